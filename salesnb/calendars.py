@@ -1,0 +1,113 @@
+"""Which days does the company work, and where does its fiscal year stand?
+
+Working days follow the plan's country: China by `chinesecalendar` (with its adjusted working weekends) for the years that
+the State Council has announced, else by the public holidays of the `holidays` package; without a country, Monday to Friday.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from functools import lru_cache
+
+import holidays
+import pandas as pd
+
+from salesnb.errors import InputError
+
+ONE_DAY = pd.Timedelta(days=1)
+
+
+def parse_as_of(text: str) -> pd.Timestamp:
+    """``2026-10`` is the last day of that month, ``2026-10-17`` that day; anything else is an `InputError`."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text.strip())
+    try:
+        if not match:
+            raise ValueError
+        year, month, day = (int(part) if part else None for part in match.groups())
+        assert year is not None
+        assert month is not None
+        last = calendar.monthrange(year, month)[1]
+        return pd.Timestamp(dt.date(year, month, day if day else last))
+    except (ValueError, calendar.IllegalMonthError):
+        raise InputError(
+            "the date {text} does not exist: write a month as 2026-10 or a day as 2026-10-17", text=repr(text)
+        ) from None
+
+
+def month_start(day: pd.Timestamp) -> pd.Timestamp:
+    """The first day of the month of `day`."""
+    return day.normalize().replace(day=1)
+
+
+def month_end(day: pd.Timestamp) -> pd.Timestamp:
+    """The last day of the month of `day`."""
+    return month_start(day) + pd.DateOffset(months=1) - ONE_DAY
+
+
+def months_back(as_of: pd.Timestamp, months: int) -> pd.Timestamp:
+    """The first day of the last `months` calendar months that end with the month of `as_of`."""
+    return month_start(as_of) - pd.DateOffset(months=months - 1)
+
+
+def fiscal_year(as_of: pd.Timestamp, *, starts: int = 1) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day of the fiscal year that holds `as_of`; `starts` is its first month."""
+    year = as_of.year if as_of.month >= starts else as_of.year - 1
+    first = pd.Timestamp(year=year, month=starts, day=1)
+    return first, first + pd.DateOffset(years=1) - ONE_DAY
+
+
+def fiscal_label(as_of: pd.Timestamp, *, starts: int = 1) -> int:
+    """The key of the fiscal year in plan.yml's `targets`: the calendar year in which it begins."""
+    return int(fiscal_year(as_of, starts=starts)[0].year)
+
+
+def fiscal_months(as_of: pd.Timestamp, *, starts: int = 1) -> pd.DatetimeIndex:
+    """The first days of the twelve months of the fiscal year that holds `as_of`."""
+    first, last = fiscal_year(as_of, starts=starts)
+    return pd.date_range(first, last, freq="MS")
+
+
+def month_ends(as_of: pd.Timestamp, months: int) -> list[pd.Timestamp]:
+    """The last days of the `months` months up to that of `as_of`, oldest first; the last one is `as_of` itself."""
+    ends = [month_end(months_back(as_of, back)) for back in range(months, 1, -1)]
+    return [*ends, as_of.normalize()]
+
+
+def working_days(first: pd.Timestamp, last: pd.Timestamp, *, country: str | None = None) -> pd.DatetimeIndex:
+    """The working days from `first` to `last`, both included; empty where `last` lies before `first`."""
+    days = pd.date_range(first, last, freq="D")
+    return days[[_works(day.date(), country) for day in days]] if len(days) else days
+
+
+def announced(year: int, *, country: str | None) -> bool:
+    """Is the year's calendar the official one, adjusted weekends included? Only China's is ever in doubt."""
+    return country != "CN" or year in _announced_years()
+
+
+@lru_cache(maxsize=65_536)
+def _works(day: dt.date, country: str | None) -> bool:
+    if country == "CN" and day.year in _announced_years():
+        import chinese_calendar
+
+        return bool(chinese_calendar.is_workday(day))
+    return day.weekday() < 5 and (country is None or day not in _public_holidays(country, day.year))
+
+
+@lru_cache(maxsize=1)
+def _announced_years() -> frozenset[int]:
+    from chinese_calendar.constants import holidays as known
+
+    return frozenset(day.year for day in known)
+
+
+@lru_cache(maxsize=256)
+def _public_holidays(country: str, year: int) -> frozenset[dt.date]:
+    try:
+        return frozenset(holidays.country_holidays(country, years=year))
+    except NotImplementedError:
+        raise InputError(
+            "plan.yml: there is no holiday calendar for the country {country}; leave country out for Monday to Friday",
+            country=country,
+        ) from None

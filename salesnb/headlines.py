@@ -1,0 +1,142 @@
+"""Which numbers does a notebook hand to the pack, and how do they travel?
+
+`HEADLINES` lists every key of ``metrics.json`` with its unit, its label and the page that computes it; the formulas are in
+the docstrings of the functions that compute them. A notebook shows its figures, findings, decisions and calls as outputs
+with a MIME type of the project's own; the pack is built from the executed notebooks alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from salesnb.language import Message, marked
+
+FIGURES_MIME = "application/vnd.salesnb.figures+json"
+EXHIBIT_MIME = "application/vnd.salesnb.exhibit+json"
+SECTION_MIME = "application/vnd.salesnb.section+json"
+COVER_MIME = "application/vnd.salesnb.cover+json"
+
+PAGES = {
+    "10_target_breakdown": marked("Targets"),
+    "20_customer_segmentation": marked("Customers"),
+    "30_funnel_diagnosis": marked("Funnel"),
+    "40_team_enablement": marked("Team"),
+    "50_risk_control": marked("Risk"),
+    "60_sprint_retrospective": marked("Retrospective"),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A headline number, or the reason why there is none."""
+
+    value: float | int | str | None
+    reason: Message | None = None
+
+    def __post_init__(self) -> None:
+        if (self.value is None) == (self.reason is None):
+            raise ValueError("a figure has either a value or a reason")
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a key of metrics.json means: unit (money, share, count, days, number, text), label, page."""
+
+    unit: str
+    label: str
+    page: str
+
+
+def _of(page: str, **keys: tuple[str, str]) -> dict[str, Headline]:
+    return {key.replace("__", "."): Headline(unit, label, page) for key, (unit, label) in keys.items()}
+
+
+HEADLINES: Mapping[str, Headline] = {
+    **_of(
+        "10_target_breakdown",
+        bookings__month=("money", marked("Bookings, month")),
+        bookings__ytd=("money", marked("Bookings, year to date")),
+        bookings__prior_ytd=("money", marked("Bookings, same span last year")),
+        target__year=("money", marked("Target, year")),
+        target__month=("money", marked("Target, month")),
+        target__ytd=("money", marked("Target, year to date")),
+        attainment__month=("share", marked("Attainment, month")),
+        attainment__ytd=("share", marked("Attainment, year to date")),
+        required__per_working_day=("money", marked("Needed per working day")),
+        forecast__year=("money", marked("Forecast, year")),
+        forecast__year_p10=("money", marked("Forecast, low (1 in 10)")),
+        forecast__year_p90=("money", marked("Forecast, high (1 in 10)")),
+        forecast__hit_probability=("share", marked("Probability of reaching the target")),
+        forecast__model=("text", marked("Forecast model")),
+        forecast__mase=("number", marked("Forecast error against seasonal naive (MASE)")),
+        incentives__payout=("money", marked("Commission, year to date")),
+        incentives__rate=("share", marked("Commission rate")),
+    ),
+    **_of(
+        "20_customer_segmentation",
+        customers__active=("count", marked("Active customers")),
+        tier__strategic=("count", marked("Strategic accounts")),
+        tier__core=("count", marked("Core accounts")),
+        tier__potential=("count", marked("Potential accounts")),
+        tier__opportunity=("count", marked("Opportunity accounts")),
+        tier_share__strategic=("share", marked("Revenue share, strategic")),
+        tier_share__core=("share", marked("Revenue share, core")),
+        tier_share__potential=("share", marked("Revenue share, potential")),
+        tier_share__opportunity=("share", marked("Revenue share, opportunity")),
+        concentration__top10_share=("share", marked("Revenue share of the ten largest")),
+        concentration__hhi=("number", marked("Revenue concentration (HHI)")),
+        repeat__r=("number", marked("Repeat model, r")),
+        repeat__alpha=("number", marked("Repeat model, alpha")),
+        repeat__a=("number", marked("Repeat model, a")),
+        repeat__b=("number", marked("Repeat model, b")),
+        repeat__log_likelihood=("number", marked("Repeat model, log-likelihood")),
+        repeat__expected_orders_90d=("number", marked("Order days expected in 90 days")),
+        coverage__key_accounts=("share", marked("Key accounts contacted in time")),
+    ),
+    **_of(
+        "30_funnel_diagnosis",
+        funnel__open_count=("count", marked("Open deals")),
+        funnel__open_value=("money", marked("Open pipeline")),
+        funnel__win_rate=("share", marked("Win rate, twelve months")),
+        funnel__median_days_to_close=("days", marked("Median days to close")),
+        funnel__zombie_limit_days=("days", marked("Age beyond which nothing was won")),
+        funnel__zombie_count=("count", marked("Zombie deals")),
+        funnel__zombie_value=("money", marked("Zombie pipeline")),
+        funnel__bottleneck=("text", marked("Bottleneck stage")),
+        deals__auc=("number", marked("Deal model, AUC")),
+        deals__brier=("number", marked("Deal model, Brier score")),
+        deals__base_brier=("number", marked("Base rate, Brier score")),
+        deals__verdict=("text", marked("Deal model, verdict")),
+        hygiene__completeness=("share", marked("CRM completeness")),
+    ),
+    **_of(
+        "40_team_enablement",
+        team__reps=("count", marked("Sales people")),
+        team__median_attainment=("share", marked("Median personal attainment")),
+        team__at_target=("count", marked("People at target")),
+    ),
+    **_of(
+        "50_risk_control",
+        receivables__open=("money", marked("Open receivables")),
+        receivables__overdue=("money", marked("Overdue receivables")),
+        receivables__overdue_share=("share", marked("Overdue share")),
+        receivables__dso=("days", marked("Days sales outstanding")),
+        receivables__late_rate=("share", marked("Invoices paid late")),
+        exposure__hhi=("number", marked("Exposure concentration (HHI)")),
+        exposure__top3_share=("share", marked("Exposure share of the three largest")),
+        pricing__below_floor_count=("count", marked("Order lines below the margin floor")),
+        pricing__below_floor_value=("money", marked("Sales below the margin floor")),
+    ),
+    **_of(
+        "60_sprint_retrospective",
+        sprint__leads_per_day=("number", marked("Sprint: leads per working day")),
+        sprint__lead_conversion=("share", marked("Sprint: lead conversion")),
+        sprint__attainment=("share", marked("Sprint: attainment")),
+        sprint__key_account_weekly=("share", marked("Sprint: strategic accounts contacted every week")),
+        sprint__pull_forward=("money", marked("Sprint: pulled forward from the next month")),
+        actions__open=("count", marked("Actions open")),
+        actions__overdue=("count", marked("Actions overdue")),
+        actions__done_share=("share", marked("Actions done")),
+    ),
+}

@@ -1,0 +1,259 @@
+"""How does the workbook speak to its reader, in English or in Chinese?
+
+A text is written once, in English, with named fields that say what kind of number they hold::
+
+    Message("{region} is {gap:share} behind plan: {missing:money} short", region="East", gap=0.12, missing=8.1e6)
+
+The English template is the gettext message id; the catalogue under ``locale/`` holds its translation. A `Message` is
+rendered late, so that an analysis can give its reason without knowing who will read it. Numbers are written as people of
+that language write them: 120M and 1.2亿, 3.4% and a true minus.
+
+Kinds of field: ``money`` (three significant digits, M or 亿), ``amount`` (a tile's four digits), ``exact`` (thousands
+separated, no cents), ``cents``, ``number`` (three digits), ``count``, ``share`` (0.034 → 3.4%), ``percent`` (whole, for
+probabilities), ``points`` (difference of two shares), ``multiple`` (1.9×), ``days``, ``date``, ``day`` (without the
+year), ``month``, ``list`` (a sequence of texts). A field without a kind is text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import string
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("en", "zh")
+CATALOGUES = Path(__file__).parent / "locale"
+MISSING = "–"
+MINUS = "\N{MINUS SIGN}"
+
+
+class Message:
+    """A sentence that is still to be translated: an English template and the values of its fields."""
+
+    __slots__ = ("template", "values")
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.template = template
+        self.values = values
+
+    def __str__(self) -> str:
+        return Language("en")(self)
+
+    def __repr__(self) -> str:
+        return f"Message({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and (self.template, self.values) == (other.template, other.values)
+
+    def __hash__(self) -> int:
+        return hash((self.template, tuple(sorted((name, str(value)) for name, value in self.values.items()))))
+
+
+def marked(text: str) -> str:
+    """The same text, marked for the catalogue: translated later by `Language.__call__`."""
+    return text
+
+
+@lru_cache(maxsize=8)
+def catalogue(code: str) -> Mapping[str, str]:
+    """Message id → translation; empty for English, which is the language of the ids."""
+    path = CATALOGUES / code / "LC_MESSAGES" / "salesnb.po"
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        entries = read_po(file, locale=code)
+    return {
+        str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string and not entry.fuzzy
+    }
+
+
+class Language:
+    """Renders messages and numbers in one language.
+
+    ``say = Language("zh", currency="CNY")``; ``say("{n:count} accounts", n=12)`` gives the translated sentence.
+    """
+
+    def __init__(self, code: str = "en", *, currency: str = "") -> None:
+        if code not in LANGUAGES:
+            raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, but {code!r} was passed")
+        self.code = code
+        self.currency = currency
+
+    def __call__(self, text: str | Message, /, **values: object) -> str:
+        if isinstance(text, Message):
+            text, values = text.template, {**text.values, **values}
+        translated = catalogue(self.code).get(text, text) if self.code != "en" else text
+        return _Fields(self).vformat(translated, (), values)
+
+    # numbers ------------------------------------------------------------------------------------------------------
+
+    def money(self, value: float, *, digits: int = 3) -> str:
+        """968M, 8.12M, 34K, 950; in Chinese 9.68亿, 812万, 3.4万, 950. No currency: the page names it once."""
+        if _absent(value):
+            return MISSING
+        steps = ((1e8, "亿"), (1e4, "万")) if self.code == "zh" else ((1e6, "M"), (1e3, "K"))
+        if self.code == "en" and abs(value) >= 1e10:
+            steps = ((1e9, "B"),)
+        for step, mark in steps:
+            if abs(value) >= step * 0.9995:
+                return _signed(value / step, digits) + mark
+        return _signed(value, digits) if abs(value) < 100 else _thousands(value, 0)
+
+    def exact(self, value: float, *, decimals: int = 0) -> str:
+        """1,234,567 with a true minus."""
+        return MISSING if _absent(value) else _thousands(value, decimals)
+
+    def number(self, value: float, *, digits: int = 3) -> str:
+        """Three significant digits; whole numbers stay whole."""
+        if _absent(value):
+            return MISSING
+        if float(value).is_integer() and abs(value) < 1e15:
+            return _thousands(value, 0)
+        return _signed(value, digits)
+
+    def share(self, value: float, *, decimals: int = 1) -> str:
+        """0.034 → 3.4%, 0.42 → 42%."""
+        if _absent(value):
+            return MISSING
+        return _bare(_thousands(value * 100, decimals)) + "%"
+
+    def percent(self, value: float) -> str:
+        """A probability in whole per cent; never 0% or 100% where some doubt is left."""
+        if _absent(value):
+            return MISSING
+        if 0 < value < 0.01:
+            return "<1%"
+        if 0.99 < value < 1:
+            return ">99%"
+        return _thousands(value * 100, 0) + "%"
+
+    def points(self, value: float) -> str:
+        """The difference of two shares: 0.021 → +2.1 points."""
+        if _absent(value):
+            return MISSING
+        text = _bare(_thousands(abs(value) * 100, 1))
+        sign = "" if text == "0" else ("+" if value > 0 else MINUS)
+        return sign + text + ("个百分点" if self.code == "zh" else " points")
+
+    def multiple(self, value: float) -> str:
+        """1.9×"""
+        return MISSING if _absent(value) else _thousands(value, 1) + "×"
+
+    def days(self, value: float) -> str:
+        """12 days, 1 day."""
+        if _absent(value):
+            return MISSING
+        text = _bare(_thousands(value, 1))
+        if self.code == "zh":
+            return f"{text}天"
+        return f"{text} day" if text == "1" else f"{text} days"
+
+    # dates --------------------------------------------------------------------------------------------------------
+
+    def date(self, value: dt.date) -> str:
+        """31 Oct 2026; 2026年10月31日"""
+        return self._date(value, "yyyy年M月d日" if self.code == "zh" else "d MMM yyyy")
+
+    def day(self, value: dt.date) -> str:
+        """31 Oct; 10月31日"""
+        return self._date(value, "M月d日" if self.code == "zh" else "d MMM")
+
+    def month(self, value: dt.date) -> str:
+        """October 2026; 2026年10月"""
+        return self._date(value, "yyyy年M月" if self.code == "zh" else "MMMM yyyy")
+
+    def short_month(self, value: dt.date) -> str:
+        """Oct; 10月. For axes and sparklines."""
+        return self._date(value, "M月" if self.code == "zh" else "MMM")
+
+    def _date(self, value: dt.date, pattern: str) -> str:
+        if value is None or value != value:  # None, NaT
+            return MISSING
+        return format_date(value, pattern, locale=self.code)
+
+    # words --------------------------------------------------------------------------------------------------------
+
+    def list(self, items: Iterable[object]) -> str:
+        """A, B and C; A、B和C."""
+        texts = [self.text(item) for item in items]
+        if len(texts) < 2:
+            return "".join(texts)
+        if self.code == "zh":
+            return "、".join(texts[:-1]) + "和" + texts[-1]
+        return ", ".join(texts[:-1]) + " and " + texts[-1]
+
+    def text(self, value: object) -> str:
+        """Any value as text: messages are translated, missing ones become a dash."""
+        if isinstance(value, Message):
+            return self(value)
+        return MISSING if _absent(value) else str(value)
+
+    def kind(self, value: object, kind: str) -> str:
+        """A value written as the kind that a field names; `ValueError` for a kind that does not exist."""
+        writers = {
+            "": self.text,
+            "money": self.money,
+            "amount": lambda v: self.money(v, digits=4),
+            "exact": self.exact,
+            "cents": lambda v: self.exact(v, decimals=2),
+            "number": self.number,
+            "count": self.exact,
+            "share": self.share,
+            "percent": self.percent,
+            "points": self.points,
+            "multiple": self.multiple,
+            "days": self.days,
+            "date": self.date,
+            "day": self.day,
+            "month": self.month,
+            "list": self.list,
+        }
+        if kind not in writers:
+            raise ValueError(
+                f"a field's kind must be one of {', '.join(filter(None, writers))}, but {kind!r} was used"
+            )
+        return writers[kind](value)
+
+
+class _Fields(string.Formatter):
+    def __init__(self, say: Language) -> None:
+        self.say = say
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return self.say.kind(value, format_spec)
+
+    def get_field(
+        self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> tuple[object, str]:
+        return kwargs[
+            field_name
+        ], field_name  # names only: no attribute or index of a value is reached from a text
+
+
+def _absent(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in {"NaT", "<NA>"}
+
+
+def _thousands(value: float, decimals: int) -> str:
+    text = f"{value:,.{decimals}f}"
+    if text.strip("-0.,") == "":
+        text = text.lstrip("-")
+    return text.replace("-", MINUS)
+
+
+def _signed(value: float, digits: int) -> str:
+    if value == 0:
+        return "0"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    if round(abs(value), decimals) >= 10 ** (digits - decimals):  # 9.996 → 10.0, not 10.00
+        decimals = max(0, decimals - 1)
+    return _thousands(value, decimals)
+
+
+def _bare(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
