@@ -7,10 +7,12 @@ with a MIME type of the project's own; the pack is built from the executed noteb
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from salesnb.language import Message, marked
+from salesnb.language import Language, Message, marked
 
 FIGURES_MIME = "application/vnd.salesnb.figures+json"
 EXHIBIT_MIME = "application/vnd.salesnb.exhibit+json"
@@ -37,6 +39,100 @@ class Figure:
     def __post_init__(self) -> None:
         if (self.value is None) == (self.reason is None):
             raise ValueError("a figure has either a value or a reason")
+
+
+def plain(value: object) -> Any:
+    """A number as JSON holds it: twelve digits, the same on every machine; None for what is not a finite number."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    number = float(value)  # type: ignore[arg-type]
+    if number != number or number in (float("inf"), float("-inf")):
+        return None
+    return int(number) if number.is_integer() and abs(number) < 1e15 else float(f"{number:.12g}")
+
+
+def _day(value: dt.date | None) -> str | None:
+    return None if value is None or value != value else value.isoformat()[:10]
+
+
+def _read_day(text: str | None) -> dt.date | None:
+    return None if text is None else dt.date.fromisoformat(text)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the director is asked for: what, why (with its number), who acts, by when, the money at stake."""
+
+    id: str
+    what: Message | str
+    why: Message | str
+    owner: str
+    due: dt.date | None
+    at_stake: float | None = None
+
+    def to_json(self, say: Language) -> dict[str, Any]:
+        words = {"id": self.id, "what": say.text(self.what), "why": say.text(self.why), "owner": self.owner}
+        return words | {"due": _day(self.due), "at_stake": plain(self.at_stake)}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Decision:
+        return cls(
+            content["id"],
+            content["what"],
+            content["why"],
+            content["owner"],
+            _read_day(content["due"]),
+            content["at_stake"],
+        )
+
+
+@dataclass(frozen=True)
+class Call:
+    """What this pack predicts or asks for, for the next retrospective to grade.
+
+    kind: forecast, deal, account, decision, …; subject: what it is about (an id or a key of metrics.json); probability that
+    it happens by `due`; amount with low and high (an 80% interval) where a number is predicted.
+    """
+
+    id: str
+    kind: str
+    subject: str
+    probability: float | None = None
+    amount: float | None = None
+    low: float | None = None
+    high: float | None = None
+    due: dt.date | None = None
+    text: Message | str = ""
+
+    def to_json(self, say: Language) -> dict[str, Any]:
+        numbers = {name: plain(getattr(self, name)) for name in ("probability", "amount", "low", "high")}
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "subject": self.subject,
+            **numbers,
+            "due": _day(self.due),
+            "text": say.text(self.text) if self.text else "",
+        }
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Call:
+        return cls(**{**content, "due": _read_day(content["due"])})
+
+
+@dataclass(frozen=True)
+class Change:
+    """What moved since last month beyond noise; `size` (money, or any one scale) orders the changes of a pack."""
+
+    text: Message | str
+    size: float
+
+    def to_json(self, say: Language) -> dict[str, Any]:
+        return {"text": say.text(self.text), "size": plain(self.size)}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Change:
+        return cls(content["text"], content["size"])
 
 
 @dataclass(frozen=True)

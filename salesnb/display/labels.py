@@ -1,0 +1,202 @@
+"""How do axes and labels of a chart speak the reader's language?
+
+Axis formatters take `say` and write numbers as the language does; labels stand at the lines and bars, so that no legend is
+needed. Labels at line ends are spread apart when they would touch (`spread`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import matplotlib.dates as mdates
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.container import BarContainer
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from salesnb.display.cells import cut
+from salesnb.display.palette import INK, MUTED
+from salesnb.language import Language
+
+END_LABEL = "end-label"
+Which = Literal["x", "y"]
+
+
+def _axis(ax: Axes, write: Callable[[float], str], *, which: Which, ticks: int, zero: bool) -> Axes:
+    axis = ax.yaxis if which == "y" else ax.xaxis
+    axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
+    if zero:
+        low, high = ax.get_ylim() if which == "y" else ax.get_xlim()
+        (ax.set_ylim if which == "y" else ax.set_xlim)(min(low, 0), max(high, 0))
+    return ax
+
+
+def money_axis(ax: Axes, say: Language, which: Which = "y", *, ticks: int = 5, zero: bool = True) -> Axes:
+    """Money on an axis, from zero: 20M, 2,000万."""
+    return _axis(ax, say.money, which=which, ticks=ticks, zero=zero)
+
+
+def share_axis(ax: Axes, say: Language, which: Which = "y", *, ticks: int = 5, zero: bool = True) -> Axes:
+    """Shares (0–1) as whole per cent."""
+    return _axis(
+        ax,
+        lambda value: say.share(value, decimals=0 if ticks <= 5 else 1),
+        which=which,
+        ticks=ticks,
+        zero=zero,
+    )
+
+
+def number_axis(ax: Axes, say: Language, which: Which = "y", *, ticks: int = 5, zero: bool = True) -> Axes:
+    """Counts, days and other plain numbers."""
+    return _axis(ax, say.number, which=which, ticks=ticks, zero=zero)
+
+
+def month_axis(ax: Axes, say: Language, *, narrow: bool = False) -> Axes:
+    """Months on the x axis of dates: Oct, Nov; the year stands under each January and under the first tick."""
+    first, last = (pd.Timestamp(mdates.num2date(edge)).tz_localize(None) for edge in ax.get_xlim())
+    months = max(1, (last.year - first.year) * 12 + last.month - first.month)
+    step = next((size for size in (1, 2, 3, 4, 6, 12, 24) if months / size <= (5 if narrow else 12)), 36)
+    ticks = [
+        month
+        for month in pd.date_range(first.normalize().replace(day=1), last, freq="MS")
+        if first <= month and (month.month - 1) % step == 0
+    ]
+    if not ticks:
+        ticks = [first.normalize()]
+    ax.set_xticks(mdates.date2num([tick.to_pydatetime() for tick in ticks]))  # type: ignore[arg-type]
+    years = {tick.year: tick for tick in reversed(ticks)}
+    ax.set_xticklabels(
+        [say.short_month(tick) + (f"\n{tick.year}" if years[tick.year] is tick else "") for tick in ticks]
+    )
+    return ax
+
+
+def bar_axis(ax: Axes, names: Sequence[str], *, narrow: bool = False, longest: int | None = None) -> Axes:
+    """Names down the y axis of horizontal bars (first name on top), cut to fit; no grid behind names, no tick marks."""
+    ax.set_yticks(range(len(names)), [cut(name, longest or (16 if narrow else 30)) for name in names])
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.tick_params(axis="y", labelcolor=INK)
+    ax.grid(False, axis="y")
+    ax.grid(True, axis="x")
+    return ax
+
+
+def calm(ax: Axes, *, which: Which = "x") -> Axes:
+    """Without the ticks, numbers and grid of an axis: for bars that carry their own labels."""
+    (ax.xaxis if which == "x" else ax.yaxis).set_visible(False)
+    ax.spines["bottom" if which == "x" else "left"].set_visible(False)
+    return ax
+
+
+def label_line(ax: Axes, x: object, y: float, text: str, *, color: str = INK, weight: str = "bold") -> Text:
+    """The name of a line at its end, in its colour. Labels of one chart that would touch are spread when it is shown."""
+    made = ax.annotate(
+        text,
+        (x, y),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        ha="left",
+        color=color,
+        fontweight=weight,
+        annotation_clip=False,
+    )
+    made.set_gid(END_LABEL)
+    return made
+
+
+def label_point(
+    ax: Axes, x: object, y: float, text: str, *, color: str = INK, above: bool = True, ha: str = "center"
+) -> Text:
+    """A short note at one point of a drawing, above or below it."""
+    return ax.annotate(
+        text,
+        (x, y),
+        xytext=(0, 6 if above else -6),
+        textcoords="offset points",
+        ha=ha,
+        va="bottom" if above else "top",
+        color=color,
+        annotation_clip=False,
+    )
+
+
+def label_bars(
+    ax: Axes,
+    bars: BarContainer,
+    texts: Sequence[str],
+    *,
+    color: str = INK,
+    padding: float = 4,
+    inside: bool = False,
+) -> list[Text]:
+    """A text at each bar's end: outside it, or `inside` in the page's colour on a dark bar."""
+    made = ax.bar_label(bars, labels=list(texts), padding=-padding if inside else padding, color=color)
+    if inside:
+        for text, bar in zip(made, bars, strict=True):
+            text.set_ha("right" if bar.get_width() >= 0 else "left")
+    return list(made)
+
+
+def spread(heights: Sequence[float], *, gap: float, low: float, high: float) -> list[float]:
+    """The heights moved as little as possible so that neighbours are `gap` apart, between `low` and `high` if they fit.
+
+    Same order in as out; equal heights keep their order. Where they cannot all fit, they are spread evenly.
+    """
+    order = sorted(range(len(heights)), key=lambda index: heights[index])
+    if len(order) > 1 and gap * (len(order) - 1) >= high - low:
+        even = (high - low) / (len(order) - 1)
+        placed = {index: low + even * rank for rank, index in enumerate(order)}
+        return [placed[index] for index in range(len(heights))]
+    groups: list[list[float]] = []  # [sum of wanted bases, members]: pools that move together
+    for rank, index in enumerate(order):
+        groups.append([heights[index] - gap * rank, 1])
+        while len(groups) > 1 and groups[-2][0] / groups[-2][1] >= groups[-1][0] / groups[-1][1]:
+            last = groups.pop()
+            groups[-1] = [groups[-1][0] + last[0], groups[-1][1] + last[1]]
+    bases = [total / members for total, members in groups for _ in range(int(members))]
+    top = high - gap * (len(order) - 1)
+    result = [0.0] * len(heights)
+    for rank, index in enumerate(order):
+        result[index] = min(max(bases[rank], low), top) + gap * rank
+    return result
+
+
+def spread_end_labels(ax: Axes, *, points: float) -> None:
+    """Moves the labels that `label_line` made apart; `points` is the height of a line of text."""
+    labels = [text for text in ax.texts if text.get_gid() == END_LABEL]
+    if len(labels) < 2:
+        return
+    to_points = 72 / ax.figure.dpi
+    wanted = [
+        float(ax.transData.transform((0, ax.convert_yunits(text.xy[1])))[1]) * to_points for text in labels
+    ]  # type: ignore[attr-defined]
+    box = ax.get_window_extent()
+    placed = spread(
+        wanted,
+        gap=points * 1.25,
+        low=min([box.y0 * to_points, *wanted]),
+        high=max([box.y1 * to_points, *wanted]),
+    )
+    for text, old, new in zip(labels, wanted, placed, strict=True):
+        text.set_position((text.get_position()[0], new - old))
+        if abs(new - old) < 0.5:
+            text.set_position((text.get_position()[0], 0))
+
+
+__all__ = [
+    "MUTED",
+    "bar_axis",
+    "calm",
+    "label_bars",
+    "label_line",
+    "label_point",
+    "money_axis",
+    "month_axis",
+    "number_axis",
+    "share_axis",
+]

@@ -1,0 +1,220 @@
+"""How does a notebook put its sections on the page, and hand its results to the pack?
+
+``page = Page("20_customer_segmentation", say=say, outputs=outputs)`` once; then a section each:
+``page.section(answer, chart, table, caveat=…, lacking=…)`` as the last line of its cell, and ``page.hand_over(…)`` in the
+last cell. What a section shows is HTML that looks alike in JupyterLab and in the exported page, plain text for everything
+else, and the project's own MIME kinds for the pack, which is built from the executed notebooks alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from salesnb.display import theme
+from salesnb.display.exhibit import Exhibit, Text
+from salesnb.headlines import (
+    FIGURES_MIME,
+    HEADLINES,
+    PAGES,
+    SECTION_MIME,
+    Call,
+    Change,
+    Decision,
+    Figure,
+    plain,
+)
+from salesnb.language import Language, Message
+
+KINDS = {
+    "money": "amount",
+    "share": "share",
+    "count": "count",
+    "days": "days",
+    "number": "number",
+    "text": "",
+}
+
+
+class Shown:
+    """One rich output: a bundle of MIME kinds, the same at each look."""
+
+    def __init__(self, bundle: Mapping[str, Any]) -> None:
+        self.bundle = dict(bundle)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return dict(self.bundle)
+
+    def __repr__(self) -> str:
+        return str(self.bundle["text/plain"])
+
+
+class Page:
+    """One notebook's page: sections in order, then what it hands to the pack.
+
+    `name` is a key of `headlines.PAGES`; `outputs` a folder for the CSV of the exhibits and the calls, or "" for none.
+    """
+
+    def __init__(self, name: str, *, say: Language, outputs: str | Path = "") -> None:
+        if name not in PAGES:
+            raise ValueError(f"name must be one of {', '.join(PAGES)}, but {name!r} was passed")
+        self.name = name
+        self.say = say
+        self.outputs = Path(outputs) if outputs else None
+        self.exhibits: dict[str, Exhibit] = {}
+
+    def section(
+        self,
+        answer: Text | None = None,
+        *exhibits: Exhibit | None,
+        caveat: Text | None = None,
+        lacking: Message | None = None,
+    ) -> Shown:
+        """A section: its answer in bold, its evidence, its caveat in small.
+
+        `lacking` (what `book.lacking` says, or None) stands alone in place of everything else. Exhibits that are None had
+        nothing to show and are left out; with neither answer nor exhibit the section says so.
+        """
+        if lacking is not None:
+            return self._shown(
+                f'<p class="lacking">{html.escape(self.say(lacking))}</p>',
+                [self.say(lacking)],
+                lacking=self.say(lacking),
+            )
+        present = [exhibit for exhibit in exhibits if exhibit is not None]
+        said = None if answer is None else self.say.text(answer)
+        if said is None and not present:
+            said = self.say("Nothing to show: no data in this period.")
+        parts = [f'<p class="answer"><strong>{html.escape(said)}</strong></p>'] if said else []
+        for exhibit in present:
+            if exhibit.name in self.exhibits:
+                self._same(exhibit)
+            self.exhibits[exhibit.name] = exhibit
+            parts.append(exhibit.html(page=self.name, csv=self._write_csv(exhibit)))
+        noted = None if caveat is None else self.say.text(caveat)
+        if noted:
+            parts.append(f'<p class="caveat">{html.escape(noted)}</p>')
+        lines = [
+            *([said] if said else []),
+            *(f"- {exhibit.finding}" for exhibit in present),
+            *([noted] if noted else []),
+        ]
+        return self._shown(
+            "".join(parts), lines, answer=said, exhibits=[exhibit.name for exhibit in present], caveat=noted
+        )
+
+    def hand_over(
+        self,
+        *,
+        leads: Sequence[Text | None] = (),
+        figures: Mapping[str, Figure] | None = None,
+        history: Mapping[str, Iterable[tuple[dt.date, float | None]]] | None = None,
+        decisions: Sequence[Decision] = (),
+        calls: Sequence[Call] = (),
+        changes: Sequence[Change] = (),
+        card: str = "",
+    ) -> Shown:
+        """The last cell: sentences for the first screen, headline figures with their last twelve months, what is asked for,
+        predicted and changed, and the name of the exhibit for the card on index.html.
+
+        Every key of the page must be there; a figure that cannot be computed carries its reason.
+        """
+        given = dict(figures or {})
+        own = [key for key, headline in HEADLINES.items() if headline.page == self.name]
+        if missing := [key for key in own if key not in given]:
+            raise ValueError(f"figures must have every key of the page, but {', '.join(missing)} is missing")
+        if unknown := [key for key in given if key not in HEADLINES]:
+            raise ValueError(
+                f"figures must be keys of headlines.HEADLINES, but {', '.join(unknown)} was passed"
+            )
+        if card and card not in self.exhibits:
+            card = ""
+        content = {
+            "page": self.name,
+            "language": self.say.code,
+            "currency": self.say.currency,
+            "leads": [self.say.text(lead) for lead in leads if lead is not None],
+            "figures": {key: self._figure(key, given[key]) for key in HEADLINES if key in given},
+            "history": {
+                key: [[str(when)[:10], plain(value)] for when, value in points]
+                for key, points in (history or {}).items()
+            },
+            "decisions": [decision.to_json(self.say) for decision in decisions],
+            "calls": [call.to_json(self.say) for call in calls],
+            "changes": [
+                change.to_json(self.say) for change in sorted(changes, key=lambda change: -abs(change.size))
+            ],
+            "card": self._card(card),
+        }
+        if self.outputs is not None:
+            self._write(
+                self.outputs / "calls" / f"{self.name}.json",
+                json.dumps(content["calls"], ensure_ascii=False, indent=1) + "\n",
+            )
+        lines = [f"{key}: {self._said(key, given[key])}" for key in content["figures"]]
+        shown = self._bundle(self._figures_html(given), lines)
+        return Shown(shown | {FIGURES_MIME: content})
+
+    # ---------------------------------------------------------------------------------------------------------------
+
+    def _figure(self, key: str, figure: Figure) -> dict[str, Any]:
+        headline = HEADLINES[key]
+        content = {"value": plain(figure.value), "unit": headline.unit, "label": self.say(headline.label)}
+        return content if figure.reason is None else content | {"reason": self.say(figure.reason)}
+
+    def _said(self, key: str, figure: Figure) -> str:
+        if figure.reason is not None:
+            return self.say(figure.reason)
+        return self.say.kind(figure.value, KINDS[HEADLINES[key].unit])
+
+    def _figures_html(self, figures: Mapping[str, Figure]) -> str:
+        rows = "".join(
+            f'<tr><th scope="row">{html.escape(self.say(HEADLINES[key].label))}</th>'
+            f'<td class="{"why" if figures[key].reason else "n"}">{html.escape(self._said(key, figures[key]))}</td></tr>'
+            for key in HEADLINES
+            if key in figures
+        )
+        head = f'<tr class="vh"><th scope="col">{html.escape(self.say("Number"))}</th><th scope="col">{html.escape(self.say("Value"))}</th></tr>'
+        title = html.escape(self.say("All headline numbers of this page"))
+        return f'<details class="figures"><summary>{title}</summary><table class="pairs"><thead>{head}</thead><tbody>{rows}</tbody></table></details>'
+
+    def _card(self, name: str) -> dict[str, str] | None:
+        if not name:
+            return None
+        exhibit = self.exhibits[name]
+        return {
+            "name": name,
+            "finding": exhibit.finding,
+            "subtitle": exhibit.subtitle,
+            "html": exhibit.narrow.replace(f"{name}-n-", f"{name}-card-"),
+        }
+
+    def _write_csv(self, exhibit: Exhibit) -> str:
+        if self.outputs is None:
+            return ""
+        address = f"tables/{self.name}.{exhibit.name}.csv"
+        self._write(self.outputs / address, exhibit.csv(), bom=True)
+        return address
+
+    def _write(self, path: Path, text: str, *, bom: bool = False) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8-sig" if bom else "utf-8", newline="")
+
+    def _same(self, exhibit: Exhibit) -> None:
+        """A cell that is run again shows its exhibit again; another exhibit must have another name."""
+        if list(self.exhibits[exhibit.name].data.columns) != list(exhibit.data.columns):
+            raise ValueError(
+                f"each exhibit of a page needs its own name, but {exhibit.name!r} was used twice"
+            )
+
+    def _shown(self, inside: str, lines: Sequence[str], **facts: object) -> Shown:
+        return Shown(self._bundle(inside, lines) | {SECTION_MIME: {"page": self.name, **facts}})
+
+    def _bundle(self, inside: str, lines: Sequence[str]) -> dict[str, Any]:
+        language = "zh-CN" if self.say.code == "zh" else "en"
+        shown = f'<style>{theme.lab_css()}</style><div class="snb" lang="{language}">{inside}</div>'
+        return {"text/html": shown, "text/plain": "\n".join(lines)}
