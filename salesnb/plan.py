@@ -202,7 +202,7 @@ def load_plan(path: Path) -> Plan:
             "{path} is not UTF-8 (byte {byte}): save it as UTF-8", path=path, byte=error.start
         ) from None
     try:
-        content = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader
+        content = yaml.load(text, Loader=_PlainLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise InputError(
@@ -258,7 +258,9 @@ def _first_problem(error: ValidationError, path: Path) -> Message:
         "{path}: {where} is {got}, which cannot be used: {expected}; correct it",
         path=path,
         where=where,
-        got=repr(problem["input"])[:80],
+        got="…"
+        if where == "source.url_env"
+        else repr(problem["input"])[:80],  # an address may hold a password
         expected=problem["msg"].removeprefix("Value error, ")[:1].lower()
         + problem["msg"].removeprefix("Value error, ")[1:],
     )

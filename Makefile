@@ -1,0 +1,52 @@
+# make report   set up, render the demo pack          make lab     open JupyterLab on the notebooks
+# make test     set up, pass every check and test     make bench   measure speed and memory, as ratios
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+MONTH ?= 2026-10
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: report test lint types unit lab bench notebooks catalogue lock clean
+
+report: $(READY)
+	@$(BIN)/salesnb report data/demo --month $(MONTH)
+
+test: lint types unit
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+unit: $(READY)
+	$(BIN)/pytest -n auto --dist loadgroup tests --nbval notebooks --nbval-sanitize-with tests/nbval.cfg
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks
+
+bench: $(READY)
+	$(BIN)/python -m tests.benchmarks
+
+notebooks: $(READY)  ## execute the notebooks in place after a wanted change of their outputs
+	$(BIN)/python tests/store_outputs.py
+
+catalogue: $(READY)  ## collect new texts into the Chinese catalogue
+	$(BIN)/python tests/collect_texts.py
+
+lock: $(READY)  ## renew the lock file from pyproject.toml
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -U -o requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "salesnb needs Python 3.11 or newer: install it, or call make PYTHON=/path/to/python"; exit 2; }
+	@echo "setting up .venv with $$($(PYTHON) --version) (a minute or two, once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache build dist

@@ -1,0 +1,72 @@
+"""How are the notebooks' own texts translated, and how do all texts get into the catalogue?
+
+Markdown is translated block by block (a heading, a paragraph, a list item), so that a changed sentence asks for one new
+translation and not for a whole cell's. Python and template texts are found by Babel's own extractors.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+
+from salesnb.language import catalogue
+
+KEYWORDS: Mapping[str, Any] = {"Message": None, "InputError": None, "say": None, "marked": None, "_": None}
+METHODS = [
+    ("salesnb/shipped/**", "ignore"),
+    ("salesnb/**.py", "python"),
+    ("salesnb/**.j2", "jinja2.ext:babel_extract"),
+    ("notebooks/**.ipynb", "salesnb.translation:notebook_texts"),
+]
+
+
+def translated_markdown(text: str, *, language: str) -> str:
+    """The same markdown with each block translated; a block that the catalogue lacks stays as it is."""
+    if language == "en":
+        return text
+    known = catalogue(language)
+    return "".join(mark + known.get(block, block) + rest for mark, block, rest in _blocks(text))
+
+
+def notebook_texts(
+    file: BinaryIO, keywords: object, comment_tags: object, options: object
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Babel's extraction method for notebooks: every block of every markdown cell."""
+    for number, cell in enumerate(json.load(file)["cells"], 1):
+        if cell["cell_type"] == "markdown":
+            for _, block, _ in _blocks("".join(cell["source"])):
+                if block:
+                    yield number, None, block, []
+
+
+def collect(root: Path) -> Catalog:
+    """Every text of the project that a reader can meet, without places: they would change with each edit."""
+    found = Catalog(locale="zh", domain="salesnb")
+    for _, _, message, _, _ in extract_from_dir(
+        root, METHODS, keywords=KEYWORDS, options_map={"**.j2": {"silent": "false"}}
+    ):
+        if message:
+            found.add(message, flags=())
+    return found
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str, str]]:
+    """(heading or list mark, text on one line, line breaks that follow) for each heading, list item and paragraph."""
+    for match in re.finditer(
+        r"(\s*(?:#{1,6}|[-*]|\d+\.)\s+)?(.+?)(\s*\Z|\n\s*\n|\n(?=\s*(?:#{1,6}|[-*]|\d+\.)\s))",
+        _after_headings(text),
+        re.S,
+    ):
+        mark, block, rest = match.groups()
+        yield mark or "", " ".join(block.split()), rest
+
+
+def _after_headings(text: str) -> str:
+    """The same with an empty line after each heading, so that a heading is a block of its own."""
+    return re.sub(r"^(#{1,6}\s.*)\n(?!\n)", r"\1\n\n", text, flags=re.M)

@@ -1,0 +1,75 @@
+"""Are numbers, dates and sentences written as people of each language write them?"""
+
+import datetime as dt
+
+import pytest
+
+from salesnb.language import Language, Message
+
+EN, ZH = Language("en", currency="CNY"), Language("zh", currency="CNY")
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "chinese"),
+    [
+        (0, "0", "0"),
+        (950, "950", "950"),
+        (-8_123_456, "−8.12M", "−812万"),
+        (34_000_000, "34.0M", "3,400万"),
+        (120_000_000, "120M", "1.20亿"),
+        (999_999, "1.00M", "100万"),
+        (1_000_000_000, "1,000M", "10.0亿"),
+        (25_000_000_000, "25.0B", "250亿"),
+        (None, "–", "–"),
+        (float("nan"), "–", "–"),
+    ],
+)
+def test_money(value, english, chinese):
+    assert (EN.money(value), ZH.money(value)) == (english, chinese)
+
+
+def test_money_never_loses_a_digit_by_rounding_up_a_step():
+    assert EN.money(9_996_000) == "10.0M"
+    assert EN.money(99.96) == "100"
+
+
+def test_a_tile_shows_four_digits():
+    assert EN.kind(812_440_000, "amount") == "812.4M"
+
+
+def test_shares_probabilities_and_points():
+    assert EN.share(0.0341) == "3.4%"
+    assert EN.share(0.42) == "42%"
+    assert EN.percent(0.001) == "<1%"
+    assert EN.percent(0.9999) == ">99%"
+    assert EN.percent(0) == "0%"
+    assert EN.points(-0.021) == "−2.1 points"
+    assert ZH.points(0.021) == "+2.1个百分点"
+
+
+def test_dates():
+    day = dt.date(2026, 10, 31)
+    assert (EN.date(day), ZH.date(day)) == ("31 Oct 2026", "2026年10月31日")
+    assert (EN.month(day), ZH.month(day)) == ("October 2026", "2026年10月")
+    assert EN.date(None) == "–"
+
+
+def test_lists_and_nested_messages():
+    message = Message("{names:list} owe {sum:money}", names=["A", Message("B"), "C"], sum=1.5e6)
+    assert str(message) == "A, B and C owe 1.50M"
+
+
+def test_text_of_the_data_is_never_read_as_a_template():
+    assert EN("{name}", name="{secret} {0.__class__}") == "{secret} {0.__class__}"
+
+
+def test_a_field_reaches_no_attribute():
+    with pytest.raises(KeyError):
+        EN("{name.__class__}", name="x")
+
+
+def test_unknown_kinds_and_languages_are_named():
+    with pytest.raises(ValueError, match="'monney' was used"):
+        EN("{x:monney}", x=1)
+    with pytest.raises(ValueError, match="'fr' was passed"):
+        Language("fr")

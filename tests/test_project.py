@@ -1,0 +1,84 @@
+"""Does the project keep its own house: rooms, imports, environments?"""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted((ROOT / "salesnb").rglob("*.py"))
+ROOMS = {"intake", "analysis", "display", "report"}
+METHODS = {"intervals", "survival", "allocation", "decomposition"}
+MAY_IMPORT = {
+    "intake": ("intake",),
+    "analysis": ("analysis", "intake.schema"),
+    "display": ("display",),
+    "report": ("report", "display.theme", "display.prose", "intake.workspace", "intake.checks"),
+}
+BUILT_ON = {"tiers": {"repeat"}, "sprints": {"targets", "capacity"}}
+
+
+def imported(path: Path) -> set[str]:
+    """The names below salesnb that a module imports, as `room.module`."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return {name.removeprefix("salesnb.") for name in found if name.startswith("salesnb.")}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT / "salesnb")))
+def test_data_flow_one_way(path):
+    parts = path.relative_to(ROOT / "salesnb").with_suffix("").parts
+    room, subject = parts[0], parts[-1]
+    for name in imported(path):
+        target, _, rest = name.partition(".")
+        if room not in ROOMS:
+            allowed = target not in ROOMS or room in {"cli", "__main__"} or parts[0].startswith("cli")
+            assert allowed, f"the ground floor imports {name}"
+            continue
+        if target in ROOMS:
+            assert any(f"{name}.".startswith(f"{prefix}.") for prefix in MAY_IMPORT[room]), (
+                f"{room} imports {name}"
+            )
+        if room == "analysis" and target == "analysis":
+            other = rest.split(".")[0]
+            if subject in METHODS:
+                assert other in METHODS, f"the method {subject} imports the subject {other}"
+            elif subject != "retrospective":
+                assert other in METHODS | BUILT_ON.get(subject, set()) | {subject}, (
+                    f"{subject} imports {other}"
+                )
+
+
+def test_a_module_fits_in_one_reading():
+    long = {
+        str(path.relative_to(ROOT)): n
+        for path in MODULES
+        if (n := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert not long
+
+
+def test_conda_users_get_the_same_names_and_bounds():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = set(project["dependencies"]) | set(project["optional-dependencies"]["test"])
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    conda = {entry for entry in listed if isinstance(entry, str)} - {"pip"}
+    pip = {entry for group in listed if isinstance(group, dict) for entry in group["pip"]}
+    assert conda | pip == wanted | {f"python{project['requires-python']}"}
+
+
+def test_the_lock_file_answers_every_bound_and_names_no_registry():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = {match.lower() for match in re.findall(r"^([A-Za-z0-9_.-]+)==", lock, re.M)}
+    wanted = {re.split(r"[<>=\[]", entry)[0].lower() for entry in project["dependencies"]}
+    assert wanted <= locked
+    assert "://" not in lock
