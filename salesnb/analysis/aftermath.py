@@ -1,0 +1,131 @@
+"""What followed an event: a price war, bad press, a change of decision maker?
+
+The order level in the weeks after an event is set against the weeks before it, relative to the rest of the company, so that
+seasons cancel. How much such a ratio moves when nothing happens is read from all other weeks of the same series (a
+permutation in time); an event's effect is beyond noise only outside that band.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+COLUMNS = [
+    "happened_on", "kind", "subject", "subject_kind", "severity", "weeks", "before", "after", "expected", "change", "low", "high", "p_value", "money", "beyond_noise",
+]  # fmt: skip
+
+
+def weekly(sales: pd.DataFrame, *, by: str, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Sales by week (ending with the day of the report, whole weeks only) × `by`, in money; the caller's rows have a day."""
+    rows = sales[sales["day"].notna() & (sales["day"] <= as_of)]
+    if rows.empty:
+        return pd.DataFrame()
+    back = (as_of - rows["day"]).dt.days // 7
+    table = rows.assign(week=as_of - pd.to_timedelta(back * 7, unit="D")).pivot_table(
+        index="week", columns=by, values="net_amount", aggfunc="sum"
+    )
+    weeks = pd.date_range(
+        end=as_of, periods=int(back.max()), freq="7D"
+    )  # the oldest week may be cut: left out
+    return table.reindex(weeks).fillna(0.0)
+
+
+def effects(
+    events: pd.DataFrame,
+    by_line: pd.DataFrame,
+    by_account: pd.DataFrame,
+    *,
+    weeks: int = 6,
+    base: int = 13,
+    level: float = 0.9,
+) -> pd.DataFrame:
+    """Which events changed the level of orders, by how much?
+
+    `events`: happened_on, kind, account_id, account_name, product_line, severity. `by_line`, `by_account` of `weekly`. One row per
+    event on a product line or an account that the data can judge (at least four weeks after it, half a year before), latest
+    first: before and after (money a week), expected (before × how the rest moved), change (after / expected − 1) with the
+    band low … high in which it lies without an event, p_value (two-sided), money ((after − expected) × weeks).
+    """
+    rows = []
+    for event in events.itertuples():
+        on_line = pd.notna(event.product_line)
+        table, subject = (by_line, event.product_line) if on_line else (by_account, event.account_id)
+        if pd.isna(subject) or subject not in table.columns:
+            continue
+        found = effect(
+            table[subject],
+            table.sum(axis=1) - table[subject],
+            event.happened_on,
+            weeks=weeks,
+            base=base,
+            level=level,
+        )
+        if found:
+            name = subject if on_line else event.account_name
+            rows.append(
+                (
+                    event.happened_on,
+                    event.kind,
+                    name,
+                    "product_line" if on_line else "account",
+                    event.severity,
+                    *found,
+                )
+            )
+    return pd.DataFrame(rows, columns=COLUMNS).sort_values("happened_on", ascending=False, ignore_index=True)
+
+
+def effect(
+    series: pd.Series,
+    rest: pd.Series,
+    day: pd.Timestamp,
+    *,
+    weeks: int = 6,
+    base: int = 13,
+    level: float = 0.9,
+) -> tuple[int, float, float, float, float, float, float, float, float, bool] | None:
+    """The same for one series of weekly money: weeks, before, after, expected, change, low, high, p_value, money, beyond_noise.
+
+    None where fewer than four weeks follow, or half a year before is not there, or nothing was sold before.
+    """
+    start = int(series.index.searchsorted(day))  # the week that holds the event begins it
+    span = min(weeks, len(series) - start)
+    if span < 4 or start < base:
+        return None
+    own, others = series.to_numpy(dtype=float), rest.to_numpy(dtype=float)
+    place = _levels(own, others, start, base, span)
+    elsewhere = [at for at in range(base, len(own) - span + 1) if abs(at - start) >= span + base]
+    quiet = np.array(
+        [level_[3] for at in elsewhere if (level_ := _levels(own, others, at, base, span)) is not None]
+    )
+    if place is None or len(quiet) < 20:
+        return None
+    before, after, expected, change = place
+    quiet = quiet - np.median(quiet)
+    low, high = np.quantile(quiet, [(1 - level) / 2, (1 + level) / 2])
+    p_value = float((1 + (np.abs(quiet) >= abs(change)).sum()) / (1 + len(quiet)))
+    return (
+        span,
+        before,
+        after,
+        expected,
+        change,
+        float(low),
+        float(high),
+        p_value,
+        (after - expected) * span,
+        bool(change < low or change > high),
+    )
+
+
+def _levels(
+    own: np.ndarray, rest: np.ndarray, start: int, base: int, span: int
+) -> tuple[float, float, float, float] | None:
+    before, after = own[start - base : start].mean(), own[start : start + span].mean()
+    rest_before, rest_after = rest[start - base : start].mean(), rest[start : start + span].mean()
+    if before <= 0 or rest_before <= 0:
+        return None
+    expected = before * rest_after / rest_before
+    return (
+        (float(before), float(after), float(expected), float(after / expected - 1)) if expected > 0 else None
+    )

@@ -1,0 +1,104 @@
+"""Where do we sell below the margin that we set as the least?
+
+A line is below the floor where (net amount − cost) / net amount is less than its product line's floor in the plan; returns
+and lines without a cost do not count. The shortfall is the money that the floor would have brought more at the same cost:
+cost / (1 − floor) − net amount.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binom
+from statsmodels.stats.multitest import multipletests
+
+from salesnb.headlines import Figure
+from salesnb.language import Message
+
+
+def headlines(floor_sales: pd.DataFrame, *, floors: dict[str, float]) -> dict[str, Figure]:
+    """How many order lines of the last twelve months lie below their floor, and what was sold in them?
+
+    `floor_sales`: one row per product line × region × rep × month of lines that have a floor and a cost (below_lines,
+    below_amount). Null without floors in the plan, or without lines that have both.
+    """
+    keys = ("pricing.below_floor_count", "pricing.below_floor_value")
+    if not floors:
+        return {key: Figure(None, Message("plan.yml sets no price_floors.")) for key in keys}
+    if floor_sales.empty:
+        return {
+            key: Figure(None, Message("No order line of the last twelve months has both a floor and a cost."))
+            for key in keys
+        }
+    return {
+        keys[0]: Figure(int(floor_sales["below_lines"].sum())),
+        keys[1]: Figure(float(floor_sales["below_amount"].sum())),
+    }
+
+
+def below_floor(floor_sales: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
+    """Where does the money fall below the floor?
+
+    One row per value of `by` (columns of `floor_sales`: product_line, region, rep_id, month …), largest shortfall first:
+    lines, below_lines, below_share, below_amount, shortfall. Missing values of `by` keep a row of their own.
+    """
+    measures = ["lines", "below_lines", "below_amount", "shortfall"]
+    if floor_sales.empty:
+        return pd.DataFrame(columns=[*by, *measures, "below_share"])
+    rows = floor_sales.groupby(by, as_index=False, dropna=False)[measures].sum()
+    rows["below_share"] = rows["below_lines"] / rows["lines"]
+    return rows.sort_values(["shortfall", *by], ascending=[False, *[True] * len(by)], ignore_index=True)
+
+
+def price_wars(floor_sales: pd.DataFrame, *, false_discovery: float = 0.05) -> pd.DataFrame:
+    """In which product line and region, and since when, do we sell below the floor more than elsewhere?
+
+    One row per product line × region, the surest first: lines, below_lines, below_share, elsewhere (the share in all other
+    cells), shortfall, first_month and last_month with lines below the floor beyond the usual, p_value (one-sided binomial
+    against elsewhere), found (at this false discovery rate, Benjamini and Hochberg 1995). One cell alone has no elsewhere and
+    is never found.
+    """
+    columns = [
+        "product_line",
+        "region",
+        "lines",
+        "below_lines",
+        "below_share",
+        "elsewhere",
+        "shortfall",
+        "first_month",
+        "last_month",
+        "p_value",
+        "found",
+    ]
+    if floor_sales.empty:
+        return pd.DataFrame(columns=columns)
+    cells = below_floor(floor_sales, by=["product_line", "region"])
+    others = cells["lines"].sum() - cells["lines"]
+    cells["elsewhere"] = (cells["below_lines"].sum() - cells["below_lines"]) / others.where(others > 0)
+    tail = binom.sf(cells["below_lines"] - 1, cells["lines"], cells["elsewhere"].fillna(1.0))
+    cells["p_value"] = np.where(cells["elsewhere"].isna() | (cells["below_lines"] == 0), 1.0, tail)
+    cells["found"] = multipletests(cells["p_value"], alpha=false_discovery, method="fdr_bh")[0]
+    spans = [_span(floor_sales, row.product_line, row.region, row.elsewhere) for row in cells.itertuples()]
+    cells["first_month"] = pd.to_datetime([first for first, _ in spans])
+    cells["last_month"] = pd.to_datetime([last for _, last in spans])
+    return cells.sort_values(
+        ["found", "shortfall", "p_value"], ascending=[False, False, True], ignore_index=True
+    )[columns]
+
+
+def _span(
+    floor_sales: pd.DataFrame, product_line: str, region: str, usual: float
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The longest run of months in which more lines than usual were below the floor."""
+    same = (floor_sales["product_line"] == product_line) & (
+        (floor_sales["region"] == region) | (floor_sales["region"].isna() & pd.isna(region))
+    )
+    months = floor_sales[same].groupby("month")[["lines", "below_lines"]].sum().sort_index()
+    high = months["below_lines"] / months["lines"] > max(2 * (usual if pd.notna(usual) else 0.0), 0.0)
+    if not high.any():
+        return pd.NaT, pd.NaT
+    run = (high != high.shift()).cumsum()
+    weight = months["below_lines"].where(high, 0).groupby(run).sum()
+    longest = high.index[(run == weight.idxmax()) & high]
+    return longest.min(), longest.max()

@@ -1,0 +1,193 @@
+"""Who owes us money, who pays late, and what does the waiting cost?
+
+An invoice is open with what is unpaid of it on the day of the report, overdue from the day after it was due. Late is an
+invoice that was paid after its due date or is still unpaid past the day of the report; a customer is a slow payer where the
+share of late invoices is higher than chance allows among customers of the same house.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import beta, binom
+from statsmodels.stats.multitest import multipletests
+
+from salesnb.headlines import Figure
+from salesnb.language import Message
+
+BUCKETS = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
+DAYS_OF_DSO = 90
+DAYS_OF_YEAR = 365
+
+
+def headlines(months: pd.DataFrame, payments: pd.DataFrame) -> dict[str, Figure]:
+    """What is owed, what of it is overdue, and how long do we wait?
+
+    `months`: one row per month end, the day of the report last (open, overdue, invoiced_90d; money). `payments`: one row
+    per account (due_ttm, late_ttm; invoices). No row in `months` means that there are no invoices at all: every figure is
+    null. DSO is open receivables over what was invoiced in the last 90 days, times 90.
+    """
+    keys = ("open", "overdue", "overdue_share", "dso", "late_rate")
+    if months.empty:
+        reason = Message("There is no table of invoices.")
+        return {f"receivables.{key}": Figure(None, reason) for key in keys}
+    now = history(months).iloc[-1]
+    due, late = int(payments["due_ttm"].sum()), int(payments["late_ttm"].sum())
+    return {
+        "receivables.open": Figure(float(now["open"])),
+        "receivables.overdue": Figure(float(now["overdue"])),
+        "receivables.overdue_share": _or_reason(now["overdue_share"], Message("Nothing is unpaid.")),
+        "receivables.dso": _or_reason(now["dso"], Message("Nothing was invoiced in the last ninety days.")),
+        "receivables.late_rate": Figure(late / due)
+        if due
+        else Figure(None, Message("No invoice was due in the last twelve months.")),
+    }
+
+
+def history(months: pd.DataFrame) -> pd.DataFrame:
+    """How did receivables move over the month ends?
+
+    One row per month end, as given, with `overdue_share` (0–1) and `dso` (days); both are missing where they have no base.
+    """
+    base = months["open"].where(months["open"] != 0)
+    invoiced = months["invoiced_90d"].where(months["invoiced_90d"] != 0)
+    return months.assign(overdue_share=months["overdue"] / base, dso=months["open"] / invoiced * DAYS_OF_DSO)
+
+
+def ageing(invoices: pd.DataFrame) -> pd.DataFrame:
+    """How old is what is owed?
+
+    `invoices`: one row per open invoice (unpaid, days_overdue). One row per age band, youngest first: from_day, to_day
+    (missing where the band is open), amount, invoices, share of the amount. Every band is there, with zero where empty; no
+    invoices give no rows.
+    """
+    columns = ["from_day", "to_day", "amount", "invoices", "share"]
+    if invoices.empty:
+        return pd.DataFrame(columns=columns)
+    edges = [-np.inf, 0, 30, 60, 90, np.inf]
+    band = pd.cut(invoices["days_overdue"], edges, labels=False)
+    amounts = invoices["unpaid"].groupby(band).agg(["sum", "size"]).reindex(range(len(BUCKETS)), fill_value=0)
+    total = float(invoices["unpaid"].sum())
+    return pd.DataFrame(
+        {
+            "from_day": pd.array([low for low, _ in BUCKETS], dtype="Int64"),
+            "to_day": pd.array([high for _, high in BUCKETS], dtype="Int64"),
+            "amount": amounts["sum"].astype(float).to_numpy(),
+            "invoices": amounts["size"].astype(int).to_numpy(),
+            "share": amounts["sum"].to_numpy() / total if total else np.nan,
+        }
+    )
+
+
+def debtors(invoices: pd.DataFrame, payments: pd.DataFrame, *, cost_of_capital: float = 0.0) -> pd.DataFrame:
+    """Who owes us how much, since when, and what does the lateness cost in a year?
+
+    One row per account that owes something, largest overdue first: account_id, account_name, open, overdue,
+    oldest_days (days past due of its oldest open invoice, at least 0), share (of all that is open), late_rate,
+    mean_days_late, yearly_cost = what was invoiced in twelve months × days late / 365 × cost of capital.
+    """
+    columns = [
+        "account_id",
+        "account_name",
+        "open",
+        "overdue",
+        "oldest_days",
+        "share",
+        "late_rate",
+        "mean_days_late",
+        "yearly_cost",
+    ]
+    if invoices.empty:
+        return pd.DataFrame(columns=columns)
+    rows = invoices.assign(
+        overdue=invoices["unpaid"].where(invoices["days_overdue"] > 0, 0.0),
+        oldest_days=invoices["days_overdue"].clip(lower=0),
+    )
+    owed = rows.groupby("account_id", as_index=False).agg(
+        account_name=("account_name", "first"),
+        open=("unpaid", "sum"),
+        overdue=("overdue", "sum"),
+        oldest_days=("oldest_days", "max"),
+    )
+    owed["share"] = owed["open"] / owed["open"].sum()
+    record = payments.assign(
+        late_rate=payments["late_ttm"] / payments["due_ttm"].where(payments["due_ttm"] > 0)
+    )
+    owed = owed.merge(
+        record[["account_id", "late_rate", "mean_days_late", "invoiced_ttm"]], on="account_id", how="left"
+    )
+    owed["yearly_cost"] = owed["invoiced_ttm"] * owed["mean_days_late"] / DAYS_OF_YEAR * cost_of_capital
+    return owed.sort_values(
+        ["overdue", "open", "account_id"], ascending=[False, False, True], ignore_index=True
+    )[columns]
+
+
+def slow_payers(payments: pd.DataFrame, *, false_discovery: float = 0.05) -> pd.DataFrame:
+    """Which customers pay late more often than chance allows?
+
+    `payments`: one row per account (account_id, account_name, due_ttm, late_ttm, mean_days_late, invoiced_ttm). One row per
+    account with an invoice due, the surest first: late_rate, peers (the late rate of all other accounts), expected_rate (its
+    own rate, drawn towards the house's by the spread between customers: posterior mean of a beta-binomial), p_value
+    (one-sided, binomial against its peers), slow (found at this false discovery rate, Benjamini and Hochberg 1995).
+    A single account has no peers and is never slow.
+    """
+    columns = [
+        "account_id",
+        "account_name",
+        "due_ttm",
+        "late_ttm",
+        "mean_days_late",
+        "invoiced_ttm",
+        "late_rate",
+        "peers",
+        "expected_rate",
+        "p_value",
+        "slow",
+    ]
+    rows = payments[payments["due_ttm"] > 0].copy()
+    if rows.empty:
+        return pd.DataFrame(columns=columns)
+    due, late = rows["due_ttm"].astype(float), rows["late_ttm"].astype(float)
+    others = due.sum() - due
+    rows["late_rate"] = late / due
+    rows["peers"] = (late.sum() - late) / others.where(others > 0)
+    first, second = beta_spread(late.to_numpy(), due.to_numpy())
+    rows["expected_rate"] = (
+        (late + first) / (due + first + second) if np.isfinite(first) else late.sum() / due.sum()
+    )
+    tail = binom.sf(late - 1, due, rows["peers"].fillna(1.0))
+    rows["p_value"] = np.where(rows["peers"].isna(), 1.0, tail)
+    rows["slow"] = multipletests(rows["p_value"], alpha=false_discovery, method="fdr_bh")[0]
+    return rows.sort_values(["p_value", "account_id"], ignore_index=True)[columns]
+
+
+def beta_spread(successes: np.ndarray, trials: np.ndarray) -> tuple[float, float]:
+    """How much do the groups' own rates differ? The two parameters of a beta distribution, by the method of moments.
+
+    Kleinman (1973). No spread beyond binomial noise gives infinite parameters (every group has the common rate); rates
+    that are all zero or all one do too.
+    """
+    rate = successes.sum() / trials.sum()
+    if len(trials) < 2 or rate in (0.0, 1.0):
+        return float("inf"), float("inf")
+    weights = trials / trials.sum()
+    spread = float((weights * (successes / trials - rate) ** 2).sum())
+    noise = rate * (1 - rate) * float((weights * (1 - weights) / trials).sum())
+    most = rate * (1 - rate) * float((weights * (1 - weights)).sum())
+    correlation = (spread - noise) / max(most - noise, 1e-12)
+    if correlation <= 1e-9:
+        return float("inf"), float("inf")
+    strength = 1 / min(correlation, 0.999) - 1
+    return float(rate * strength), float((1 - rate) * strength)
+
+
+def late_interval(late: int, due: int, *, level: float = 0.9) -> tuple[float, float]:
+    """Between which shares does the late rate lie? Clopper and Pearson (1934); nothing due gives 0 to 1."""
+    tail = (1 - level) / 2
+    low = beta.ppf(tail, late, due - late + 1) if late else 0.0
+    high = beta.ppf(1 - tail, late + 1, due - late) if late < due else 1.0
+    return float(low), float(high)
+
+
+def _or_reason(value: float, reason: Message) -> Figure:
+    return Figure(float(value)) if pd.notna(value) else Figure(None, reason)
