@@ -1,0 +1,48 @@
+"""Which characters do a file's bytes stand for? UTF-8, with or without its mark, else GB18030; nothing is guessed beyond."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from pathlib import Path
+
+from salesnb.errors import InputError
+
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_bytes(path: Path) -> bytes:
+    """The file's content, unpacked where its name ends in .gz; `InputError` where it cannot be read."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            "{name} cannot be read ({problem}); close it elsewhere or grant access",
+            name=path.name,
+            problem=error.strerror,
+        ) from None
+    if path.suffix.lower() != ".gz":
+        return data
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error):
+        raise InputError("{name} is not a complete gzip file; export it again", name=path.name) from None
+
+
+def decode(data: bytes, *, name: str) -> str:
+    """`data` as text; `InputError` names the byte that is neither UTF-8 nor GB18030."""
+    if data.startswith(UTF16_MARKS):
+        raise InputError("{name} is UTF-16 (byte 1); save it as CSV UTF-8", name=name)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        first = error.start
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "{name} is neither UTF-8 nor GB18030: byte {byte:count} ({value}) fits neither; save it as CSV UTF-8",
+            name=name,
+            byte=max(first, error.start) + 1,
+            value=f"0x{data[max(first, error.start)]:02X}",
+        ) from None

@@ -1,0 +1,131 @@
+"""What was sold, to whom, by whom, against which target? The aggregates of orders, and the lists they refer to.
+
+All are computed in the engine; what arrives here grows with accounts, order days and reps, never with order lines.
+"""
+
+from __future__ import annotations
+
+import ibis
+import pandas as pd
+from ibis import _
+
+from salesnb.calendars import months_back
+from salesnb.intake.facts.scoping import collected, regions_and_teams, rows
+from salesnb.intake.schema import TABLES
+from salesnb.intake.workspace import Book
+
+NAME_ACCOUNTS = (
+    "accounts",
+    "orders",
+    "leads",
+    "opportunities",
+    "activities",
+    "invoices",
+    "satisfaction",
+    "events",
+)
+
+
+def order_days(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """What did each account buy on each day up to as_of?
+
+    One row per account × day (account_id null where orders have none): account_id, day, net_amount, is_order (a line of
+    at least zero stands on that day), lines, list_amount, cost_amount (null where no line has one). Amounts in the
+    plan's currency; no orders give no rows.
+    """
+    orders = rows(book, "orders", company=company)
+    days = orders.group_by(account_id=_.account_id, day=_.ordered_on).aggregate(
+        net_amount=_.net_amount.sum(),
+        is_order=(_.net_amount >= 0).any(),
+        lines=_.count(),
+        list_amount=_.list_amount.sum(),
+        cost_amount=_.cost_amount.sum(),
+    )
+    return collected(days.order_by("account_id", "day"))
+
+
+def bookings(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """What was booked on each day, where, by whom and in which product line, up to as_of?
+
+    One row per day × region × team × rep_id × product_line: net_amount, list_amount, cost_amount, quantity (null where
+    no line has one), lines. The region is the account's, else the rep's; null is "not known" in every dimension.
+    """
+    orders = regions_and_teams(book, rows(book, "orders", company=company))
+    lines = book.table("products").select(listed_product=_.product_id, product_line=_.product_line)
+    placed = orders.left_join(lines, orders.product_id == lines.listed_product)
+    booked = placed.group_by(
+        day=_.ordered_on, region=_.region, team=_.team, rep_id=_.rep_id, product_line=_.product_line
+    ).aggregate(
+        net_amount=_.net_amount.sum(),
+        list_amount=_.list_amount.sum(),
+        cost_amount=_.cost_amount.sum(),
+        quantity=_.quantity.sum(),
+        lines=_.count(),
+    )
+    return collected(booked.order_by("day", "region", "team", "rep_id", "product_line"))
+
+
+def purchases(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """What did each account buy of each product line in the last twelve months?
+
+    One row per account × product_line: account_id, product_line (null where unknown), net_amount, order_days. Orders
+    without an account are left out.
+    """
+    first = months_back(book.as_of, 12)
+    orders = rows(book, "orders", company=company).filter(
+        _.account_id.notnull(), _.ordered_on >= ibis.date(first.year, first.month, first.day)
+    )
+    lines = book.table("products").select(listed_product=_.product_id, product_line=_.product_line)
+    bought = orders.left_join(lines, orders.product_id == lines.listed_product)
+    by_line = bought.group_by(account_id=_.account_id, product_line=_.product_line).aggregate(
+        net_amount=_.net_amount.sum(), order_days=_.ordered_on.nunique(where=_.net_amount >= 0)
+    )
+    return collected(by_line.order_by("account_id", "product_line"))
+
+
+def accounts(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """Which accounts does any table name in a row dated by as_of, or undated?
+
+    One row per account: every column of the accounts table (account_name: the id where there is none; region: its own,
+    else null), listed (it stands in the accounts table). In a scope: the accounts that a row within it names.
+    """
+    listed = rows(book, "accounts", company=True).mutate(listed=ibis.literal(True))
+    named = [
+        rows(book, name, company=company).filter(_.account_id.notnull()).select("account_id")
+        for name in NAME_ACCOUNTS
+    ]
+    everyone = ibis.union(*named, distinct=True)
+    columns = [column for column in TABLES["accounts"].names if column not in ("account_id", "account_name")]
+    known = listed.rename(listed_id="account_id")
+    full = everyone.left_join(known, everyone.account_id == known.listed_id).select(
+        "account_id",
+        account_name=ibis.coalesce(_.account_name, _.account_id),
+        **{column: _[column] for column in columns},
+        listed=ibis.coalesce(_.listed, False),
+    )
+    return collected(full.order_by("account_id"))
+
+
+def reps(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """Who sells?
+
+    One row per rep: every column of the reps table (rep_name: the id where there is none), active (hired by as_of or
+    undated, and not left by it: who leaves on as_of is gone). People hired later are there, not active.
+    """
+    people = rows(book, "reps", company=company)
+    day = ibis.date(book.as_of.year, book.as_of.month, book.as_of.day)
+    active = ibis.coalesce(_.hired_on <= day, True) & ibis.coalesce(_.left_on > day, True)
+    return collected(
+        people.mutate(rep_name=ibis.coalesce(_.rep_name, _.rep_id), active=active).order_by("rep_id")
+    )
+
+
+def products(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """What is sold? One row per product: every column of the products table; a scope does not narrow it."""
+    return collected(rows(book, "products", company=company).order_by("product_id"))
+
+
+def targets(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """What was promised? One row per row of targets: period_start, grain, dimension, member, amount; never narrowed."""
+    promised = rows(book, "targets", company=company)
+    return collected(promised.order_by("period_start", "grain", "dimension", "member"))

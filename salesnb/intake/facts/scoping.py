@@ -1,0 +1,176 @@
+"""Which rows of a table has the reader asked about, and which had happened by as_of?
+
+`rows` is where every fact starts: the checked table without rows dated after `as_of`, and within the book's scope. Who
+belongs to a scope: `region` is the account's, the rep's where the account has none; `team` and `rep` the row's rep;
+`account` the row's account. Everything is an Ibis expression, so that it runs in whichever engine holds the tables.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import ibis
+import pandas as pd
+from ibis import _
+
+from salesnb.intake.schema import TABLES
+from salesnb.intake.workspace import Book
+
+BY_OPPORTUNITY = ("stage_events", "checklist_items")
+MAY_BE_UNKNOWN = {column.name for table in TABLES.values() for column in table if column.kind == "boolean"}
+MAY_BE_UNDATED = {"accounts": "created_on", "checklist_items": "done_on"}
+
+
+def rows(book: Book, name: str, *, company: bool = False) -> ibis.Table:
+    """The rows of the table `name` that had happened by as_of, within the scope unless `company`.
+
+    One row per row of the checked table, its columns unchanged. A table that the workspace does not hold gives no rows.
+    Products and targets are never narrowed; undated accounts and checklist items stay.
+    """
+    table = _happened(book, name)
+    if company or book.scope is None or name in ("products", "targets"):
+        return table
+    columns = list(table.columns)
+    placed = _placed(book, name, table)
+    kind, member = book.scope.kind, book.scope.member
+    if kind == "region":
+        narrowed = placed.filter(_.row_region == member)
+    elif kind == "team":
+        narrowed = placed.filter(_.row_team == member)
+    elif kind == "rep":
+        narrowed = placed.filter(_.row_rep == member)
+    else:
+        narrowed = placed.filter(_.row_account == member)
+    if name == "events":
+        narrowed = narrowed.union(placed.filter(_.account_id.isnull()))
+    return narrowed.select(*columns)
+
+
+def regions_and_teams(book: Book, table: ibis.Table) -> ibis.Table:
+    """`table` (with account_id and rep_id) plus the places and names that the ids stand for.
+
+    Adds region (the account's, else the rep's), team, rep_name and account_name (the id where there is none); one row per row of `table`.
+    """
+    accounts = book.table("accounts").select(
+        at_account=_.account_id, at_region=_.region, account_name=_.account_name
+    )
+    reps = book.table("reps").select(at_rep=_.rep_id, rep_region=_.region, team=_.team, rep_name=_.rep_name)
+    kept = [
+        column for column in table.columns if column not in ("region", "team", "rep_name", "account_name")
+    ]
+    joined = (
+        table.select(*kept)
+        .left_join(accounts, table.account_id == accounts.at_account)
+        .left_join(reps, _.rep_id == reps.at_rep)
+    )
+    return joined.select(
+        *kept,
+        region=ibis.coalesce(_.at_region, _.rep_region),
+        team=_.team,
+        rep_name=ibis.coalesce(_.rep_name, _.rep_id),
+        account_name=ibis.coalesce(_.account_name, _.account_id),
+    )
+
+
+def account_owners(book: Book) -> ibis.Table:
+    """One row per account with a rep: account_id, rep_id. Its owner, else the rep of its latest order or opportunity by as_of."""
+    accounts = book.table("accounts")
+    owned = accounts.filter(_.owner_id.notnull()).select(
+        "account_id", rep_id=_.owner_id, rank=ibis.literal(0), day=ibis.null("date")
+    )
+    met = [
+        _happened(book, name)
+        .filter(_.account_id.notnull(), _.rep_id.notnull())
+        .select("account_id", "rep_id", rank=ibis.literal(rank), day=_[TABLES[name].happened])
+        for rank, name in enumerate(("orders", "opportunities"), start=1)
+    ]
+    latest = ibis.window(group_by="account_id", order_by=[_.rank.asc(), _.day.desc(), _.rep_id.asc()])
+    ranked = ibis.union(owned, *met).mutate(place=ibis.row_number().over(latest))
+    return ranked.filter(_.place == 0).select("account_id", "rep_id")
+
+
+def collected(table: ibis.Table) -> pd.DataFrame:
+    """The expression as a frame: dates as datetime64, ids and texts as str, unknown booleans as NA, whatever the number of rows."""
+    frame = cast(pd.DataFrame, table.to_pandas())
+    for column, kind in table.schema().items():
+        if kind.is_date() or kind.is_timestamp():
+            frame[column] = pd.to_datetime(frame[column]).astype("datetime64[us]")
+        elif kind.is_boolean() and column in MAY_BE_UNKNOWN:
+            frame[column] = frame[column].astype("boolean")
+        elif kind.is_floating() or kind.is_decimal():
+            frame[column] = frame[column].astype("float64")
+        elif kind.is_string():
+            frame[column] = frame[column].astype("str")
+    return frame
+
+
+def until(book: Book) -> ibis.Value:
+    """as_of as a day that the engine compares."""
+    return ibis.date(book.as_of.year, book.as_of.month, book.as_of.day)
+
+
+def _happened(book: Book, name: str) -> ibis.Table:
+    table = book.table(name)
+    happened = TABLES[name].happened
+    if happened is not None:
+        return table.filter(table[happened] <= until(book))
+    undated = MAY_BE_UNDATED.get(name)
+    if undated is not None:
+        return table.filter(table[undated].isnull() | (table[undated] <= until(book)))
+    return table
+
+
+def _placed(book: Book, name: str, table: ibis.Table) -> ibis.Table:
+    """The table with row_account, row_rep, row_region and row_team."""
+    if name == "reps":
+        return table.mutate(
+            row_rep=_.rep_id,
+            row_region=_.region,
+            row_team=_.team,
+            row_account=_rep_of_scope_account(book, table),
+        )
+    located = _with_account_and_rep(book, name, table)
+    accounts = book.table("accounts").select(place_account=_.account_id, account_region=_.region)
+    reps = book.table("reps").select(place_rep=_.rep_id, rep_region=_.region, row_team=_.team)
+    return (
+        located.left_join(accounts, _.row_account == accounts.place_account)
+        .left_join(reps, _.row_rep == reps.place_rep)
+        .mutate(row_region=ibis.coalesce(_.account_region, _.rep_region))
+    )
+
+
+def _with_account_and_rep(book: Book, name: str, table: ibis.Table) -> ibis.Table:
+    names = {column.name for column in TABLES[name]}
+    if name in BY_OPPORTUNITY:
+        deals = book.table("opportunities").select(
+            deal_id=_.opportunity_id, row_account=_.account_id, row_rep=_.rep_id
+        )
+        return table.left_join(deals, table.opportunity_id == deals.deal_id)
+    if name == "invoices":
+        orders = (
+            book.table("orders")
+            .filter(_.rep_id.notnull())
+            .group_by(ordered=_.order_id)
+            .aggregate(order_rep=_.rep_id.min())
+        )
+        owners = account_owners(book).select(owned=_.account_id, owner_rep=_.rep_id)
+        return (
+            table.left_join(orders, table.order_id == orders.ordered)
+            .left_join(owners, _.account_id == owners.owned)
+            .mutate(row_account=_.account_id, row_rep=ibis.coalesce(_.order_rep, _.owner_rep))
+        )
+    if "account_id" in names and "rep_id" not in names:
+        owners = account_owners(book).select(owned=_.account_id, row_rep=_.rep_id)
+        return table.left_join(owners, table.account_id == owners.owned).mutate(row_account=_.account_id)
+    rep = "rep_id" if "rep_id" in names else "owner_id"
+    account = _["account_id"] if "account_id" in names else ibis.null("string")
+    return table.mutate(row_account=account, row_rep=_[rep])
+
+
+def _rep_of_scope_account(book: Book, table: ibis.Table) -> ibis.Value:
+    """For a scope of one account, that account beside its rep; null beside the others."""
+    if book.scope is None or book.scope.kind != "account":
+        return ibis.null("string")
+    owners = account_owners(book)
+    its = owners.filter(owners.account_id == book.scope.member).rep_id
+    return ibis.ifelse(table.rep_id.isin(its), book.scope.member, ibis.null("string"))

@@ -1,0 +1,279 @@
+"""What did the workspace hold at one moment? One DuckDB file: checked tables, rejections, counts, suspicions, plan.
+
+A snapshot is written beside its place and renamed, so that another process sees none or a whole one; it is opened
+read-only. Notebooks of one pack open the same snapshot, so a file that changes meanwhile cannot split the pack.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from salesnb import __version__
+from salesnb.errors import InputError
+from salesnb.intake import checks, headings, sources, suspicions, workbooks
+from salesnb.intake.schema import CORE, TABLES
+from salesnb.language import Message
+from salesnb.plan import Plan, load_plan, read_plan
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a snapshot says about itself, beside its tables."""
+
+    workspace: str
+    fingerprint: str
+    plan: Plan
+    present: tuple[str, ...]
+    counts: dict[str, tuple[int, int]]
+    headings: dict[str, list[str]]
+    suspicions: list[Message]
+
+
+def read_workspace_plan(workspace: Path) -> Plan:
+    """The plan of a folder (plan.yml in it) or of a workbook (its sheet plan, else the plan.yml beside it)."""
+    if workspace.is_file():
+        settings = workbooks.plan_sheet(workspace)
+        if settings is not None:
+            return read_plan(settings, path=workspace)
+        return load_plan(workspace.parent / "plan.yml")
+    return load_plan(workspace / "plan.yml")
+
+
+def source_folders(workspace: Path, plan: Plan) -> list[Path]:
+    """The folders outside the workspace that its statements may read; `InputError` where one does not exist."""
+    base = workspace if workspace.is_dir() else workspace.parent
+    folders = []
+    for written in plan.source.folders:
+        folder = (base / written).resolve()
+        if not folder.is_dir():
+            raise InputError(
+                "plan.yml: the folder {folder} under source.folders does not exist; correct the path",
+                folder=written,
+            )
+        folders.append(folder)
+    return folders
+
+
+def fingerprint(workspace: Path) -> str:
+    """A digest of all that the workspace's numbers can depend on: its files, its source folders' files, this package."""
+    plan = read_workspace_plan(workspace)
+    files = [workspace] if workspace.is_file() else sources.folder_files(workspace)
+    if workspace.is_file() and (workspace.parent / "plan.yml").is_file():
+        files.append(workspace.parent / "plan.yml")
+    if any(path.suffix.lower() == ".sql" for path in files):
+        for folder in [workspace, *source_folders(workspace, plan)]:
+            files.extend(path for path in sorted(folder.rglob("*")) if path.is_file() and path not in files)
+    digest = hashlib.sha256(f"{__version__}/{FORMAT}/{_code()}".encode())
+    for path in files:
+        digest.update(f"\0{path}\0".encode())
+        try:
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            raise InputError(
+                "{name} cannot be read ({problem}); close it elsewhere or grant access",
+                name=path.name,
+                problem=error.strerror,
+            ) from None
+    return digest.hexdigest()
+
+
+def _code() -> str:
+    """A digest of intake itself, so that a changed rule never meets a snapshot made under the old one."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def write_snapshot(workspace: Path, path: Path) -> None:
+    """Reads and checks every table of `workspace` into the DuckDB file `path`, which appears whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=path.name + ".", suffix=".part", dir=path.parent)
+    os.close(handle)
+    part = Path(name)
+    part.unlink()
+    try:
+        _fill(part, workspace)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+        part.with_name(part.name + ".wal").unlink(missing_ok=True)
+
+
+def _fill(part: Path, workspace: Path) -> None:
+    plan = read_workspace_plan(workspace)
+    digest = fingerprint(workspace)
+    folders = source_folders(workspace, plan)
+    found = sources.find_sources(workspace)
+    if not any(table in found for table in CORE):
+        raise _nothing_to_read(workspace)
+    connection = duckdb.connect(part)
+    try:
+        _lock(connection, [workspace, *folders])
+        connection.execute("CREATE SCHEMA rejected")
+        counts: dict[str, tuple[int, int]] = {}
+        kept_headings: dict[str, list[str]] = {}
+        told: list[Message] = [
+            Message(
+                "{name} is no table of a workspace and was not read; did you mean {guess}?",
+                name=name,
+                guess=guess,
+            )
+            if guess
+            else Message("{name} is no table of a workspace and was not read", name=name)
+            for name, guess in sources.strangers(workspace)
+        ]
+        for table in TABLES.values():
+            source = found.get(table.name)
+            if source is None:
+                columns = ", ".join(f"{column.name} {checks.SQL_TYPES[column.kind]}" for column in table)
+                connection.execute(f"CREATE TABLE {table.name} ({columns})")
+                continue
+            written = sources.stage(
+                source, into="raw", connection=connection, workspace=workspace, folders=folders
+            )
+            positions, unknown = headings.match_headings(table, written, name=source.name)
+            checks.check_rows(
+                table,
+                positions,
+                raw="raw",
+                into="checked",
+                connection=connection,
+                name=source.name,
+                date_order=plan.intake.date_order,
+            )
+            kept_headings[table.name] = written
+            counts[table.name] = _divide(table.name, len(written), connection)
+            told.extend(
+                suspicions.of_table(table, positions, unknown, name=source.name, connection=connection)
+            )
+            connection.execute("DROP TABLE raw; DROP TABLE checked")
+        present = list(found)
+        if "orders" not in found and "opportunities" in found:
+            _won_opportunities_as_orders(connection)
+            present.append("orders")
+        told.extend(suspicions.across_tables(present, connection=connection))
+        document = {
+            "format": FORMAT,
+            "workspace": str(workspace),
+            "fingerprint": digest,
+            "plan": plan.model_dump_json(by_alias=True),
+            "present": [table for table in TABLES if table in present],
+            "counts": counts,
+            "headings": kept_headings,
+            "suspicions": [pack_message(message) for message in told],
+        }
+        connection.execute(
+            "CREATE TABLE rejected.contents AS SELECT ? AS document",
+            [json.dumps(document, ensure_ascii=False)],
+        )
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+
+
+def _nothing_to_read(workspace: Path) -> InputError:
+    guesses = [f"{name} → {guess}" for name, guess in sources.strangers(workspace) if guess in CORE]
+    if guesses:
+        return InputError(
+            "{path} holds none of orders, opportunities and invoices; is one named otherwise ({guesses:list})?",
+            path=workspace,
+            guesses=guesses,
+        )
+    return InputError(
+        "{path} holds none of orders, opportunities and invoices; at least one is needed", path=workspace
+    )
+
+
+def _lock(connection: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
+    """From here on the connection reads below `folders` only and cannot be told otherwise."""
+    connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+    connection.execute("SET python_enable_replacements = false; SET preserve_insertion_order = true")
+    places = ", ".join("'" + f"{folder}/".replace("'", "''") + "'" for folder in folders if folder.is_dir())
+    if places:
+        connection.execute(f"SET allowed_directories = [{places}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _divide(table: str, width: int, connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Writes kept and rejected rows to their places; the numbers read and kept."""
+    columns = ", ".join(TABLES[table].names)
+    connection.execute(
+        f"CREATE TABLE {table} AS SELECT {columns} FROM checked WHERE reason IS NULL ORDER BY source_row"
+    )
+    cells = ", ".join(f"CAST(c{place} AS VARCHAR) AS c{place}" for place in range(width))
+    connection.execute(
+        f"CREATE TABLE rejected.{table} AS SELECT source_row, reason, {cells} FROM checked WHERE reason IS NOT NULL ORDER BY source_row"
+    )
+    row = connection.execute("SELECT count(*), count(*) FILTER (reason IS NULL) FROM checked").fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
+
+
+def _won_opportunities_as_orders(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("DROP TABLE orders")
+    connection.execute(
+        """
+        CREATE TABLE orders AS
+        SELECT opportunity_id AS order_id, CAST(NULL AS VARCHAR) AS line_id, account_id, rep_id, product_id, opportunity_id,
+               closed_on AS ordered_on, CAST(NULL AS DOUBLE) AS quantity, amount AS net_amount,
+               CAST(NULL AS DOUBLE) AS list_amount, CAST(NULL AS DOUBLE) AS cost_amount
+        FROM opportunities WHERE outcome = 'won' AND amount IS NOT NULL
+        """
+    )
+
+
+def read_contents(path: Path) -> Contents:
+    """What the snapshot says about itself; `InputError` where the file is no snapshot of this version."""
+    try:
+        connection = duckdb.connect(path, read_only=True)
+        try:
+            row = connection.execute("SELECT document FROM rejected.contents").fetchone()
+        finally:
+            connection.close()
+    except duckdb.Error:
+        row = None
+    document = json.loads(row[0]) if row else {}
+    if document.get("format") != FORMAT:
+        raise InputError(
+            "{path} is not a checked snapshot of this version; open the workspace itself", path=path
+        )
+    return Contents(
+        workspace=document["workspace"],
+        fingerprint=document["fingerprint"],
+        plan=Plan.model_validate_json(document["plan"]),
+        present=tuple(document["present"]),
+        counts={table: (read, kept) for table, (read, kept) in document["counts"].items()},
+        headings=document["headings"],
+        suspicions=[unpack_message(packed) for packed in document["suspicions"]],
+    )
+
+
+def pack_message(message: Message) -> dict[str, Any]:
+    """A message as JSON can hold it; dates as ISO text."""
+    return {
+        "template": message.template,
+        "values": {name: _plain(value) for name, value in message.values.items()},
+    }
+
+
+def unpack_message(packed: dict[str, Any]) -> Message:
+    """The message again."""
+    return Message(packed["template"], **packed["values"])
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, (int, float, str, list)) or value is None else str(value)

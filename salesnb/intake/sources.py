@@ -1,0 +1,190 @@
+"""Where does each table of a workspace come from, and what exactly is written there?
+
+Finds a table's file in its folder (or sheet in its workbook) and stages it, unjudged, in the engine: source_row, fault,
+and the columns c0, c1, … as they stand. Judging is `checks`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from salesnb.errors import InputError, nearest
+from salesnb.intake import decoding, delimited, statements, workbooks
+from salesnb.intake.schema import TABLES
+
+FORMS = (".csv", ".csv.gz", ".parquet", ".xlsx", ".sql")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table's place: the file, the sheet in it where the workspace is a workbook, and the name for messages."""
+
+    table: str
+    path: Path
+    form: str
+    name: str
+    sheet: str | None = None
+
+
+def find_sources(workspace: Path) -> dict[str, Source]:
+    """Table → source, for the tables that the workspace holds; `InputError` where one table has two files."""
+    if workspace.is_file():
+        sheets = workbooks.sheet_names(workspace)
+        found = [(table_named(sheet), sheet) for sheet in sheets]
+        return {
+            table: Source(table, workspace, ".xlsx", f"{workspace.name}, sheet {sheet}", sheet)
+            for table, sheet in found
+            if table is not None
+        }
+    sources: dict[str, Source] = {}
+    for path in folder_files(workspace):
+        form = form_of(path)
+        table = table_named(path.name[: -len(form)]) if form else None
+        if form is None or table is None:
+            continue
+        if table in sources:
+            raise InputError(
+                "{first} and {second} both hold the table {table}; keep one",
+                first=sources[table].path.name,
+                second=path.name,
+                table=table,
+            )
+        sources[table] = Source(table, path, form, path.name)
+    return sources
+
+
+def folder_files(workspace: Path) -> list[Path]:
+    """The files of the folder, sorted; lock files and hidden ones left out."""
+    try:
+        paths = sorted(workspace.iterdir())
+        return [path for path in paths if not path.name.startswith((".", "~$")) and path.is_file()]
+    except OSError as error:
+        raise InputError(
+            "{path} cannot be read ({problem}); grant access to the folder",
+            path=workspace,
+            problem=error.strerror,
+        ) from None
+
+
+def form_of(path: Path) -> str | None:
+    """The ending that tells how a file is read, or None for files that are no tables."""
+    name = path.name.casefold()
+    return next((form for form in sorted(FORMS, key=len, reverse=True) if name.endswith(form)), None)
+
+
+def table_named(stem: str) -> str | None:
+    """The table that a file or sheet name means; case and blanks do not count."""
+    folded = stem.strip().casefold().replace(" ", "_").replace("-", "_")
+    return folded if folded in TABLES else None
+
+
+def strangers(workspace: Path) -> list[tuple[str, str | None]]:
+    """Files in a table's form whose name is no table's, each with the table that was probably meant."""
+    if workspace.is_file():
+        names = [
+            name
+            for name in workbooks.sheet_names(workspace)
+            if name.strip().casefold() not in ("plan", "readme")
+        ]
+    else:
+        names = [
+            path.name[: -len(form)]
+            for path in folder_files(workspace)
+            if (form := form_of(path)) and form != ".sql"
+        ]
+    return [(name, nearest(name, TABLES)) for name in names if table_named(name) is None]
+
+
+def stage(
+    source: Source,
+    *,
+    into: str,
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Path,
+    folders: Iterable[Path],
+) -> list[str]:
+    """Writes the source to the temporary table `into` and gives its headings; `InputError` where it cannot be read."""
+    if source.form == ".sql":
+        return _stage_query(source, into, connection, workspace, list(folders))
+    if source.form == ".parquet":
+        return _stage_parquet(source, into, connection)
+    if source.form == ".xlsx":
+        headings, records = workbooks.read_records(
+            source.path, sheet=source.sheet, table=source.table, name=source.name
+        )
+    else:
+        text = decoding.decode(decoding.read_bytes(source.path), name=source.name)
+        headings, records = delimited.read_records(text, name=source.name)
+    _stage_records(headings, list(records), into, connection)
+    return headings
+
+
+def _stage_records(
+    headings: list[str], records: list[delimited.Record], into: str, connection: duckdb.DuckDBPyConnection
+) -> None:
+    columns: Mapping[str, pa.Array] = {
+        "source_row": pa.array([record.number for record in records], pa.int64()),
+        "fault": pa.array([record.fault for record in records], pa.string()),
+        **{
+            f"c{place}": pa.array([record.cells[place] for record in records], pa.string())
+            for place in range(len(headings))
+        },
+    }
+    connection.register("records_staged", pa.table(columns))
+    connection.execute(f"CREATE TEMP TABLE {into} AS SELECT * FROM records_staged")
+    connection.unregister("records_staged")
+
+
+def _stage_parquet(source: Source, into: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
+    query = f"SELECT * FROM read_parquet({_quoted(str(source.path))})"
+    try:
+        return _stage_select(query, into, connection)
+    except duckdb.Error:
+        raise InputError(
+            "{name} is not a Parquet file that can be read; export it again", name=source.name
+        ) from None
+
+
+def _stage_query(
+    source: Source, into: str, connection: duckdb.DuckDBPyConnection, workspace: Path, folders: list[Path]
+) -> list[str]:
+    sql = decoding.decode(decoding.read_bytes(source.path), name=source.name)
+    allowed = [workspace, *folders]
+
+    def locate(file: str) -> str:
+        return str(_inside(workspace / file, allowed, source.name, file))
+
+    query = statements.single_select(sql, name=source.name, connection=connection, locate=locate)
+    try:
+        return _stage_select(query, into, connection)
+    except duckdb.Error as error:
+        raise statements.query_problem(error, name=source.name) from None
+
+
+def _inside(path: Path, allowed: list[Path], name: str, written: str) -> Path:
+    resolved = path.resolve()
+    if not any(resolved.is_relative_to(folder) for folder in allowed):
+        raise InputError(
+            "{name}: reads {file}, which lies outside the workspace; list its folder under source.folders in plan.yml",
+            name=name,
+            file=written,
+        )
+    return resolved
+
+
+def _stage_select(query: str, into: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
+    headings = [str(row[0]) for row in connection.execute(f"DESCRIBE {query}").fetchall()]
+    names = ", ".join(f"c{place}" for place in range(len(headings)))
+    connection.execute(
+        f"CREATE TEMP TABLE {into} AS SELECT row_number() OVER () AS source_row, CAST(NULL AS VARCHAR) AS fault, {names} FROM ({query}) AS source({names})"
+    )
+    return headings
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

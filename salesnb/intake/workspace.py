@@ -1,0 +1,275 @@
+"""What does the company's book say up to a day? Opens a folder, a workbook or a checked snapshot.
+
+`open_book` is the one gate: it reads and checks the workspace (or takes the snapshot that was made of it) and gives a
+`Book` whose tables hold only rows that break no rule.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import ibis
+import pandas as pd
+
+from salesnb.calendars import month_end, month_start, parse_as_of
+from salesnb.errors import InputError, nearest
+from salesnb.intake import checks, snapshot
+from salesnb.intake.schema import CORE, TABLES
+from salesnb.language import Message
+from salesnb.plan import Plan
+
+SCOPE_KINDS = ("region", "team", "rep", "account")
+SNAPSHOT_VARIABLE = "SALESNB_SNAPSHOT"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The part of the company that a pack looks at: `kind` region, team, rep or account; `name` as people know it.
+
+    `member` is what the rows carry: the id for a rep or an account, the name itself for a region or a team.
+    """
+
+    kind: str
+    name: str
+    member: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}={self.name}"
+
+
+@dataclass(frozen=True)
+class Book:
+    """A checked workspace, seen on one day: tables for the facts, and what a reader must know about them."""
+
+    workspace: Path
+    plan: Plan
+    as_of: pd.Timestamp
+    scope: Scope | None
+    tables: Mapping[str, ibis.Table]
+    counts: pd.DataFrame
+    suspicions: list[Message]
+    data_from: pd.Timestamp
+    data_to: pd.Timestamp
+    fingerprint: str
+    snapshot: Path
+    connection: ibis.BaseBackend = field(repr=False)
+
+    def has(self, *tables: str) -> bool:
+        """Does the workspace hold all these tables?"""
+        return all(table in self.tables for table in tables)
+
+    def lacking(self, *tables: str) -> Message | None:
+        """What a section needs and the workspace does not hold, as a line for its reader; None where nothing lacks."""
+        missing = [table for table in tables if table not in self.tables]
+        if not missing:
+            return None
+        return Message(
+            "This section needs the table {missing:list}, which the workspace does not hold.", missing=missing
+        )
+
+    def table(self, name: str) -> ibis.Table:
+        """The checked table, typed; without rows where the workspace does not hold it."""
+        return self.connection.table(name)
+
+    def rejected(self, name: str) -> pd.DataFrame:
+        """The rows of a table that break a rule: source_row (the heading is row 1), reason, then the source's columns."""
+        return rejected_rows(self.snapshot, name)
+
+
+def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "") -> Book:
+    """The book of `workspace` on `as_of` (a day, or a month for its last day), seen in `scope` (region=East, …).
+
+    `workspace` is a folder, a workbook or a checked snapshot. `InputError` where it cannot be used: too many rejected
+    rows, a month outside the data, a scope that is not in the data.
+    """
+    day = parse_as_of(as_of)
+    path = checked_snapshot(workspace)
+    contents = snapshot.read_contents(path)
+    checks.stop_at_limit(contents.counts, path, contents.headings, limit=contents.plan.intake.max_rejected)
+    connection = ibis.duckdb.connect(
+        str(path), read_only=True, threads=1
+    )  # one order of adding, so sums never differ
+    first, last = data_span(connection)
+    _require_month(day, first, last)
+    return Book(
+        workspace=Path(contents.workspace),
+        plan=contents.plan,
+        as_of=day,
+        scope=parse_scope(scope, connection),
+        tables={name: connection.table(name) for name in contents.present},
+        counts=counts_frame(contents),
+        suspicions=contents.suspicions,
+        data_from=first,
+        data_to=last,
+        fingerprint=contents.fingerprint,
+        snapshot=path,
+        connection=connection,
+    )
+
+
+def make_snapshot(workspace: str | os.PathLike[str], path: str | os.PathLike[str]) -> Path:
+    """Writes the checked snapshot of `workspace` to `path`; `InputError` where the workspace cannot be used."""
+    target = Path(path)
+    snapshot.write_snapshot(find_workspace(workspace), target)
+    contents = snapshot.read_contents(target)
+    checks.stop_at_limit(contents.counts, target, contents.headings, limit=contents.plan.intake.max_rejected)
+    return target
+
+
+def fingerprint(workspace: str | os.PathLike[str]) -> str:
+    """A digest of everything that the workspace's numbers depend on."""
+    return snapshot.fingerprint(find_workspace(workspace))
+
+
+def find_workspace(workspace: str | os.PathLike[str]) -> Path:
+    """The folder, workbook or snapshot meant: from the working directory, then from the checkout or the shipped data."""
+    written = Path(workspace).expanduser()
+    package = Path(__file__).resolve().parents[1]
+    for base in (Path.cwd(), package.parent, package / "shipped"):
+        path = base / written
+        if path.exists():
+            return path.resolve()
+    raise InputError(
+        "the workspace {path} does not exist; give a folder, a workbook or a snapshot", path=str(workspace)
+    )
+
+
+def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
+    """The snapshot of `workspace`: itself, the pack's, the cached one, or one made now."""
+    path = find_workspace(workspace)
+    if path.is_file() and path.suffix == ".duckdb":
+        return path
+    if path.is_file() and path.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=path)
+    given = os.environ.get(SNAPSHOT_VARIABLE)
+    if given and Path(given).is_file() and snapshot.read_contents(Path(given)).workspace == str(path):
+        return Path(given)
+    cached = _cache_folder() / f"{snapshot.fingerprint(path)}.duckdb"
+    if not cached.is_file():
+        snapshot.write_snapshot(path, cached)
+    return cached
+
+
+def _cache_folder() -> Path:
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "salesnb"
+    try:
+        base.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=base):
+            return base
+    except OSError:
+        other = Path(tempfile.gettempdir()) / f"salesnb-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+        other.mkdir(parents=True, exist_ok=True)
+        return other
+
+
+def counts_frame(contents: snapshot.Contents) -> pd.DataFrame:
+    """One row per table of the workspace: table, read, kept, rejected."""
+    rows = [(table, read, kept, read - kept) for table, (read, kept) in contents.counts.items()]
+    return pd.DataFrame(rows, columns=["table", "read", "kept", "rejected"])
+
+
+def rejected_rows(path: Path, table: str) -> pd.DataFrame:
+    """The rejected rows of a snapshot's table, with the source's own headings."""
+    contents = snapshot.read_contents(path)
+    return checks.rejected_rows(path, table, contents.headings.get(table, []))
+
+
+def data_span(connection: ibis.BaseBackend) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The first and the last day on which something happened, over orders, opportunities and invoices."""
+    bounds = []
+    for name in CORE:
+        table = connection.table(name)
+        day = table[TABLES[name].happened]
+        row = table.aggregate(first=day.min(), last=day.max()).to_pandas().iloc[0]
+        if not pd.isna(row["first"]):
+            bounds.append((pd.Timestamp(row["first"]), pd.Timestamp(row["last"])))
+    if not bounds:
+        raise InputError(
+            "the workspace has no usable row in orders, opportunities or invoices; see salesnb check"
+        )
+    return min(first for first, _ in bounds), max(last for _, last in bounds)
+
+
+def _require_month(day: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -> None:
+    if month_start(first) <= day <= month_end(last):
+        return
+    raise InputError(
+        "there are no data for {month:month}: they run from {first:month} to {last:month}; choose a month among these",
+        month=day,
+        first=first,
+        last=last,
+    )
+
+
+def parse_scope(text: str, connection: ibis.BaseBackend) -> Scope | None:
+    """``region=East`` as a `Scope` whose name is in the data; None for an empty text; else `InputError`."""
+    if not text.strip():
+        return None
+    kind, sign, name = (part.strip() for part in text.partition("="))
+    if not sign or kind not in SCOPE_KINDS or not name:
+        raise InputError(
+            "the scope {scope} cannot be read: write one of {kinds:list}, = and a name, such as region=East",
+            scope=text,
+            kinds=list(SCOPE_KINDS),
+        )
+    members = scope_members(kind, connection)
+    exact = [pair for pair in members if name in pair]
+    folded = exact or [
+        pair for pair in members if name.casefold() in (pair[0].casefold(), pair[1].casefold())
+    ]
+    if len({member for member, _ in folded}) == 1:
+        member, shown = folded[0]
+        return Scope(kind, shown, member)
+    if folded:
+        raise InputError(
+            "the scope {scope} is not unique: it means {members:list}; give the id",
+            scope=text,
+            members=[member for member, _ in folded][:5],
+        )
+    guess = nearest(name, [each for pair in members for each in pair])
+    if guess:
+        raise InputError(
+            "there is no {kind} {name} in the data; did you mean {guess}?", kind=kind, name=name, guess=guess
+        )
+    known = sorted({shown for _, shown in members})
+    raise InputError(
+        "there is no {kind} {name} in the data; there are {known:list}",
+        kind=kind,
+        name=name,
+        known=known[:12] or ["none"],
+    )
+
+
+def scope_members(kind: str, connection: ibis.BaseBackend) -> list[tuple[str, str]]:
+    """(what the rows carry, name as people know it) of every region, team, rep or account in the data."""
+    accounts, reps = connection.table("accounts"), connection.table("reps")
+    if kind == "region":
+        found = [
+            accounts.select(member="region", shown="region"),
+            reps.select(member="region", shown="region"),
+        ]
+    elif kind == "team":
+        found = [reps.select(member="team", shown="team")]
+    elif kind == "rep":
+        found = [reps.select(member=reps.rep_id, shown=reps.rep_name.fill_null(reps.rep_id))]
+        found += [
+            connection.table(name).select(member="rep_id", shown="rep_id")
+            for name in ("orders", "opportunities")
+        ]
+    else:
+        found = [
+            accounts.select(
+                member=accounts.account_id, shown=accounts.account_name.fill_null(accounts.account_id)
+            )
+        ]
+        found += [connection.table(name).select(member="account_id", shown="account_id") for name in CORE]
+    pairs: dict[str, str] = {}
+    for each in found:
+        frame = each.filter(each.member.notnull()).distinct().to_pandas()
+        for member, shown in zip(frame["member"], frame["shown"], strict=True):
+            pairs.setdefault(str(member), str(shown))
+    return list(pairs.items())
