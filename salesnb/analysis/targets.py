@@ -1,0 +1,274 @@
+"""What has been promised for the year, what has come in, and what must come in from now?
+
+Targets come from the rows of the targets table that name the scope; where it says nothing, from plan.yml's amount, spread
+over the months by the chosen shape. Everything below the year is a sum of months, everything below the month of working days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from salesnb.analysis.allocation import split, split_with_fixed
+from salesnb.calendars import fiscal_label, fiscal_months, fiscal_year, month_start, months_back, working_days
+from salesnb.headlines import Figure
+from salesnb.language import Message
+from salesnb.plan import Plan, YearTarget
+
+GRAIN_MONTHS = {"month": 1, "quarter": 3, "year": 12}  # finest first
+NO_ORDERS = Message("no orders and no opportunities in the data")
+
+
+def monthly(bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
+    """What was booked in each calendar month, from the first one with a row to that of `as_of`?
+
+    Input: one row per day (or finer) with day and net_amount. Output: net amount by month start, zero where nothing was
+    booked, returns deducted; empty for an empty frame.
+    """
+    if bookings.empty:
+        return pd.Series(dtype=float, index=pd.DatetimeIndex([], name="month"), name="net_amount")
+    months = bookings["day"].dt.to_period("M").dt.to_timestamp()
+    span = pd.date_range(months.min(), month_start(as_of), freq="MS", name="month")
+    return bookings.groupby(months)["net_amount"].sum().reindex(span, fill_value=0.0).rename_axis("month")
+
+
+def between(bookings: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    """The rows from `first` to `last`, both days included."""
+    return bookings[bookings["day"].between(first, last)]
+
+
+def spread_rows(targets: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) -> pd.DataFrame:
+    """Which month's target does every dimension and member have in the fiscal year of `as_of`?
+
+    Input: rows of the targets table. Output: one row per dimension × member × month (dimension, member, month, amount), from
+    the finest grain that the member has in that fiscal year; a quarter or a year is spread equally over its months. The
+    company counts as one member whatever it is called. Months without a target are absent.
+    """
+    columns = ["dimension", "member", "month", "amount"]
+    months = fiscal_months(as_of, starts=starts)
+    pieces = []
+    for grain, length in GRAIN_MONTHS.items():
+        rows = targets[targets["grain"] == grain]
+        for offset in range(length):
+            month = rows["period_start"].dt.to_period("M").dt.to_timestamp() + pd.DateOffset(months=offset)
+            pieces.append(rows.assign(month=month, amount=rows["amount"] / length, fineness=length))
+    spread = pd.concat(pieces) if pieces else targets.assign(month=pd.NaT, fineness=0)
+    spread = spread[spread["month"].isin(months)]
+    if spread.empty:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in columns}).astype(
+            {"month": "datetime64[ns]", "amount": float}
+        )
+    spread = spread.assign(member=spread["member"].astype(object).where(spread["dimension"] != "company", ""))
+    finest = spread.groupby(["dimension", "member"])["fineness"].transform("min")
+    kept = spread[spread["fineness"] == finest]
+    return kept.groupby(["dimension", "member", "month"], as_index=False)["amount"].sum()[columns]
+
+
+def from_rows(
+    spread: pd.DataFrame, *, dimension: str, names: Sequence[str], months: pd.DatetimeIndex
+) -> pd.Series | None:
+    """The twelve months of one scope, from `spread_rows`; NaN where a month has no target, None where no row names the scope.
+
+    `names` are the member's possible names (its id and its name); the company needs none.
+    """
+    rows = spread[spread["dimension"] == dimension]
+    if dimension != "company":
+        rows = rows[rows["member"].isin(list(names))]
+    if rows.empty:
+        return None
+    return rows.groupby("month")["amount"].sum().reindex(months)
+
+
+def from_plan(
+    plan: Plan,
+    weights: pd.Series,
+    *,
+    as_of: pd.Timestamp,
+    region: str | None = None,
+    last_year: pd.Series | None = None,
+) -> pd.Series | None:
+    """The twelve months that plan.yml gives the company or one of its regions, to the cent; None where it says nothing.
+
+    `weights`: the shape of the months; months that the plan fixes stay. `last_year`: bookings by region, by which the
+    regions without a share of their own divide what the named ones leave.
+    """
+    year = plan.targets.get(fiscal_label(as_of, starts=plan.fiscal_year_starts))
+    if year is None:
+        return None
+    fixed = {pd.Timestamp(f"{month}-01"): amount for month, amount in year.fixed.items()}
+    months, _ = split_with_fixed(year.amount, weights, fixed=fixed)
+    if region is None:
+        return months
+    amounts = region_amounts(year, last_year=last_year)
+    return split(amounts[region], months) if region in amounts.index else None
+
+
+def region_amounts(year: YearTarget, *, last_year: pd.Series | None = None) -> pd.Series:
+    """What does each region carry of the year? Empty where plan.yml gives no region a share.
+
+    Regions without a share divide the rest as last year (`last_year`: amounts by region).
+    """
+    if not year.regions:
+        return pd.Series(dtype=float)
+    return (
+        split(year.amount, _shares(year.regions, {}, last_year))
+        if sum(year.regions.values()) <= 1 + 1e-9
+        else (pd.Series(year.regions) * year.amount)
+    )
+
+
+def line_amounts(year: YearTarget, *, last_year: pd.Series | None = None) -> pd.Series:
+    """What does each product line carry of the year? Shares of plan.yml's mix first; the others divide the rest as last
+    year, moved by their expected growth. Empty where plan.yml has neither mix nor growth."""
+    if not year.mix and not year.growth:
+        return pd.Series(dtype=float)
+    return split(year.amount, _shares(year.mix, year.growth, last_year))
+
+
+def _shares(
+    given: Mapping[str, float], growth: Mapping[str, float], last_year: pd.Series | None
+) -> pd.Series:
+    others = (
+        pd.Series(dtype=float)
+        if last_year is None
+        else last_year.drop(list(given), errors="ignore").clip(lower=0)
+    )
+    others = others * (1 + others.index.to_series().map(growth).astype(float).fillna(0.0))
+    rest = max(0.0, 1 - sum(given.values()))
+    scaled = others / others.sum() * rest if others.sum() > 0 else others
+    return pd.concat([pd.Series(given, dtype=float), scaled])
+
+
+def headlines(
+    bookings: pd.DataFrame,
+    months: pd.Series | None,
+    *,
+    as_of: pd.Timestamp,
+    starts: int = 1,
+    country: str | None = None,
+    has_orders: bool = True,
+) -> dict[str, Figure]:
+    """Bookings, targets, attainment and the need per working day, as metrics.json has them.
+
+    `bookings`: one row per day or finer, of the scope; `months`: the scope's twelve monthly targets, or None.
+    bookings.month and .ytd: Σ net_amount in the report month and from the fiscal year's first day to `as_of`;
+    .prior_ytd: the same span a year before, none where the data begin later. target.*: Σ of the months; none unless each is
+    covered. attainment = bookings / target. required = max(0, target.year − bookings.ytd) / working days left.
+    """
+    first, last = fiscal_year(as_of, starts=starts)
+    year_before = pd.DateOffset(years=1)
+    booked = {
+        "month": float(between(bookings, months_back(as_of, 1), as_of)["net_amount"].sum()),
+        "ytd": float(between(bookings, first, as_of)["net_amount"].sum()),
+    }
+    figures = {
+        f"bookings.{span}": Figure(value) if has_orders else Figure(None, NO_ORDERS)
+        for span, value in booked.items()
+    }
+    prior = between(bookings, first - year_before, as_of - year_before)
+    begins = bookings["day"].min() if len(bookings) else pd.NaT
+    known = has_orders and bool(begins <= first - year_before)
+    figures["bookings.prior_ytd"] = (
+        Figure(float(prior["net_amount"].sum())) if known else Figure(None, _no_prior(begins, has_orders))
+    )
+    for span, days in (
+        ("year", (first, last)),
+        ("month", (month_start(as_of), as_of)),
+        ("ytd", (first, as_of)),
+    ):
+        figures[f"target.{span}"] = _target(months, *days)
+    for span, value in booked.items():
+        figures[f"attainment.{span}"] = _attainment(figures[f"bookings.{span}"], figures[f"target.{span}"])
+    left = len(working_days(as_of + pd.Timedelta(days=1), last, country=country))
+    figures["required.per_working_day"] = _required(figures["target.year"], figures["bookings.ytd"], left)
+    return figures
+
+
+def _target(months: pd.Series | None, first: pd.Timestamp, last: pd.Timestamp) -> Figure:
+    if months is None:
+        return Figure(
+            None, Message("neither the targets table nor plan.yml has a target for this scope and year")
+        )
+    needed = months[(months.index >= first) & (months.index <= last)]
+    if needed.isna().any():
+        return Figure(
+            None,
+            Message(
+                "the targets leave months of the year open: {n:count} without one", n=int(needed.isna().sum())
+            ),
+        )
+    return Figure(float(needed.sum()))
+
+
+def _attainment(booked: Figure, target: Figure) -> Figure:
+    if booked.value is None or target.value is None:
+        return Figure(None, booked.reason or target.reason)
+    if not float(target.value):
+        return Figure(None, Message("the target is zero"))
+    return Figure(float(booked.value) / float(target.value))
+
+
+def _required(target: Figure, booked: Figure, left: int) -> Figure:
+    if booked.value is None or target.value is None:
+        return Figure(None, booked.reason or target.reason)
+    if left == 0:
+        return Figure(None, Message("no working day is left in the fiscal year"))
+    return Figure(max(0.0, float(target.value) - float(booked.value)) / left)
+
+
+def _no_prior(begins: pd.Timestamp, has_orders: bool) -> Message:
+    if not has_orders:
+        return NO_ORDERS
+    if pd.isna(begins):
+        return Message("no orders in the data")
+    return Message("the data begin on {day:date}, after that span does", day=begins)
+
+
+def by_member(
+    bookings: pd.DataFrame,
+    spread: pd.DataFrame,
+    *,
+    dimension: str,
+    as_of: pd.Timestamp,
+    starts: int = 1,
+    plan: pd.Series | None = None,
+) -> pd.DataFrame:
+    """Who carries what: target and actual of every region, team, rep or product line.
+
+    Input: bookings with a column named like `dimension` (rep → rep_id), targets from `spread_rows`; `plan`: yearly amounts by
+    member that plan.yml gives, used where the table names none, in equal months. Output: one row per member that has bookings
+    this year or a target: member, actual_ytd, prior_ytd, target_ytd, target_year, attainment, gap (actual − target; missing
+    without a target), largest shortfall first.
+    """
+    first, _ = fiscal_year(as_of, starts=starts)
+    column = "rep_id" if dimension == "rep" else dimension
+    year_before = pd.DateOffset(years=1)
+    months = fiscal_months(as_of, starts=starts)
+    rows = spread[spread["dimension"] == dimension]
+    table = pd.DataFrame(
+        {
+            "actual_ytd": between(bookings, first, as_of).groupby(column)["net_amount"].sum(),
+            "prior_ytd": between(bookings, first - year_before, as_of - year_before)
+            .groupby(column)["net_amount"]
+            .sum(),
+            "target_ytd": rows[rows["month"] <= as_of].groupby("member")["amount"].sum(),
+            "target_year": rows.groupby("member")["amount"].sum(),
+        }
+    )
+    if plan is not None and rows.empty:
+        table = table.reindex(table.index.union(plan.index))
+        elapsed = float((months <= as_of).sum()) / len(months)
+        table["target_year"], table["target_ytd"] = (
+            plan.reindex(table.index),
+            plan.reindex(table.index) * elapsed,
+        )
+    table = table[table["actual_ytd"].notna() | table["target_year"].notna()]
+    table = table.fillna({"actual_ytd": 0.0, "prior_ytd": 0.0}).astype(float)
+    table["attainment"] = table["actual_ytd"] / table["target_ytd"].where(table["target_ytd"] > 0)
+    table["gap"] = table["actual_ytd"] - table["target_ytd"]
+    return (
+        table.rename_axis("member")
+        .reset_index()
+        .sort_values(["gap", "member"], na_position="last", ignore_index=True)
+    )

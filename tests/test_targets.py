@@ -1,0 +1,154 @@
+"""Targets by month, and the headline numbers made of them."""
+
+import pandas as pd
+import pytest
+
+from salesnb.analysis import targets
+from salesnb.plan import Plan, YearTarget
+
+AS_OF = pd.Timestamp("2026-10-31")
+MONTHS = pd.date_range("2026-01-01", "2026-12-01", freq="MS")
+
+
+def rows(*items) -> pd.DataFrame:
+    frame = pd.DataFrame(items, columns=["period_start", "grain", "dimension", "member", "amount"])
+    return frame.assign(
+        period_start=pd.to_datetime(frame["period_start"]), amount=frame["amount"].astype(float)
+    )
+
+
+def orders(*items) -> pd.DataFrame:
+    frame = pd.DataFrame(items, columns=["day", "region", "rep_id", "net_amount"])
+    return frame.assign(day=pd.to_datetime(frame["day"]), net_amount=frame["net_amount"].astype(float))
+
+
+def company(frame: pd.DataFrame, as_of=AS_OF, starts=1) -> pd.Series | None:
+    spread = targets.spread_rows(frame, as_of=as_of, starts=starts)
+    months = pd.date_range(pd.Timestamp(2026 if starts == 1 else 2025, starts, 1), periods=12, freq="MS")
+    return targets.from_rows(spread, dimension="company", names=(), months=months)
+
+
+def test_a_year_is_spread_equally_over_its_months():
+    months = company(rows(("2026-01-01", "year", "company", "any name", 1200)))
+    assert months.tolist() == [100] * 12
+
+
+def test_the_finest_grain_wins_and_open_months_stay_open():
+    frame = rows(("2026-01-01", "year", "company", "X", 1200), ("2026-01-01", "quarter", "company", "X", 600))
+    months = company(frame)
+    assert months.iloc[:3].tolist() == [200, 200, 200]
+    assert months.iloc[3:].isna().all()
+    figures = targets.headlines(orders(), months, as_of=pd.Timestamp("2026-03-31"))
+    assert figures["target.ytd"].value == 600
+    assert figures["target.year"].value is None
+
+
+def test_a_fiscal_year_from_july_takes_its_own_months():
+    frame = rows(("2025-07-01", "year", "company", "X", 1200), ("2026-07-01", "year", "company", "X", 2400))
+    months = company(frame, as_of=pd.Timestamp("2026-02-28"), starts=7)
+    assert months.sum() == 1200
+    assert months.index[0] == pd.Timestamp("2025-07-01")
+
+
+def test_members_are_found_by_id_or_name():
+    spread = targets.spread_rows(rows(("2026-01-01", "year", "rep", "Li Wei", 12)), as_of=AS_OF)
+    found = targets.from_rows(spread, dimension="rep", names=("R1", "Li Wei"), months=MONTHS)
+    assert found.sum() == 12
+    assert targets.from_rows(spread, dimension="rep", names=("R2",), months=MONTHS) is None
+
+
+def test_no_rows_no_target():
+    assert company(rows()) is None
+    figures = targets.headlines(orders(("2026-10-05", "E", "R1", 50)), None, as_of=AS_OF)
+    assert figures["bookings.month"].value == 50
+    assert figures["target.year"].value is None
+    assert figures["attainment.ytd"].reason is not None
+
+
+def test_headlines_of_a_hand_worked_year():
+    sales = orders(
+        ("2024-12-31", "E", "R1", 1),
+        ("2025-01-01", "E", "R1", 70),
+        ("2025-11-02", "E", "R1", 500),
+        ("2026-01-10", "E", "R1", 400),
+        ("2026-10-30", "W", "R2", 120),
+        ("2026-10-31", "W", "R2", -20),
+    )
+    figures = targets.headlines(sales, pd.Series(100.0, index=MONTHS), as_of=AS_OF)
+    assert figures["bookings.month"].value == 100
+    assert figures["bookings.ytd"].value == 500
+    assert figures["bookings.prior_ytd"].value == 70
+    assert figures["target.ytd"].value == 1000
+    assert figures["attainment.month"].value == 1
+    assert figures["attainment.ytd"].value == 0.5
+    assert figures["required.per_working_day"].value == pytest.approx(700 / 44)  # 21 + 23 weekdays
+
+
+def test_the_prior_span_is_unknown_where_the_data_begin_in_it():
+    figures = targets.headlines(orders(("2025-01-02", "E", "R1", 70)), None, as_of=AS_OF)
+    assert figures["bookings.prior_ytd"].value is None
+    assert "2 Jan 2025" in str(figures["bookings.prior_ytd"].reason)
+
+
+def test_without_any_orders_bookings_are_unknown_not_zero():
+    figures = targets.headlines(orders(), None, as_of=AS_OF, has_orders=False)
+    assert figures["bookings.ytd"].value is None
+
+
+def test_on_the_last_day_nothing_is_required_any_more():
+    figures = targets.headlines(orders(), pd.Series(1.0, index=MONTHS), as_of=pd.Timestamp("2026-12-31"))
+    assert figures["required.per_working_day"].value is None
+
+
+def test_a_leap_day_has_a_prior_span():
+    figures = targets.headlines(orders(("2023-01-01", "E", "R1", 5)), None, as_of=pd.Timestamp("2024-02-29"))
+    assert figures["bookings.prior_ytd"].value == 5
+
+
+def plan(**year) -> Plan:
+    return Plan(company="X", targets={2026: YearTarget(**year)})
+
+
+def test_the_plan_is_spread_by_weights_and_fixed_months_stay():
+    months = targets.from_plan(
+        plan(amount=1200, fixed={"2026-02": 100}), pd.Series(1.0, index=MONTHS), as_of=AS_OF
+    )
+    assert months["2026-02-01"] == 100
+    assert months["2026-03-01"] == 100
+    assert months.sum() == 1200
+
+
+def test_regions_without_a_share_divide_the_rest_as_last_year():
+    year = YearTarget(amount=1000, regions={"East": 0.4})
+    amounts = targets.region_amounts(year, last_year=pd.Series({"East": 9.0, "North": 2.0, "South": 1.0}))
+    assert amounts.to_dict() == {"East": 400, "North": 400, "South": 200}
+    assert (
+        targets.from_plan(plan(amount=1000), pd.Series(1.0, index=MONTHS), as_of=AS_OF, region="East") is None
+    )
+
+
+def test_growth_moves_the_lines_that_the_mix_leaves_open():
+    year = YearTarget(amount=1000, mix={"Valves": 0.5}, growth={"Services": 1.0})
+    amounts = targets.line_amounts(year, last_year=pd.Series({"Valves": 1.0, "Services": 1.0, "Pumps": 2.0}))
+    assert amounts.to_dict() == {"Valves": 500, "Services": 250, "Pumps": 250}
+
+
+def test_months_without_orders_are_zero_not_missing():
+    series = targets.monthly(orders(("2026-08-03", "E", "R1", 5)), as_of=AS_OF)
+    assert series.tolist() == [5, 0, 0]
+    assert targets.monthly(orders(), as_of=AS_OF).empty
+
+
+def test_members_with_the_largest_shortfall_come_first():
+    spread = targets.spread_rows(
+        rows(("2026-01-01", "year", "rep", "R1", 120), ("2026-01-01", "year", "rep", "R3", 12)), as_of=AS_OF
+    )
+    table = targets.by_member(
+        orders(("2026-03-01", "E", "R1", 50), ("2026-03-01", "E", "R2", 5)),
+        spread,
+        dimension="rep",
+        as_of=AS_OF,
+    )
+    assert table["member"].tolist() == ["R1", "R3", "R2"]
+    assert table["gap"].iloc[0] == -50
+    assert table["attainment"].iloc[1] == 0
