@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -93,7 +94,7 @@ def table_html(
 
 
 def _cell(
-    value: object, row: int, name: str, columns: Mapping[str, Column], data: pd.DataFrame, say: Language
+    value: Any, row: int, name: str, columns: Mapping[str, Column], data: pd.DataFrame, say: Language
 ) -> str:
     column = columns[name]
     if column.kind == "status":
@@ -106,16 +107,16 @@ def _cell(
         text = status_html(str(data[column.status].iloc[row] or ""), say, text=text)
     if column.bar:
         largest = float(pd.to_numeric(data[name], errors="coerce").abs().max() or 0)
-        share = 0.0 if pd.isna(value) or not largest else abs(float(value)) / largest  # type: ignore[arg-type]
-        sign = " neg" if share and float(value) < 0 else ""  # type: ignore[arg-type]
+        share = 0.0 if pd.isna(value) or not largest else abs(float(value)) / largest
+        sign = " neg" if share and float(value) < 0 else ""
         text = f'<span class="bar{sign}" style="--w:{share * 100:.0f}%">{text}</span>'
     return text
 
 
-def written(value: object, kind: str, say: Language) -> str:
+def written(value: Any, kind: str, say: Language) -> str:
     """A value as a cell shows it: the unit of days stands in the heading."""
-    if kind == "days" and value is not None and not pd.isna(value):  # type: ignore[call-overload]
-        return say.exact(float(value)) if abs(float(value)) >= 10 else say.number(float(value), digits=2)  # type: ignore[arg-type]
+    if kind == "days" and value is not None and not pd.isna(value):
+        return say.exact(float(value)) if abs(float(value)) >= 10 else say.number(float(value), digits=2)
     return say.kind(None if value is pd.NaT or value is pd.NA else value, kind)
 
 

@@ -13,7 +13,7 @@ import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from salesnb.display.cells import cut
@@ -138,7 +138,7 @@ def label_bars(
     made = ax.bar_label(bars, labels=list(texts), padding=-padding if inside else padding, color=color)
     if inside:
         for text, bar in zip(made, bars, strict=True):
-            text.set_ha("right" if bar.get_width() >= 0 else "left")
+            text.set(ha="right" if bar.get_width() >= 0 else "left")
     return list(made)
 
 
@@ -168,7 +168,7 @@ def spread(heights: Sequence[float], *, gap: float, low: float, high: float) -> 
 
 def spread_end_labels(ax: Axes, *, points: float) -> None:
     """Moves the labels that `label_line` made apart; `points` is the height of a line of text."""
-    labels = [text for text in ax.texts if text.get_gid() == END_LABEL]
+    labels = [text for text in ax.texts if isinstance(text, Annotation) and text.get_gid() == END_LABEL]
     if len(labels) < 2:
         return
     to_points = 72 / ax.figure.dpi

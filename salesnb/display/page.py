@@ -15,8 +15,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from salesnb.display import theme
 from salesnb.display.exhibit import Exhibit, Text
+from salesnb.display.grid import Column, table_html
 from salesnb.headlines import (
     FIGURES_MIME,
     HEADLINES,
@@ -28,7 +31,7 @@ from salesnb.headlines import (
     Figure,
     plain,
 )
-from salesnb.language import Language, Message
+from salesnb.language import Language, Message, marked
 
 KINDS = {
     "money": "amount",
@@ -107,6 +110,62 @@ class Page:
             "".join(parts), lines, answer=said, exhibits=[exhibit.name for exhibit in present], caveat=noted
         )
 
+    def loaded(
+        self,
+        counts: pd.DataFrame,
+        *,
+        first: dt.date,
+        last: dt.date,
+        as_of: dt.date,
+        suspicions: Sequence[Message] = (),
+    ) -> Shown:
+        """After opening the book: which days the data cover, how many rows each table gave, what looks suspicious.
+
+        `counts` has one row per table: table, read, kept, rejected (`book.counts`).
+        """
+        rejected = int(counts["rejected"].sum())
+        kept = int(counts["kept"].sum())
+        answer = Message(
+            "The data run from {first:date} to {last:date}: rows kept {kept:count}, rejected {rejected:count}.",
+            first=first,
+            last=last,
+            kept=kept,
+            rejected=rejected,
+        )
+        words = [self.say(answer)]
+        if last < as_of:
+            words.append(self.say("They end before the day of this report, {as_of:date}.", as_of=as_of))
+        labels = {
+            "table": marked("Table"),
+            "read": marked("Read"),
+            "kept": marked("Kept"),
+            "rejected": marked("Rejected"),
+        }
+        columns = {name: Column(label, "" if name == "table" else "count") for name, label in labels.items()}
+        grid = (
+            table_html(
+                counts, columns, identity="loaded", caption=self.say("Rows by table"), say=self.say, fold=20
+            )
+            if len(counts)
+            else ""
+        )
+        doubts = "".join(f"<li>{html.escape(self.say(doubt))}</li>" for doubt in suspicions)
+        fold = f"<details><summary>{html.escape(self.say('Rows by table'))}</summary>{grid}{f'<ul>{doubts}</ul>' if doubts else ''}</details>"
+        cover = {
+            "first": str(first)[:10],
+            "last": str(last)[:10],
+            "as_of": str(as_of)[:10],
+            "counts": [
+                {key: row[key] if key == "table" else int(row[key]) for key in labels}
+                for row in counts.to_dict("records")
+            ],
+            "suspicions": [self.say(doubt) for doubt in suspicions],
+        }
+        return Shown(
+            self._bundle(f'<p class="caveat">{html.escape(" ".join(words))}</p>{fold}', words)
+            | {COVER_MIME: cover}
+        )
+
     def hand_over(
         self,
         *,
@@ -133,7 +192,7 @@ class Page:
             )
         if card and card not in self.exhibits:
             card = ""
-        content = {
+        content: dict[str, Any] = {
             "page": self.name,
             "language": self.say.code,
             "currency": self.say.currency,
@@ -155,7 +214,7 @@ class Page:
                 self.outputs / "calls" / f"{self.name}.json",
                 json.dumps(content["calls"], ensure_ascii=False, indent=1) + "\n",
             )
-        lines = [f"{key}: {self._said(key, given[key])}" for key in content["figures"]]
+        lines = [f"{key}: {self._said(key, given[key])}" for key in HEADLINES if key in given]
         shown = self._bundle(self._figures_html(given), lines)
         return Shown(shown | {FIGURES_MIME: content})
 

@@ -7,15 +7,18 @@ the reader's light or dark setting. A status is always a shape and a word as wel
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from salesnb.display.labels import bar_axis as bar_axis
 from salesnb.display.labels import calm as calm
@@ -46,7 +49,7 @@ WIDE_INCHES = 9.0
 NARROW_INCHES = 3.7
 FONT_POINTS = 9.5
 
-RC = MappingProxyType(
+RC: Mapping[Any, Any] = MappingProxyType(
     {
         "svg.fonttype": "none",
         "svg.hashsalt": "salesnb",
@@ -70,7 +73,7 @@ RC = MappingProxyType(
         "axes.grid.axis": "y",
         "axes.axisbelow": True,
         "axes.unicode_minus": True,
-        "axes.prop_cycle": mpl.cycler(color=[ACTUAL, CONTEXT, FORECAST, TARGET, WATCH, AHEAD]),
+        "axes.prop_cycle": cycler(color=[ACTUAL, CONTEXT, FORECAST, TARGET, WATCH, AHEAD]),
         "figure.facecolor": "none",
         "savefig.facecolor": "none",
         "grid.color": GRID,
@@ -106,8 +109,8 @@ def figure(
 
     Small multiples share their scale (`share`). Belongs inside ``mpl.rc_context(RC)``; no pyplot state is touched.
     """
-    made = Figure(figsize=(width, height), layout="constrained")
-    made.get_layout_engine().set(w_pad=0.02, h_pad=0.04, wspace=0.06, hspace=0.08)  # type: ignore[union-attr]
+    layout = ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.04, wspace=0.06, hspace=0.08)
+    made = Figure(figsize=(width, height), layout=layout)
     axes = made.subplots(rows, cols, squeeze=False, sharex=False, sharey=share)
     flat = np.array(axes).ravel()
     return made, (flat[0] if flat.size == 1 else flat)
@@ -130,7 +133,7 @@ def variables(*, dark: bool) -> str:
 def section_css() -> str:
     """The rules of a section, without the colours: the same text in JupyterLab and in the exported pages."""
     text = (Path(__file__).parent / "section.css").read_text(encoding="utf-8")
-    return _squeezed(text)
+    return squeezed(text)
 
 
 @lru_cache(maxsize=1)
@@ -150,9 +153,8 @@ def page_css() -> str:
     )
 
 
-def _squeezed(css: str) -> str:
-    import re
-
+def squeezed(css: str) -> str:
+    """Rules without comments and needless blanks."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     css = re.sub(r"\s+", " ", css)
     return re.sub(r"\s*([{};,>])\s*", r"\1", css).replace(": ", ":").strip()

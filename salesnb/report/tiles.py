@@ -1,0 +1,209 @@
+"""How does a headline number stand: against its target, against last month, over twelve months?
+
+A tile is a value that is never alone: its yardstick, last month, the line of twelve months, and a status by shape and word
+as well as colour. Everything is written from what the notebooks handed over; nothing is computed from data here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from salesnb.display.theme import STATUS, Status, status_of
+from salesnb.language import MISSING, Language, Message, marked
+
+KINDS = {
+    "money": "amount",
+    "share": "share",
+    "count": "count",
+    "days": "days",
+    "number": "number",
+    "text": "",
+}
+WIDTH, HEIGHT, EDGE = 200.0, 44.0, 4.0
+LEVEL = 0.01  # a change by less than a hundredth is none that a director needs to see
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Which number a tile shows and what it is held against."""
+
+    key: str
+    target: str = ""
+    more_is_better: bool = True
+    bars: bool = False
+
+
+TILES = (
+    Tile("bookings.ytd", target="target.ytd"),
+    Tile("forecast.year", target="target.year"),
+    Tile("bookings.month", target="target.month", bars=True),
+    Tile("funnel.open_value"),
+    Tile("funnel.win_rate"),
+    Tile("customers.active"),
+    Tile("coverage.key_accounts"),
+    Tile("receivables.overdue", more_is_better=False),
+)
+CHANGED = {
+    "ahead": marked("better: {last} in {month}"),
+    "behind": marked("worse: {last} in {month}"),
+    "": marked("level: {last} in {month}"),
+}
+
+
+def tiles(
+    metrics: Mapping[str, Mapping[str, Any]], history: Mapping[str, Sequence[Sequence[Any]]], *, say: Language
+) -> list[dict[str, Any]]:
+    """The context of each headline tile; `metrics` and `history` are the notebooks' figures and their last months."""
+    return [
+        _tile(tile, metrics, list(history.get(tile.key, ())), say) for tile in TILES if tile.key in metrics
+    ]
+
+
+def _tile(
+    tile: Tile, metrics: Mapping[str, Mapping[str, Any]], points: list[Sequence[Any]], say: Language
+) -> dict[str, Any]:
+    metric = metrics[tile.key]
+    value, kind = metric["value"], KINDS[metric["unit"]]
+    shown: dict[str, Any] = {
+        "label": metric["label"],
+        "value": say.kind(value, kind),
+        "reason": metric.get("reason", ""),
+        "status": "",
+        "mark": "",
+    }
+    shown |= {"verdict": "", "yardstick": "", "last": "", "spark": "", "first_month": "", "last_month": ""}
+    if value is None:
+        return shown | {"reason": metric.get("reason") or MISSING}
+    target = _number(metrics, tile.target)
+    before = points[-2] if len(points) > 1 else None
+    if target:
+        status = status_of(value, target, more_is_better=tile.more_is_better)
+        shown |= _marked(
+            status,
+            say(
+                "{word}: {share:share} of {target:amount}",
+                word=say(STATUS[status][1]),
+                share=value / target,
+                target=target,
+            )
+            if status
+            else "",
+        )
+        if before is not None and before[1] is not None and tile.key != "bookings.ytd":
+            shown["last"] = say(
+                "{month}: {last}", month=_month(before[0], say), last=say.kind(before[1], kind)
+            )
+    elif before is not None and before[1] is not None:
+        status = _moved(value, before[1], tile.more_is_better)
+        shown |= _marked(
+            status, say(CHANGED[status], last=say.kind(before[1], kind), month=_month(before[0], say))
+        )
+    if tile.key == "forecast.year":
+        shown["yardstick"] = _range(metrics, say)
+    if tile.key == "bookings.ytd" and (prior := _number(metrics, "bookings.prior_ytd")):
+        shown["yardstick"] = say("{prior:amount} a year before", prior=prior)
+    known = [point for point in points if point[1] is not None]
+    if len(known) > 2:
+        shown["spark"] = sparkline(
+            [point[1] for point in points], bars=tile.bars, label=_spoken(known, kind, say)
+        )
+        shown |= {"first_month": _month(points[0][0], say), "last_month": _month(points[-1][0], say)}
+    return shown
+
+
+def _marked(status: Status, verdict: str) -> dict[str, str]:
+    return {"status": status, "mark": STATUS[status][0] if status else "", "verdict": verdict}
+
+
+def _moved(value: float, before: float, more_is_better: bool) -> Status:
+    if abs(value - before) <= LEVEL * abs(before):
+        return ""
+    return "ahead" if (value > before) == more_is_better else "behind"
+
+
+def _number(metrics: Mapping[str, Mapping[str, Any]], key: str) -> float | None:
+    value = metrics.get(key, {}).get("value")
+    return float(value) if isinstance(value, (int, float)) else None
+
+
+def _range(metrics: Mapping[str, Mapping[str, Any]], say: Language) -> str:
+    low, high = _number(metrics, "forecast.year_p10"), _number(metrics, "forecast.year_p90")
+    chance = _number(metrics, "forecast.hit_probability")
+    if low is None or high is None:
+        return ""
+    if chance is None:
+        return say("{low:money} to {high:money} in 8 of 10 cases", low=low, high=high)
+    return say(
+        "{low:money} to {high:money}; target reached: {chance:percent}", low=low, high=high, chance=chance
+    )
+
+
+def _month(day: str, say: Language) -> str:
+    return say.short_month(dt.date.fromisoformat(day[:10]))
+
+
+def _spoken(points: Sequence[Sequence[Any]], kind: str, say: Language) -> str:
+    low, high = min(points, key=lambda point: point[1]), max(points, key=lambda point: point[1])
+    return say(
+        Message(
+            "Last months: from {first} to {last}; lowest {low} in {low_month}, highest {high} in {high_month}",
+            first=say.kind(points[0][1], kind),
+            last=say.kind(points[-1][1], kind),
+            low=say.kind(low[1], kind),
+            low_month=_month(low[0], say),
+            high=say.kind(high[1], kind),
+            high_month=_month(high[0], say),
+        )
+    )
+
+
+def sparkline(values: Sequence[float | None], *, bars: bool = False, label: str) -> str:
+    """Twelve months in a line, or in bars from zero; a missing month is a gap. Pure SVG with the page's colours."""
+    known = [value for value in values if value is not None]
+    low, high = min(known), max(known)
+    if bars or (low >= 0 and low < 0.6 * high):
+        low = min(low, 0.0)
+    span = (high - low) or 1.0
+    step = (WIDTH - 2 * EDGE) / max(1, len(values) - 1)
+    place = [
+        (EDGE + index * step, HEIGHT - EDGE - (value - low) / span * (HEIGHT - 2 * EDGE))
+        if value is not None
+        else None
+        for index, value in enumerate(values)
+    ]
+    inside = _bars(values, low, span) if bars else _line(place)
+    return f'<svg viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" preserveAspectRatio="none" role="img" aria-label="{escape(label)}">{inside}</svg>'
+
+
+def _line(place: Sequence[tuple[float, float] | None]) -> str:
+    path, pen = "", "M"
+    for point in place:
+        if point is None:
+            pen = "M"
+            continue
+        path += f"{pen}{point[0]:.1f} {point[1]:.1f}"
+        pen = "L"
+    line = f'<path d="{path}" fill="none" stroke="var(--actual)" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" vector-effect="non-scaling-stroke"/>'
+    end = next(point for point in reversed(place) if point is not None)
+    dot = f'<path d="M{end[0]:.1f} {end[1]:.1f}h0" stroke="var(--actual)" stroke-width="7" stroke-linecap="round" vector-effect="non-scaling-stroke"/>'
+    return line + dot
+
+
+def _bars(values: Sequence[float | None], low: float, span: float) -> str:
+    wide = WIDTH / len(values)
+    base = HEIGHT - EDGE - (0 - low) / span * (HEIGHT - 2 * EDGE)
+    drawn = []
+    for index, value in enumerate(values):
+        if value is None:
+            continue
+        top = HEIGHT - EDGE - (value - low) / span * (HEIGHT - 2 * EDGE)
+        colour = "actual" if index == len(values) - 1 else "forecast"
+        y, height = min(top, base), abs(top - base)
+        drawn.append(
+            f'<rect x="{index * wide + wide * 0.12:.1f}" y="{y:.1f}" width="{wide * 0.76:.1f}" height="{height:.1f}" fill="var(--{colour})"/>'
+        )
+    return "".join(drawn)
