@@ -1,21 +1,17 @@
 """Which rows can be used, and why not the others? The row rules, in the engine: kept + rejected = read, always.
 
-A rejected row keeps the first rule that it breaks, as a short code with its column; `reason` words it.
+A rejected row keeps the first rule that it breaks, as a short code with its column; `quarantine.reason` words it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
 import duckdb
-import pandas as pd
 
 from salesnb.errors import InputError
 from salesnb.intake import values
 from salesnb.intake.schema import Column, Table
-from salesnb.language import Message
 
 SQL_TYPES = {
     "id": "VARCHAR",
@@ -172,81 +168,3 @@ def _date_order(
     if day_first and month_first:
         return None
     return "dmy" if day_first else "mdy" if month_first else None
-
-
-def reason(code: str) -> Message:
-    """The rule that a rejected row breaks, worded for the person who will correct it."""
-    rule, _, rest = code.partition(":")
-    if rule == "missing":
-        return Message("{column} is missing", column=rest)
-    if rule == "unreadable":
-        return Message("{column} cannot be read", column=rest)
-    if rule == "unlisted":
-        return Message("{column} is not one of the allowed words", column=rest)
-    if rule == "range":
-        return Message("{column} lies outside its range", column=rest)
-    if rule == "before":
-        end, _, beginning = rest.partition(":")
-        return Message("{end} lies before {beginning}", end=end, beginning=beginning)
-    if rule == "unclosed":
-        return Message("won or lost without closed_on")
-    if rule == "repeated":
-        return (
-            Message("the row repeats an earlier one")
-            if rest == "row"
-            else Message("{column} repeats an earlier row's", column=rest)
-        )
-    if rule == "quote":
-        return Message("a quotation mark is opened and never closed")
-    cells, _, width = rest.partition(":")
-    return Message("{cells:count} cells under {width:count} headings", cells=int(cells), width=int(width))
-
-
-def rejected_rows(path: Path, table: str, headings: Sequence[str]) -> pd.DataFrame:
-    """The rejected rows of a snapshot's table: source_row, reason (worded), then the source's columns; empty for an unread table."""
-    names = ["source_row", "reason", *_distinct(headings)]
-    if not headings:
-        return pd.DataFrame(columns=names)
-    connection = duckdb.connect(path, read_only=True)
-    try:
-        frame = connection.execute(f"SELECT * FROM rejected.{table} ORDER BY source_row").df()
-    finally:
-        connection.close()
-    frame.columns = pd.Index(names)
-    frame["reason"] = [reason(code) for code in frame["reason"]]
-    return frame
-
-
-def _distinct(headings: Sequence[str]) -> list[str]:
-    """Headings as column names: none empty, none twice."""
-    names: list[str] = []
-    for place, heading in enumerate(headings, start=1):
-        name = heading or f"column {place}"
-        while name in (*names, "source_row", "reason"):
-            name += " (source)"
-        names.append(name)
-    return names
-
-
-def stop_at_limit(
-    counts: Mapping[str, tuple[int, int]], path: Path, headings: Mapping[str, Sequence[str]], *, limit: float
-) -> None:
-    """`InputError` for the first table with a larger share of rejected rows than `limit`: counts by reason, first five rows."""
-    for table, (read, kept) in counts.items():
-        if read - kept <= limit * read:
-            continue
-        rows = rejected_rows(path, table, headings[table])
-        by_reason = Counter(rows["reason"]).most_common()
-        raise InputError(
-            "{table}: {rejected:count} of {read:count} rows break a rule (limit {limit:share}): {reasons:list}; the first are {rows:list}. "
-            "Correct them, or raise intake.max_rejected in plan.yml",
-            table=table,
-            rejected=read - kept,
-            read=read,
-            limit=limit,
-            reasons=[Message("{n:count} × {reason}", n=n, reason=why) for why, n in by_reason],
-            rows=[
-                Message("row {row:count} ({reason})", row=row, reason=why)
-                for row, why in zip(rows["source_row"][:5], rows["reason"][:5], strict=True)
-            ],
-        )

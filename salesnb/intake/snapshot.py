@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import ibis
 
 from salesnb import __version__
 from salesnb.errors import InputError
@@ -236,15 +237,25 @@ def _won_opportunities_as_orders(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def connect(path: Path) -> ibis.BaseBackend:
+    """The snapshot for reading, by any number of processes; one thread, so that sums are always added in one order."""
+    return ibis.duckdb.connect(str(path), read_only=True, threads=1)
+
+
+def fetch_all(path: Path, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query over the snapshot; `duckdb.Error` where the file is none."""
+    connection = connect(path)
+    try:
+        return list(connection.con.execute(query).fetchall())
+    finally:
+        connection.disconnect()
+
+
 def read_contents(path: Path) -> Contents:
     """What the snapshot says about itself; `InputError` where the file is no snapshot of this version."""
     try:
-        connection = duckdb.connect(path, read_only=True)
-        try:
-            row = connection.execute("SELECT document FROM rejected.contents").fetchone()
-        finally:
-            connection.close()
-    except duckdb.Error:
+        row = fetch_all(path, "SELECT document FROM rejected.contents")[0]
+    except (duckdb.Error, IndexError):
         row = None
     document = json.loads(row[0]) if row else {}
     if document.get("format") != FORMAT:

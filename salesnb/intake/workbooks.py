@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import python_calamine
@@ -43,13 +43,13 @@ def read_records(
     return headings, _records(rows[1:], top + 2)
 
 
-def plan_sheet(path: Path) -> dict[str, object] | None:
+def plan_sheet(path: Path) -> dict[object, object] | None:
     """The sheet named plan as settings: a key such as ``tiers.core.contact_days`` and its value a row; None without one."""
     workbook = _open(path)
     chosen = next((each for each in workbook.sheet_names if each.strip().casefold() == "plan"), None)
     if chosen is None:
         return None
-    settings: dict[str, object] = {}
+    settings: dict[object, object] = {}
     for row in workbook.get_sheet_by_name(chosen).to_python(skip_empty_area=True):
         cells = [_text(cell) or "" for cell in row] + ["", ""]
         key, value = cells[0].strip(), cells[1].strip()
@@ -83,7 +83,7 @@ def _key(text: str) -> object:
     return int(text) if text.isdigit() else text
 
 
-def _records(rows: list[list[object]], first: int) -> Iterator[Record]:
+def _records(rows: Sequence[Sequence[object]], first: int) -> Iterator[Record]:
     for number, row in enumerate(rows, start=first):
         cells = [_text(cell) for cell in row]
         if any(cell and cell.strip() for cell in cells):

@@ -16,29 +16,14 @@ import ibis
 import pandas as pd
 
 from salesnb.calendars import month_end, month_start, parse_as_of
-from salesnb.errors import InputError, nearest
-from salesnb.intake import checks, snapshot
+from salesnb.errors import InputError
+from salesnb.intake import quarantine, snapshot
 from salesnb.intake.schema import CORE, TABLES
+from salesnb.intake.scopes import Scope, parse_scope
 from salesnb.language import Message
 from salesnb.plan import Plan
 
-SCOPE_KINDS = ("region", "team", "rep", "account")
 SNAPSHOT_VARIABLE = "SALESNB_SNAPSHOT"
-
-
-@dataclass(frozen=True)
-class Scope:
-    """The part of the company that a pack looks at: `kind` region, team, rep or account; `name` as people know it.
-
-    `member` is what the rows carry: the id for a rep or an account, the name itself for a region or a team.
-    """
-
-    kind: str
-    name: str
-    member: str
-
-    def __str__(self) -> str:
-        return f"{self.kind}={self.name}"
 
 
 @dataclass(frozen=True)
@@ -89,10 +74,10 @@ def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "")
     day = parse_as_of(as_of)
     path = checked_snapshot(workspace)
     contents = snapshot.read_contents(path)
-    checks.stop_at_limit(contents.counts, path, contents.headings, limit=contents.plan.intake.max_rejected)
-    connection = ibis.duckdb.connect(
-        str(path), read_only=True, threads=1
-    )  # one order of adding, so sums never differ
+    quarantine.stop_at_limit(
+        contents.counts, path, contents.headings, limit=contents.plan.intake.max_rejected
+    )
+    connection = snapshot.connect(path)
     first, last = data_span(connection)
     _require_month(day, first, last)
     return Book(
@@ -116,7 +101,9 @@ def make_snapshot(workspace: str | os.PathLike[str], path: str | os.PathLike[str
     target = Path(path)
     snapshot.write_snapshot(find_workspace(workspace), target)
     contents = snapshot.read_contents(target)
-    checks.stop_at_limit(contents.counts, target, contents.headings, limit=contents.plan.intake.max_rejected)
+    quarantine.stop_at_limit(
+        contents.counts, target, contents.headings, limit=contents.plan.intake.max_rejected
+    )
     return target
 
 
@@ -175,7 +162,7 @@ def counts_frame(contents: snapshot.Contents) -> pd.DataFrame:
 def rejected_rows(path: Path, table: str) -> pd.DataFrame:
     """The rejected rows of a snapshot's table, with the source's own headings."""
     contents = snapshot.read_contents(path)
-    return checks.rejected_rows(path, table, contents.headings.get(table, []))
+    return quarantine.rejected_rows(path, table, contents.headings.get(table, []))
 
 
 def data_span(connection: ibis.BaseBackend) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -203,73 +190,3 @@ def _require_month(day: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -
         first=first,
         last=last,
     )
-
-
-def parse_scope(text: str, connection: ibis.BaseBackend) -> Scope | None:
-    """``region=East`` as a `Scope` whose name is in the data; None for an empty text; else `InputError`."""
-    if not text.strip():
-        return None
-    kind, sign, name = (part.strip() for part in text.partition("="))
-    if not sign or kind not in SCOPE_KINDS or not name:
-        raise InputError(
-            "the scope {scope} cannot be read: write one of {kinds:list}, = and a name, such as region=East",
-            scope=text,
-            kinds=list(SCOPE_KINDS),
-        )
-    members = scope_members(kind, connection)
-    exact = [pair for pair in members if name in pair]
-    folded = exact or [
-        pair for pair in members if name.casefold() in (pair[0].casefold(), pair[1].casefold())
-    ]
-    if len({member for member, _ in folded}) == 1:
-        member, shown = folded[0]
-        return Scope(kind, shown, member)
-    if folded:
-        raise InputError(
-            "the scope {scope} is not unique: it means {members:list}; give the id",
-            scope=text,
-            members=[member for member, _ in folded][:5],
-        )
-    guess = nearest(name, [each for pair in members for each in pair])
-    if guess:
-        raise InputError(
-            "there is no {kind} {name} in the data; did you mean {guess}?", kind=kind, name=name, guess=guess
-        )
-    known = sorted({shown for _, shown in members})
-    raise InputError(
-        "there is no {kind} {name} in the data; there are {known:list}",
-        kind=kind,
-        name=name,
-        known=known[:12] or ["none"],
-    )
-
-
-def scope_members(kind: str, connection: ibis.BaseBackend) -> list[tuple[str, str]]:
-    """(what the rows carry, name as people know it) of every region, team, rep or account in the data."""
-    accounts, reps = connection.table("accounts"), connection.table("reps")
-    if kind == "region":
-        found = [
-            accounts.select(member="region", shown="region"),
-            reps.select(member="region", shown="region"),
-        ]
-    elif kind == "team":
-        found = [reps.select(member="team", shown="team")]
-    elif kind == "rep":
-        found = [reps.select(member=reps.rep_id, shown=reps.rep_name.fill_null(reps.rep_id))]
-        found += [
-            connection.table(name).select(member="rep_id", shown="rep_id")
-            for name in ("orders", "opportunities")
-        ]
-    else:
-        found = [
-            accounts.select(
-                member=accounts.account_id, shown=accounts.account_name.fill_null(accounts.account_id)
-            )
-        ]
-        found += [connection.table(name).select(member="account_id", shown="account_id") for name in CORE]
-    pairs: dict[str, str] = {}
-    for each in found:
-        frame = each.filter(each.member.notnull()).distinct().to_pandas()
-        for member, shown in zip(frame["member"], frame["shown"], strict=True):
-            pairs.setdefault(str(member), str(shown))
-    return list(pairs.items())
