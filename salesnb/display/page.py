@@ -21,6 +21,7 @@ from salesnb.display import theme
 from salesnb.display.exhibit import Exhibit, Text
 from salesnb.display.grid import Column, table_html
 from salesnb.headlines import (
+    COVER_MIME,
     FIGURES_MIME,
     HEADLINES,
     PAGES,
