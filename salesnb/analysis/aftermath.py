@@ -7,6 +7,8 @@ permutation in time); an event's effect is beyond noise only outside that band.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -47,6 +49,7 @@ def effects(
     band low … high in which it lies without an event, p_value (two-sided), money ((after − expected) × weeks).
     """
     rows = []
+    event: Any
     for event in events.itertuples():
         on_line = pd.notna(event.product_line)
         table, subject = (by_line, event.product_line) if on_line else (by_account, event.account_id)

@@ -64,7 +64,7 @@ def weaknesses(passed: pd.DataFrame, *, false_discovery: float = 0.1, least: int
     )
     cell = rows.groupby(["stage", "line"])["won"].agg(["sum", "size"])
     own = rows.groupby(["stage", "line", "rep_id"])["won"].agg(["sum", "size"])
-    others = cell.reindex(own.index.droplevel("rep_id")).set_axis(own.index) - own
+    others = cell.reindex(own.index.droplevel(2)).set_axis(own.index) - own
     overall = rows.groupby("stage")["won"].mean().reindex(own.index.get_level_values("stage")).to_numpy()
     own["chance"] = (others["sum"] + 2 * overall) / (
         others["size"] + 2

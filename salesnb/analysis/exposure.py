@@ -78,11 +78,7 @@ def dependence(
         "at_stake",
     ]
     span = order_days[order_days["day"].between(since, as_of) & order_days["account_id"].notna()]
-    revenue = (
-        span.groupby("account_id", as_index=False)["net_amount"]
-        .sum()
-        .rename(columns={"net_amount": "revenue"})
-    )
+    revenue = span.groupby("account_id", as_index=False).agg(revenue=("net_amount", "sum"))
     rows = revenue.merge(
         exposure[["account_id", "account_name", "receivables", "pipeline"]], on="account_id", how="outer"
     )

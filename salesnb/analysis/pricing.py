@@ -7,6 +7,8 @@ cost / (1 − floor) − net amount.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.stats import binom
@@ -87,9 +89,7 @@ def price_wars(floor_sales: pd.DataFrame, *, false_discovery: float = 0.05) -> p
     )[columns]
 
 
-def _span(
-    floor_sales: pd.DataFrame, product_line: str, region: str, usual: float
-) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _span(floor_sales: pd.DataFrame, product_line: Any, region: Any, usual: Any) -> tuple[Any, Any]:
     """The longest run of months in which more lines than usual were below the floor."""
     same = (floor_sales["product_line"] == product_line) & (
         (floor_sales["region"] == region) | (floor_sales["region"].isna() & pd.isna(region))

@@ -7,6 +7,8 @@ can overlap.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 COLUMNS = ["kind", "subject", "at_stake", "likelihood", "expected", "basis", "owner", "due", "count"]
@@ -33,6 +35,7 @@ def register(
     """
     week, fortnight, month = (as_of + pd.Timedelta(days=days) for days in (7, 14, 30))
     rows: list[tuple[object, ...]] = []
+    each: Any
     for each in silent.itertuples():
         rows.append(
             ("silent", each.account_name, each.yearly, each.likelihood, "record", each.owner, week, 1)

@@ -6,6 +6,8 @@ takes each rep's order days as a compound Poisson process, whose variance is est
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
@@ -90,6 +92,8 @@ def median_history(
     end; None where nobody has a target.
     """
     history: list[tuple[pd.Timestamp, float | None]] = []
+    end: Any
+    since: Any
     for (end, since), goals in targets.groupby(["month_end", "since"]):
         there = people[~(people["hired_on"] > end) & ~(people["left_on"] <= end)]["rep_id"]
         sold = bookings[bookings["day"].between(since, end)].groupby("rep_id")["net_amount"].sum()
@@ -121,6 +125,7 @@ def ramp(
     fresh = active[active["hired_on"] > since]
     settled = active[~active["rep_id"].isin(fresh["rep_id"])]
     rows = []
+    person: Any
     for person in fresh.itertuples():
         mates = settled.loc[settled["team"] == person.team, "rep_id"]
         mates = mates if len(mates) else settled["rep_id"]
@@ -171,6 +176,7 @@ def help_wanted(
     names = attained.set_index("rep_id")[["rep_name", "team"]]
     soon, later = as_of + pd.Timedelta(days=14), as_of + pd.Timedelta(days=30)
     rows: list[tuple[object, ...]] = []
+    weak: Any
     for weak in coaching.itertuples():
         if weak.rep_id in names.index:
             rows.append(
@@ -185,6 +191,7 @@ def help_wanted(
                     later,
                 )
             )
+    team: Any
     for team in load.itertuples():
         rows.append(("workload", None, None, team.team, "workload", team.load, 1.0, np.nan, soon))
     if len(ramping):

@@ -1,6 +1,35 @@
 """The facts that every analysis starts from: few, small frames, aggregated in the engine that holds the tables."""
 
+from salesnb.intake.facts.money import (
+    floor_breaches,
+    floor_sales,
+    large_orders,
+    open_invoices,
+    payments,
+    receivable_months,
+)
+from salesnb.intake.facts.people import account_work, activity_days, deal_contacts, pulse, training
 from salesnb.intake.facts.sales import accounts, bookings, order_days, products, purchases, reps, targets
 from salesnb.intake.facts.scoping import rows
 
-__all__ = ["accounts", "bookings", "order_days", "products", "purchases", "reps", "rows", "targets"]
+__all__ = [
+    "account_work",
+    "accounts",
+    "activity_days",
+    "bookings",
+    "deal_contacts",
+    "floor_breaches",
+    "floor_sales",
+    "large_orders",
+    "open_invoices",
+    "order_days",
+    "payments",
+    "products",
+    "pulse",
+    "purchases",
+    "receivable_months",
+    "reps",
+    "rows",
+    "targets",
+    "training",
+]

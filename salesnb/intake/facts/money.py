@@ -1,0 +1,238 @@
+"""Who owes us money, who pays late, and what was sold below its floor? Aggregates of invoices and order lines.
+
+Unpaid is an invoice's amount less what was paid by as_of: a payment date without an amount means paid whole, a payment
+dated after as_of has not happened, an amount without a date counts as paid.
+"""
+
+from __future__ import annotations
+
+import ibis
+import pandas as pd
+from ibis import _
+
+from salesnb.calendars import month_ends, months_back
+from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
+from salesnb.intake.workspace import Book
+
+
+def open_invoices(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """Which invoices issued by as_of are not fully paid?
+
+    One row per invoice with something unpaid (credit notes not yet used are negative): invoice_id, account_id,
+    account_name, region, order_id, issued_on, due_on, amount, unpaid, days_overdue (negative before the due date).
+    """
+    day = until(book)
+    bills = _settled(rows(book, "invoices", company=company), day).filter(_.unpaid != 0)
+    names = book.table("accounts").select(listed=_.account_id, account_name=_.account_name, region=_.region)
+    owed = bills.left_join(names, bills.account_id == names.listed).select(
+        "invoice_id",
+        "account_id",
+        "order_id",
+        "issued_on",
+        "due_on",
+        "amount",
+        "unpaid",
+        account_name=ibis.coalesce(_.account_name, _.account_id),
+        region=_.region,
+        days_overdue=-_.due_on.delta(day, unit="day"),
+    )
+    return collected(owed.order_by(ibis.desc("days_overdue"), "invoice_id"))
+
+
+def payments(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """How does each account pay?
+
+    One row per account with an invoice by as_of: account_id, account_name, due_ttm (invoices due in the last twelve months),
+    late_ttm (of these, paid after the due date or not fully paid), mean_days_late (of these, at least 0 each; unpaid ones up
+    to as_of; missing where none was due), invoiced_90d, invoiced_ttm (money).
+    """
+    day, ttm = until(book), months_back(book.as_of, 12)
+    quarter = book.as_of - pd.Timedelta(days=90)
+    since, after = (
+        ibis.date(ttm.year, ttm.month, ttm.day),
+        ibis.date(quarter.year, quarter.month, quarter.day),
+    )
+    bills = _settled(rows(book, "invoices", company=company), day)
+    names = book.table("accounts").select(listed=_.account_id, account_name=_.account_name)
+    named = bills.left_join(names, bills.account_id == names.listed)
+    judged = named.mutate(
+        name=ibis.coalesce(_.account_name, _.account_id),
+        due=(_.due_on >= since) & (_.due_on <= day),
+        late=(_.settled_on > _.due_on).fill_null(False) | (_.unpaid > 0),
+        days_late=ibis.greatest(ibis.coalesce(_.settled_on, day).delta(_.due_on, unit="day"), 0),
+    )
+    paid = judged.group_by("account_id").aggregate(
+        account_name=_.name.max(),
+        due_ttm=_.count(where=_.due),
+        late_ttm=_.count(where=_.due & _.late),
+        mean_days_late=_.days_late.mean(where=_.due),
+        invoiced_90d=_.amount.sum(where=_.issued_on > after).fill_null(0.0),
+        invoiced_ttm=_.amount.sum(where=_.issued_on >= since).fill_null(0.0),
+    )
+    return collected(paid.order_by("account_id"))
+
+
+def receivable_months(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """How much was open and overdue at the last thirteen month ends (the last one is as_of)?
+
+    One row per month end: month_end, open, overdue, invoiced_90d (money), as they would have been reported on that day. No
+    rows where the workspace has no invoices.
+    """
+    columns = ["month_end", "open", "overdue", "invoiced_90d"]
+    if not book.has("invoices"):
+        return pd.DataFrame(columns=columns).astype(
+            {"month_end": "datetime64[us]"} | dict.fromkeys(columns[1:], "float64")
+        )
+    bills, ends = rows(book, "invoices", company=company), month_ends(book.as_of, 13)
+    sums = {}
+    for place, end in enumerate(ends):
+        day, before = end.date(), (end - pd.Timedelta(days=90)).date()
+        issued = _.issued_on <= ibis.date(day.isoformat())
+        unpaid = _unpaid(ibis.date(day.isoformat()))
+        sums[f"open_{place}"] = unpaid.sum(where=issued)
+        sums[f"overdue_{place}"] = unpaid.sum(where=issued & (_.due_on < ibis.date(day.isoformat())))
+        sums[f"invoiced_90d_{place}"] = _.amount.sum(
+            where=issued & (_.issued_on > ibis.date(before.isoformat()))
+        )
+    found = bills.aggregate(**sums).to_pandas().iloc[0].fillna(0.0)
+    values = [
+        (end, *(float(found[f"{name}_{place}"]) for name in columns[1:])) for place, end in enumerate(ends)
+    ]
+    return pd.DataFrame(values, columns=columns).astype({"month_end": "datetime64[us]"})
+
+
+def floor_sales(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """What was sold in the last twelve months in product lines with a margin floor, and what of it below the floor?
+
+    One row per product_line × region × team × rep_id × month of lines with net_amount ≥ 0 and a cost (its own, else
+    quantity × the product's unit cost): rep_name, lines, net_amount, below_lines, below_amount, shortfall (what the floor
+    would have brought more). Lines without a floor in the plan or without a cost are left out.
+    """
+    below = _margins(book, company=company).mutate(month=_.ordered_on.truncate("M"))
+    cells = below.group_by("product_line", "region", "team", "rep_id", "month").aggregate(
+        rep_name=_.rep_name.max(),
+        lines=_.count(),
+        net_amount=_.net_amount.sum(),
+        below_lines=_.count(where=_.below),
+        below_amount=_.net_amount.sum(where=_.below).fill_null(0.0),
+        shortfall=_.missing.sum(where=_.below).fill_null(0.0),
+    )
+    return collected(cells.order_by("month", "product_line", "region", "team", "rep_id"))
+
+
+def floor_breaches(book: Book, *, company: bool = False, most: int = 100) -> pd.DataFrame:
+    """Which lines of the last twelve months lie furthest below their floor?
+
+    At most `most` lines, largest shortfall first: order_id, ordered_on, account_name, rep_name, region, product_line,
+    net_amount, cost, margin (share of net_amount), floor, shortfall.
+    """
+    below = _margins(book, company=company).filter(_.below)
+    lines = below.select(
+        "order_id",
+        "ordered_on",
+        "account_name",
+        "rep_name",
+        "region",
+        "product_line",
+        "net_amount",
+        "cost",
+        "floor",
+        margin=ibis.ifelse(_.net_amount > 0, (_.net_amount - _.cost) / _.net_amount, ibis.null("float64")),
+        shortfall=_.missing,
+    )
+    return collected(lines.order_by(ibis.desc("shortfall"), "order_id", "net_amount").limit(most))
+
+
+def large_orders(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """Which orders of the last twelve months are still to be paid, or large by the plan's prepayment line?
+
+    One row per order: order_id, account_id, account_name, region, rep_id, rep_name, ordered_on, amount, unpaid (amount less
+    what its invoices brought; missing where no invoice names an order), open_before (what else the account owes),
+    credit_limit, terms_days (of its invoices, else of the account). No rows without invoices.
+    """
+    day, ttm = until(book), months_back(book.as_of, 12)
+    bills = _settled(rows(book, "invoices", company=company), day)
+    billed = (
+        bills.filter(_.order_id.notnull())
+        .group_by(billed_order=_.order_id)
+        .aggregate(
+            paid=_.amount.sum() - _.unpaid.sum(),
+            billed_unpaid=_.unpaid.sum(),
+            billed_terms=_.due_on.delta(_.issued_on, unit="day").max(),
+        )
+    )
+    owing = bills.group_by(owing=_.account_id).aggregate(owed=_.unpaid.sum())
+    limits = book.table("accounts").select("credit_limit", "payment_terms_days", limited=_.account_id)
+    orders = rows(book, "orders", company=company).filter(
+        _.ordered_on >= ibis.date(ttm.year, ttm.month, ttm.day)
+    )
+    whole = orders.group_by("order_id").aggregate(
+        account_id=_.account_id.max(),
+        rep_id=_.rep_id.max(),
+        ordered_on=_.ordered_on.min(),
+        amount=_.net_amount.sum(),
+    )
+    placed = regions_and_teams(book, whole)
+    joined = (
+        placed.left_join(billed, placed.order_id == billed.billed_order)
+        .left_join(owing, _.account_id == owing.owing)
+        .left_join(limits, _.account_id == limits.limited)
+        .cross_join(billed.aggregate(named=_.count()))
+    )
+    line = book.plan.credit.prepay_above
+    found = joined.select(
+        "order_id",
+        "account_id",
+        "account_name",
+        "region",
+        "rep_id",
+        "rep_name",
+        "ordered_on",
+        "amount",
+        unpaid=ibis.ifelse(
+            _.named > 0, ibis.greatest(_.amount - _.paid.fill_null(0.0), 0.0), ibis.null("float64")
+        ),
+        open_before=_.owed.fill_null(0.0) - _.billed_unpaid.fill_null(0.0),
+        credit_limit=_.credit_limit,
+        terms_days=ibis.coalesce(_.billed_terms.cast("float64"), _.payment_terms_days.cast("float64")),
+    ).filter(
+        (_.amount > 0)
+        & ((_.unpaid > 0).fill_null(False) | (ibis.literal(False) if line is None else _.amount > line))
+    )
+    frame = collected(found.order_by(ibis.desc("amount"), "order_id"))
+    return frame if book.has("invoices") else frame.iloc[:0]
+
+
+def _unpaid(day: ibis.Value) -> ibis.Deferred:
+    """The part of an invoice's amount that had not been paid on a day."""
+    on_date = ibis.ifelse(_.paid_on <= day, ibis.coalesce(_.paid_amount, _.amount), 0.0)
+    return _.amount - ibis.ifelse(_.paid_on.isnull(), _.paid_amount.fill_null(0.0), on_date)
+
+
+def _settled(invoices: ibis.Table, day: ibis.Value) -> ibis.Table:
+    """Invoices with unpaid on `day`, and settled_on: the day of payment, null where that had not come."""
+    return invoices.mutate(
+        unpaid=_unpaid(day), settled_on=ibis.ifelse(_.paid_on <= day, _.paid_on, ibis.null("date"))
+    )
+
+
+def _margins(book: Book, *, company: bool) -> ibis.Table:
+    """Order lines of the last twelve months with a floor and a cost: floor, cost, below, missing (money to the floor)."""
+    first = months_back(book.as_of, 12)
+    orders = rows(book, "orders", company=company).filter(
+        _.ordered_on >= ibis.date(first.year, first.month, first.day), _.net_amount >= 0
+    )
+    products = book.table("products").select("product_line", "unit_cost", sold=_.product_id)
+    placed = regions_and_teams(book, orders)
+    priced = placed.left_join(products, placed.product_id == products.sold)
+    floors = list(book.plan.price_floors.items()) or [("", None)]
+    floor = ibis.cases(
+        *((_.product_line == line, ibis.literal(share, type="float64")) for line, share in floors),
+        else_=ibis.null("float64"),
+    )
+    costed = priced.mutate(floor=floor, cost=ibis.coalesce(_.cost_amount, _.quantity * _.unit_cost))
+    known = costed.filter(_.floor.notnull(), _.cost.notnull())
+    return known.mutate(
+        below=_.net_amount - _.cost < _.floor * _.net_amount,
+        missing=ibis.ifelse(_.floor < 1, _.cost / (1 - _.floor) - _.net_amount, ibis.null("float64")),
+    )

@@ -1,0 +1,83 @@
+"""What do the sales people do, learn and feel? Aggregates of activities, training and pulse surveys."""
+
+from __future__ import annotations
+
+import ibis
+import pandas as pd
+from ibis import _
+
+from salesnb.calendars import months_back
+from salesnb.intake.facts.scoping import collected, rows, until
+from salesnb.intake.workspace import Book
+
+
+def activity_days(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """What did each rep do on each day up to as_of?
+
+    One row per day × rep_id × kind: count, minutes (of those that tell), timed (how many tell their minutes), has_minutes,
+    has_pain_points, has_next_step (how many carry each note).
+    """
+    done = rows(book, "activities", company=company).filter(_.rep_id.notnull())
+    days = done.group_by(day=_.happened_on, rep_id=_.rep_id, kind=_.kind).aggregate(
+        count=_.count(),
+        minutes=_.minutes.sum().fill_null(0.0),
+        timed=_.count(where=_.minutes.notnull()),
+        has_minutes=_.count(where=_.has_minutes),
+        has_pain_points=_.count(where=_.has_pain_points),
+        has_next_step=_.count(where=_.has_next_step),
+    )
+    return collected(days.order_by("day", "rep_id", "kind"))
+
+
+def training(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """Who completed which course by as_of? One row per row of training: rep_id, course, topic, completed_on, score."""
+    return collected(rows(book, "training", company=company).order_by("completed_on", "rep_id", "course"))
+
+
+def pulse(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """How stressed did people say they were by as_of? One row per answer: rep_id, surveyed_on, stress (1–5)."""
+    return collected(rows(book, "pulse", company=company).order_by("surveyed_on", "rep_id"))
+
+
+def deal_contacts(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """When was each deal first worked, and by how many?
+
+    One row per opportunity with an activity by as_of that names it: opportunity_id, first_contact_on, people (reps active
+    on it before it closed; after the close nothing counts).
+    """
+    deals = rows(book, "opportunities", company=company).select(
+        deal_id=_.opportunity_id, closed_on=_.closed_on
+    )
+    done = book.table("activities").filter(_.happened_on <= until(book), _.opportunity_id.notnull())
+    met = done.inner_join(deals, done.opportunity_id == deals.deal_id).filter(
+        ibis.coalesce(_.happened_on <= _.closed_on, True)
+    )
+    first = met.group_by("opportunity_id").aggregate(
+        first_contact_on=_.happened_on.min(), people=_.rep_id.nunique()
+    )
+    return collected(first.order_by("opportunity_id"))
+
+
+def account_work(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """Who worked which account in the last twelve months?
+
+    One row per account × rep with an activity or an order line: account_id, rep_id, contacts, order_lines, net_amount.
+    """
+    first = months_back(book.as_of, 12)
+    since = ibis.date(first.year, first.month, first.day)
+    known = (_.account_id.notnull(), _.rep_id.notnull())
+    met = (
+        rows(book, "activities", company=company)
+        .filter(*known, _.happened_on >= since)
+        .select(
+            "account_id", "rep_id", contact=ibis.literal(1), line=ibis.literal(0), amount=ibis.literal(0.0)
+        )
+    )
+    sold = (
+        rows(book, "orders", company=company)
+        .filter(*known, _.ordered_on >= since)
+        .select("account_id", "rep_id", contact=ibis.literal(0), line=ibis.literal(1), amount=_.net_amount)
+    )
+    work = met.union(sold).group_by("account_id", "rep_id")
+    summed = work.aggregate(contacts=_.contact.sum(), order_lines=_.line.sum(), net_amount=_.amount.sum())
+    return collected(summed.order_by("account_id", "rep_id"))
