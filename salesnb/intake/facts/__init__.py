@@ -1,5 +1,7 @@
 """The facts that every analysis starts from: few, small frames, aggregated in the engine that holds the tables."""
 
+from salesnb.intake.facts.actions import actions, sprint_leads
+from salesnb.intake.facts.customers import account_events, contact_weeks, contacts, owners, satisfaction
 from salesnb.intake.facts.money import (
     floor_breaches,
     floor_sales,
@@ -13,16 +15,21 @@ from salesnb.intake.facts.sales import accounts, bookings, order_days, products,
 from salesnb.intake.facts.scoping import rows
 
 __all__ = [
+    "account_events",
     "account_work",
     "accounts",
+    "actions",
     "activity_days",
     "bookings",
+    "contact_weeks",
+    "contacts",
     "deal_contacts",
     "floor_breaches",
     "floor_sales",
     "large_orders",
     "open_invoices",
     "order_days",
+    "owners",
     "payments",
     "products",
     "pulse",
@@ -30,6 +37,8 @@ __all__ = [
     "receivable_months",
     "reps",
     "rows",
+    "satisfaction",
+    "sprint_leads",
     "targets",
     "training",
 ]

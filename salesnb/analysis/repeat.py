@@ -1,0 +1,264 @@
+"""When will each account buy again, and is it still a customer at all?
+
+BG/NBD: an account orders at random with a rate of its own, and after each order it may leave for good. Four numbers for
+the whole company (r, alpha: how the rates differ; a, b: how the chance of leaving differs) are fitted by maximum
+likelihood; each account's own history then gives its expected orders and the probability that it is still alive.
+
+Source: Fader, Hardie, Lee (2005), "Counting Your Customers" the Easy Way, Marketing Science 24(2), equations 6 and 10.
+Time runs in weeks (days / 7); an order day counts once however many orders it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import digamma, expit, gammaln, hyp2f1
+
+from salesnb.headlines import Figure
+from salesnb.language import Message
+
+WEEK = 7.0
+FEWEST_ACCOUNTS = 100
+LARGEST = (
+    1e4  # a parameter beyond this, or below its inverse, lies at the edge: the likelihood rises for ever
+)
+STARTS: Sequence[tuple[float, float, float, float]] = (
+    (0.5, 5.0, 0.5, 2.0),
+    (1.0, 10.0, 1.0, 1.0),
+    (0.1, 1.0, 0.1, 5.0),
+    (3.0, 30.0, 0.3, 10.0),
+    (1.0, 10.0, 0.01, 0.1),  # hardly anybody leaves
+    (1.0, 10.0, 0.01, 1.0),
+)
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class RepeatModel:
+    """The fitted model: gamma(r, alpha) order rates per week, beta(a, b) chances of leaving after an order."""
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+    log_likelihood: float
+    accounts: int
+
+
+@dataclass(frozen=True)
+class RepeatFit:
+    """A model, or the reason why there is none."""
+
+    model: RepeatModel | None
+    reason: Message | None = None
+
+
+def frequencies(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """How often, how lately and for how long has each account ordered?
+
+    In: one row per account × day (account_id, day, is_order); days that are no order day (returns alone), rows without
+    an account and days after `as_of` do not count. Out: one row per account: account_id, frequency (order days − 1),
+    recency (weeks from first to last), age (weeks from first to as_of), first_on, last_on. Empty in, empty out.
+    """
+    counted = order_days[
+        order_days["is_order"].astype(bool) & order_days["account_id"].notna() & (order_days["day"] <= as_of)
+    ]
+    days = counted.groupby("account_id", sort=True)["day"]
+    spans = pd.DataFrame(
+        {"first_on": days.min(), "last_on": days.max(), "days": days.nunique()}
+    ).reset_index()
+    return pd.DataFrame(
+        {
+            "account_id": spans["account_id"],
+            "frequency": spans["days"].astype(float) - 1.0,
+            "recency": (spans["last_on"] - spans["first_on"]).dt.days / WEEK,
+            "age": (as_of - spans["first_on"]).dt.days / WEEK,
+            "first_on": spans["first_on"],
+            "last_on": spans["last_on"],
+        }
+    )
+
+
+def fit(history: pd.DataFrame) -> RepeatFit:
+    """Which BG/NBD model makes the accounts' histories most likely?
+
+    In: `frequencies`. Several starts, on log-parameters, with the exact gradient; none is returned below 100 accounts or
+    where no start ends inside the parameter space (somebody never leaves, or everybody is alike), each with its reason.
+    """
+    if len(history) < FEWEST_ACCOUNTS:
+        return RepeatFit(
+            None,
+            Message(
+                "the repeat model needs {least:count} accounts with an order, there are {n:count}",
+                least=FEWEST_ACCOUNTS,
+                n=len(history),
+            ),
+        )
+    kinds = history.groupby(["frequency", "recency", "age"]).agg(weight=("age", "size")).reset_index()
+    x, recency, age, weight = (
+        kinds[name].to_numpy(float) for name in ("frequency", "recency", "age", "weight")
+    )
+
+    def loss(logs: Floats) -> tuple[float, Floats]:
+        value, slope = _log_likelihood(np.exp(logs), x, recency, age, weight)
+        return -value / weight.sum(), -slope * np.exp(logs) / weight.sum()
+
+    edge = float(np.log(LARGEST) + 1)
+    ends = [
+        minimize(
+            loss,
+            np.log(start),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[(-edge, edge)] * 4,
+            options={"maxiter": 2000, "maxfun": 4000, "ftol": 1e-15, "gtol": 1e-9},
+        )
+        for start in STARTS
+    ]
+    best = min(ends, key=lambda end: float(end.fun))
+    if not np.isfinite(best.fun) or np.abs(best.x).max() > np.log(LARGEST):
+        return RepeatFit(
+            None, Message("the repeat model does not fit: its likelihood has no interior maximum")
+        )
+    r, alpha, a, b = (float(value) for value in np.exp(best.x))
+    return RepeatFit(RepeatModel(r, alpha, a, b, -float(best.fun) * float(weight.sum()), len(history)))
+
+
+def log_likelihood(model: RepeatModel, history: pd.DataFrame) -> float:
+    """How likely are these histories under the model (natural logarithm, equation 6)?"""
+    x, recency, age = (history[name].to_numpy(float) for name in ("frequency", "recency", "age"))
+    return _log_likelihood(
+        np.array([model.r, model.alpha, model.a, model.b]), x, recency, age, np.ones(len(x))
+    )[0]
+
+
+def _log_likelihood(
+    parameters: Floats, x: Floats, recency: Floats, age: Floats, weight: Floats
+) -> tuple[float, Floats]:
+    """Σ weight · ln L and its gradient in (r, alpha, a, b)."""
+    r, alpha, a, b = parameters
+    repeated = x > 0
+    orders = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
+    staying = gammaln(a + b) - gammaln(b) + gammaln(b + x) - gammaln(a + b + x)
+    alive = -(r + x) * np.log(alpha + age)
+    left = np.where(
+        repeated, np.log(a) - np.log(b + np.maximum(x, 1) - 1) - (r + x) * np.log(alpha + recency), -np.inf
+    )
+    both = np.logaddexp(alive, left)
+    gone = np.exp(left - both)  # posterior chance that the account has left
+    value = float(np.dot(weight, orders + staying + both))
+
+    by_r = (
+        digamma(r + x)
+        - digamma(r)
+        + np.log(alpha)
+        - (1 - gone) * np.log(alpha + age)
+        - gone * np.log(alpha + recency)
+    )
+    by_alpha = r / alpha - (r + x) * ((1 - gone) / (alpha + age) + gone / (alpha + recency))
+    by_a = digamma(a + b) - digamma(a + b + x) + gone / a
+    by_b = (
+        digamma(a + b)
+        - digamma(b)
+        + digamma(b + x)
+        - digamma(a + b + x)
+        - np.where(repeated, gone / (b + np.maximum(x, 1) - 1), 0.0)
+    )
+    return value, np.array([np.dot(weight, slope) for slope in (by_r, by_alpha, by_a, by_b)])
+
+
+def expectations(history: pd.DataFrame, *, model: RepeatModel, days: int = 90) -> pd.DataFrame:
+    """How many order days will each account have in the next `days`, and is it still alive?
+
+    In: `frequencies`. Out: the same rows with alive (probability), expected (order days), buys (probability of at least
+    one). Equation 10, with Euler's transformation of the hypergeometric function so that long histories do not overflow.
+    """
+    r, alpha, b = model.r, model.alpha, model.b
+    a = (
+        model.a if abs(model.a - 1) > 1e-7 else 1 + 1e-7
+    )  # the limit at a = 1 exists, the formula there does not
+    x, recency, age = (history[name].to_numpy(float) for name in ("frequency", "recency", "age"))
+    ahead = days / WEEK
+    log_odds_left = np.where(
+        x > 0,
+        np.log(a / (b + np.maximum(x, 1) - 1)) + (r + x) * (np.log(alpha + age) - np.log(alpha + recency)),
+        -np.inf,
+    )
+    alive = expit(-log_odds_left)
+    z = ahead / (alpha + age + ahead)
+    shrunk = np.exp((a - 1) * np.log1p(-z)) * hyp2f1(a + b - 1 - r, a - 1, a + b + x - 1, z)
+    expected = (a + b + x - 1) / (a - 1) * (1 - shrunk) * alive
+    buys = alive * -np.expm1((r + x) * np.log1p(-z))
+    return history.assign(alive=alive, expected=np.maximum(expected, 0.0), buys=buys)
+
+
+@dataclass(frozen=True)
+class Holdout:
+    """Does the model foresee? Squared errors per account of order days in the last `days`, against two naive guesses."""
+
+    days: int
+    accounts: int
+    actual: float
+    expected: float
+    model_error: float
+    same_again_error: float
+    own_rate_error: float
+
+    @property
+    def best_naive_error(self) -> float:
+        return min(self.same_again_error, self.own_rate_error)
+
+    @property
+    def useful(self) -> bool:
+        return self.model_error < self.best_naive_error
+
+
+def holdout(order_days: pd.DataFrame, *, as_of: pd.Timestamp, days: int = 90) -> Holdout | None:
+    """Had we asked the model `days` ago, would it have beaten a naive guess?
+
+    The model is fitted on what was known then. Naive guesses: as many order days as in the `days` before, and the
+    account's own average rate. None where no model could be fitted then.
+    """
+    then = as_of - pd.Timedelta(days=days)
+    history = frequencies(order_days, as_of=then)
+    model = fit(history).model
+    if model is None:
+        return None
+    foreseen = expectations(history, model=model, days=days).set_index("account_id")
+    counted = order_days[order_days["is_order"].astype(bool) & order_days["account_id"].notna()]
+    ids = foreseen.index
+
+    def between(first: pd.Timestamp, last: pd.Timestamp) -> pd.Series:
+        span = counted[(counted["day"] > first) & (counted["day"] <= last)]
+        return span.groupby("account_id")["day"].nunique().reindex(ids).fillna(0.0)
+
+    actual = between(then, as_of)
+    same_again = between(then - pd.Timedelta(days=days), then)
+    own_rate = (foreseen["frequency"] / foreseen["age"].where(foreseen["age"] > 0)).fillna(0.0) * days / WEEK
+    return Holdout(
+        days=days,
+        accounts=len(ids),
+        actual=float(actual.sum()),
+        expected=float(foreseen["expected"].sum()),
+        model_error=float(((foreseen["expected"] - actual) ** 2).mean()),
+        same_again_error=float(((same_again - actual) ** 2).mean()),
+        own_rate_error=float(((own_rate - actual) ** 2).mean()),
+    )
+
+
+def headlines(
+    repeat: RepeatFit, expected: pd.DataFrame | None, *, lacking: Message | None = None
+) -> dict[str, Figure]:
+    """The keys repeat.*: the company's parameters, and Σ expected order days in 90 days over the accounts in `expected`."""
+    names = ("r", "alpha", "a", "b", "log_likelihood")
+    reason = lacking or repeat.reason
+    if repeat.model is None or expected is None or reason is not None:
+        return {f"repeat.{name}": Figure(None, reason) for name in (*names, "expected_orders_90d")}
+    figures = {f"repeat.{name}": Figure(getattr(repeat.model, name)) for name in names}
+    return figures | {"repeat.expected_orders_90d": Figure(float(expected["expected"].sum()))}

@@ -1,0 +1,316 @@
+"""Which accounts carry the business, and do they get the effort that they deserve?
+
+Four tiers: strategic (flagged, or the largest of the long-standing), core (with the strategic ones four fifths of
+revenue), potential (growing or new) and opportunity (everybody else whom the data name). Tiers are assigned once for the
+whole company; a scope filters the result and brings its own revenue.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from salesnb.calendars import month_end, months_back
+from salesnb.headlines import Figure
+from salesnb.language import Message
+from salesnb.plan import Screen, Tiers
+
+TIERS = ("strategic", "core", "potential", "opportunity")
+KEY_TIERS = ("strategic", "core")
+ROUNDING = 1e-12  # of the total: sums of cents in another order must not move an account to another tier
+
+
+def assign(
+    order_days: pd.DataFrame, accounts: pd.DataFrame, *, as_of: pd.Timestamp, tiers: Tiers
+) -> pd.DataFrame:
+    """In which tier is each account at `as_of`?
+
+    In: one row per account × day (account_id, day, net_amount, is_order) and one row per account known (account_id,
+    is_strategic). Out: one row per account, largest first: account_id, tier, active (revenue above zero in the last twelve
+    months), revenue (of these twelve), recent (the last six), before (the six before), first_on, last_on (order days).
+    Later days do not count; empty in, empty out.
+    """
+    book = _revenue(order_days, accounts, as_of=as_of)
+    strategic = _strategic(book, as_of=as_of, tiers=tiers)
+    core = _core(book[book["active"] & ~strategic], strategic=book[strategic], tiers=tiers)
+    new = (as_of - book["first_on"]).dt.days <= tiers.potential.new_days
+    potential = book["active"] & ((book["recent"] > book["before"] + ROUNDING * book["before"].abs()) | new)
+    tier = pd.Series("opportunity", index=book.index, dtype=object)
+    tier[potential] = "potential"
+    tier[book["account_id"].isin(core)] = "core"
+    tier[strategic] = "strategic"
+    book.insert(1, "tier", tier.astype(str))
+    return book.drop(columns="is_strategic").reset_index(drop=True)
+
+
+def _revenue(order_days: pd.DataFrame, accounts: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """One row per account, largest revenue first, ties by account_id."""
+    days = order_days[order_days["account_id"].notna() & (order_days["day"] <= as_of)]
+    orders = days[days["is_order"].astype(bool)].groupby("account_id")["day"]
+    known = pd.Index(
+        sorted({*accounts["account_id"].dropna().astype(str), *days["account_id"].astype(str)}),
+        name="account_id",
+    )
+    year, half = months_back(as_of, 12), months_back(as_of, 6)
+    flags = accounts.dropna(subset="account_id").drop_duplicates("account_id").set_index("account_id")
+    flag = flags["is_strategic"] if "is_strategic" in flags else pd.Series(False, index=flags.index)
+    book = pd.DataFrame(
+        {
+            "revenue": _total(days, known, since=year),
+            "recent": _total(days, known, since=half),
+            "before": _total(days, known, since=year, until=half),
+            "first_on": orders.min().reindex(known).astype("datetime64[ns]"),
+            "last_on": orders.max().reindex(known).astype("datetime64[ns]"),
+            "is_strategic": flag.astype("boolean").reindex(known).fillna(False).astype(bool),
+        },
+        index=known,
+    ).reset_index()
+    book["account_id"] = book["account_id"].astype(str)
+    book.insert(1, "active", book["revenue"] > 0)
+    return book.sort_values(["revenue", "account_id"], ascending=[False, True], ignore_index=True)
+
+
+def _total(
+    days: pd.DataFrame, known: pd.Index, *, since: pd.Timestamp, until: pd.Timestamp | None = None
+) -> pd.Series:
+    span = days["day"] >= since
+    if until is not None:
+        span &= days["day"] < until
+    return days[span].groupby("account_id")["net_amount"].sum().reindex(known).fillna(0.0).astype(float)
+
+
+def _strategic(book: pd.DataFrame, *, as_of: pd.Timestamp, tiers: Tiers) -> pd.Series:
+    if book["is_strategic"].any():
+        return book["is_strategic"]
+    age = (as_of - book["first_on"]).dt.days
+    standing = book[book["active"] & (age > tiers.strategic.min_days)]
+    chosen = standing.head(math.ceil(len(standing) * tiers.strategic.top_share - ROUNDING))
+    return book.index.isin(chosen.index) & book["active"]
+
+
+def _core(rest: pd.DataFrame, *, strategic: pd.DataFrame, tiers: Tiers) -> set[str]:
+    """Walking down from the largest: those needed until the share is reached."""
+    held = float(strategic["revenue"].clip(lower=0).sum())
+    total = held + float(rest["revenue"].sum())
+    before = held + rest["revenue"].cumsum() - rest["revenue"]
+    return set(rest.loc[before < tiers.core.revenue_share * total - ROUNDING * total, "account_id"])
+
+
+def within(
+    assigned: pd.DataFrame, order_days: pd.DataFrame, accounts: pd.DataFrame, *, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """The company's tiers for the accounts of a scope, with the revenue that the scope's own rows bring.
+
+    In: `assign` of the company; the scope's order days and accounts. Out: as `assign`.
+    """
+    own = _revenue(order_days, accounts, as_of=as_of).drop(columns="is_strategic")
+    tier = assigned.set_index("account_id")["tier"]
+    own.insert(1, "tier", own["account_id"].map(tier).fillna("opportunity"))
+    return own
+
+
+def summary(assigned: pd.DataFrame, contacts: pd.DataFrame, *, tiers: Tiers) -> pd.DataFrame:
+    """Where is the value, and is our effort there?
+
+    In: `assign`; one row per account with contacts_90d and minutes_90d (may be empty). Out: one row per tier: tier,
+    accounts, revenue, revenue_share, contacts, contact_share, hours (spent in 90 days, where minutes are logged),
+    hour_share, effort_share (of hours where logged, else of contacts), hours_needed (a month, by the plan's cadence;
+    missing where the plan names none). Shares are missing where the whole is zero.
+    """
+    effort = assigned.merge(
+        contacts[["account_id", "contacts_90d", "minutes_90d"]], on="account_id", how="left"
+    )
+    effort["positive"] = effort["revenue"].clip(lower=0)
+    by_tier = effort.groupby("tier").agg(
+        accounts=("account_id", "size"),
+        revenue=("positive", "sum"),
+        contacts=("contacts_90d", "sum"),
+        minutes=("minutes_90d", "sum"),
+    )
+    table = by_tier.reindex(TIERS).fillna(0.0).rename_axis("tier").reset_index()
+    table["accounts"] = table["accounts"].astype(int)
+    table["hours"] = table.pop("minutes").astype(float) / 60
+    for share, part in (("revenue_share", "revenue"), ("contact_share", "contacts"), ("hour_share", "hours")):
+        whole = float(table[part].sum())
+        table[share] = table[part] / whole if whole > 0 else float("nan")
+    table["effort_share"] = table["hour_share"] if table["hours"].sum() > 0 else table["contact_share"]
+    cadence = [getattr(tiers, tier).hours_per_month for tier in TIERS]
+    table["hours_needed"] = table["accounts"] * pd.Series(cadence, dtype=float)
+    return table
+
+
+def coverage(
+    assigned: pd.DataFrame, contacts: pd.DataFrame, *, as_of: pd.Timestamp, tiers: Tiers
+) -> pd.DataFrame:
+    """Are the strategic and core accounts kept in contact?
+
+    In: `assign`; one row per account with last_contact_on, last_executive_on. Out: one row per key account, most overdue
+    money first: account_id, tier, revenue, last_contact_on, days (since; missing where never), limit, in_time,
+    last_executive_on, executive_in_time (strategic accounts; missing for the others).
+    """
+    keys = assigned[assigned["tier"].isin(KEY_TIERS)]
+    table = keys[["account_id", "tier", "revenue"]].merge(
+        contacts[["account_id", "last_contact_on", "last_executive_on"]], on="account_id", how="left"
+    )
+    limits = {"strategic": tiers.strategic.contact_days, "core": tiers.core.contact_days}
+    table["limit"] = table["tier"].map(limits).astype(float)
+    table["days"] = (as_of - pd.to_datetime(table["last_contact_on"])).dt.days.astype(float)
+    table["in_time"] = (table["days"] <= table["limit"]).astype(bool)
+    executive = (
+        as_of - pd.to_datetime(table["last_executive_on"])
+    ).dt.days <= tiers.strategic.executive_contact_days
+    table["executive_in_time"] = executive.where(table["tier"] == "strategic").astype("boolean")
+    return table.sort_values(["in_time", "revenue"], ascending=[True, False], ignore_index=True)
+
+
+def movements(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Who moved tier?
+
+    In: two results of `assign`. Out: one row per account that is in both and whose tier changed, largest revenue change
+    first: account_id, from_tier, to_tier, direction (up, down), revenue_before, revenue, change.
+    """
+    table = before[["account_id", "tier", "revenue"]].merge(
+        after[["account_id", "tier", "revenue"]], on="account_id", suffixes=("_before", "")
+    )
+    table = table[table["tier_before"] != table["tier"]].rename(
+        columns={"tier_before": "from_tier", "tier": "to_tier"}
+    )
+    rank = {tier: place for place, tier in enumerate(TIERS)}
+    table["direction"] = (table["to_tier"].map(rank) < table["from_tier"].map(rank)).map(
+        {True: "up", False: "down"}
+    )
+    table["change"] = table["revenue"] - table["revenue_before"]
+    order = table["change"].abs().sort_values(ascending=False, kind="stable").index
+    columns = ["account_id", "from_tier", "to_tier", "direction", "revenue_before", "revenue", "change"]
+    return table.loc[order, columns].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """How much hangs on few: revenue share of the ten largest, HHI (0–10,000), and how many accounts carry half."""
+
+    top10_share: float
+    hhi: float
+    half: int
+    accounts: int
+    largest: str
+    largest_share: float
+
+
+def concentration(assigned: pd.DataFrame) -> Concentration | None:
+    """How concentrated is revenue? Over accounts with positive revenue; None where there is none."""
+    positive = assigned[assigned["revenue"] > 0].sort_values("revenue", ascending=False, kind="stable")
+    if positive.empty:
+        return None
+    shares = positive["revenue"] / positive["revenue"].sum()
+    half = int((shares.cumsum() < 0.5 - ROUNDING).sum()) + 1
+    return Concentration(
+        top10_share=float(shares.head(10).sum()),
+        hhi=float(10_000 * (shares**2).sum()),
+        half=half,
+        accounts=len(positive),
+        largest=str(positive["account_id"].iloc[0]),
+        largest_share=float(shares.iloc[0]),
+    )
+
+
+def curve(assigned: pd.DataFrame) -> pd.DataFrame:
+    """The concentration curve. Out: one row per account with positive revenue, largest first: rank, account_id, share, cumulative."""
+    positive = assigned[assigned["revenue"] > 0].sort_values("revenue", ascending=False, kind="stable")
+    share = positive["revenue"] / positive["revenue"].sum()
+    return pd.DataFrame(
+        {
+            "rank": range(1, len(positive) + 1),
+            "account_id": positive["account_id"].to_numpy(),
+            "share": share.to_numpy(float),
+            "cumulative": share.cumsum().to_numpy(float),
+        }
+    )
+
+
+def screened(assigned: pd.DataFrame, accounts: pd.DataFrame, *, screen: Screen) -> pd.DataFrame:
+    """Which opportunity accounts deserve an adviser's time, and which should be let go?
+
+    Out: one row per opportunity account: account_id, industry_fit, budget, decision_access, fits, affords, reaches (each
+    true, false or missing), missing (number of unknown answers), verdict: promote (all three hold), drop (one fails
+    for certain twice or more), ask (answers are missing), hold (a single one fails).
+    """
+    asked = ["industry_fit", "budget", "decision_access"]
+    table = assigned.loc[assigned["tier"] == "opportunity", ["account_id", "revenue"]].merge(
+        accounts[["account_id", *asked]], on="account_id", how="left"
+    )
+    table["fits"] = _answer(
+        table["industry_fit"].astype(float) >= screen.industry_fit, table["industry_fit"].notna()
+    )
+    table["affords"] = _answer(table["budget"].astype(float) >= screen.budget, table["budget"].notna())
+    known = table["decision_access"].notna() & (table["decision_access"] != "unknown")
+    table["reaches"] = _answer(table["decision_access"].isin(screen.decision_access), known)
+    answers = table[["fits", "affords", "reaches"]]
+    failed, missing = (answers == False).fillna(False).sum(axis=1), answers.isna().sum(axis=1)  # noqa: E712
+    table["missing"] = missing.astype(int)
+    verdict = pd.Series("hold", index=table.index, dtype=object)
+    verdict[(failed == 0) & (missing > 0)] = "ask"
+    verdict[(failed == 0) & (missing == 0)] = "promote"
+    verdict[failed >= 2] = "drop"
+    table["verdict"] = verdict.astype(str)
+    return table.sort_values(
+        ["verdict", "budget", "account_id"], ascending=[False, False, True], ignore_index=True
+    )
+
+
+def _answer(holds: pd.Series, known: pd.Series) -> pd.Series:
+    return holds.astype("boolean").where(known.astype(bool))
+
+
+def history(
+    order_days: pd.DataFrame, accounts: pd.DataFrame, *, as_of: pd.Timestamp
+) -> list[tuple[pd.Timestamp, int]]:
+    """How many accounts were active at each of the last twelve month ends? The last one is `as_of` itself."""
+    days = order_days[order_days["account_id"].notna()]
+    ends = [month_end(months_back(as_of, back)) for back in range(12, 1, -1)] + [as_of]
+    counts = []
+    for end in ends:
+        span = days[(days["day"] >= months_back(end, 12)) & (days["day"] <= end)]
+        counts.append((end, int((span.groupby("account_id")["net_amount"].sum() > 0).sum())))
+    return counts
+
+
+def headlines(
+    assigned: pd.DataFrame,
+    covered: pd.DataFrame,
+    *,
+    lacking_orders: Message | None = None,
+    lacking_contacts: Message | None = None,
+) -> dict[str, Figure]:
+    """The keys customers.active, tier.*, tier_share.*, concentration.* and coverage.key_accounts.
+
+    In: `assign` (or `within`) and `coverage`; the reasons where orders or activities are not in the data.
+    """
+    figures = {"customers.active": _figure(int(assigned["active"].sum()), lacking_orders)}
+    positive = assigned["revenue"].clip(lower=0)
+    for tier in TIERS:
+        members = assigned["tier"] == tier
+        figures[f"tier.{tier}"] = _figure(int(members.sum()), lacking_orders)
+        share = float(positive[members].sum() / positive.sum()) if positive.sum() > 0 else None
+        figures[f"tier_share.{tier}"] = _figure(share, lacking_orders)
+    found = concentration(assigned)
+    figures["concentration.top10_share"] = _figure(found.top10_share if found else None, lacking_orders)
+    figures["concentration.hhi"] = _figure(found.hhi if found else None, lacking_orders)
+    share = float(covered["in_time"].mean()) if len(covered) else None
+    none = Message("no account is strategic or core in this scope")
+    figures["coverage.key_accounts"] = _figure(share, lacking_contacts or lacking_orders, otherwise=none)
+    return figures
+
+
+def _figure(
+    value: float | int | None, lacking: Message | None, *, otherwise: Message | None = None
+) -> Figure:
+    if lacking is not None:
+        return Figure(None, lacking)
+    if value is None:
+        return Figure(
+            None, otherwise or Message("no account has revenue above zero in the last twelve months")
+        )
+    return Figure(value)

@@ -1,0 +1,54 @@
+"""What was agreed to be done, and how did the leads of a sprint fare?"""
+
+from __future__ import annotations
+
+import ibis
+import pandas as pd
+from ibis import _
+
+from salesnb.intake.facts.scoping import collected, rows, until
+from salesnb.intake.workspace import Book
+
+
+def actions(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """Which actions were raised by as_of?
+
+    One row per action: action_id, raised_on, owner_id, owner (name; the id where there is none), due_on, metric, goal,
+    done_on (missing where it was not done by as_of), description.
+    """
+    people = book.table("reps").select(person=_.rep_id, rep_name=_.rep_name)
+    raised = rows(book, "actions", company=company)
+    named = raised.left_join(people, raised.owner_id == people.person).select(
+        "action_id",
+        "raised_on",
+        "owner_id",
+        owner=ibis.coalesce(_.rep_name, _.owner_id),
+        due_on=_.due_on,
+        metric=_.metric,
+        goal=_.goal,
+        done_on=ibis.ifelse(_.done_on <= until(book), _.done_on, ibis.null("date")),
+        description=_.description,
+    )
+    return collected(named.order_by("due_on", "action_id"))
+
+
+def sprint_leads(
+    book: Book, start: pd.Timestamp, end: pd.Timestamp, *, company: bool = False
+) -> pd.DataFrame:
+    """How many leads came in on each day from `start` to `end`, and how many of them became something by as_of?
+
+    One row per day × rep_id with a lead: day, rep_id, created, converted (qualified by as_of, or an opportunity that was
+    created by as_of).
+    """
+    deals = rows(book, "opportunities", company=True).select(deal=_.opportunity_id)
+    new = rows(book, "leads", company=company).filter(
+        _.created_on >= ibis.date(start.year, start.month, start.day),
+        _.created_on <= ibis.date(end.year, end.month, end.day),
+    )
+    followed = new.left_join(deals, new.opportunity_id == deals.deal).mutate(
+        became=ibis.coalesce(_.qualified_on <= until(book), False) | _.deal.notnull()
+    )
+    by_day = followed.group_by(day=_.created_on, rep_id=_.rep_id).aggregate(
+        created=_.count(), converted=_.count(where=_.became)
+    )
+    return collected(by_day.order_by("day", "rep_id"))

@@ -1,0 +1,93 @@
+"""How are the accounts kept in contact, and how content are they? Aggregates of activities, surveys and events."""
+
+from __future__ import annotations
+
+import ibis
+import pandas as pd
+from ibis import _
+
+from salesnb.intake.facts.scoping import account_owners, collected, rows
+from salesnb.intake.workspace import Book
+
+CONTACT_DAYS = 90
+
+
+def contacts(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """When was each account last met, and how much time did it get in the last 90 days?
+
+    One row per account with an activity by as_of: account_id, last_contact_on, last_executive_on (NaT where never),
+    contacts_90d, minutes_90d (0 where none is logged), last_trial_on.
+    """
+    since = book.as_of - pd.Timedelta(days=CONTACT_DAYS)
+    recent = _.happened_on > ibis.date(since.year, since.month, since.day)
+    met = rows(book, "activities", company=company).filter(_.account_id.notnull())
+    by_account = met.group_by("account_id").aggregate(
+        last_contact_on=_.happened_on.max(),
+        last_executive_on=_.happened_on.max(where=_.kind == "executive_meeting"),
+        last_trial_on=_.happened_on.max(where=_.kind == "trial"),
+        contacts_90d=ibis.coalesce(_.count(where=recent), 0).cast("float64"),
+        minutes_90d=ibis.coalesce(_.minutes.sum(where=recent), 0.0).cast("float64"),
+    )
+    return collected(by_account.order_by("account_id"))
+
+
+def contact_weeks(
+    book: Book, *, start: pd.Timestamp, end: pd.Timestamp, company: bool = False
+) -> pd.DataFrame:
+    """Which accounts were met in which week of a span?
+
+    Weeks are the seven days from `start`, then the next seven, up to `end` (both included) or as_of. One row per account
+    × week with a contact: account_id, week_start, contacts.
+    """
+    last = min(end, book.as_of)
+    met = rows(book, "activities", company=company).filter(
+        _.account_id.notnull(),
+        _.happened_on >= ibis.date(start.year, start.month, start.day),
+        _.happened_on <= ibis.date(last.year, last.month, last.day),
+    )
+    by_day = met.group_by(account_id=_.account_id, day=_.happened_on).aggregate(contacts=_.count())
+    days = collected(by_day.order_by("account_id", "day"))
+    passed = (days["day"] - start).dt.days // 7
+    days["week_start"] = (start + pd.to_timedelta(passed * 7, unit="D")).astype("datetime64[us]")
+    return days.groupby(["account_id", "week_start"]).agg(contacts=("contacts", "sum")).reset_index()
+
+
+def satisfaction(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """How content is each account, and was it more content before?
+
+    One row per surveyed account: account_id, surveyed_on, score (0–10, the latest), previous_on, previous_score (missing
+    where there is one survey only).
+    """
+    surveys = rows(book, "satisfaction", company=company).filter(_.account_id.notnull())
+    latest = ibis.window(group_by="account_id", order_by=[_.surveyed_on.desc(), _.score.asc()])
+    ranked = surveys.mutate(place=ibis.row_number().over(latest)).filter(_.place < 2)
+    two = ranked.group_by("account_id").aggregate(
+        surveyed_on=_.surveyed_on.max(where=_.place == 0),
+        score=_.score.max(where=_.place == 0),
+        previous_on=_.surveyed_on.max(where=_.place == 1),
+        previous_score=_.score.max(where=_.place == 1),
+    )
+    return collected(two.order_by("account_id"))
+
+
+def owners(book: Book) -> pd.DataFrame:
+    """Who looks after each account? One row per account: account_id, owner_id, owner (name; the id where there is none).
+
+    Its owner in the accounts table, else the rep of its latest order or opportunity by as_of.
+    """
+    people = book.table("reps").select(person=_.rep_id, rep_name=_.rep_name)
+    owned = account_owners(book)
+    named = owned.left_join(people, owned.rep_id == people.person).select(
+        "account_id", owner_id=_.rep_id, owner=ibis.coalesce(_.rep_name, _.rep_id)
+    )
+    return collected(named.order_by("account_id"))
+
+
+def account_events(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """What happened around single accounts in the last 90 days? One row per event: account_id, happened_on, kind, severity, note."""
+    since = book.as_of - pd.Timedelta(days=CONTACT_DAYS)
+    happened = rows(book, "events", company=company).filter(
+        _.account_id.notnull(), _.happened_on > ibis.date(since.year, since.month, since.day)
+    )
+    columns = ("account_id", "happened_on", "kind", "severity", "note")
+    return collected(happened.select(*columns).order_by("happened_on", "account_id", "kind"))

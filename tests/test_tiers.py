@@ -1,0 +1,163 @@
+"""Tiers: by hand, limits, and what holds for every company."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from salesnb.analysis import tiers
+from salesnb.language import Message
+from salesnb.plan import Screen, Tiers
+
+AS_OF = pd.Timestamp("2026-10-31")
+
+
+def days(*entries: tuple[str, str, float]) -> pd.DataFrame:
+    frame = pd.DataFrame(entries, columns=["account_id", "day", "net_amount"])
+    return frame.assign(day=pd.to_datetime(frame["day"], format="ISO8601"), is_order=frame["net_amount"] >= 0)
+
+
+def accounts(*names: str, strategic: tuple[str, ...] = ()) -> pd.DataFrame:
+    flags = pd.array([name in strategic or None for name in names], dtype="boolean")
+    return pd.DataFrame({"account_id": list(names), "is_strategic": flags})
+
+
+def tier_of(found: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(found["account_id"], found["tier"], strict=True))
+
+
+ORDERS = days(
+    ("A", "2024-05-01", 1.0),
+    ("A", "2026-02-01", 500.0),  # standing and largest: strategic
+    ("B", "2024-05-01", 1.0),
+    ("B", "2026-02-01", 300.0),  # 500 < 80% of 1,000: core
+    ("C", "2024-05-01", 1.0),
+    ("C", "2026-01-05", 50.0),
+    ("C", "2026-08-05", 60.0),  # growing
+    ("D", "2026-06-01", 40.0),
+    ("D", "2026-03-01", 40.0),  # first order 244 days ago, the halves alike
+    ("E", "2024-05-01", 10.0),  # nothing in twelve months
+)
+
+
+def test_tiers_by_hand() -> None:
+    found = tiers.assign(ORDERS, accounts("A", "B", "F"), as_of=AS_OF, tiers=Tiers())
+    assert tier_of(found) == {
+        "A": "strategic",
+        "B": "core",
+        "C": "potential",
+        "D": "opportunity",
+        "E": "opportunity",
+        "F": "opportunity",
+    }
+    assert found["active"].sum() == 4
+
+
+def test_flags_replace_the_rule_even_for_an_account_without_orders() -> None:
+    found = tier_of(tiers.assign(ORDERS, accounts("A", "F", strategic=("F",)), as_of=AS_OF, tiers=Tiers()))
+    assert found["F"] == "strategic"
+    assert found["A"] == "core"
+
+
+def test_new_account_is_potential_up_to_the_day() -> None:
+    big = ("Z", "2024-01-01", 1.0), ("Z", "2026-01-01", 1e6)
+    on, off = AS_OF - pd.Timedelta(days=180), AS_OF - pd.Timedelta(days=181)
+    edge = days(
+        *big, ("N", str(on), 5.0), ("N", "2026-06-01", 0.0), ("O", "2026-04-10", 5.0), ("O", str(off), 5.0)
+    )
+    found = tier_of(tiers.assign(edge, accounts(), as_of=AS_OF, tiers=Tiers()))
+    assert found["N"] == "potential"
+
+
+def test_ties_go_by_account_id_and_the_crossing_account_is_core() -> None:
+    equal = days(*((name, "2026-03-01", 10.0) for name in "EDCBA"))
+    found = tier_of(tiers.assign(equal, accounts(), as_of=AS_OF, tiers=Tiers()))
+    assert [name for name, tier in found.items() if tier == "core"] == ["A", "B", "C", "D"]
+
+
+def test_nothing_and_returns_only() -> None:
+    assert tiers.assign(days(), accounts(), as_of=AS_OF, tiers=Tiers()).empty
+    returned = tiers.assign(days(("A", "2026-03-01", -5.0)), accounts(), as_of=AS_OF, tiers=Tiers())
+    assert tier_of(returned) == {"A": "opportunity"}
+    assert tiers.concentration(returned) is None
+    none = tiers.headlines(returned, returned.assign(in_time=True).head(0))
+    assert none["tier_share.core"].value is None
+    assert none["customers.active"].value == 0
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 700), st.integers(-5_000, 90_000)), max_size=60))
+def test_every_account_has_one_tier_and_shares_sum_to_one(rows: list[tuple[int, int, int]]) -> None:
+    orders = days(*((f"A{a}", str(AS_OF - pd.Timedelta(days=back)), cents / 100) for a, back, cents in rows))
+    found = tiers.assign(orders, accounts("A0", "A99"), as_of=AS_OF, tiers=Tiers())
+    assert set(found["account_id"]) == {f"A{a}" for a, _, _ in rows} | {"A0", "A99"}
+    assert found["account_id"].is_unique
+    figures = tiers.headlines(found, found.assign(in_time=True).head(0))
+    assert sum(figures[f"tier.{tier}"].value for tier in tiers.TIERS) == len(found)
+    shares = [figures[f"tier_share.{tier}"].value for tier in tiers.TIERS]
+    if found["active"].any():
+        assert sum(shares) == pytest.approx(1)
+        assert sum(shares[:2]) >= 0.8 - 1e-9
+
+
+def test_concentration_by_hand() -> None:
+    found = tiers.concentration(tiers.assign(ORDERS, accounts(), as_of=AS_OF, tiers=Tiers()))
+    assert found is not None
+    revenue = [500, 300, 110, 80]
+    assert found.hhi == pytest.approx(10_000 * sum((r / 990) ** 2 for r in revenue))
+    assert found.top10_share == pytest.approx(1)
+    assert (found.half, found.largest) == (1, "A")
+
+
+def test_coverage_counts_the_limit_day() -> None:
+    assigned = tiers.assign(ORDERS, accounts(), as_of=AS_OF, tiers=Tiers())
+    met = pd.DataFrame(
+        {
+            "account_id": ["A", "B"],
+            "last_contact_on": [AS_OF - pd.Timedelta(days=14), AS_OF - pd.Timedelta(days=31)],
+            "last_executive_on": [pd.NaT, pd.NaT],
+        }
+    )
+    covered = tiers.coverage(assigned, met, as_of=AS_OF, tiers=Tiers()).set_index("account_id")
+    assert covered["in_time"].to_dict() == {"A": True, "B": False}
+    assert tiers.headlines(assigned, covered)["coverage.key_accounts"].value == 0.5
+    lacking = Message("no activities")
+    assert (
+        tiers.headlines(assigned, covered, lacking_contacts=lacking)["coverage.key_accounts"].reason
+        == lacking
+    )
+
+
+def test_movements_and_scope() -> None:
+    before = tiers.assign(ORDERS, accounts(), as_of=pd.Timestamp("2026-07-31"), tiers=Tiers())
+    after = tiers.assign(ORDERS, accounts(), as_of=AS_OF, tiers=Tiers())
+    moved = tiers.movements(before, after)
+    assert set(moved["direction"]) <= {"up", "down"}
+    assert (moved["from_tier"] != moved["to_tier"]).all()
+    scoped = tiers.within(after, ORDERS[ORDERS["account_id"] == "B"], accounts("B"), as_of=AS_OF)
+    assert tier_of(scoped) == {"B": "core"}
+
+
+def test_effort_beside_value() -> None:
+    assigned = tiers.assign(ORDERS, accounts(), as_of=AS_OF, tiers=Tiers())
+    met = pd.DataFrame({"account_id": ["A", "C"], "contacts_90d": [1.0, 3.0], "minutes_90d": [60.0, 180.0]})
+    table = tiers.summary(assigned, met, tiers=Tiers()).set_index("tier")
+    assert table.loc["strategic", "hours"] == 1
+    assert table["effort_share"].sum() == pytest.approx(1)
+    assert table["revenue_share"].sum() == pytest.approx(1)
+    assert table["hours_needed"].isna().all()
+
+
+def test_screen_by_hand() -> None:
+    frame = pd.DataFrame(
+        {
+            "account_id": ["D", "E", "F", "G"],
+            "is_strategic": pd.array([None] * 4, dtype="boolean"),
+            "industry_fit": [0.5, 0.4, None, 0.2],
+            "budget": [100_000.0, 200_000.0, 5e5, 1_000.0],
+            "decision_access": ["influencer", "decision_maker", "decision_maker", "unknown"],
+        }
+    )
+    assigned = tiers.assign(days(), frame, as_of=AS_OF, tiers=Tiers())
+    verdict = tiers.screened(assigned, frame, screen=Screen()).set_index("account_id")["verdict"].to_dict()
+    assert verdict == {"D": "promote", "E": "hold", "F": "ask", "G": "drop"}
