@@ -111,3 +111,19 @@ def _public_holidays(country: str, year: int) -> frozenset[dt.date]:
             "plan.yml: there is no holiday calendar for the country {country}; leave country out for Monday to Friday",
             country=country,
         ) from None
+
+
+@lru_cache(maxsize=256)
+def lunar_new_year(year: int) -> pd.Timestamp:
+    """The first day of the lunar year that begins in `year` (1950 to 2099)."""
+    named = holidays.country_holidays("CN", years=year, language="en_US").get_named(
+        "Spring Festival", lookup="icontains"
+    )
+    return pd.Timestamp(min(named))
+
+
+def lunar_new_year_share(month: pd.Timestamp, *, before: int = 7, after: int = 13) -> float:
+    """The share of the three weeks around Chinese New Year that falls into the month: 0 to 1."""
+    day = lunar_new_year(month.year)
+    window = pd.date_range(day - before * ONE_DAY, day + after * ONE_DAY)
+    return float(((window >= month) & (window <= month_end(month))).mean())

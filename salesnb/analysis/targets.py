@@ -53,7 +53,7 @@ def spread_rows(targets: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) 
         for offset in range(length):
             month = rows["period_start"].dt.to_period("M").dt.to_timestamp() + pd.DateOffset(months=offset)
             pieces.append(rows.assign(month=month, amount=rows["amount"] / length, fineness=length))
-    spread = pd.concat(pieces) if pieces else targets.assign(month=pd.NaT, fineness=0)
+    spread = pd.concat(pieces)
     spread = spread[spread["month"].isin(months)]
     if spread.empty:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in columns}).astype(
@@ -62,7 +62,7 @@ def spread_rows(targets: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) 
     spread = spread.assign(member=spread["member"].astype(object).where(spread["dimension"] != "company", ""))
     finest = spread.groupby(["dimension", "member"])["fineness"].transform("min")
     kept = spread[spread["fineness"] == finest]
-    return kept.groupby(["dimension", "member", "month"], as_index=False)["amount"].sum()[columns]
+    return kept.groupby(["dimension", "member", "month"])["amount"].sum().reset_index()[columns]
 
 
 def from_rows(
@@ -96,7 +96,7 @@ def from_plan(
     year = plan.targets.get(fiscal_label(as_of, starts=plan.fiscal_year_starts))
     if year is None:
         return None
-    fixed = {pd.Timestamp(f"{month}-01"): amount for month, amount in year.fixed.items()}
+    fixed: dict[object, float] = {pd.Timestamp(f"{month}-01"): amount for month, amount in year.fixed.items()}
     months, _ = split_with_fixed(year.amount, weights, fixed=fixed)
     if region is None:
         return months
@@ -167,8 +167,8 @@ def headlines(
         for span, value in booked.items()
     }
     prior = between(bookings, first - year_before, as_of - year_before)
-    begins = bookings["day"].min() if len(bookings) else pd.NaT
-    known = has_orders and bool(begins <= first - year_before)
+    begins = bookings["day"].min() if len(bookings) else None
+    known = has_orders and begins is not None and begins <= first - year_before
     figures["bookings.prior_ytd"] = (
         Figure(float(prior["net_amount"].sum())) if known else Figure(None, _no_prior(begins, has_orders))
     )
@@ -178,7 +178,7 @@ def headlines(
         ("ytd", (first, as_of)),
     ):
         figures[f"target.{span}"] = _target(months, *days)
-    for span, value in booked.items():
+    for span in booked:
         figures[f"attainment.{span}"] = _attainment(figures[f"bookings.{span}"], figures[f"target.{span}"])
     left = len(working_days(as_of + pd.Timedelta(days=1), last, country=country))
     figures["required.per_working_day"] = _required(figures["target.year"], figures["bookings.ytd"], left)
@@ -217,10 +217,10 @@ def _required(target: Figure, booked: Figure, left: int) -> Figure:
     return Figure(max(0.0, float(target.value) - float(booked.value)) / left)
 
 
-def _no_prior(begins: pd.Timestamp, has_orders: bool) -> Message:
+def _no_prior(begins: pd.Timestamp | None, has_orders: bool) -> Message:
     if not has_orders:
         return NO_ORDERS
-    if pd.isna(begins):
+    if begins is None:
         return Message("no orders in the data")
     return Message("the data begin on {day:date}, after that span does", day=begins)
 

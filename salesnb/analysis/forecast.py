@@ -1,0 +1,324 @@
+"""Where will the year end, how sure is that, and which model has earned the right to say so?
+
+Candidates: seasonal naive; seasonal naive with last year's growth; exponential smoothing; SARIMAX with working days and Chinese
+New Year. Rolling origins choose among them; the year's end is simulated from the winner. Where history is too short for an
+honest comparison there is no forecast.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+from salesnb.calendars import lunar_new_year_share, month_end, working_days
+from salesnb.headlines import Figure
+from salesnb.language import Message
+
+SEASON = 12
+HORIZON = 3
+LEAST_ORIGINS = 6
+MOST_ORIGINS = 9
+LONGEST = 144  # months: what lies further back says little about the next three and costs time
+Z80 = 1.2815515594457831  # 90th percentile of the standard normal: an interval of 80%
+LUNAR_COUNTRIES = frozenset({"CN", "HK", "KR", "MO", "MY", "SG", "TW", "VN"})
+SEASONAL_NAIVE = "seasonal naive"
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What a model says of the next months, on the scale it was fitted on: centre, 80% interval, simulated paths."""
+
+    centre: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    paths: np.ndarray
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The winner's view of the coming months.
+
+    `months`: one row per month (month, forecast, low, high: 80%); `paths`: simulated months, one row per simulation;
+    `scores`: one row per candidate (model, origins, mae, mase, coverage, chosen), best first; `stretch`: by how much
+    the interval was widened because it had been too narrow in the past.
+    """
+
+    model: str
+    months: pd.DataFrame
+    paths: np.ndarray
+    scores: pd.DataFrame
+    stretch: float
+    history_months: int
+
+    @property
+    def mase(self) -> float:
+        return float(self.scores.loc[self.scores["chosen"], "mase"].iloc[0])
+
+    @property
+    def coverage(self) -> float:
+        return float(self.scores.loc[self.scores["chosen"], "coverage"].iloc[0])
+
+    @property
+    def origins(self) -> int:
+        return int(self.scores["origins"].iloc[0])
+
+
+Model = Callable[[pd.Series, pd.DataFrame, pd.DataFrame, int], Ahead]
+
+
+def regressors(months: pd.DatetimeIndex, *, country: str | None = None) -> pd.DataFrame:
+    """The calendar of each month: log working days, and where it is kept the share of Chinese New Year's three weeks."""
+    days = [max(1, len(working_days(month, month_end(month), country=country))) for month in months]
+    frame = pd.DataFrame({"working_days": np.log(days) - np.log(21)}, index=months)
+    if country in LUNAR_COUNTRIES:
+        frame["new_year"] = [lunar_new_year_share(month) for month in months]
+    return frame
+
+
+def seasonal_naive(
+    y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int, *, growth: bool = False
+) -> Ahead:
+    """The same month of last year, optionally moved by the change of the last twelve months against those before; paths from
+    whole windows of past errors, so that months stay as correlated as they were."""
+    values, steps = y.to_numpy(), len(ahead)
+    drift = (
+        float(values[-SEASON:].mean() - values[-2 * SEASON : -SEASON].mean())
+        if growth and len(y) >= 2 * SEASON
+        else 0.0
+    )
+    centre = np.array(
+        [values[len(values) - SEASON + step % SEASON] + drift * (1 + step // SEASON) for step in range(steps)]
+    )
+    errors = values[SEASON:] - values[:-SEASON] - drift if len(y) > SEASON else np.zeros(1)
+    spread = Z80 * float(np.sqrt(np.mean(errors**2)))
+    starts = np.random.default_rng(seed).integers(0, len(errors), size=1000)
+    paths = centre + np.stack([np.take(errors, range(start, start + steps), mode="wrap") for start in starts])
+    return Ahead(centre, centre - spread, centre + spread, paths)
+
+
+def smoothing(y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int) -> Ahead:
+    """Additive exponential smoothing with seasons and a damped trend (Hyndman et al. 2008, Forecasting with Exponential
+    Smoothing, ch. 2)."""
+    model = ETSModel(
+        y,
+        error="add",
+        trend="add",
+        damped_trend=True,
+        seasonal="add",
+        seasonal_periods=SEASON,
+        initialization_method="heuristic",
+    )
+    fitted = model.fit(disp=False, maxiter=200)
+    steps = len(ahead)
+    errors = np.random.default_rng(seed).normal(0, float(np.sqrt(fitted.mse)), size=(steps, 1000))
+    paths = fitted.simulate(steps, anchor="end", repetitions=1000, random_errors=errors).to_numpy().T
+    interval = fitted.get_prediction(len(y), len(y) + steps - 1).pred_int(alpha=0.2).to_numpy()
+    return Ahead(fitted.forecast(steps).to_numpy(), interval[:, 0], interval[:, 1], paths)
+
+
+def sarimax(y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int) -> Ahead:
+    """Seasonal ARIMA with calendar regressors: the airline model (Box & Jenkins 1970) from four years on, before that one
+    autoregressive term around last year."""
+    long = len(y) >= 4 * SEASON
+    order, seasonal, trend = (
+        ((0, 1, 1), (0, 1, 1, SEASON), None) if long else ((1, 0, 0), (0, 1, 0, SEASON), "c")
+    )
+    fitted = SARIMAX(y, exog=past, order=order, seasonal_order=seasonal, trend=trend).fit(
+        disp=False, maxiter=60
+    )
+    view = fitted.get_forecast(len(ahead), exog=ahead)
+    paths = fitted.simulate(len(ahead), anchor="end", repetitions=1000, exog=ahead, rng=seed).to_numpy().T
+    interval = view.conf_int(alpha=0.2).to_numpy()
+    return Ahead(view.predicted_mean.to_numpy(), interval[:, 0], interval[:, 1], paths)
+
+
+def candidates(months: int) -> dict[str, tuple[Model, int]]:
+    """Name → model and the least history it is fitted on, for a history of so many months.
+
+    Models that need two full years take part only where six origins are left beside them.
+    """
+    enough = months - (LEAST_ORIGINS - 1) - HORIZON >= 2 * SEASON
+    models: dict[str, tuple[Model, int]] = {SEASONAL_NAIVE: (seasonal_naive, SEASON)}
+    if enough:
+        models["seasonal naive with growth"] = (partial(seasonal_naive, growth=True), 2 * SEASON)
+        models["exponential smoothing"] = (smoothing, 2 * SEASON)
+        models["SARIMAX with calendar"] = (sarimax, 2 * SEASON)
+    return models
+
+
+def backtest(
+    history: pd.Series, *, country: str | None = None, models: dict[str, tuple[Model, int]] | None = None
+) -> pd.DataFrame:
+    """How far off would each candidate have been, had it been asked in past months?
+
+    `history`: bookings by whole month. Output: one row per model × origin × step (model, origin, step, actual, forecast, low,
+    high), in the history's unit; the same origins for all. Empty where history leaves fewer than six origins.
+    """
+    chosen = models if models is not None else candidates(len(history))
+    first = max(least for _, least in chosen.values())
+    origins = range(max(first, len(history) - HORIZON - MOST_ORIGINS + 1), len(history) - HORIZON + 1)
+    if len(origins) < LEAST_ORIGINS:
+        return pd.DataFrame(columns=["model", "origin", "step", "actual", "forecast", "low", "high"])
+    calendar = regressors(pd.DatetimeIndex(history.index), country=country)
+    rows = []
+    for end in origins:
+        known, coming = history.iloc[:end], history.iloc[end : end + HORIZON]
+        for name, (model, _) in chosen.items():
+            view = _ask(model, known, calendar.iloc[:end], calendar.iloc[end : end + HORIZON], 0)
+            if view is not None:
+                for step in range(HORIZON):
+                    rows.append(
+                        (
+                            name,
+                            coming.index[0],
+                            step + 1,
+                            coming.iloc[step],
+                            view.centre[step],
+                            view.low[step],
+                            view.high[step],
+                        )
+                    )
+    return pd.DataFrame(rows, columns=["model", "origin", "step", "actual", "forecast", "low", "high"])
+
+
+def scores(tested: pd.DataFrame) -> pd.DataFrame:
+    """One row per candidate that answered at every origin, best first: model, origins, mae, mase, coverage, chosen.
+
+    mae: mean absolute error; mase: mae / that of the seasonal naive forecast on the same months (Hyndman & Koehler 2006,
+    International Journal of Forecasting 22, 679–688, with the naive error out of sample), so seasonal naive has 1; coverage:
+    share of months inside the 80% interval.
+    """
+    if tested.empty:
+        return pd.DataFrame(columns=["model", "origins", "mae", "mase", "coverage", "chosen"])
+    rows = tested.assign(
+        error=(tested["actual"] - tested["forecast"]).abs(),
+        inside=tested["actual"].between(tested["low"], tested["high"]),
+    )
+    table = rows.groupby("model", sort=False).agg(
+        origins=("origin", "nunique"), mae=("error", "mean"), coverage=("inside", "mean")
+    )
+    table = table[table["origins"] == table.loc[SEASONAL_NAIVE, "origins"]]
+    naive = float(table["mae"].loc[SEASONAL_NAIVE])
+    table["mase"] = table["mae"] / naive if naive > 0 else 1.0
+    table = table.sort_values("mase", kind="stable").reset_index()
+    return table.assign(chosen=[place == 0 for place in range(len(table))])
+
+
+def fit(
+    history: pd.Series, months: pd.DatetimeIndex, *, country: str | None = None, seed: int = 0
+) -> Forecast | None:
+    """The forecast of `months`, which follow `history` (bookings by whole month), by the model with the smallest error in
+    the rolling origins; None where history is too short for six of them, or where nothing was ever booked.
+
+    The interval is widened by the factor by which it was too narrow at the origins, never narrowed.
+    """
+    history = history.iloc[-LONGEST:]
+    tested = backtest(history, country=country)
+    table = scores(tested)
+    if table.empty or not history.abs().sum():
+        return None
+    best = str(table["model"].iloc[0])
+    stretch = _stretch(tested[tested["model"] == best])
+    if not len(months):
+        empty = pd.DataFrame({"month": months, "forecast": [], "low": [], "high": []})
+        return Forecast(best, empty, np.zeros((1000, 0)), table, stretch, len(history))
+    calendar = regressors(pd.DatetimeIndex([*history.index, *months]), country=country)
+    view = _ask(
+        candidates(len(history))[best][0],
+        history,
+        calendar.iloc[: len(history)],
+        calendar.iloc[len(history) :],
+        seed,
+        stretch,
+    )
+    if view is None:
+        return None
+    frame = pd.DataFrame({"month": months, "forecast": view.centre, "low": view.low, "high": view.high})
+    return Forecast(best, frame, view.paths, table, stretch, len(history))
+
+
+def year_ahead(
+    history: pd.Series, months: pd.DatetimeIndex, *, country: str | None = None
+) -> pd.Series | None:
+    """Twelve months by exponential smoothing, as a shape for a target; None below two years of history."""
+    if len(history) < 2 * SEASON:
+        return None
+    calendar = regressors(pd.DatetimeIndex([*history.index, *months]), country=country)
+    view = _ask(
+        smoothing,
+        history.iloc[-LONGEST:],
+        calendar.iloc[: len(history)].iloc[-LONGEST:],
+        calendar.iloc[len(history) :],
+        0,
+    )
+    return None if view is None else pd.Series(view.centre, index=months)
+
+
+def headlines(
+    forecast: Forecast | None, *, booked: Figure, target: Figure, history_months: int
+) -> dict[str, Figure]:
+    """forecast.* of metrics.json: the year's bookings (year to date + remaining months) with 80% interval, the probability of
+    reaching the target over the simulated paths, the winning model and its error against seasonal naive."""
+    keys = ("year", "year_p10", "year_p90", "hit_probability", "model", "mase")
+    if forecast is None or booked.value is None:
+        needs = HORIZON + SEASON + LEAST_ORIGINS - 1
+        short = Message(
+            "{n:count} whole months of history; a forecast that can be checked needs {needed:count}",
+            n=history_months,
+            needed=needs,
+        )
+        flat = Message("no model could be fitted to this history")
+        return {
+            f"forecast.{key}": Figure(None, booked.reason or (short if history_months < needs else flat))
+            for key in keys
+        }
+    ends = float(booked.value) + forecast.paths.sum(axis=1)
+    low, high = np.quantile(ends, [0.1, 0.9])
+    hit = (
+        Figure(float((ends >= float(target.value)).mean()))
+        if target.value is not None
+        else Figure(None, target.reason)
+    )
+    return {
+        "forecast.year": Figure(float(booked.value) + float(forecast.months["forecast"].sum())),
+        "forecast.year_p10": Figure(float(low)),
+        "forecast.year_p90": Figure(float(high)),
+        "forecast.hit_probability": hit,
+        "forecast.model": Figure(forecast.model),
+        "forecast.mase": Figure(forecast.mase),
+    }
+
+
+def _ask(
+    model: Model, history: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int, stretch: float = 1.0
+) -> Ahead | None:
+    """The model's answer in the history's unit; fitted to logarithms where all months are positive. None where it fails."""
+    logs = bool((history > 0).all())
+    y = pd.Series(
+        np.log(history) if logs else history, index=pd.DatetimeIndex(history.index, freq="MS"), dtype=float
+    )
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            view = model(y, past.set_axis(y.index), ahead, seed)
+    except (ValueError, np.linalg.LinAlgError, IndexError):
+        return None
+    if not all(np.isfinite(part).all() for part in (view.centre, view.low, view.high, view.paths)):
+        return None
+    parts = [
+        view.centre + stretch * (part - view.centre)
+        for part in (view.centre, view.low, view.high, view.paths)
+    ]
+    return Ahead(*(np.exp(np.minimum(part, 700)) for part in parts)) if logs else Ahead(*parts)
+
+
+def _stretch(tested: pd.DataFrame) -> float:
+    width = ((tested["high"] - tested["low"]) / 2).clip(lower=1e-9)
+    return max(1.0, float(((tested["actual"] - tested["forecast"]).abs() / width).quantile(0.8)))
