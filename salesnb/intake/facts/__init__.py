@@ -11,6 +11,15 @@ from salesnb.intake.facts.money import (
     receivable_months,
 )
 from salesnb.intake.facts.people import account_work, activity_days, deal_contacts, pulse, training
+from salesnb.intake.facts.pipeline import (
+    checklist,
+    deal_weeks,
+    earlier_pipeline,
+    leads,
+    opportunities,
+    record_keeping,
+    stage_events,
+)
 from salesnb.intake.facts.sales import accounts, bookings, order_days, products, purchases, reps, targets
 from salesnb.intake.facts.scoping import rows
 
@@ -21,13 +30,18 @@ __all__ = [
     "actions",
     "activity_days",
     "bookings",
+    "checklist",
     "contact_weeks",
     "contacts",
     "deal_contacts",
+    "deal_weeks",
+    "earlier_pipeline",
     "floor_breaches",
     "floor_sales",
     "large_orders",
+    "leads",
     "open_invoices",
+    "opportunities",
     "order_days",
     "owners",
     "payments",
@@ -35,10 +49,12 @@ __all__ = [
     "pulse",
     "purchases",
     "receivable_months",
+    "record_keeping",
     "reps",
     "rows",
     "satisfaction",
     "sprint_leads",
+    "stage_events",
     "targets",
     "training",
 ]

@@ -1,0 +1,223 @@
+"""How long do deals take, which stage got slower, and which open deals are older than anything ever won?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from statsmodels.duration.survfunc import survdiff
+
+from salesnb.analysis import intervals, survival
+from salesnb.calendars import month_ends, months_back
+from salesnb.headlines import Figure
+from salesnb.language import Message
+
+FAIR_ENTRIES = 20  # deals per stage and period below which no change is called
+
+
+@dataclass(frozen=True)
+class DaysToClose:
+    """Days from creation to close, of deals created in the last 24 months."""
+
+    median: float | None
+    closed_only: float | None
+    deals: int
+    running: int
+
+
+@dataclass(frozen=True)
+class Zombies:
+    """Open deals older than the limit, and how far the pipeline covers what the target still needs, with and without."""
+
+    limit_days: float
+    count: int
+    value: float
+    open_count: int
+    open_value: float
+    share: float | None
+    remaining_target: float | None
+    coverage_before: float | None
+    coverage_after: float | None
+    won: int
+
+
+def ages(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
+    """Days from creation to close, or to `as_of` while open; the index of the frame is kept."""
+    end = opportunities["closed_on"].where(opportunities["outcome"] != "open", as_of)
+    return (end - opportunities["created_on"]).dt.days.astype(float)
+
+
+def recent(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 24) -> pd.DataFrame:
+    """Deals created in the last `months` months with `days` and `ended`; one row per deal, others dropped."""
+    born = opportunities[opportunities["created_on"] >= months_back(as_of, months)]
+    return born.assign(days=ages(born, as_of=as_of).clip(lower=0), ended=born["outcome"] != "open")
+
+
+def days_to_close(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> DaysToClose:
+    """How long does a deal take? The Kaplan–Meier median, where open deals count as not yet over, beside the median of
+    closed deals alone, which forgets the slow ones. None where half of the deals have not ended yet, or there is none."""
+    born = recent(opportunities, as_of=as_of)
+    closed = born.loc[born["ended"], "days"]
+    return DaysToClose(
+        survival.days_until(born["days"], born["ended"]),
+        float(closed.median()) if len(closed) else None,
+        len(born),
+        int((~born["ended"]).sum()),
+    )
+
+
+def closing_curve(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """What share of deals is still open after t days, honestly and from closed deals alone?
+
+    One row per day with a close: day, running, low, high (Kaplan–Meier), closed_only. Empty without a deal.
+    """
+    born = recent(opportunities, as_of=as_of)
+    curve = survival.kaplan_meier(born["days"], born["ended"])
+    closed = np.sort(born.loc[born["ended"], "days"].to_numpy())
+    past = np.searchsorted(closed, curve["day"].to_numpy(), side="right")
+    return curve.assign(closed_only=1 - past / len(closed) if len(closed) else np.nan)
+
+
+def stage_days(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6) -> pd.DataFrame:
+    """Which stage got slower? Deals that entered it in the last `months` months against the same months a year before.
+
+    In: one row per deal × stage with entered_on, left_on, days, way (0: still there). Out: one row per stage: stage,
+    position, n_now, n_before, now, before (Kaplan–Meier medians in days, the earlier period watched no longer than the
+    present one could be), change (days), p_value (log-rank test, Mantel 1966), slower (beyond noise at 5% after Holm's
+    correction over the stages, and with at least 20 deals in either period).
+    """
+    start = months_back(as_of, months)
+    year_ago = as_of - pd.DateOffset(years=1)
+    now = passages[passages["entered_on"] >= start]
+    then = _as_seen(passages[passages["entered_on"].between(start - pd.DateOffset(years=1), year_ago)], year_ago)
+    rows = []
+    for (position, stage), part in now.groupby(["position", "stage"], sort=True):
+        earlier = then[then["stage"] == stage]
+        fair = min(len(part), len(earlier)) >= FAIR_ENTRIES
+        rows.append(
+            {
+                "stage": stage,
+                "position": position,
+                "n_now": len(part),
+                "n_before": len(earlier),
+                "now": survival.days_until(part["days"], part["way"] > 0),
+                "before": survival.days_until(earlier["days"], earlier["way"] > 0),
+                "p_value": _log_rank(part, earlier) if fair else np.nan,
+            }
+        )
+    columns = ["stage", "position", "n_now", "n_before", "now", "before", "p_value"]
+    frame = pd.DataFrame(rows, columns=columns).astype({"now": float, "before": float, "p_value": float})
+    change = frame["now"] - frame["before"]
+    return frame.assign(change=change, slower=intervals.beyond_noise(frame["p_value"]) & (change > 0))
+
+
+def stage_days_by_month(passages: pd.DataFrame, *, stage: str, as_of: pd.Timestamp, months: int = 24) -> pd.DataFrame:
+    """When did a stage become slower? One row per month of entry: month, entered, days (Kaplan–Meier median, NaN where
+    half of the deals are still there)."""
+    rows = passages[(passages["stage"] == stage) & (passages["entered_on"] >= months_back(as_of, months))]
+    month = rows["entered_on"].dt.to_period("M").dt.to_timestamp()
+    found = [(start, len(part), survival.days_until(part["days"], part["way"] > 0)) for start, part in rows.groupby(month)]
+    return pd.DataFrame(found, columns=["month", "entered", "days"]).astype({"days": float})
+
+
+def _as_seen(passages: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """The same passages as they were known on `day`."""
+    left = passages["left_on"].notna() & (passages["left_on"] <= day)
+    days = (passages["left_on"].where(left, day) - passages["entered_on"]).dt.days.clip(lower=0).astype(float)
+    return passages.assign(way=passages["way"].where(left, 0), days=days)
+
+
+def _log_rank(now: pd.DataFrame, before: pd.DataFrame) -> float:
+    both = pd.concat([now.assign(period=1), before.assign(period=0)])
+    ended = (both["way"] > 0).astype(int)
+    if not ended.any():
+        return float("nan")
+    return float(survdiff(both["days"].to_numpy(), ended.to_numpy(), both["period"].to_numpy())[1])
+
+
+def zombie_limit(opportunities: pd.DataFrame) -> float | None:
+    """The 99th percentile (linear) of the days from creation to close over all deals ever won; None without one."""
+    won = opportunities[opportunities["outcome"] == "won"]
+    days = (won["closed_on"] - won["created_on"]).dt.days.dropna()
+    return float(np.quantile(days, 0.99)) if len(days) else None
+
+
+def zombie_deals(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Which open deals are older than 99% of those ever won? The deals' rows with `age_days`, largest amount first;
+    empty where nothing was ever won."""
+    limit = zombie_limit(opportunities)
+    still = opportunities[opportunities["outcome"] == "open"]
+    still = still.assign(age_days=ages(still, as_of=as_of))
+    old = still[still["age_days"] > (np.inf if limit is None else limit)]
+    return old.sort_values(["amount", "opportunity_id"], ascending=[False, True], kind="stable").reset_index(drop=True)
+
+
+def zombies(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, remaining_target: float | None = None) -> Zombies | None:
+    """How much of the open pipeline is dead? Coverage is open value / `remaining_target`, the money that the year's
+    target still needs (None: no coverage). None where no deal was ever won, since then there is no limit."""
+    limit = zombie_limit(opportunities)
+    if limit is None:
+        return None
+    still, old = opportunities[opportunities["outcome"] == "open"], zombie_deals(opportunities, as_of=as_of)
+    total, dead = float(still["amount"].sum()), float(old["amount"].sum())
+    needed = remaining_target if remaining_target and remaining_target > 0 else None
+    return Zombies(
+        limit, len(old), dead, len(still), total, dead / total if total > 0 else None, needed,
+        total / needed if needed else None, (total - dead) / needed if needed else None,
+        int((opportunities["outcome"] == "won").sum()),
+    )  # fmt: skip
+
+
+def zombies_by_age(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """How old is the open pipeline, in money? One row per age band of 30 days: from_days, deals, value, zombie (the band
+    begins at or after the limit, with which one band ends). Empty without an open deal or a deal ever won."""
+    limit = zombie_limit(opportunities)
+    still = opportunities[opportunities["outcome"] == "open"]
+    if limit is None or still.empty:
+        return pd.DataFrame(columns=["from_days", "deals", "value", "zombie"])
+    age = ages(still, as_of=as_of)
+    dead = age > limit
+    width = 30 if age.max() <= 720 else 90
+    banded = still.assign(from_days=(age // width * width).where(~dead, np.maximum(age // width * width, limit)), zombie=dead)
+    grouped = banded.groupby(["from_days", "zombie"], as_index=False).agg(deals=("opportunity_id", "size"), value=("amount", "sum"))
+    return grouped[["from_days", "deals", "value", "zombie"]]
+
+
+def as_known(opportunities: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """The same deals as they stood on an earlier `day`: later ones are gone, those closed later are open again."""
+    born = opportunities[opportunities["created_on"] <= day]
+    closed = born["closed_on"].notna() & (born["closed_on"] <= day)
+    return born.assign(outcome=born["outcome"].where(closed, "open"), closed_on=born["closed_on"].where(closed))
+
+
+def history(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12) -> pd.DataFrame:
+    """How did open value, win rate and zombie value stand at the last `months` month ends? One row per month end: day,
+    open_count, open_value, win_rate (twelve months to that day), zombie_value; amounts as known today."""
+    rows = []
+    for day in month_ends(as_of, months):
+        then = as_known(opportunities, day)
+        still = then[then["outcome"] == "open"]
+        closed = then[(then["outcome"] != "open") & (then["closed_on"] >= months_back(day, 12))]
+        rate = float((closed["outcome"] == "won").mean()) if len(closed) else np.nan
+        limit = zombie_limit(then)
+        dead = float(still.loc[ages(still, as_of=day) > limit, "amount"].sum()) if limit is not None else np.nan
+        rows.append((day, len(still), float(still["amount"].sum()), rate, dead))
+    return pd.DataFrame(rows, columns=["day", "open_count", "open_value", "win_rate", "zombie_value"])
+
+
+def headlines(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> dict[str, Figure]:
+    """Keys funnel.median_days_to_close and funnel.zombie_limit_days, .zombie_count, .zombie_value."""
+    median = days_to_close(opportunities, as_of=as_of).median
+    found = zombies(opportunities, as_of=as_of)
+    never = Message("no deal was ever won, so there is no age to compare with")
+    unfinished = Message("fewer than half of the deals created in the last 24 months have been closed")
+    unvalued = opportunities.loc[opportunities["outcome"] == "open", "amount"].notna().sum() == 0 and found and found.open_count
+    return {
+        "funnel.median_days_to_close": Figure(median) if median is not None else Figure(None, unfinished),
+        "funnel.zombie_limit_days": Figure(found.limit_days) if found else Figure(None, never),
+        "funnel.zombie_count": Figure(found.count) if found else Figure(None, never),
+        "funnel.zombie_value": Figure(None, Message("no open deal has an amount"))
+        if unvalued
+        else (Figure(found.value) if found else Figure(None, never)),
+    }

@@ -1,0 +1,164 @@
+"""What was knowable about a deal while it was open?
+
+A landmark is a month end on which a deal was open (its first day, where it never saw one): the days on which someone
+would have asked. Features at a landmark use nothing dated after it, and no field that closing may rewrite.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import roc_auc_score
+
+PRIOR_DEALS = 10
+SEPARATES = 0.90  # a field that tells won from lost this well by itself was written at closing
+LOOKS = ("rep_id", "account_id", "product_line", "channel")
+WRITABLE = ("amount", "loss_reason", "competitor", "expected_close_on", "product_id", "account_id", "channel")
+
+
+def month_ends_between(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
+    """The month ends from `first` to `last`, and `last` itself."""
+    ends = pd.date_range(first, last, freq="ME")
+    return ends if len(ends) and ends[-1] == last else ends.append(pd.DatetimeIndex([last]))
+
+
+def landmarks(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """When could one have asked about a deal? One row per deal × landmark: opportunity_id, landmark, weight (one over the
+    deal's landmarks), won (1 or 0; NaN while open). Open deals have one landmark, `as_of`."""
+    if opportunities.empty:
+        return pd.DataFrame({"opportunity_id": pd.Series(dtype=object), "landmark": pd.Series(dtype="datetime64[ns]"), "weight": pd.Series(dtype=float), "won": pd.Series(dtype=float)})
+    ends = month_ends_between(opportunities["created_on"].min(), as_of).to_numpy("datetime64[ns]")
+    still = (opportunities["outcome"] == "open").to_numpy()
+    created = opportunities["created_on"].to_numpy("datetime64[ns]")
+    closed = opportunities["closed_on"].fillna(as_of).to_numpy("datetime64[ns]")
+    first, past = np.searchsorted(ends, created), np.searchsorted(ends, closed)
+    count = np.where(still, 1, np.maximum(past - first, 1))
+    row = np.repeat(np.arange(len(opportunities)), count)
+    step = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    place = np.minimum(first[row] + step, len(ends) - 1)
+    day = np.where(still[row], as_of.to_datetime64(), np.where((past > first)[row], ends[place], created[row]))
+    won = np.where(still, np.nan, (opportunities["outcome"] == "won").to_numpy(float))
+    return pd.DataFrame(
+        {
+            "opportunity_id": opportunities["opportunity_id"].to_numpy()[row],
+            "landmark": pd.to_datetime(day),
+            "weight": 1 / count[row],
+            "won": won[row],
+        }
+    )
+
+
+def features(
+    opportunities: pd.DataFrame, marks: pd.DataFrame, *, stage_events: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]
+) -> pd.DataFrame:
+    """What was known at each landmark? One row per row of `marks`, same order, numbers only.
+
+    age_days; stage_rank (place in `stages`) and stage_days, where stage history exists; weeks_silent, contacts_28d and
+    met_executive, where activities name deals (`weeks`: opportunity_id, week_start, contacts, executive); days_late (past
+    the expected close date); and for person, account, line and channel the win rate of the twelve months before the
+    landmark, drawn towards the company's with the weight of ten deals. A feature without data is left out.
+    """
+    rows = marks.merge(opportunities, on="opportunity_id", how="left", validate="many_to_one")
+    known = pd.DataFrame({"age_days": (rows["landmark"] - rows["created_on"]).dt.days.clip(lower=0)}, index=rows.index)
+    if len(stage_events):
+        at = _latest(rows, stage_events.rename(columns={"entered_on": "day"}), "stage")
+        known["stage_rank"] = at["stage"].map({stage: rank for rank, stage in enumerate(stages)}).fillna(0)
+        known["stage_days"] = (rows["landmark"] - at["day"]).dt.days.fillna(known["age_days"])
+    if len(weeks):
+        known = known.join(_contacts(rows, weeks, known["age_days"]))
+    if rows["expected_close_on"].notna().any():
+        late = (rows["landmark"] - rows["expected_close_on"]).dt.days
+        known["days_late"] = late.fillna(0).clip(-90, 365)
+    for look in LOOKS:
+        if rows[look].notna().any():
+            known[f"{look.removesuffix('_id')}_record"] = _record(opportunities, rows, look)
+    return known.astype(float)
+
+
+def tripwire(opportunities: pd.DataFrame) -> pd.DataFrame:
+    """Which fields give the outcome away? Over closed deals: does a field's being filled, its value, or its date's being
+    the closing day tell won from lost, or closed from open?
+
+    One row per field with data: field, filled_won, filled_lost, filled_open (shares), alone (AUC of the field alone,
+    the better of value and being filled; 0.5 says nothing), at_closing (share of dates that equal the closing day),
+    refused, why (separates, written_at_closing, rewritten, or empty). An amount is refused in any case: closing may
+    rewrite it.
+    """
+    closed = opportunities[opportunities["outcome"] != "open"]
+    won = (closed["outcome"] == "won").to_numpy()
+    rows = []
+    for field in WRITABLE:
+        if opportunities[field].isna().all() or won.all() or not won.any():
+            continue
+        filled = closed[field].notna().to_numpy()
+        alone = roc_auc_score(won, filled)
+        if pd.api.types.is_numeric_dtype(closed[field]):
+            value = roc_auc_score(won, closed[field].fillna(0))
+            alone = max(alone, 1 - alone, value, 1 - value)
+        alone = max(alone, 1 - alone)
+        dated = pd.api.types.is_datetime64_any_dtype(closed[field])
+        at_closing = float((closed[field] == closed["closed_on"])[filled].mean()) if dated and filled.any() else 0.0
+        still = opportunities.loc[opportunities["outcome"] == "open", field].notna().mean()
+        only_closed = bool(filled.mean() - (0 if np.isnan(still) else still) > 0.5)
+        why = "separates" if alone >= SEPARATES else "written_at_closing" if only_closed or at_closing > 0.5 else "rewritten" if field == "amount" else ""
+        rows.append((field, filled[won].mean(), filled[~won].mean(), still, alone, at_closing, bool(why), why))
+    columns = ["field", "filled_won", "filled_lost", "filled_open", "alone", "at_closing", "refused", "why"]
+    return pd.DataFrame(rows, columns=columns).sort_values("alone", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def honest(opportunities: pd.DataFrame, checked: pd.DataFrame) -> pd.DataFrame:
+    """The deals without what the tripwire refused: those fields are emptied, so that no feature can use them."""
+    refused = [field for field in checked.loc[checked["refused"], "field"] if field in opportunities]
+    return opportunities.assign(**{field: opportunities[field].where(pd.Series(False, index=opportunities.index)) for field in refused})
+
+
+def _latest(rows: pd.DataFrame, events: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The last event of each row's deal on or before its landmark, in the order of `rows`."""
+    left = rows[["opportunity_id", "landmark"]].assign(row=np.arange(len(rows))).sort_values("landmark", kind="stable")
+    right = events[["opportunity_id", "day", column]].sort_values("day", kind="stable")
+    left["landmark"], right["day"] = left["landmark"].astype("datetime64[ns]"), right["day"].astype("datetime64[ns]")
+    found = pd.merge_asof(left, right, left_on="landmark", right_on="day", by="opportunity_id")
+    return found.sort_values("row").set_axis(rows.index)
+
+
+def _contacts(rows: pd.DataFrame, weeks: pd.DataFrame, age: pd.Series) -> pd.DataFrame:
+    """Silence and contact by whole weeks that had ended by the landmark."""
+    ended = weeks.sort_values("week_start", kind="stable").assign(day=lambda w: w["week_start"] + pd.Timedelta(days=6))
+    running = ended.groupby("opportunity_id")[["contacts", "executive"]].cumsum()
+    ended = ended.assign(contacts=running["contacts"], executive=running["executive"])
+    at = _latest(rows, ended, "contacts")
+    earlier = _latest(rows.assign(landmark=rows["landmark"] - pd.Timedelta(days=28)), ended, "contacts")
+    silent = (rows["landmark"] - at["day"]).dt.days
+    executive = _latest(rows, ended, "executive")["executive"].fillna(0)
+    return pd.DataFrame(
+        {
+            "weeks_silent": (silent.fillna(age) / 7).clip(0, 26),
+            "contacts_28d": at["contacts"].fillna(0) - earlier["contacts"].fillna(0),
+            "met_executive": (executive > 0).astype(float),
+        }
+    )
+
+
+def _record(opportunities: pd.DataFrame, rows: pd.DataFrame, look: str) -> np.ndarray:
+    """Win rate of the row's person (or account, line, channel) in the year before the landmark, less the company's."""
+    closed = opportunities[(opportunities["outcome"] != "open") & opportunities[look].notna()]
+    ends = month_ends_between(opportunities["created_on"].min(), rows["landmark"].max()).to_numpy("datetime64[ns]")
+    members = pd.Index(sorted(set(closed[look]) | set(rows[look].dropna())))
+    known_from = np.searchsorted(ends, closed["closed_on"].to_numpy("datetime64[ns]"))
+    inside = known_from < len(ends)
+    place = (members.get_indexer(closed[look])[inside], known_from[inside])
+    won, n = np.zeros((len(members) + 1, len(ends))), np.zeros((len(members) + 1, len(ends)))
+    np.add.at(won, place, (closed["outcome"] == "won").to_numpy(float)[inside])
+    np.add.at(n, place, 1)
+    won, n = _last_year(won), _last_year(n)
+    base = (won.sum(axis=0) + 0.5 * PRIOR_DEALS) / (n.sum(axis=0) + PRIOR_DEALS)
+    when = np.searchsorted(ends, rows["landmark"].to_numpy("datetime64[ns]"), side="right") - 1
+    who = members.get_indexer(rows[look].where(rows[look].notna(), "\0"))
+    record = (won[who, when] + PRIOR_DEALS * base[when]) / (n[who, when] + PRIOR_DEALS) - base[when]
+    return np.where((who < 0) | (when < 0), 0.0, record)
+
+
+def _last_year(counts: np.ndarray) -> np.ndarray:
+    total = counts.cumsum(axis=1)
+    total[:, 12:] = total[:, 12:] - counts.cumsum(axis=1)[:, :-12]
+    return total

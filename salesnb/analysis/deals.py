@@ -1,0 +1,173 @@
+"""Can a model tell which open deals will be won, and may one use it?
+
+A logistic regression on what was known while deals were open, trained on the earlier three quarters of the closed deals
+and judged on the rest. It is used only where it beats the base rate; else the page falls back to rates by stage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from salesnb.analysis import intervals
+from salesnb.headlines import Figure
+from salesnb.language import Message
+
+TRAINED = 0.75
+FEWEST_TEST = 20
+SEED = 11
+DRAWS = 1000
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How the model did on deals that it had not seen. `verdict`: use, or do not use. AUC with its 95% bootstrap interval;
+    Brier scores of the model and of the training win rate as a constant."""
+
+    verdict: str
+    trained: int
+    tested: int
+    base_rate: float
+    brier: float
+    base_brier: float
+    auc: float
+    auc_low: float
+    auc_high: float
+    refused: tuple[str, ...]
+
+
+def time_split(opportunities: pd.DataFrame) -> pd.DataFrame:
+    """Which closed deals train and which test? By closing day, then opportunity_id as text; the first ⌊75%⌋ train.
+
+    One row per closed deal: opportunity_id, won (1 or 0), tests (bool).
+    """
+    closed = opportunities[opportunities["outcome"] != "open"]
+    closed = closed.assign(key=closed["opportunity_id"].astype(str)).sort_values(["closed_on", "key"], kind="stable")
+    tests = np.arange(len(closed)) >= int(len(closed) * TRAINED)
+    won = (closed["outcome"] == "won").astype(float)
+    return pd.DataFrame({"opportunity_id": closed["opportunity_id"], "won": won, "tests": tests}).reset_index(drop=True)
+
+
+def base_brier(split: pd.DataFrame) -> float | None:
+    """The mean squared error of the training win rate as a constant; None where either part is empty."""
+    train, test = split[~split["tests"]], split[split["tests"]]
+    return float(((test["won"] - train["won"].mean()) ** 2).mean()) if len(train) and len(test) else None
+
+
+def predictions(marks: pd.DataFrame, known: pd.DataFrame, split: pd.DataFrame) -> pd.DataFrame | None:
+    """What would the model have said about the later deals? One row per landmark of a test deal: opportunity_id, weight
+    (a deal's landmarks share one), won, probability. None below 20 test deals or with one outcome in training."""
+    tests = marks["opportunity_id"].map(split.set_index("opportunity_id")["tests"])
+    train, test = (tests == False).to_numpy(), (tests == True).to_numpy()  # noqa: E712 - open deals are neither
+    if split["tests"].sum() < FEWEST_TEST or marks.loc[train, "won"].nunique() < 2:
+        return None
+    model = fit(known[train], marks.loc[train, "won"], marks.loc[train, "weight"])
+    rows = marks.loc[test, ["opportunity_id", "weight", "won"]]
+    return rows.assign(probability=model.predict_proba(known[test])[:, 1]).reset_index(drop=True)
+
+
+def fit(known: pd.DataFrame, won: pd.Series, weight: pd.Series) -> Pipeline:
+    """The model: logistic regression with a quadratic penalty on standardised features, long tails drawn in."""
+    model = make_pipeline(FunctionTransformer(_drawn_in), StandardScaler(), LogisticRegression(C=0.1, max_iter=500))
+    return model.fit(known, won.astype(int), logisticregression__sample_weight=weight)
+
+
+def judge(
+    predicted: pd.DataFrame | None, split: pd.DataFrame, *, refused: tuple[str, ...] = (), seed: int = SEED
+) -> Judgement | None:
+    """May one use it? Only where its Brier score is below the base rate's and the lower end of the AUC's interval above 0.5.
+
+    The interval is redrawn over deals. None without predictions or where the later deals had one outcome.
+    """
+    base = base_brier(split)
+    if predicted is None or base is None or predicted["won"].nunique() < 2:
+        return None
+    error = (predicted["probability"] - predicted["won"]) ** 2
+    brier = float(np.average(error, weights=predicted["weight"]))
+    deals, place = np.unique(predicted["opportunity_id"].astype(str), return_inverse=True)
+    rng = np.random.default_rng(seed)
+    redraws = rng.multinomial(len(deals), np.full(len(deals), 1 / len(deals)), DRAWS)[:, place]
+    weights = np.vstack([np.ones(len(place)), redraws]) * predicted["weight"].to_numpy()
+    aucs = _auc(predicted["probability"].to_numpy(), predicted["won"].to_numpy() > 0.5, weights)
+    low, high = intervals.ends(aucs[1:])
+    use = brier < base and low > 0.5
+    train = split[~split["tests"]]
+    return Judgement(
+        "use" if use else "do not use", len(train), len(deals), float(train["won"].mean()), brier, base, float(aucs[0]), low, high, refused
+    )
+
+
+def calibration(predicted: pd.DataFrame | None, *, bands: int = 5) -> pd.DataFrame:
+    """Do deals that the model gives 30% win in 30 of 100 cases? One row per band of equally many predictions: said (mean
+    probability), won (share), low, high (Wilson), deals. Empty without predictions."""
+    columns = ["said", "won", "low", "high", "deals"]
+    if predicted is None or predicted.empty:
+        return pd.DataFrame(columns=columns)
+    band = pd.qcut(predicted["probability"].rank(method="first"), bands, labels=False)
+    weighted = predicted.assign(said=predicted["probability"] * predicted["weight"], wins=predicted["won"] * predicted["weight"])
+    sums = weighted.groupby(band)[["said", "wins", "weight"]].sum()
+    bounds = intervals.wilson(sums["wins"], sums["weight"])
+    frame = pd.DataFrame({"said": sums["said"] / sums["weight"], "won": bounds["share"], "low": bounds["low"], "high": bounds["high"], "deals": sums["weight"]})
+    return frame.reset_index(drop=True)
+
+
+def chances(marks: pd.DataFrame, known: pd.DataFrame, *, judgement: Judgement | None, stage_rates: pd.Series, stage: pd.Series, overall: float | None) -> pd.DataFrame:
+    """How likely is each open deal to be won? By the model, refitted on all closed deals, where it may be used; else by the
+    win rate of deals that reached its stage (`stage_rates`), else by the `overall` one.
+
+    One row per open deal: opportunity_id, probability, source (model, stage, overall). `stage`: opportunity_id → stage.
+    """
+    still = marks["won"].isna()
+    deals = marks.loc[still, ["opportunity_id"]].reset_index(drop=True)
+    if judgement is not None and judgement.verdict == "use" and len(deals):
+        model = fit(known[~still], marks.loc[~still, "won"], marks.loc[~still, "weight"])
+        return deals.assign(probability=model.predict_proba(known[still])[:, 1], source="model")
+    by_stage = deals["opportunity_id"].map(stage).map(stage_rates).astype(float)
+    source = np.where(by_stage.notna(), "stage", "overall")
+    return deals.assign(probability=by_stage.fillna(np.nan if overall is None else overall), source=source)
+
+
+def stage_rates(passages: pd.DataFrame, opportunities: pd.DataFrame) -> pd.Series:
+    """The share of closed deals that were won, among those that ever reached the stage: stage → win rate."""
+    outcome = opportunities.set_index("opportunity_id")["outcome"]
+    reached = passages.assign(outcome=passages["opportunity_id"].map(outcome))
+    closed = reached[reached["outcome"] != "open"]
+    return (closed["outcome"] == "won").groupby(closed["stage"]).mean()
+
+
+def headlines(opportunities: pd.DataFrame, *, judgement: Judgement | None) -> dict[str, Figure]:
+    """Keys deals.auc, .brier, .base_brier and .verdict. The base rate needs closed deals only; without enough of them for a
+    model the verdict is still "do not use"; without deals all are null."""
+    if opportunities.empty:
+        none = Figure(None, Message("no deals are known by this date"))
+        return {"deals.auc": none, "deals.brier": none, "deals.base_brier": none, "deals.verdict": none}
+    base = base_brier(time_split(opportunities))
+    few = Figure(None, Message("too few deals have been closed to train and to test a model"))
+    return {
+        "deals.auc": Figure(judgement.auc) if judgement else few,
+        "deals.brier": Figure(judgement.brier) if judgement else few,
+        "deals.base_brier": Figure(base) if base is not None else few,
+        "deals.verdict": Figure(judgement.verdict if judgement else "do not use"),
+    }
+
+
+def _drawn_in(known: pd.DataFrame) -> np.ndarray:
+    values = np.asarray(known, dtype=float)
+    return np.sign(values) * np.log1p(np.abs(values))
+
+
+def _auc(score: np.ndarray, won: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Weighted area under the ROC curve, one per row of `weights`; tied scores count half."""
+    order = np.argsort(score, kind="stable")
+    first = np.flatnonzero(np.r_[True, np.diff(score[order]) > 0])
+    weights = weights[:, order]
+    wins = np.add.reduceat(weights * won[order], first, axis=1)
+    losses = np.add.reduceat(weights * ~won[order], first, axis=1)
+    below = losses.cumsum(axis=1) - losses
+    total = wins.sum(axis=1) * losses.sum(axis=1)
+    return (wins * (below + losses / 2)).sum(axis=1) / np.where(total > 0, total, np.nan)

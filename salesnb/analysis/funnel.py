@@ -1,0 +1,220 @@
+"""Which stage costs us most, in money?
+
+Conversion by stage and by quarter of entry, with deals that are still undecided treated as undecided; and what each
+stage would add in expected won value if it returned to its own best quarter of the last four.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from salesnb.analysis import intervals, survival
+from salesnb.calendars import month_start, months_back
+from salesnb.headlines import Figure
+from salesnb.language import Message
+
+DRAWS = 1000
+QUARTERS = 4
+SEED = 20
+STAGE_COLUMNS = ("stage", "entered", "moved_on", "lost", "undecided", "conversion", "low", "high", "days_in_stage")
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """The stage with the largest lift. Money in the plan's currency over twelve months; `by_chance` is the lift that the
+    best of four quarters shows on average where nothing but chance varies; `certainty` how often it leads in redraws."""
+
+    stage: str
+    now: float
+    best: float
+    best_quarter: pd.Timestamp
+    added_value: float
+    low: float
+    high: float
+    by_chance: float
+    certainty: float
+    cause: str
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Does even the low end of the lift exceed what chance alone would show?"""
+        return self.low > self.by_chance
+
+
+def stage_order(stage_events: pd.DataFrame, *, planned: Sequence[str] = ()) -> list[str]:
+    """In which order do deals pass the stages? The plan's order, else by the mean rank of a stage within its deals.
+
+    `stage_events`: one row per deal and stage entered. Names that the data know and the plan does not are left out.
+    """
+    if planned:
+        return list(planned)
+    if stage_events.empty:
+        return []
+    first = stage_events.groupby(["opportunity_id", "stage"], as_index=False)["entered_on"].min()
+    first["rank"] = first.groupby("opportunity_id")["entered_on"].rank(method="average")
+    ranks = first.groupby("stage")["rank"].mean()
+    return [str(stage) for stage in ranks.sort_values(kind="stable").index]
+
+
+def passages(
+    opportunities: pd.DataFrame, stage_events: pd.DataFrame, *, stages: Sequence[str], as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Which way did each deal leave each stage that it entered?
+
+    In: one row per deal as known at `as_of`; one row per deal and stage entered. Out: one row per deal × stage, by its
+    first entry: opportunity_id, stage, entered_on, left_on (NaT while it is there), way (1 moved on or won, 2 lost,
+    0 still there), days (in the stage, so far where it is still there), amount (the median known one where missing).
+    """
+    position = {stage: number for number, stage in enumerate(stages)}
+    events = stage_events[stage_events["stage"].isin(list(stages))]
+    first = events.groupby(["opportunity_id", "stage"], as_index=False)["entered_on"].min()
+    first["position"] = first["stage"].map(position).astype(float)
+    first = first.sort_values(["opportunity_id", "position"], kind="stable")
+    later = first.iloc[::-1].groupby("opportunity_id", sort=False)["entered_on"].cummin().iloc[::-1]
+    first["next_on"] = later.groupby(first["opportunity_id"]).shift(-1)
+    deals = opportunities[["opportunity_id", "outcome", "closed_on", "amount"]].copy()
+    deals["amount"] = deals["amount"].fillna(deals["amount"].median())
+    rows = first.merge(deals, on="opportunity_id", how="inner")
+    moved = rows["next_on"].notna()
+    won, lost = rows["outcome"].eq("won"), rows["outcome"].eq("lost")
+    rows["way"] = np.select([moved | won, lost], [1, 2], default=0)
+    rows["left_on"] = rows["next_on"].where(moved, rows["closed_on"])
+    rows["days"] = (rows["left_on"].fillna(as_of) - rows["entered_on"]).dt.days.clip(lower=0).astype(float)
+    return rows[["opportunity_id", "stage", "position", "entered_on", "left_on", "way", "days", "amount"]]
+
+
+def stage_conversion(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12) -> pd.DataFrame:
+    """What share of the deals that entered a stage in the last `months` months moves on?
+
+    One row per stage in order: entered, moved_on, lost, undecided (counts), conversion (Aalen–Johansen: the share of
+    those that will leave which leave forward; undecided deals count for as long as they were seen), low and high
+    (Wilson, over the decided), days_in_stage (Kaplan–Meier median). NaN where nothing is decided.
+    """
+    recent = passages[passages["entered_on"] >= months_back(as_of, months)]
+    rows = []
+    for (_, stage), part in recent.groupby(["position", "stage"], sort=True):
+        decided = int((part["way"] > 0).sum())
+        result = survival.ends(part["days"], part["way"])
+        conversion = result.of_ended if result else np.nan
+        bounds = intervals.wilson(0 if np.isnan(conversion) else conversion * decided, decided).iloc[0]
+        rows.append(
+            {
+                "stage": stage,
+                "entered": len(part),
+                "moved_on": int((part["way"] == 1).sum()),
+                "lost": int((part["way"] == 2).sum()),
+                "undecided": len(part) - decided,
+                "conversion": conversion,
+                "low": bounds["low"],
+                "high": bounds["high"],
+                "days_in_stage": survival.days_until(part["days"], part["way"] > 0),
+            }
+        )
+    return pd.DataFrame(rows, columns=list(STAGE_COLUMNS))
+
+
+def quarter_starts(as_of: pd.Timestamp, *, quarters: int = QUARTERS) -> list[pd.Timestamp]:
+    """First days of the last quarters, each three calendar months, the last one ending with the month of `as_of`."""
+    return [month_start(as_of) - pd.DateOffset(months=3 * back - 1) for back in range(quarters, 0, -1)]
+
+
+def quarterly_conversion(passages: pd.DataFrame, *, as_of: pd.Timestamp, quarters: int = QUARTERS) -> pd.DataFrame:
+    """How did each stage convert by quarter of entry? One row per stage × quarter: stage, position, quarter, entered,
+    decided, value (Σ amount that entered), conversion, low, high. A quarter with nothing decided has no conversion."""
+    starts = quarter_starts(as_of, quarters=quarters)
+    recent = passages[passages["entered_on"] >= starts[0]]
+    place = np.searchsorted(np.array(starts, dtype="datetime64[ns]"), recent["entered_on"].to_numpy("datetime64[ns]"), side="right")
+    rows = []
+    for (position, stage, number), part in recent.groupby([recent["position"], recent["stage"], place], sort=True):
+        result = survival.ends(part["days"], part["way"])
+        decided = int((part["way"] > 0).sum())
+        rows.append((stage, position, starts[int(number) - 1], len(part), decided, part["amount"].sum(), result.of_ended if result else np.nan))
+    frame = pd.DataFrame(rows, columns=["stage", "position", "quarter", "entered", "decided", "value", "conversion"])
+    bounds = intervals.wilson(frame["conversion"].fillna(0) * frame["decided"], frame["decided"])
+    return frame.assign(low=bounds["low"], high=bounds["high"])
+
+
+def lifts(quarterly: pd.DataFrame, conversion: pd.DataFrame, *, seed: int = SEED, draws: int = DRAWS) -> pd.DataFrame:
+    """What would each stage add if it converted as in its own best quarter of the last four?
+
+    In: `quarterly_conversion` and `stage_conversion`. Out: one row per stage: stage, now, best, best_quarter,
+    value (Σ amount that entered in twelve months), win_after (chance to win once past the stage), added_value =
+    value × (best − now) × win_after, low and high (95%, redrawn from the decided deals), by_chance (the mean lift of
+    redraws in which all quarters share one rate), leads (share of redraws in which the stage adds most).
+    Stages without a decided deal are left out.
+    """
+    known = quarterly[quarterly["conversion"].notna()]
+    stages = [stage for stage in conversion["stage"] if stage in set(known["stage"])]
+    rates = conversion.set_index("stage")["conversion"]
+    rng = np.random.default_rng(seed)
+    rows, redrawn = [], []
+    for number, stage in enumerate(stages):
+        quarters = known[known["stage"] == stage]
+        best = quarters.loc[quarters["conversion"].idxmax()]
+        now = float(rates[stage])
+        value = float(quarterly.loc[quarterly["stage"] == stage, "value"].sum())
+        win_after = float(np.prod([rates[later] for later in stages[number + 1 :]]))
+        weight, n = value * win_after, quarters["decided"].to_numpy()
+        again = rng.binomial(n, quarters["conversion"].to_numpy(), (draws, len(n)))
+        alike = rng.binomial(n, now, (draws, len(n)))
+        redraw = weight * ((again / n)[:, quarters["conversion"].to_numpy().argmax()] - again.sum(axis=1) / n.sum())
+        chance = weight * ((alike / n).max(axis=1) - alike.sum(axis=1) / n.sum())
+        low, high = intervals.ends(redraw)
+        redrawn.append(redraw)
+        rows.append((stage, now, best["conversion"], best["quarter"], value, win_after, weight * (best["conversion"] - now), low, high, chance.mean()))
+    columns = ["stage", "now", "best", "best_quarter", "value", "win_after", "added_value", "low", "high", "by_chance"]
+    frame = pd.DataFrame(rows, columns=columns)
+    leader = np.argmax(np.array(redrawn), axis=0) if redrawn else np.array([], dtype=int)
+    return frame.assign(leads=[float((leader == number).mean()) for number in range(len(frame))])
+
+
+def bottleneck(lifts: pd.DataFrame, conversion: pd.DataFrame) -> Bottleneck | None:
+    """The stage whose lift adds most (the earlier one in a tie), or None without stage history.
+
+    `cause` says what kind of remedy fits: ``entry`` for the first stage, ``late`` for the last two, else ``early``.
+    """
+    usable = lifts[lifts["added_value"].notna()]
+    if usable.empty:
+        return None
+    top = usable.loc[usable["added_value"].idxmax()]
+    order = list(conversion["stage"])
+    place = order.index(top["stage"])
+    cause = "late" if place >= len(order) - 2 else ("entry" if place == 0 else "early")
+    return Bottleneck(
+        str(top["stage"]), float(top["now"]), float(top["best"]), top["best_quarter"], float(top["added_value"]),
+        float(top["low"]), float(top["high"]), float(top["by_chance"]), float(top["leads"]), cause,
+    )  # fmt: skip
+
+
+def headlines(
+    opportunities: pd.DataFrame, *, as_of: pd.Timestamp, found: Bottleneck | None, has_history: bool
+) -> dict[str, Figure]:
+    """Keys funnel.open_count, .open_value, .win_rate and .bottleneck, by the definitions of the glossary.
+
+    `opportunities`: one row per deal as known at `as_of`. Open value is the sum of known amounts, null where none is
+    known; the win rate won / (won + lost) over deals closed in the last twelve months.
+    """
+    if opportunities.empty:
+        reason = Message("no deals are known by this date")
+        return {f"funnel.{key}": Figure(None, reason) for key in ("open_count", "open_value", "win_rate", "bottleneck")}
+    still = opportunities[opportunities["outcome"] == "open"]
+    value = float(still["amount"].sum()) if still["amount"].notna().any() or still.empty else None
+    rate = win_rate(opportunities, as_of=as_of)
+    no_events = Message("the stage at which deals stood is not recorded (table stage_events)")
+    undecided = Message("no deal has left a stage in the last twelve months")
+    return {
+        "funnel.open_count": Figure(len(still)),
+        "funnel.open_value": Figure(value) if value is not None else Figure(None, Message("no open deal has an amount")),
+        "funnel.win_rate": Figure(rate) if rate is not None else Figure(None, Message("no deal was closed in the last twelve months")),
+        "funnel.bottleneck": Figure(found.stage) if found else Figure(None, undecided if has_history else no_events),
+    }
+
+
+def win_rate(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12) -> float | None:
+    """Won / (won + lost) of the deals closed in the last `months` months; None where none was closed."""
+    closed = opportunities[(opportunities["outcome"] != "open") & (opportunities["closed_on"] >= months_back(as_of, months))]
+    return float((closed["outcome"] == "won").mean()) if len(closed) else None

@@ -1,0 +1,95 @@
+"""How long does something take when some of it is not over yet?
+
+Kaplan and Meier's estimate for one kind of end, Aalen and Johansen's for several. Durations are in days; a case that is
+still running is censored at its age, which is a lower bound and no answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Where cases end by the last day that anyone was watched: shares that sum to one."""
+
+    first: float
+    second: float
+    running: float
+
+    @property
+    def of_ended(self) -> float:
+        """The first kind's share among those that have ended; NaN where none has."""
+        ended = self.first + self.second
+        return self.first / ended if ended > 0 else float("nan")
+
+
+def kaplan_meier(durations: ArrayLike, ended: ArrayLike) -> pd.DataFrame:
+    """What share is still running after t days? Kaplan and Meier (1958), with 95% limits by Greenwood's formula.
+
+    `ended` is true where the end was seen, false where the case is censored at its duration. One row per day on which
+    a case ended, after a first row at day 0: day, running, low, high, at_risk. Empty without a case; negative or
+    missing durations raise `ValueError`.
+    """
+    days, seen = _cases(durations, ended)
+    if len(days) == 0:
+        return pd.DataFrame({name: pd.Series(dtype=float) for name in ("day", "running", "low", "high", "at_risk")})
+    if not seen.any():
+        return pd.DataFrame({"day": [0.0], "running": [1.0], "low": [1.0], "high": [1.0], "at_risk": [float(len(days))]})
+    curve = SurvfuncRight(days, seen.astype(int))
+    error = np.nan_to_num(curve.surv_prob_se)
+    steps = pd.DataFrame(
+        {
+            "day": curve.surv_times,
+            "running": curve.surv_prob,
+            "low": np.clip(curve.surv_prob - 1.959964 * error, 0, 1),
+            "high": np.clip(curve.surv_prob + 1.959964 * error, 0, 1),
+            "at_risk": curve.n_risk,
+        }
+    ).astype(float)
+    start = pd.DataFrame({"day": [0.0], "running": [1.0], "low": [1.0], "high": [1.0], "at_risk": [float(len(days))]})
+    return steps if steps["day"].iloc[0] == 0 else pd.concat([start, steps], ignore_index=True)
+
+
+def days_until(durations: ArrayLike, ended: ArrayLike, *, share: float = 0.5) -> float | None:
+    """After how many days has `share` of the cases ended? The smallest t with S(t) ≤ 1 − share; 0.5 is the median.
+
+    None without a case, or where fewer have ended by the longest duration (the answer lies beyond the data).
+    """
+    curve = kaplan_meier(durations, ended)
+    reached = curve.loc[curve["running"] <= 1 - share + 1e-12, "day"]
+    return float(reached.iloc[0]) if len(reached) else None
+
+
+def ends(durations: ArrayLike, kind: ArrayLike) -> Ends | None:
+    """How do cases end, the running ones treated right? Aalen and Johansen (1978) for two kinds of end.
+
+    `kind` is 1 or 2 where the case ended that way and 0 where it is censored. Without censoring these are the plain
+    shares. None without a case.
+    """
+    days = np.asarray(durations, dtype=float)
+    kinds = np.asarray(kind, dtype=int)
+    if len(days) == 0:
+        return None
+    if not (kinds == 0).any():
+        first = float((kinds == 1).mean())
+        return Ends(first, float((kinds == 2).mean()), 0.0)
+    if not (kinds > 0).any():
+        return Ends(0.0, 0.0, 1.0)
+    present = [number for number in (1, 2) if (kinds == number).any()]
+    coded = np.select([kinds == number for number in present], range(1, len(present) + 1), default=0)
+    shares = dict(zip(present, (float(c[-1]) for c in CumIncidenceRight(days, coded).cinc), strict=True))
+    first, second = shares.get(1, 0.0), shares.get(2, 0.0)
+    return Ends(first, second, max(0.0, 1 - first - second))
+
+
+def _cases(durations: ArrayLike, ended: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    days, seen = np.asarray(durations, dtype=float), np.asarray(ended, dtype=bool)
+    if np.isnan(days).any() or (days < 0).any():
+        raise ValueError("durations must be days of zero or more, none missing")
+    return days, seen
