@@ -54,7 +54,7 @@ def check_rows(
     for column in present:
         if column.required:
             reasons.append(
-                f"WHEN NOT {values.filled(f'CAST(c{positions[column.name]} AS VARCHAR)')} THEN 'missing:{column.name}'"
+                f"WHEN NOT coalesce({values.filled(f'CAST(c{positions[column.name]} AS VARCHAR)')}, false) THEN 'missing:{column.name}'"
             )
     for column in present:
         text = f"CAST(c{positions[column.name]} AS VARCHAR)"

@@ -46,3 +46,12 @@ def decode(data: bytes, *, name: str) -> str:
             byte=max(first, error.start) + 1,
             value=f"0x{data[max(first, error.start)]:02X}",
         ) from None
+
+
+def is_utf8(data: bytes) -> bool:
+    """Can the engine read the bytes as they are?"""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

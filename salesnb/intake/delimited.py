@@ -1,19 +1,19 @@
-"""What stands in a CSV file, line by line? Nothing is lost: a line that does not fit its heading is kept with that fault.
+"""What stands in a CSV file, record by record? Nothing is lost: one that does not fit its heading is kept with that fault.
 
-A clean file is read by the engine. One that the engine refuses (ragged lines, quotes that never close) is read again
-record by record, so that each bad line can be named.
+The engine reads a clean file (`sources`). One that it refuses (ragged lines, quotes that never close) is read here, so
+that each bad record can be named and the good ones still count.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from salesnb.errors import InputError
 
 DELIMITERS = (",", ";", "\t", "|")
+QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,25 @@ class Record:
 
 
 def delimiter_of(text: str) -> str:
-    """The sign between the cells, judged by the heading line outside quotes; a comma where there is only one column."""
-    heading = text.lstrip("\r\n").split("\n", 1)[0]
-    counts = {sign: len(next(csv.reader([heading], delimiter=sign), [])) for sign in DELIMITERS}
-    return max(DELIMITERS, key=lambda sign: (counts[sign], -DELIMITERS.index(sign)))
+    """The sign between the cells, judged by the first line that is not blank; a comma where there is only one column."""
+    heading = next((line for line in text[:100_000].splitlines() if line.strip()), "")
+    bare = QUOTED.sub("", heading)
+    return max(DELIMITERS, key=lambda sign: (bare.count(sign), -DELIMITERS.index(sign)))
 
 
-def read_records(text: str, *, name: str) -> tuple[list[str], Iterator[Record]]:
-    """The headings and then the records of a CSV text; `InputError` where there is no heading."""
-    delimiter = delimiter_of(text)
-    records = _split(text, delimiter)
-    try:
-        _, heading, _ = next(records)
-    except StopIteration:
-        raise InputError("{name} is empty: its first line must name the columns", name=name) from None
+def read_records(
+    text: str, *, name: str, delimiter: str | None = None
+) -> tuple[list[str], Iterator[Record]]:
+    """The headings and then the records of a CSV text; blank lines are passed over; `InputError` without a heading.
+
+    A record has as many cells as the heading; the fault says what was cut or lacked.
+    """
+    records = _records(text.replace("\r\n", "\n").replace("\r", "\n"), delimiter or delimiter_of(text))
+    heading = next((cells for _, cells, _ in records if any(cell.strip() for cell in cells)), None)
+    if heading is None:
+        raise InputError("{name} is empty: its first line must name the columns", name=name)
+    while len(heading) > 1 and not heading[-1].strip():
+        heading.pop()
     return [cell.strip() for cell in heading], _fitted(records, len(heading))
 
 
@@ -49,52 +54,55 @@ def _fitted(records: Iterator[tuple[int, list[str], bool]], width: int) -> Itera
             cells.pop()
         if not any(cell.strip() for cell in cells):
             continue
-        filled = [cell if cell else None for cell in cells]
+        fitted = [*(cell or None for cell in cells), *[None] * width][:width]
         if open_quote:
-            yield Record(number, (filled + [None] * width)[:width], "quote")
-        elif len(filled) != width:
-            yield Record(number, (filled + [None] * width)[:width], f"cells:{len(filled)}:{width}")
+            yield Record(number, fitted, "quote")
+        elif len(cells) != width:
+            yield Record(number, fitted, f"cells:{len(cells)}:{width}")
         else:
-            yield Record(number, filled)
+            yield Record(number, fitted)
 
 
-def _split(text: str, delimiter: str) -> Iterator[tuple[int, list[str], bool]]:
-    """Record number, cells, and whether a quote stayed open; after an open quote reading resumes at the next line."""
-    csv.field_size_limit(1 << 30)
-    lines = io.StringIO(text, newline="").read().splitlines(keepends=True) if "\x00" in text else _lines(text)
-    number, position = 0, 0
-    while position < len(lines):
-        line = lines[position]
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str], bool]]:
+    """Number, cells, and whether a quote stayed open: then the record is its first line and reading resumes at the next."""
+    number, position, width = 0, 0, None
+    while position < len(text):
         number += 1
-        if line.count('"') % 2 == 0:
-            yield number, _cells(line, delimiter), False
-            position += 1
-            continue
-        end = position + 1
-        quotes = line.count('"')
-        while end < len(lines) and quotes % 2:
-            quotes += lines[end].count('"')
-            end += 1
-        if quotes % 2 or end - position > MOST_LINES:
-            yield number, _cells(line, delimiter), True
-            position += 1
+        line_end = text.find("\n", position)
+        line_end = len(text) if line_end < 0 else line_end
+        line = text[position:line_end]
+        if '"' not in line:
+            cells, end = line.split(delimiter), line_end
         else:
-            yield number, _cells("".join(lines[position:end]), delimiter), False
-            position = end
+            cells, end = _quoted_cells(text, position, delimiter)
+            swallowed = end > line_end and width is not None and not _fits(cells, width)
+            if end < 0 or swallowed:
+                yield number, line.split(delimiter), True
+                position = line_end + 1
+                continue
+        width = width or (len(cells) if line.strip() else None)
+        yield number, cells, False
+        position = end + 1
 
 
-MOST_LINES = 200
+def _fits(cells: list[str], width: int) -> bool:
+    return len(cells) >= width and not any(cell.strip() for cell in cells[width:])
 
 
-def _lines(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").splitlines(keepends=False) and [
-        line + "\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    ]
-
-
-def _cells(record: str, delimiter: str) -> list[str]:
-    record = record[:-1] if record.endswith("\n") else record
-    try:
-        return next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter), [])
-    except csv.Error:
-        return record.split(delimiter)
+def _quoted_cells(text: str, position: int, delimiter: str) -> tuple[list[str], int]:
+    """The cells of the record at `position` and where it ends; end −1 where a quote does not close as it should."""
+    cells: list[str] = []
+    while True:
+        opened = QUOTED.match(text, position)
+        if opened is None and text.startswith('"', position):
+            return cells, -1
+        start = opened.end() if opened else position
+        ends = [place for place in (text.find(delimiter, start), text.find("\n", start)) if place >= 0]
+        end = min(ends, default=len(text))
+        rest = text[start:end]
+        if opened and rest.strip() and "\n" in opened.group():
+            return cells, -1
+        cells.append(opened.group(1).replace('""', '"') + rest if opened else rest)
+        if end == len(text) or text[end] == "\n":
+            return cells, end
+        position = end + 1

@@ -6,6 +6,7 @@ and the columns c0, c1, … as they stand. Judging is `checks`'.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,10 @@ import duckdb
 import pyarrow as pa
 
 from salesnb.errors import InputError, nearest
-from salesnb.intake import decoding, delimited, statements, workbooks
+from salesnb.intake import decoding, delimited, statements, values, workbooks
 from salesnb.intake.schema import TABLES
 
+IRREGULAR = re.compile(r"\n[ \t]*\r?\n|\A\s*\n|\A[^\n]*\"|\r(?!\n)|\x00")  # blank lines, quoted headings: read record by record
 FORMS = (".csv", ".csv.gz", ".parquet", ".xlsx", ".sql")
 
 
@@ -117,11 +119,37 @@ def stage(
         headings, records = workbooks.read_records(
             source.path, sheet=source.sheet, table=source.table, name=source.name
         )
-    else:
-        text = decoding.decode(decoding.read_bytes(source.path), name=source.name)
-        headings, records = delimited.read_records(text, name=source.name)
+        _stage_records(headings, list(records), into, connection)
+        return headings
+    return _stage_csv(source, into, connection)
+
+
+def _stage_csv(source: Source, into: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
+    data = decoding.read_bytes(source.path)
+    text = decoding.decode(data, name=source.name)
+    headings, records = delimited.read_records(text, name=source.name)
+    if decoding.is_utf8(data) and not IRREGULAR.search(text):
+        try:
+            _stage_clean_csv(source.path, headings, delimited.delimiter_of(text), into, connection)
+            return headings
+        except duckdb.Error:
+            pass  # some line does not fit: read again below, where it can be named
     _stage_records(headings, list(records), into, connection)
     return headings
+
+
+def _stage_clean_csv(
+    path: Path, headings: list[str], delimiter: str, into: str, connection: duckdb.DuckDBPyConnection
+) -> None:
+    names = ", ".join(f"c{place}" for place in range(len(headings)))
+    columns = ", ".join(f"c{place}: 'VARCHAR'" for place in range(len(headings)))
+    query = f"""
+        SELECT row_number() OVER () + 1 AS source_row, CAST(NULL AS VARCHAR) AS fault, {names}
+        FROM read_csv({_quoted(str(path))}, auto_detect = false, header = false, skip = 1, delim = {_quoted(delimiter)},
+                      quote = '"', escape = '"', strict_mode = true, columns = {{{columns}}})
+    """
+    something = " OR ".join(values.filled(f"c{place}") for place in range(len(headings)))
+    connection.execute(f"CREATE TEMP TABLE {into} AS SELECT * FROM ({query}) WHERE {something}")
 
 
 def _stage_records(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 FULL_WIDTH = "０１２３４５６７８９．，（）－＋％￥＄：／" + "\u3000\u00a0\u202f\u2212"
 PLAIN = "0123456789.,()-+%¥$:/" + "   -"
+BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 CURRENCY = r"(?i)cny|rmb|usd|eur|gbp|hkd|jpy|us\$|[$€£¥元]"
 SCALES = {"万": 1e4, "亿": 1e8, "万亿": 1e12, "千": 1e3}
 YES = ("yes", "y", "true", "t", "1", "1.0", "是", "有", "对", "√", "✓")
@@ -36,12 +37,12 @@ def literal(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text with full-width digits and signs as plain ones, trimmed; null where nothing is left."""
-    return f"nullif(trim(translate({text}, {literal(FULL_WIDTH)}, {literal(PLAIN)}), ' ' || chr(9) || chr(10) || chr(13)), '')"
+    return f"nullif(trim(translate({text}, {literal(FULL_WIDTH)}, {literal(PLAIN)}), {literal(BLANKS)}), '')"
 
 
 def filled(text: str) -> str:
     """Does the cell hold anything but blanks?"""
-    return f"({plain(text)} IS NOT NULL)"
+    return f"(trim({text}, {literal(BLANKS)}) <> '')"
 
 
 def number(text: str, *, decimal_comma: bool = False) -> str:

@@ -1,0 +1,117 @@
+"""Whatever stands in the files: it is read, quarantined or refused in one sentence, and no row is lost."""
+
+import csv
+import io
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from salesnb.errors import InputError
+from salesnb.intake import quarantine, snapshot, sources
+from salesnb.intake.delimited import read_records
+from salesnb.intake.schema import TABLES
+
+AWKWARD = [
+    *("", " ", "A1", "a1", "1", "0", "-1", "1,200", "$1,200 ", "（1,200）", "1.2万", "12%", "1e309", "nan", "∞", "１２"),
+    *("2026-10-31", "31/10/2026", "10/31/2026", "3/4/26", "2026年10月3日", "45000", "99999999", "2026-02-30", "0000-00-00"),
+    *("won", "LOST", "open", "赢单", "yes", "否", "a,b", 'say "x"', "line\nbreak", "\t", "é", "😀", "'; DROP TABLE orders; --", "{n}"),
+]
+cells = st.one_of(st.sampled_from(AWKWARD), st.text(max_size=8))
+limits = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def snapshot_of(folder, contents):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "plan.yml").write_text("company: X\nintake: {max_rejected: 1}\n", encoding="utf-8")
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    target = folder / "checked.duckdb"
+    snapshot.write_snapshot(folder, target)
+    return target
+
+
+@limits
+@given(data=st.data(), table=st.sampled_from(["orders", "opportunities", "invoices"]))
+def test_any_table_of_strings_is_kept_or_rejected_row_by_row(tmp_path_factory, data, table):
+    columns = TABLES[table].names
+    rows = data.draw(st.lists(st.lists(cells, min_size=len(columns), max_size=len(columns)), max_size=6))
+    text = io.StringIO()
+    csv.writer(text).writerows([columns, *rows])
+    try:
+        path = snapshot_of(tmp_path_factory.mktemp("w"), {f"{table}.csv": text.getvalue().encode("utf-8", "surrogatepass")})
+    except InputError as refused:
+        assert "\n" not in str(refused).strip()
+        return
+    contents = snapshot.read_contents(path)
+    read, kept = contents.counts[table]
+    rejected = quarantine.rejected_rows(path, table, contents.headings[table])
+    assert read == sum(1 for row in rows if any(cell.strip() for cell in row))
+    assert kept + len(rejected) == read
+    assert all(str(why) for why in rejected["reason"])
+
+
+@limits
+@given(content=st.one_of(st.binary(max_size=200), st.text(alphabet='ab,"\n\r;\t ', max_size=60).map(str.encode)))
+def test_any_bytes_are_read_or_refused(tmp_path_factory, content):
+    heading = b"order_id,account_id,ordered_on,net_amount\n"
+    try:
+        path = snapshot_of(tmp_path_factory.mktemp("w"), {"orders.csv": heading + content})
+    except InputError as refused:
+        assert str(refused)
+        return
+    read, kept = snapshot.read_contents(path).counts["orders"]
+    assert 0 <= kept <= read
+
+
+@limits
+@given(content=st.binary(max_size=120), form=st.sampled_from(["csv", "csv.gz", "parquet", "xlsx", "sql"]))
+def test_any_file_of_any_form_is_read_or_refused(tmp_path_factory, content, form):
+    try:
+        path = snapshot_of(tmp_path_factory.mktemp("w"), {f"orders.{form}": content})
+    except InputError as refused:
+        assert str(refused)
+        return
+    assert path.is_file()
+
+
+@given(rows=st.lists(st.lists(st.text(alphabet='ab "\n,', max_size=5), min_size=2, max_size=2), min_size=1, max_size=8))
+def test_what_a_csv_writer_wrote_is_read_back(rows):
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([["h", "i"], *rows])
+    _, records = read_records(text.getvalue(), name="x.csv", delimiter=",")
+    found = [record.cells for record in records if record.fault is None]
+    fitting = [row for row in rows if any(cell.strip() for cell in row)]
+    assert found == [[cell or None for cell in row] for row in fitting]
+
+
+@limits
+@given(rows=st.lists(st.lists(st.text(alphabet='ab "\n,', max_size=5), min_size=4, max_size=4), min_size=1, max_size=8))
+def test_the_engine_and_the_record_reader_agree(tmp_path_factory, rows):
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([["order_id", "account_id", "ordered_on", "net_amount"], *rows])
+    folder = tmp_path_factory.mktemp("w")
+    (folder / "orders.csv").write_text(text.getvalue(), encoding="utf-8")
+    connection = duckdb.connect()
+    source = sources.find_sources(folder)["orders"]
+    sources.stage(source, into="engine", connection=connection, workspace=folder, folders=[])
+    headings, records = read_records(text.getvalue(), name="orders.csv")
+    sources._stage_records(headings, list(records), "reader", connection)
+    cells = ", ".join(f"coalesce(c{place}, '')" for place in range(4))
+    engine, reader = (connection.execute(f"SELECT source_row, {cells} FROM {each}").fetchall() for each in ("engine", "reader"))
+    assert engine == reader
+
+
+@pytest.mark.parametrize("value", AWKWARD)
+def test_awkward_values_never_escape_as_another_error(tmp_path, value):
+    columns = TABLES["opportunities"].names
+    text = io.StringIO()
+    csv.writer(text).writerows([columns, [value] * len(columns)])
+    try:
+        path = snapshot_of(tmp_path / "w", {"opportunities.csv": text.getvalue().encode()})
+    except InputError as refused:
+        assert str(refused)
+        return
+    read, kept = snapshot.read_contents(path).counts["opportunities"]
+    assert (read, kept) == (1 if value.strip() else 0, 0)
