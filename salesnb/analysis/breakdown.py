@@ -1,0 +1,118 @@
+"""What must each month, week and working day bring, so that the year comes out to the cent?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from salesnb.analysis.allocation import split
+from salesnb.calendars import month_end, working_days
+
+
+def by_day(months: pd.Series, *, country: str | None = None) -> pd.DataFrame:
+    """Each month's amount spread equally over its working days.
+
+    `months`: amount by month start. Output: one row per working day (day, week: its Monday, month, quarter, amount); the days of a
+    month add up to the month to the cent. A month without a working day uses its calendar days; months without an amount are left
+    out.
+    """
+    pieces = []
+    for month, amount in months.dropna().items():
+        start = pd.Timestamp(str(month))
+        days = working_days(start, month_end(start), country=country)
+        days = days if len(days) else pd.date_range(start, month_end(start))
+        pieces.append(
+            pd.DataFrame(
+                {"day": days, "month": start, "amount": split(amount, pd.Series(1.0, index=days)).to_numpy()}
+            )
+        )
+    if not pieces:
+        return pd.DataFrame({"day": [], "week": [], "month": [], "quarter": [], "amount": []})
+    table = pd.concat(pieces, ignore_index=True)
+    position = table["month"].map({month: place // 3 for place, month in enumerate(months.index)})
+    quarters = table["month"].groupby(position).transform("min")
+    weeks = table["day"] - pd.to_timedelta(table["day"].dt.weekday, unit="D")
+    return table.assign(week=weeks, quarter=quarters)[["day", "week", "month", "quarter", "amount"]]
+
+
+def due(months: pd.Series, *, as_of: pd.Timestamp, country: str | None = None) -> float:
+    """What should have been booked by `as_of`, the running month by its working days passed; NaN without complete targets."""
+    if months.isna().any():
+        return float("nan")
+    days = by_day(months, country=country)
+    return round(float(days.loc[days["day"] <= as_of, "amount"].sum()), 2)
+
+
+def remaining(
+    months: pd.Series, history: pd.Series, *, booked: float, as_of: pd.Timestamp, country: str | None = None
+) -> pd.DataFrame:
+    """What must each month from now on bring, if the year is still to be reached?
+
+    `months`: the year's twelve targets; `history`: bookings by month; `booked`: the year to date. Output: one row per month after
+    `as_of` (the running month with its working days left): month, planned, needed (what is missing, spread as planned, to the cent),
+    working_days, per_day, last_year (missing where unknown), lift (needed / last_year − 1). Empty where no day or target is left.
+    """
+    columns = ["month", "planned", "needed", "working_days", "per_day", "last_year", "lift"]
+    days = by_day(months, country=country)
+    left = days[days["day"] > as_of] if len(days) else days
+    if left.empty or months.isna().any():
+        return pd.DataFrame(
+            {name: pd.Series(dtype="datetime64[ns]" if name == "month" else float) for name in columns}
+        )
+    table = left.groupby("month").agg(planned=("amount", "sum"), working_days=("day", "size")).reset_index()
+    missing = max(0.0, float(months.sum()) - booked)
+    table["needed"] = split(missing, table["planned"]).to_numpy()
+    table["per_day"] = table["needed"] / table["working_days"]
+    table["last_year"] = history.reindex(table["month"] - pd.DateOffset(years=1)).to_numpy()
+    table["lift"] = table["needed"] / table["last_year"].where(table["last_year"] > 0) - 1
+    return table[columns]
+
+
+def by_week(
+    remaining_months: pd.DataFrame, *, as_of: pd.Timestamp, country: str | None = None
+) -> pd.DataFrame:
+    """The needed amounts of the remaining months by week: one row per week (week, working_days, needed, total), to the cent;
+    `total` runs up."""
+    days = (
+        by_day(remaining_months.set_index("month")["needed"], country=country)
+        if len(remaining_months)
+        else pd.DataFrame()
+    )
+    if days.empty:
+        return pd.DataFrame(
+            {"week": pd.Series(dtype="datetime64[ns]"), "working_days": [], "needed": [], "total": []}
+        )
+    later = days[days["day"] > as_of]
+    needed = remaining_months["needed"].astype(float).to_list()
+    shares = [
+        split(amount, pd.Series(1.0, index=later.index[later["month"] == month]))
+        for month, amount in zip(remaining_months["month"], needed, strict=True)
+    ]
+    later = later.assign(amount=pd.concat(shares))
+    table = (
+        later.groupby("week")
+        .agg(working_days=("day", "size"), needed=("amount", "sum"))
+        .reset_index()
+        .round({"needed": 2})
+    )
+    return table.assign(total=table["needed"].cumsum().round(2))
+
+
+def pace(
+    months: pd.Series, history: pd.Series, *, as_of: pd.Timestamp, country: str | None = None
+) -> pd.DataFrame:
+    """Booked and planned per working day of every month of the year so far: month, actual, target; oldest first."""
+    past = months.index[months.index <= as_of]
+    days = pd.Series(
+        [len(working_days(month, min(month_end(month), as_of), country=country)) for month in past],
+        index=past,
+    )
+    whole = pd.Series(
+        [len(working_days(month, month_end(month), country=country)) for month in past], index=past
+    )
+    return pd.DataFrame(
+        {
+            "month": past,
+            "actual": (history.reindex(past).fillna(0.0) / days.where(days > 0)).to_numpy(),
+            "target": (months.reindex(past) / whole.where(whole > 0)).to_numpy(),
+        }
+    )

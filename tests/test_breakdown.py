@@ -1,0 +1,74 @@
+"""From the year to the working day, exact on every edge."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from salesnb.analysis import breakdown
+
+MONTHS = pd.date_range("2026-01-01", periods=12, freq="MS")
+AS_OF = pd.Timestamp("2026-10-31")
+
+
+def cents(values) -> int:
+    return sum(round(value * 100) for value in values)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(0, 10**11), min_size=12, max_size=12), st.sampled_from([None, "CN", "US"]))
+def test_days_weeks_and_quarters_add_up_to_the_year(amounts, country):
+    months = pd.Series([amount / 100 for amount in amounts], index=MONTHS)
+    days = breakdown.by_day(months, country=country)
+    assert days.groupby("month")["amount"].apply(cents).tolist() == amounts
+    assert cents(days["amount"]) == sum(amounts)
+    assert days["week"].dt.weekday.eq(0).all()
+    assert days.groupby("quarter")["month"].nunique().tolist() == [3] * 4
+
+
+def test_an_adjusted_saturday_is_a_working_day_in_china():
+    days = breakdown.by_day(pd.Series(100.0, index=MONTHS[1:2]), country="CN")
+    assert pd.Timestamp("2026-02-14") in set(days["day"])  # worked for Chinese New Year
+    assert pd.Timestamp("2026-02-17") not in set(days["day"])
+
+
+def test_what_is_missing_is_spread_as_planned():
+    months = pd.Series(100.0, index=MONTHS)
+    history = pd.Series(50.0, index=pd.date_range("2025-01-01", "2026-10-01", freq="MS"))
+    table = breakdown.remaining(months, history, booked=900.0, as_of=AS_OF)
+    assert table["needed"].tolist() == [150, 150]
+    assert table["working_days"].tolist() == [21, 23]
+    assert table["lift"].tolist() == [2, 2]
+    weeks = breakdown.by_week(table, as_of=AS_OF)
+    assert cents(weeks["needed"]) == 30000
+    assert weeks["total"].iloc[-1] == 300
+
+
+def test_limits():
+    months = pd.Series(100.0, index=MONTHS)
+    none = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
+    assert breakdown.remaining(months, none, booked=0, as_of=pd.Timestamp("2026-12-31")).empty
+    assert breakdown.remaining(months.mask(months.index == MONTHS[3]), none, booked=0, as_of=AS_OF).empty
+    assert breakdown.by_week(
+        breakdown.remaining(months, none, booked=0, as_of=pd.Timestamp("2026-12-31")), as_of=AS_OF
+    ).empty
+    assert breakdown.by_day(pd.Series(float("nan"), index=MONTHS)).empty
+    assert breakdown.remaining(months, none, booked=5000, as_of=AS_OF)["needed"].sum() == 0
+
+
+def test_a_running_month_is_due_by_its_working_days():
+    months = pd.Series(0.0, index=MONTHS)
+    months["2026-10-01"] = 22.0
+    assert breakdown.due(months, as_of=pd.Timestamp("2026-10-15")) == 11
+    table = breakdown.remaining(
+        months, pd.Series(dtype=float, index=pd.DatetimeIndex([])), booked=0, as_of=pd.Timestamp("2026-10-15")
+    )
+    assert table["needed"].iloc[0] == pytest.approx(22)
+
+
+def test_the_pace_is_per_working_day():
+    table = breakdown.pace(
+        pd.Series(220.0, index=MONTHS), pd.Series([110.0], index=MONTHS[:1]), as_of=pd.Timestamp("2026-01-31")
+    )
+    assert table["actual"].iloc[0] == 5
+    assert table["target"].iloc[0] == 10

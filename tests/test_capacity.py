@@ -1,0 +1,54 @@
+"""People by ramp-up and hours by working day."""
+
+import pandas as pd
+import pytest
+
+from salesnb.analysis import capacity
+from salesnb.plan import Tiers
+
+REPS = pd.DataFrame(
+    {
+        "rep_id": ["R1", "R2", "R3"],
+        "team": ["A", "A", "B"],
+        "hired_on": pd.to_datetime(["2020-01-01", "2026-07-31", None]),
+        "left_on": pd.to_datetime([None, None, "2026-10-15"]),
+    }
+)
+
+
+def test_new_people_rise_and_leavers_end():
+    levels = capacity.on_day(REPS, pd.Timestamp("2026-10-15"))
+    assert levels["R1"] == 1
+    assert levels["R2"] == pytest.approx(0.5, abs=0.02)
+    assert levels["R3"] == 0
+    assert capacity.on_day(REPS, pd.Timestamp("2026-07-30"))["R2"] == 0
+
+
+def test_load_is_target_per_capacity():
+    months = pd.date_range("2026-01-01", periods=12, freq="MS")
+    shares = capacity.by_month(REPS.iloc[:2], months)
+    table = capacity.load(pd.DataFrame({"member": ["R1", "R2"], "target_year": [100.0, 100.0]}), shares)
+    assert table["capacity"].iloc[0] == 1
+    assert table["load"].iloc[1] > 2 > table["load"].iloc[0]
+    assert capacity.by_month(REPS.iloc[:0], months).empty
+
+
+def test_proposed_personal_targets_add_up_with_over_assignment():
+    shares = pd.DataFrame({"rep_id": ["R1", "R2"], "capacity": [1.0, 0.5]})
+    proposed = capacity.proposal(1000, pd.Series({"R1": 50.0, "R2": 50.0}), shares, over_assignment=1.05)
+    assert proposed.to_dict() == {"R1": 700, "R2": 350}
+    assert capacity.proposal(1000, pd.Series(dtype=float), shares.iloc[:0]).empty
+
+
+def test_hours_by_squad():
+    days = pd.DatetimeIndex(["2026-10-14", "2026-10-15"])
+    table = capacity.hours(REPS, days, hours_per_day=7, groups={"S": ["R1", "R3"]})
+    assert table["hours"].tolist() == [14, 7]
+    assert set(capacity.hours(REPS, days, hours_per_day=7)["squad"]) == {"A", "B"}
+
+
+def test_care_of_accounts_in_hours():
+    tiers = Tiers.model_validate({"strategic": {"hours_per_month": 16}, "core": {"hours_per_month": 6}})
+    assert capacity.cadence_hours(pd.Series({"strategic": 2, "core": 3, "opportunity": 9}), tiers) == 50
+    assert capacity.cadence_hours(pd.Series({"strategic": 2}), Tiers()) is None
+    assert capacity.month_capacity(REPS.iloc[:1], pd.Timestamp("2026-10-01"), hours_per_day=2) == 44

@@ -1,0 +1,87 @@
+"""Where the gap is, and whose it is."""
+
+import pandas as pd
+import pytest
+
+from salesnb.analysis import gaps
+
+AS_OF = pd.Timestamp("2026-10-31")
+
+
+def sold(*rows) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["day", "region", "product_line", "rep_id", "net_amount"])
+    return frame.assign(day=pd.to_datetime(frame["day"]), net_amount=frame["net_amount"].astype(float))
+
+
+def team(losers=("R1",)) -> pd.DataFrame:
+    rows = []
+    for rep in ("R1", "R2", "R3", "R4"):
+        rows.append(("2025-03-01", "East", "Valves", rep, 100))
+        rows.append(("2026-03-01", "East", "Valves", rep, 20 if rep in losers else 100))
+    return sold(
+        *rows, ("2025-03-01", "West", "Valves", "R9", 200), ("2026-03-01", "West", "Valves", "R9", 210)
+    )
+
+
+def test_the_grid_adds_up_to_the_target():
+    cells = gaps.grid(team(), as_of=AS_OF, total=700.01)
+    assert round(cells["target"].sum(), 2) == 700.01
+    assert cells["region"].iloc[0] == "East"
+    assert cells["actual"].sum() == 530
+
+
+def test_known_region_targets_are_kept():
+    cells = gaps.grid(team(), as_of=AS_OF, total=600, regions=pd.Series({"East": 1.0, "West": 2.0}))
+    assert cells.set_index("region")["target"].to_dict() == {"East": 200, "West": 400}
+
+
+def test_without_a_target_last_year_is_the_yardstick():
+    cells = gaps.grid(team(), as_of=AS_OF, total=None)
+    assert cells.set_index("region")["gap"].to_dict() == {"East": -80, "West": 10}
+    assert gaps.grid(sold(), as_of=AS_OF, total=None).empty
+    assert gaps.cause(sold(), gaps.grid(sold(), as_of=AS_OF, total=None), as_of=AS_OF) is None
+
+
+def test_a_loss_in_one_persons_hands_is_personal():
+    found = gaps.cause(team(), gaps.grid(team(), as_of=AS_OF, total=None), as_of=AS_OF)
+    assert (found.region, found.product_line, found.names, found.share) == ("East", "Valves", ["R1"], 1.0)
+    assert found.personal
+    assert found.rest_change == 0
+    assert found.elsewhere == pytest.approx(0.05)
+    assert found.share_of_gap == 1
+
+
+def test_a_loss_in_everybodys_hands_is_not():
+    everybody = team(("R1", "R2", "R3", "R4"))
+    assert not gaps.cause(everybody, gaps.grid(everybody, as_of=AS_OF, total=None), as_of=AS_OF).personal
+
+
+def test_rows_without_region_or_line_are_kept():
+    cells = gaps.grid(sold(("2026-03-01", None, None, "R1", 5)), as_of=AS_OF, total=10)
+    assert cells["target"].sum() == 10
+    assert cells["actual"].sum() == 5
+
+
+def deals() -> pd.DataFrame:
+    rows = [
+        ("open", 100.0, "2026-11-20", None),
+        ("open", 50.0, "2026-12-05", None),
+        ("open", 70.0, "2026-09-01", None),
+        ("won", 30.0, None, "2026-05-01"),
+        ("lost", 90.0, None, "2026-06-01"),
+        ("won", 500.0, None, "2024-06-01"),
+    ]
+    frame = pd.DataFrame(rows, columns=["outcome", "amount", "expected_close_on", "closed_on"])
+    return frame.assign(
+        expected_close_on=pd.to_datetime(frame["expected_close_on"]),
+        closed_on=pd.to_datetime(frame["closed_on"]),
+    )
+
+
+def test_the_pipeline_by_month():
+    assert gaps.win_rate(deals(), as_of=AS_OF) == 0.25
+    months = pd.date_range("2026-11-01", periods=2, freq="MS")
+    table = gaps.pipeline_by_month(deals(), win_rate=0.25, as_of=AS_OF, months=months)
+    assert table["expected"].tolist() == [25, 12.5]
+    assert gaps.undated(deals(), as_of=AS_OF) == 70
+    assert gaps.win_rate(deals().iloc[:0], as_of=AS_OF) is None
