@@ -10,10 +10,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
-from statsmodels.stats.multitest import multipletests
+
+from salesnb.analysis.intervals import beyond_noise
 
 COLUMNS = [
-    "rep_id", "rep_name", "team", "stage", "deals", "advanced", "rate", "peers", "difference", "low", "high", "shrunk", "lost_value", "p_value", "weak",
+    "rep_id", "rep_name", "team", "stage", "deals", "advanced", "rate", "peers", "difference", "low", "high", "shrunk", "lost_value", "p_value", "weak", "strong",
+]  # fmt: skip
+
+PASSAGES = [
+    "opportunity_id", "rep_id", "rep_name", "team", "product_line", "amount", "outcome", "stage", "entered_on", "advanced",
 ]  # fmt: skip
 
 
@@ -24,28 +29,25 @@ def passages(deals: pd.DataFrame, stage_events: pd.DataFrame, *, since: pd.Times
     `stage_events`: opportunity_id, stage, entered_on. One row per deal × stage that it entered since `since` and has left,
     by moving on, by winning or by losing: advanced (to another stage later, or won). Deals still waiting there are not told.
     """
-    columns = [
-        "opportunity_id",
-        "rep_id",
-        "rep_name",
-        "team",
-        "product_line",
-        "amount",
-        "outcome",
-        "stage",
-        "entered_on",
-        "advanced",
-    ]
     first = stage_events.groupby(["opportunity_id", "stage"], as_index=False)["entered_on"].min()
     rows = first.merge(deals, on="opportunity_id", suffixes=("", "_now"))
     if rows.empty:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=PASSAGES)
     latest = rows.groupby("opportunity_id")["entered_on"].transform("max")
     rows["advanced"] = (rows["entered_on"] < latest) | (rows["outcome"] == "won")
     done = rows["advanced"] | (rows["outcome"] == "lost")
-    return rows.loc[done & (rows["entered_on"] >= since) & rows["rep_id"].notna(), columns].reset_index(
+    return rows.loc[done & (rows["entered_on"] >= since) & rows["rep_id"].notna(), PASSAGES].reset_index(
         drop=True
     )
+
+
+def outcomes(deals: pd.DataFrame, *, since: pd.Timestamp) -> pd.DataFrame:
+    """The deals closed since `since`, in the shape of `passages` with the one stage "won": advanced where won."""
+    closed = deals[
+        deals["outcome"].isin(["won", "lost"]) & (deals["closed_on"] >= since) & deals["rep_id"].notna()
+    ]
+    rows = closed.assign(stage="won", entered_on=closed["closed_on"], advanced=closed["outcome"] == "won")
+    return rows[PASSAGES].reset_index(drop=True)
 
 
 def weaknesses(passed: pd.DataFrame, *, false_discovery: float = 0.1, least: int = 8) -> pd.DataFrame:
@@ -54,7 +56,8 @@ def weaknesses(passed: pd.DataFrame, *, false_discovery: float = 0.1, least: int
     `passed` of `passages`. One row per rep × stage with at least `least` deals, the surest weakness first: deals, advanced,
     rate, peers (what all other reps' rates on the same product lines give), difference (rate − peers) with a 90% interval,
     shrunk (the difference that is expected to last: empirical Bayes, Morris 1983), lost_value (− shrunk × the money of the
-    deals, where weak), p_value (one-sided), weak (at this false discovery rate, Benjamini and Hochberg 1995).
+    deals, where weak), p_value (one-sided), weak and strong (at this false
+    discovery rate each, Benjamini and Hochberg 1995).
     """
     if passed.empty or passed["rep_id"].nunique() < 2:
         return pd.DataFrame(columns=COLUMNS)
@@ -64,7 +67,8 @@ def weaknesses(passed: pd.DataFrame, *, false_discovery: float = 0.1, least: int
     )
     cell = rows.groupby(["stage", "line"])["won"].agg(["sum", "size"])
     own = rows.groupby(["stage", "line", "rep_id"])["won"].agg(["sum", "size"])
-    others = cell.reindex(own.index.droplevel(2)).set_axis(own.index) - own
+    in_cell = own.index.to_frame(index=False).set_index(["stage", "line"]).index
+    others = cell.reindex(in_cell).set_axis(own.index) - own
     overall = rows.groupby("stage")["won"].mean().reindex(own.index.get_level_values("stage")).to_numpy()
     own["chance"] = (others["sum"] + 2 * overall) / (
         others["size"] + 2
@@ -84,7 +88,9 @@ def weaknesses(passed: pd.DataFrame, *, false_discovery: float = 0.1, least: int
     table["low"], table["high"] = table["difference"] - 1.645 * error, table["difference"] + 1.645 * error
     table["shrunk"] = table["difference"] * _reliability(table["difference"].to_numpy(), error.to_numpy())
     table["p_value"] = norm.cdf((table["difference"] + 0.5 / table["deals"]) / error.where(error > 0, np.inf))
-    table["weak"] = multipletests(table["p_value"], alpha=false_discovery, method="fdr_bh")[0]
+    table["weak"] = beyond_noise(table["p_value"], looks="fdr_bh", alpha=false_discovery)
+    luck = norm.sf((table["difference"] - 0.5 / table["deals"]) / error.where(error > 0, np.inf))
+    table["strong"] = beyond_noise(luck, looks="fdr_bh", alpha=false_discovery)
     money = rows.groupby(["rep_id", "stage"])["amount"].sum()
     lost = (
         -table["shrunk"]

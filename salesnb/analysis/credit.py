@@ -41,6 +41,7 @@ def large_orders(
         else house_late_rate
     )
     line = float("inf") if credit.prepay_above is None else credit.prepay_above
+    rows["unpaid"] = rows["unpaid"].fillna(0.0).round(2)
     rows["days_out"] = rows["terms_days"].fillna(0) + rows["mean_days_late"].fillna(0)
     rows["cost"] = rows["amount"] * rows["days_out"] / DAYS_OF_YEAR * credit.cost_of_capital
     rows["over_prepay"] = rows["amount"] > line

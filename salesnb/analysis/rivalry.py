@@ -26,12 +26,13 @@ CONTESTED = [
 
 
 def contested(
-    work: pd.DataFrame, accounts: pd.DataFrame, people: pd.DataFrame, *, least: int = 3, share: float = 0.2
+    work: pd.DataFrame, accounts: pd.DataFrame, people: pd.DataFrame, *, least: int = 3, share: float = 0.15
 ) -> pd.DataFrame:
     """Which accounts are worked by more than one person?
 
     `work`: one row per account × rep of the last twelve months (account_id, rep_id, contacts, order_lines, net_amount). `accounts`:
-    account_id, account_name, owner_id. `people`: rep_id, rep_name, team. A person counts with at least `least` contacts and
+    account_id, account_name, owner_id. `people`: rep_id, rep_name, team (only those who
+    are still there: a handover is no rivalry). A person counts with at least `least` contacts and
     orders together and `share` of all of them. One row per account with two such people or more, across teams first, then by money:
     reps, teams (numbers), names (in the order of their work), contacts, net_amount, second_share (of the work, the second
     person's), across_teams, owner_differs (the one who works most is not the owner).

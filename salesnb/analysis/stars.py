@@ -1,6 +1,6 @@
 """What do the best do differently?
 
-Stars are the upper quarter by attainment (at least two people). For each habit their mean is set against the others';
+Stars win more than their colleagues do on the same product lines, or else are the upper quarter by attainment. For each habit their mean is set against the others';
 whether the difference is more than chance is told by drawing the stars at random (a permutation test), corrected for the
 number of habits looked at (Holm 1979). With some twenty people only large differences can be seen, and a habit that goes
 with success need not be its cause.
@@ -13,7 +13,8 @@ from math import comb
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
+
+from salesnb.analysis.intervals import beyond_noise
 
 HABITS = {
     "contacts_per_week": 1,
@@ -80,10 +81,20 @@ def habits(
     return reps
 
 
-def star_list(attained: pd.DataFrame, *, share: float = 0.25, least: int = 2) -> list[str]:
-    """Who are the stars? The rep ids of the upper quarter by attainment (by bookings where nobody has a target), best first."""
-    score = attained["attainment"].where(attained["attainment"].notna(), np.nan)
-    score = score if score.notna().any() else attained["bookings"]
+def star_list(
+    attained: pd.DataFrame, records: pd.DataFrame, *, share: float = 0.25, least: int = 2
+) -> list[str]:
+    """Who are the stars? The rep ids, best first.
+
+    Who wins more deals than colleagues with the same product lines do, beyond chance (`records`: rep_id, shrunk, strong);
+    where nobody does, the upper quarter by attainment, by bookings where nobody has a target; nobody among too few people.
+    """
+    strong = records[records["strong"].astype(bool)].sort_values(
+        ["shrunk", "rep_id"], ascending=[False, True]
+    )
+    if len(strong):
+        return list(strong["rep_id"])
+    score = attained["attainment"] if attained["attainment"].notna().any() else attained["bookings"]
     ranked = (
         attained.assign(score=score)
         .dropna(subset=["score"])
@@ -142,11 +153,7 @@ def differences(
             )
         )
     frame = pd.DataFrame(rows, columns=columns[:-1])
-    frame["beyond_chance"] = (
-        multipletests(frame["p_value"], alpha=alpha, method="holm")[0]
-        if len(frame)
-        else pd.Series(dtype=bool)
-    )
+    frame["beyond_chance"] = beyond_noise(frame["p_value"], alpha=alpha)
     return frame.sort_values(["p_value", "habit"], ignore_index=True)[columns]
 
 

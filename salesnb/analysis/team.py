@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
-from statsmodels.stats.multitest import multipletests
 
+from salesnb.analysis.intervals import beyond_noise
+from salesnb.calendars import fiscal_months, fiscal_year
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
@@ -32,76 +33,92 @@ def headlines(people: pd.DataFrame, attained: pd.DataFrame) -> dict[str, Figure]
         return {
             key: Figure(None, reason) for key in ("team.reps", "team.median_attainment", "team.at_target")
         }
-    known = attained["attainment"].dropna()
+    known, median = attained["attainment"].dropna(), median_attainment(attained)
     reason = Message("No sales person has a target that covers the year to date.")
     return {
         "team.reps": Figure(int(people["active"].sum())),
-        "team.median_attainment": Figure(float(known.median())) if len(known) else Figure(None, reason),
+        "team.median_attainment": Figure(median) if median is not None else Figure(None, reason),
         "team.at_target": Figure(int((known >= 1.0).sum())) if len(known) else Figure(None, reason),
     }
 
 
-def attainment(
-    people: pd.DataFrame, bookings: pd.DataFrame, targets: pd.Series, *, false_discovery: float = 0.1
-) -> pd.DataFrame:
-    """Who has sold how much of what was asked, and is the difference more than luck?
+def present(people: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Who sells on that day? The rows of people hired by it (or undated) and not left by it: who leaves on it is gone."""
+    return people[~(people["hired_on"] > as_of) & ~(people["left_on"] <= as_of)]
 
-    `people`: one row per rep (rep_id, rep_name, team, region, hired_on, active). `bookings`: rows with day, rep_id, net_amount
-    of the year to date. `targets`: rep_id → target of the year to date, missing where there is none. One row per active rep,
-    least attainment first, reps without a target last: bookings, target, attainment, low and high (90% interval of the
-    attainment), gap (bookings − target; negative is behind), p_value (two-sided, against the target), standing (behind,
-    ahead: beyond chance at this false discovery rate; near; none without a target).
+
+def personal_targets(
+    people: pd.DataFrame, spread: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1
+) -> pd.Series:
+    """What was asked of each rep in the year to date? rep_id → money; reps without a target for each of its months are absent.
+
+    `spread`: one row per dimension × member × month of the fiscal year (dimension, member, month, amount); a rep's member
+    is the id or the name.
     """
-    rows = people[people["active"]].copy()
+    months = fiscal_months(as_of, starts=starts)
+    months = months[months <= as_of]
+    rows = spread[(spread["dimension"] == "rep") & spread["month"].isin(months)]
+    ids = {**people.set_index("rep_name")["rep_id"].to_dict(), **dict.fromkeys(people["rep_id"])}
+    rows = rows.assign(
+        rep_id=[member if ids.get(member, "") is None else ids.get(member) for member in rows["member"]]
+    )
+    summed = (
+        rows.dropna(subset=["rep_id"])
+        .groupby("rep_id")
+        .agg(amount=("amount", "sum"), months=("month", "nunique"))
+    )
+    return summed.loc[summed["months"] == len(months), "amount"].astype(float)
+
+
+def attainment(
+    people: pd.DataFrame,
+    bookings: pd.DataFrame,
+    spread: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    starts: int = 1,
+    false_discovery: float = 0.1,
+) -> pd.DataFrame:
+    """Who has sold how much of what was asked, year to date, and is the difference more than luck?
+
+    `people`: one row per rep (rep_id, rep_name, team, region, hired_on, left_on). `bookings`: rows with day, rep_id,
+    net_amount. `spread`: monthly targets, see `personal_targets`. One row per rep present at `as_of`, least attainment first,
+    reps without a target last: bookings, target, attainment, low and high (90% interval of the attainment), gap (bookings −
+    target; negative is behind), p_value (two-sided, against the target), standing (behind, ahead: beyond chance at this
+    false discovery rate; near; none without a target).
+    """
+    rows = present(people, as_of).copy()
     if rows.empty:
         return pd.DataFrame(columns=ATTAINMENT)
-    days = bookings.groupby(["rep_id", "day"])["net_amount"].sum()
+    since, _ = fiscal_year(as_of, starts=starts)
+    days = bookings[bookings["day"].between(since, as_of)].groupby(["rep_id", "day"])["net_amount"].sum()
     sums = days.groupby("rep_id").sum()
     noise = np.sqrt((days**2).groupby("rep_id").sum())
     rows["bookings"] = rows["rep_id"].map(sums).fillna(0.0).astype(float)
-    rows["target"] = rows["rep_id"].map(targets).astype(float)
+    rows["target"] = (
+        rows["rep_id"].map(personal_targets(people, spread, as_of=as_of, starts=starts)).astype(float)
+    )
     target = rows["target"].where(rows["target"] > 0)
-    spread = rows["rep_id"].map(noise).fillna(0.0).astype(float) / target
+    error = rows["rep_id"].map(noise).fillna(0.0).astype(float) / target
     rows["attainment"] = rows["bookings"] / target
-    half = norm.ppf(0.95) * spread
-    rows["low"], rows["high"] = rows["attainment"] - half, rows["attainment"] + half
+    rows["low"] = rows["attainment"] - norm.ppf(0.95) * error
+    rows["high"] = rows["attainment"] + norm.ppf(0.95) * error
     rows["gap"] = rows["bookings"] - rows["target"]
-    distance = (rows["attainment"] - 1).abs() / spread.where(spread > 0)
-    rows["p_value"] = 2 * norm.sf(distance)
-    rows.loc[(spread == 0) & rows["attainment"].notna(), "p_value"] = 0.0
+    rows["p_value"] = 2 * norm.sf((rows["attainment"] - 1).abs() / error.where(error > 0))
     rows["standing"] = _standing(rows, false_discovery)
     return rows.sort_values(["attainment", "rep_id"], na_position="last", ignore_index=True)[ATTAINMENT]
 
 
 def _standing(rows: pd.DataFrame, false_discovery: float) -> np.ndarray:
-    known = rows["attainment"].notna().to_numpy()
-    beyond = np.zeros(len(rows), dtype=bool)
-    if known.any():
-        beyond[known] = multipletests(rows.loc[known, "p_value"], alpha=false_discovery, method="fdr_bh")[0]
-    behind = (rows["attainment"] < 1).to_numpy()
+    beyond = beyond_noise(rows["p_value"], looks="fdr_bh", alpha=false_discovery)
+    known, behind = rows["attainment"].notna().to_numpy(), (rows["attainment"] < 1).to_numpy()
     return np.select([~known, beyond & behind, beyond], ["none", "behind", "ahead"], "near")
 
 
-def median_history(
-    people: pd.DataFrame, bookings: pd.DataFrame, targets: pd.DataFrame
-) -> list[tuple[pd.Timestamp, float | None]]:
-    """What was the median attainment at each month end, year to date?
-
-    `bookings`: day, rep_id, net_amount, from the first fiscal year concerned. `targets`: one row per month end × rep
-    (month_end, since (the fiscal year's first day), rep_id, target; of the year to that date). One (day, median) per month
-    end; None where nobody has a target.
-    """
-    history: list[tuple[pd.Timestamp, float | None]] = []
-    end: Any
-    since: Any
-    for (end, since), goals in targets.groupby(["month_end", "since"]):
-        there = people[~(people["hired_on"] > end) & ~(people["left_on"] <= end)]["rep_id"]
-        sold = bookings[bookings["day"].between(since, end)].groupby("rep_id")["net_amount"].sum()
-        goal = goals.set_index("rep_id")["target"].reindex(there).dropna()
-        goal = goal[goal > 0]
-        shares = sold.reindex(goal.index).fillna(0.0) / goal
-        history.append((pd.Timestamp(end), float(shares.median()) if len(shares) else None))
-    return history
+def median_attainment(attained: pd.DataFrame) -> float | None:
+    """What does the median person attain? None where nobody has a target."""
+    known = attained["attainment"].dropna()
+    return float(known.median()) if len(known) else None
 
 
 def ramp(
@@ -120,7 +137,7 @@ def ramp(
     (bookings / peers). No newcomer gives no rows.
     """
     columns = ["rep_id", "rep_name", "team", "hired_on", "tenure_month", "bookings", "peers", "share"]
-    active = people[people["active"]]
+    active = present(people, as_of)
     since = max(as_of - pd.DateOffset(months=months), data_from)
     fresh = active[active["hired_on"] > since]
     settled = active[~active["rep_id"].isin(fresh["rep_id"])]
@@ -153,12 +170,12 @@ def ramp(
     return pd.DataFrame(rows, columns=columns)
 
 
-HELP = ["rep_id", "rep_name", "team", "need", "measure", "yardstick", "at_stake", "due"]
+HELP = ["kind", "rep_id", "rep_name", "team", "need", "measure", "yardstick", "at_stake", "due"]
 
 
 def help_wanted(
     attained: pd.DataFrame,
-    coaching: pd.DataFrame,
+    weaknesses: pd.DataFrame,
     load: pd.DataFrame,
     ramping: pd.DataFrame,
     *,
@@ -166,60 +183,53 @@ def help_wanted(
 ) -> pd.DataFrame:
     """Who needs which help, by when?
 
-    `attained` of `attainment`; `coaching`: one row per rep × stage found weak (rep_id, stage, rate, peers, lost_value);
-    `load`: one row per team found overloaded (team, load, hours_over); `ramping` of `ramp`. One row per person or team and
-    need, most money at stake first: need (stage name where coaching; workload, ramp, plan otherwise), kind of it, measure
-    against its yardstick, at_stake (money, missing where no amount is known), due.
-    Someone behind target without a finding gets a review of the plan. Coaching is due in 30 days, the rest in 14.
+    `attained` of `attainment`; `weaknesses`: one row per rep × stage (rep_id, stage, rate, peers, lost_value, weak); `load`:
+    one row per team (team, load, overloaded); `ramping` of `ramp`. One row per person or team and need, most money at stake
+    first: kind (coaching, workload, ramp, plan), need (the stage where coaching), measure against its yardstick (shares),
+    at_stake (money, missing where no amount is known), due. Coaching and ramp are due in 30 days, the rest in 14. Who is behind
+    target without another finding gets a review of the plan.
     """
-    columns = ["kind", *HELP]
     names = attained.set_index("rep_id")[["rep_name", "team"]]
     soon, later = as_of + pd.Timedelta(days=14), as_of + pd.Timedelta(days=30)
-    rows: list[tuple[object, ...]] = []
-    weak: Any
-    for weak in coaching.itertuples():
-        if weak.rep_id in names.index:
-            rows.append(
-                (
-                    "coaching",
-                    weak.rep_id,
-                    *names.loc[weak.rep_id],
-                    weak.stage,
-                    weak.rate,
-                    weak.peers,
-                    weak.lost_value,
-                    later,
-                )
-            )
-    team: Any
-    for team in load.itertuples():
-        rows.append(("workload", None, None, team.team, "workload", team.load, 1.0, np.nan, soon))
-    if len(ramping):
-        latest = (
-            ramping.sort_values("tenure_month").groupby("rep_id").tail(3).groupby("rep_id")["share"].mean()
-        )
-        for rep_id, share in latest[latest < 0.8].items():
-            if rep_id in names.index:
-                rows.append(("ramp", rep_id, *names.loc[rep_id], "ramp", share, 1.0, np.nan, later))
-    helped = {row[1] for row in rows}
-    for person in attained[
-        (attained["standing"] == "behind") & ~attained["rep_id"].isin(helped)
-    ].itertuples():
-        rows.append(
-            (
-                "plan",
-                person.rep_id,
-                person.rep_name,
-                person.team,
-                "plan",
-                person.attainment,
-                1.0,
-                -person.gap,
-                soon,
-            )
-        )
-    frame = pd.DataFrame(rows, columns=columns)
-    frame["at_stake"] = frame["at_stake"].astype(float)
+    weak = weaknesses[weaknesses["weak"].astype(bool) & weaknesses["rep_id"].isin(names.index)]
+    coached = pd.DataFrame(
+        {
+            "kind": "coaching", "rep_id": weak["rep_id"], "need": weak["stage"], "measure": weak["rate"],
+            "yardstick": weak["peers"], "at_stake": weak["lost_value"], "due": later,
+        }
+    )  # fmt: skip
+    heavy = load[load["overloaded"].astype(bool)]
+    relieved = pd.DataFrame(
+        {"kind": "workload", "team": heavy["team"], "measure": heavy["load"], "yardstick": 1.0, "due": soon}
+    )
+    latest = (
+        ramping.sort_values("tenure_month")
+        .groupby("rep_id")
+        .tail(3)
+        .groupby("rep_id", as_index=False)["share"]
+        .mean()
+    )
+    slow = latest[latest["share"] < 0.8]
+    ramped = pd.DataFrame(
+        {"kind": "ramp", "rep_id": slow["rep_id"], "measure": slow["share"], "yardstick": 1.0, "due": later}
+    )
+    helped = {*coached["rep_id"], *ramped["rep_id"]}
+    behind = attained[(attained["standing"] == "behind") & ~attained["rep_id"].isin(helped)]
+    planned = pd.DataFrame(
+        {
+            "kind": "plan", "rep_id": behind["rep_id"], "measure": behind["attainment"], "yardstick": 1.0,
+            "at_stake": -behind["gap"], "due": soon,
+        }
+    )  # fmt: skip
+    parts = [part.reindex(columns=HELP) for part in (coached, relieved, ramped, planned) if len(part)]
+    if not parts:
+        return pd.DataFrame(columns=HELP)
+    frame = pd.concat(
+        [part.astype({"at_stake": float, "rep_id": object, "team": object, "need": object}) for part in parts]
+    )
+    known = frame["rep_id"].isin(names.index)
+    frame["rep_name"] = frame["rep_id"].map(names["rep_name"])
+    frame["team"] = frame["team"].where(~known, frame["rep_id"].map(names["team"]))
     return frame.sort_values(
         "at_stake", ascending=False, na_position="last", kind="stable", ignore_index=True
     )

@@ -225,7 +225,7 @@ def _margins(book: Book, *, company: bool) -> ibis.Table:
     products = book.table("products").select("product_line", "unit_cost", sold=_.product_id)
     placed = regions_and_teams(book, orders)
     priced = placed.left_join(products, placed.product_id == products.sold)
-    floors = list(book.plan.price_floors.items()) or [("", None)]
+    floors = list(book.plan.price_floors.items()) or [("", 0.0)]
     floor = ibis.cases(
         *((_.product_line == line, ibis.literal(share, type="float64")) for line, share in floors),
         else_=ibis.null("float64"),

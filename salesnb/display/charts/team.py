@@ -1,0 +1,288 @@
+"""Who is at target, what training brought, what the stars do and who carries too much, drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from salesnb.display import exhibit, theme
+from salesnb.display.exhibit import Column, Exhibit
+from salesnb.display.labels import label_point
+from salesnb.display.tables.team import COURSE_COLUMNS, HABIT_NAMES, habit_value
+from salesnb.language import Language, Message, marked
+
+STANDING = {"behind": theme.BEHIND, "ahead": theme.AHEAD, "near": theme.ACTUAL}
+
+
+def draw_attainment(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """A dot per person with its interval, best on top; the target is the line at 100%."""
+    rows = data.iloc[::-1].reset_index(drop=True)
+    places = np.arange(len(rows))
+    colours = rows["standing"].map(STANDING)
+    ax.hlines(places, rows["low"].clip(lower=0), rows["high"], color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
+    ax.scatter(rows["attainment"], places, c=list(colours), s=42, zorder=3)
+    ax.axvline(1.0, color=theme.TARGET, linewidth=1.4)
+    theme.bar_axis(ax, rows["rep_name"], narrow=narrow)
+    theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5)
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def attainment(attained: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Every person's attainment with its 90% interval."""
+    rows = attained.dropna(subset=["attainment"])
+    if rows.empty:
+        return None
+    behind, ahead = int((rows["standing"] == "behind").sum()), int((rows["standing"] == "ahead").sum())
+    return exhibit.chart(
+        draw_attainment,
+        rows,
+        name="attainment",
+        say=say,
+        finding=Message(
+            "Beyond luck: {behind:count} behind target, {ahead:count} ahead, the other {near:count} within chance",
+            behind=behind,
+            ahead=ahead,
+            near=len(rows) - behind - ahead,
+        ),
+        subtitle=Message(
+            "Bookings over personal target, year to date; line: 90% interval; red: behind beyond chance, green: ahead"
+        ),
+        height=0.25 * len(rows) + 0.6,
+        columns={
+            "rep_name": Column(marked("Name")),
+            "attainment": Column(marked("Attainment"), "share"),
+            "low": Column(marked("From"), "share"),
+            "high": Column(marked("To"), "share"),
+        },
+    )
+
+
+def draw_courses(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """A dot per course with its interval; hollow grey: the same comparison before the course."""
+    places = np.arange(len(data))
+    ax.hlines(places, data["low"], data["high"], color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
+    colours = np.where(
+        data["found"] & (data["lift"] > 0), theme.AHEAD, np.where(data["found"], theme.BEHIND, theme.ACTUAL)
+    )
+    ax.scatter(data["placebo"], places, facecolors=theme.PAPER, edgecolors=theme.MUTED, s=34, zorder=2)
+    ax.scatter(data["lift"], places, c=list(colours), s=48, zorder=3)
+    ax.axvline(0, color=theme.TARGET, linewidth=1.2)
+    theme.bar_axis(ax, data["course"], narrow=narrow)
+    theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5, zero=False)
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def courses(lifts: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """What each course did to the win rate, with intervals and placebo."""
+    found = lifts[lifts["found"].astype(bool) & (lifts["lift"] > 0)]
+    if len(found):
+        best = found.iloc[0]
+        finding = Message(
+            "{course} lifted the win rate by {lift:points}", course=best["course"], lift=best["lift"]
+        )
+    else:
+        finding = Message("No course has moved the win rate beyond chance")
+    return exhibit.chart(
+        draw_courses,
+        lifts,
+        name="course_lift",
+        say=say,
+        finding=finding,
+        subtitle=Message(
+            "Change of the win rate after each course against reps not yet trained, 95% interval; hollow: the half year before it"
+        ),
+        height=0.42 * len(lifts) + 0.7,
+        columns=COURSE_COLUMNS,
+    )
+
+
+def draw_course_path(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """The difference by quarter of a year before and after the course."""
+    ax.axhline(0, color=theme.TARGET, linewidth=1.0)
+    ax.axvline(-1.5 + 1.5, color=theme.MUTED, linewidth=1.0, linestyle=(0, (3, 3)))
+    middle = data["months"] + 1.5
+    ax.vlines(middle, data["low"], data["high"], color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
+    ax.scatter(
+        middle,
+        data["difference"],
+        c=[theme.ACTUAL if month >= 0 else theme.MUTED for month in data["months"]],
+        s=44,
+        zorder=3,
+    )
+    label_point(ax, 0, float(data["high"].max()), say("Course"), above=True)
+    theme.share_axis(ax, say, zero=False)
+    ax.set_xticks(list(range(-12, 13, 6 if narrow else 3)))
+    ax.set_xlabel(say("Months since the course"))
+    return ax
+
+
+def course_path(path: pd.DataFrame, *, course: str, say: Language) -> Exhibit | None:
+    """How the win rate of trained reps moved around a course."""
+    return exhibit.chart(
+        draw_course_path,
+        path,
+        name="course_path",
+        say=say,
+        finding=Message(
+            "Before {course} the later trained won as expected; the difference should begin at the course",
+            course=course,
+        ),
+        subtitle=Message(
+            "Win rate less what untrained reps' deals let expect, by quarter around the course, 95% interval"
+        ),
+        columns={
+            "months": Column(marked("Month"), "count"),
+            "difference": Column(marked("Difference"), "points"),
+            "low": Column(marked("From"), "points"),
+            "high": Column(marked("To"), "points"),
+            "deals": Column(marked("Deals"), "count"),
+        },
+    )
+
+
+def draw_habits(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """The stars' difference in standard deviations, per habit, beside the band of chance."""
+    places = np.arange(len(data))
+    ax.barh(
+        places,
+        (data["high"] - data["low"]) / data["spread"],
+        left=data["low"] / data["spread"],
+        height=0.5,
+        color=theme.CONTEXT,
+        alpha=0.35,
+    )
+    ax.scatter(
+        data["standardised"],
+        places,
+        c=[theme.AHEAD if sure else theme.ACTUAL for sure in data["beyond_chance"]],
+        s=48,
+        zorder=3,
+    )
+    ax.axvline(0, color=theme.TARGET, linewidth=1.0)
+    theme.bar_axis(ax, [say(HABIT_NAMES[name]) for name in data["habit"]], narrow=narrow)
+    theme.number_axis(ax, say, which="x", ticks=3 if narrow else 5, zero=False)
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def habits(differences: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """In which habits the stars differ from the others."""
+    if differences.empty:
+        return None
+    first = differences.iloc[0]
+    return exhibit.chart(
+        draw_habits,
+        differences,
+        name="star_habits",
+        say=say,
+        finding=Message(
+            "Furthest apart: {habit}, {stars} against {others}",
+            habit=Message(HABIT_NAMES[first["habit"]]),
+            stars=habit_value(first["habit"], first["stars"], say),
+            others=habit_value(first["habit"], first["others"], say),
+        ),
+        subtitle=Message(
+            "Stars less others, in standard deviations between people; grey band: as many people drawn at random"
+        ),
+        height=0.34 * len(differences) + 0.7,
+        columns={
+            "habit": Column(marked("Habit")),
+            "standardised": Column(marked("Difference, standard deviations"), "number"),
+            "p_value": Column(marked("Chance"), "percent"),
+        },
+    )
+
+
+def draw_load(ax: np.ndarray, data: pd.DataFrame, *, say: Language, narrow: bool) -> np.ndarray:
+    """A panel per team: hours taken over hours there are, by month."""
+    for one, (team, rows) in zip(ax, data.groupby("team", sort=False), strict=False):
+        over = bool(rows["load"].tail(3).mean() > 1)
+        one.axhline(1.0, color=theme.TARGET, linewidth=1.0, linestyle=(0, (4, 2)))
+        one.plot(rows["month"], rows["load"], color=theme.BEHIND if over else theme.ACTUAL)
+        one.set_title(str(team))
+        theme.share_axis(one, say, ticks=3)
+        theme.month_axis(one, say, narrow=True)
+    return ax
+
+
+def load(load_months: pd.DataFrame, teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Hours that activities take over the hours there are, by team and month."""
+    if load_months.empty or teams.empty:
+        return None
+    order = list(teams["team"])[:6]
+    rows = pd.concat([load_months[load_months["team"] == team] for team in order])
+    first = teams.iloc[0]
+    cols = min(3, len(order))
+    return exhibit.chart(
+        draw_load,
+        rows,
+        name="team_load",
+        say=say,
+        finding=Message(
+            "{team} spends {load:share} of its selling hours on logged activities",
+            team=first["team"],
+            load=first["load"],
+        ),
+        subtitle=Message("Hours logged over hours available, by month; dashed: all hours taken"),
+        rows=-(-len(order) // cols),
+        cols=cols,
+        height=(2.0 * -(-len(order) // cols), 1.9 * (len(order) if len(order) <= 4 else -(-len(order) // 2))),
+        columns={
+            "team": Column(marked("Team")),
+            "month": Column(marked("Month"), "month"),
+            "hours": Column(marked("Hours"), "count"),
+            "available": Column(marked("Available"), "count"),
+            "load": Column(marked("Load"), "share"),
+        },
+    )
+
+
+def draw_weak(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """The twelve rep-stage pairs furthest below the colleagues, with intervals."""
+    places = np.arange(len(data))
+    ax.hlines(places, data["low"], data["high"], color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
+    ax.scatter(
+        data["difference"],
+        places,
+        c=[theme.BEHIND if weak else theme.ACTUAL for weak in data["weak"]],
+        s=44,
+        zorder=3,
+    )
+    ax.axvline(0, color=theme.TARGET, linewidth=1.2)
+    theme.bar_axis(
+        ax,
+        [f"{name} · {stage}" for name, stage in zip(data["rep_name"], data["stage"], strict=True)],
+        narrow=narrow,
+    )
+    theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5, zero=False)
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def weaknesses(found: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Where people lose more deals than colleagues would."""
+    rows = found.head(12)
+    return exhibit.chart(
+        draw_weak,
+        rows,
+        name="stage_weakness",
+        say=say,
+        finding=Message(
+            "Weak beyond chance: {n:count} of {looks:count} person-stage records",
+            n=int(found["weak"].sum()),
+            looks=len(found),
+        ),
+        subtitle=Message(
+            "Share of deals that moved on, less what colleagues reach on the same products; 90% interval; red: beyond chance"
+        ),
+        height=0.32 * len(rows) + 0.7,
+        columns={
+            "rep_name": Column(marked("Name")),
+            "stage": Column(marked("Stage")),
+            "difference": Column(marked("Difference"), "points"),
+            "deals": Column(marked("Deals"), "count"),
+        },
+    )
