@@ -1,0 +1,198 @@
+"""Did a notebook run to its end? Executes one through papermill and never takes an incomplete one for complete.
+
+A killed kernel leaves a notebook without any error in it, so completeness is checked cell by cell, and every way in which
+a page can fail is put into a sentence for its reader.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from salesnb.errors import InputError, nearest
+from salesnb.language import Message
+
+ERROR_MARKER = "papermill-error-cell-tag"
+
+
+@dataclass(frozen=True)
+class PageTask:
+    """A notebook to run: everything as plain values, so that a worker of a cluster can take it."""
+
+    page: str
+    notebook: Path
+    executed: Path
+    parameters: dict[str, str]
+    limit: float
+    cwd: str
+    address: str = ""
+    folder: str = ""
+    env: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PageRun:
+    """How it went. `problem` is None for a complete page, else one sentence; `section` is the question it stopped at."""
+
+    page: str
+    seconds: float
+    forked: bool
+    problem: Message | None = None
+    section: str = ""
+    detail: str = ""
+
+    @property
+    def complete(self) -> bool:
+        return self.problem is None
+
+
+def check_parameters(notebooks: Sequence[Path], parameters: Sequence[str]) -> None:
+    """papermill only warns of a parameter that a notebook lacks; here it is an `InputError` with the nearest name."""
+    from papermill.inspection import _infer_parameters
+
+    for path in notebooks:
+        node = _read(path)
+        known = [parameter.name for parameter in _infer_parameters(node, name="python3", language="python")]
+        for name in parameters:
+            if name not in known:
+                raise InputError(
+                    "{notebook}: the parameters cell lacks {name} (it has {known:list}; nearest: {guess}); add it",
+                    notebook=path.name,
+                    name=name,
+                    known=known or ["none"],
+                    guess=nearest(name, known) or "none",
+                )
+
+
+def run_page(task: PageTask, tell: Callable[[str, int, int], None] | None = None) -> PageRun:
+    """Run the notebook of `task` and write it, as far as it came, to `task.executed`."""
+    import papermill
+    from papermill.log import logger
+
+    from salesnb.report.engine import Watch, register_engine
+
+    logger.setLevel("CRITICAL")  # what papermill would say is told by the page
+    began = time.monotonic()
+    watch = Watch(limit=task.limit, tell=None if tell is None else lambda cell, cells: tell(task.page, cell, cells))
+    error: BaseException | None = None
+    try:
+        node = _read(task.notebook)
+        papermill.execute_notebook(
+            node,
+            None,
+            parameters=task.parameters,
+            engine_name=register_engine(),
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            watch=watch,
+            address=task.address,
+            folder=task.folder,
+            env=task.env,
+            kernel_cwd=task.cwd,
+        )
+    except Exception as caught:
+        error = caught
+    executed = _without_marks(watch.notebook)
+    if executed is not None:
+        _write(executed, task.executed)
+    if error is None and (unfinished := _first_unfinished(executed)) is not None:
+        error = RuntimeError(f"cell {unfinished} was not executed")
+    return PageRun(
+        page=task.page,
+        seconds=round(time.monotonic() - began, 3),
+        forked=watch.forked,
+        problem=None if error is None else _in_words(error, watch.exit_code, task.limit),
+        section="" if error is None else _section(executed, watch.cell),
+        detail="" if error is None else _detail(error),
+    )
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as error:
+        raise InputError(
+            "{notebook} is not a Jupyter notebook ({problem})", notebook=path.name, problem=str(error).splitlines()[0][:120]
+        ) from None
+
+
+def _write(node: NotebookNode, path: Path) -> None:
+    """The executed notebook, without the folder that exists only while the pack is being made."""
+    for cell in node.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            kept = [line for line in cell.source.splitlines() if not line.startswith("outputs = ")]
+            cell.source = "\n".join([*kept, 'outputs = ""'])
+    node.metadata.get("papermill", {}).get("parameters", {}).update(outputs="")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(node, path)
+
+
+def _without_marks(node: NotebookNode | None) -> NotebookNode | None:
+    """Without the two cells by which papermill marks an error: the page says it in words."""
+    if node is not None:
+        node.cells = [cell for cell in node.cells if ERROR_MARKER not in cell.metadata.get("tags", [])]
+    return node
+
+
+def _first_unfinished(node: NotebookNode | None) -> int | None:
+    if node is None:
+        return 0
+    for index, cell in enumerate(node.cells):
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        failed = any(output.output_type == "error" for output in cell.outputs)
+        if cell.execution_count is None or failed or cell.metadata.get("papermill", {}).get("status") != "completed":
+            return index
+    return None
+
+
+def _section(node: NotebookNode | None, cell: int) -> str:
+    """The last question before the cell at which it stopped."""
+    headings = [
+        line.lstrip("# ").strip()
+        for earlier in (node.cells[: cell + 1] if node is not None else [])
+        if earlier.cell_type == "markdown"
+        for line in earlier.source.splitlines()
+        if line.startswith("## ")
+    ]
+    return headings[-1] if headings else ""
+
+
+def _in_words(error: BaseException, exit_code: int | None, limit: float) -> Message:
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    if isinstance(error, InputError):
+        return error.message
+    if isinstance(error, PapermillExecutionError):
+        if error.ename == "InputError":
+            return Message("{sentence}", sentence=error.evalue)
+        if error.ename == "MemoryError":
+            return Message("The computation needed more memory than this machine could give.")
+        return Message("The computation stopped with an error: {error}.", error=f"{error.ename}: {error.evalue}"[:300])
+    if isinstance(error, CellTimeoutError):
+        return Message("The computation took longer than the {limit:count} seconds that a page has.", limit=limit)
+    if isinstance(error, DeadKernelError):
+        if exit_code is not None and exit_code < 0:
+            return Message(
+                "The process that computed the page was ended from outside (signal {number}), as happens when memory runs out.",
+                number=-exit_code,
+            )
+        return Message("The process that computed the page ended by itself.")
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return Message("The disk is full.")
+    if isinstance(error, OSError):
+        return Message("A file could not be used: {problem}.", problem=os.strerror(error.errno) if error.errno else str(error))
+    return Message("The computation could not be carried out: {error}.", error=str(error).splitlines()[0][:300] if str(error) else type(error).__name__)
+
+
+def _detail(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[-4000:]

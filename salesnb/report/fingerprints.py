@@ -1,0 +1,76 @@
+"""Has anything changed since the pack was made? Digests of what its pages depend on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).resolve().parents[1]
+LIBRARIES = (
+    "duckdb", "ibis-framework", "ipykernel", "matplotlib", "mistune", "nbclient", "numpy", "pandas", "papermill", "scikit-learn",
+    "scipy", "statsmodels",
+)  # fmt: skip
+
+
+def of_files(paths: Iterable[Path], *, base: Path) -> str:
+    """One digest of the files' names and contents."""
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(paths):
+        digest.update(f"\0{path.relative_to(base).as_posix()}\0".encode())
+        digest.update(hashlib.blake2b(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def of_package() -> str:
+    """The package's own files: code, templates, catalogues; not the notebooks and data that it ships."""
+    shipped = PACKAGE / "shipped"
+    files = (
+        path
+        for path in PACKAGE.rglob("*")
+        if path.is_file() and path.suffix in {".py", ".j2", ".css", ".po", ".sql"} and shipped not in path.parents
+    )
+    return of_files(files, base=PACKAGE)
+
+
+def of_notebook(path: Path) -> str:
+    """What a notebook would do: its cells without their outputs, so that running it in place changes nothing."""
+    try:
+        cells = json.loads(path.read_bytes())["cells"]
+        texts = [(cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", [])) for cell in cells]
+    except (ValueError, KeyError, TypeError):
+        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    return of_content(texts)
+
+
+def of_pack(folder: Path | None) -> str:
+    """Last month's pack as the notebooks read it: its numbers and its calls."""
+    if folder is None:
+        return ""
+    return of_files((path for path in (folder / "metrics.json", folder / "calls.json") if path.is_file()), base=folder)
+
+
+def of_content(content: object) -> str:
+    """A digest of plain data."""
+    return hashlib.blake2b(json.dumps(content, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Python's and the libraries' versions."""
+    found = {"python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def same(manifest: Mapping[str, Any], fingerprints: Mapping[str, Any]) -> bool:
+    """Was the pack of this run.json made from the same data, package, versions and parameters? Notebooks apart."""
+    made = manifest.get("fingerprints", {})
+    return all(made.get(name) == value for name, value in fingerprints.items() if name != "notebooks")

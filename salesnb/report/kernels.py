@@ -1,0 +1,195 @@
+"""Which process runs a notebook's cells? A fork of the preloaded server where the platform can, else an ordinary kernel.
+
+`Kernels` is the run's own: a private folder for sockets and connection files, and the server. `PreloadedProvisioner` is
+the standard extension point of jupyter_client (entry point ``salesnb-preloaded``): it asks the server, and starts an
+ordinary kernel where there is none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Unicode
+
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+STALE_PREFIX = "salesnb-kernels-"
+
+
+class Kernels:
+    """A run's kernels: ``with Kernels(preload=modules) as kernels`` gives the folder and the server's address.
+
+    `address` is empty where nothing can be forked (Windows; a server that did not start), and kernels are then ordinary.
+    Leaving the block, however it is left, ends every kernel and removes the folder; folders of runs that were killed are
+    removed on entry.
+    """
+
+    def __init__(self, *, preload: Sequence[str] = ()) -> None:
+        self.modules = list(preload)
+        self.folder = Path()
+        self.address = ""
+        self.server: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Kernels:
+        _remove_stale_folders()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{STALE_PREFIX}{os.getpid()}-"))
+        if hasattr(os, "fork") and hasattr(socket, "AF_UNIX"):
+            self._start_server()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the server and with it every kernel; a second call does nothing."""
+        if self.server is not None:
+            assert self.server.stdin is not None
+            with suppress(OSError):
+                self.server.stdin.close()
+            try:
+                self.server.wait(timeout=3)
+            except subprocess.TimeoutExpired:  # still importing: it has no kernels yet
+                self.server.kill()
+                self.server.wait()
+            self.server = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def environment(self) -> dict[str, str]:
+        """What the kernels' environment has beside the run's own: one thread each, and no trace in the user's home."""
+        return {**ONE_THREAD, "IPYTHONDIR": str(self.folder / "ipython"), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+
+    def _start_server(self) -> None:
+        address = str(self.folder / "preload")
+        with suppress(OSError):
+            self.server = subprocess.Popen(
+                [sys.executable, "-m", "salesnb.report.preload", address, *self.modules],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={
+                    **os.environ,
+                    **self.environment(),
+                    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+                },
+                start_new_session=True,
+            )
+            self.address = address
+
+
+class ForkedProcess:
+    """A forked kernel, seen as `subprocess.Popen` would show it. The connection is its life line."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, connection: socket.socket, pid: int) -> None:
+        self.connection = connection
+        self.pid = pid
+        self.returncode: int | None = None
+        connection.setblocking(False)
+
+    def poll(self) -> int | None:
+        """The exit code, negative for a signal; None while it runs."""
+        if self.returncode is None:
+            try:
+                line = self.connection.recv(4096)
+                self.returncode = json.loads(line)["exit"] if line else -signal.SIGKILL
+            except BlockingIOError:
+                return None
+            except (OSError, ValueError):
+                self.returncode = -signal.SIGKILL
+            self.connection.close()
+        return self.returncode
+
+    def wait(self) -> int:
+        """Block until it has ended."""
+        while (code := self.poll()) is None:
+            time.sleep(0.02)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """To the kernel alone; nothing where it has ended."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+
+class PreloadedProvisioner(LocalProvisioner):
+    """Forks the kernel from the server at `address`; an ordinary process where that is not possible."""
+
+    address = Unicode("", help="the Unix socket of a salesnb.report.preload server").tag(config=True)
+    forked = False
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Ask the server for a fork; the connection stays open as long as the kernel is wanted."""
+        connection = self._connect() if self._ours(cmd) else None
+        if connection is None:
+            return await super().launch_kernel(cmd, **kwargs)
+        argv = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        cwd = str(kwargs.get("cwd") or Path.cwd())
+        request = {"argv": argv, "env": dict(kwargs.get("env") or os.environ), "cwd": cwd}
+        try:
+            connection.sendall(json.dumps(request).encode() + b"\n")
+            pid = json.loads(connection.makefile("rb").readline())["pid"]
+        except (OSError, ValueError, KeyError):
+            connection.close()
+            return await super().launch_kernel(cmd, **kwargs)
+        self.process = ForkedProcess(connection, pid)
+        self.pid, self.pgid, self.cwd, self.forked = pid, None, cwd, True
+        return self.connection_info
+
+    def _connect(self) -> socket.socket | None:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.settimeout(60)  # the server may still be importing
+        for _ in range(50):  # and may not even listen yet
+            try:
+                connection.connect(self.address)
+                return connection
+            except FileNotFoundError:
+                time.sleep(0.1)
+            except OSError:
+                break
+        connection.close()
+        return None
+
+    def _ours(self, cmd: list[str]) -> bool:
+        """Would the command start the same Python as the server's, as an IPython kernel?"""
+        with suppress(OSError, ValueError):
+            return bool(self.address) and "ipykernel_launcher" in cmd and os.path.samefile(cmd[0], sys.executable)
+        return False
+
+
+def _remove_stale_folders() -> None:
+    for folder in Path(tempfile.gettempdir()).glob(f"{STALE_PREFIX}*-*"):
+        owner = folder.name.removeprefix(STALE_PREFIX).split("-")[0]
+        with suppress(OSError):
+            mine = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+            if mine and owner.isdigit() and not _running(int(owner)):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _running(pid: int) -> bool:
+    import psutil
+
+    return psutil.pid_exists(pid)

@@ -1,0 +1,212 @@
+"""What lies in a pack beside the pages? Numbers, calls, rejected rows and the manifest, all from the executed notebooks."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from salesnb import __version__
+from salesnb.headlines import HEADLINES, PAGES
+from salesnb.intake.workspace import Book
+from salesnb.language import Language, Message, marked
+from salesnb.report import export, pages
+from salesnb.report.execute import PageRun
+from salesnb.report.index import index_context, navigation
+from salesnb.report.request import Request
+
+MANIFEST = "run.json"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+NAMES = {
+    "data": marked("Data"),
+    "scope": marked("Scope"),
+    "as_of": marked("Report day"),
+    "made": marked("Made"),
+}
+METHODS = (
+    marked("What is dated after the report day has not happened: such orders are not counted, such invoices are unpaid."),
+    marked("A scope filters every table first; tiers and fitted models are company-wide and filtered afterwards."),
+    marked("Rows that break a rule are left out and lie in the folder rejected with the reason; read = kept + rejected."),
+)
+
+
+def write_pack(
+    folder: Path, *, request: Request, book: Book, runs: Mapping[str, PageRun], manifest: Mapping[str, Any]
+) -> None:
+    """Everything of a pack that is not written by the notebooks themselves, into `folder`."""
+    say = Language(request.language, currency=book.plan.currency)
+    failed = [page for page, run in runs.items() if not run.complete]
+    contents = {page: export.read_page(folder / "notebooks" / f"{page}.ipynb", say=say, name=page) for page in runs}
+    handed = {
+        page: content.handed for page, content in contents.items() if page not in failed and content.handed is not None
+    }
+    _write_json(folder / "metrics.json", _metrics(request, handed, runs, say))
+    calls = [call for content in handed.values() for call in content["calls"]]
+    _write_json(folder / "calls.json", {**_when(request), "calls": calls})
+    shutil.rmtree(folder / "calls", ignore_errors=True)
+    (folder / "tables").mkdir(exist_ok=True)
+    _write_rejected(folder / "rejected", book, say)
+    shared = _frame(request, book, say)
+    for page, content in contents.items():
+        html = _page_html(page, content, runs[page], shared, failed=failed, pages_there=list(runs), say=say)
+        (folder / f"{page}.html").write_text(html, encoding="utf-8")
+    context = index_context(
+        handed,
+        questions={page: content.heading for page, content in contents.items()},
+        failed=failed,
+        cover=_cover(request, book, say),
+        as_of=request.as_of,
+        say=say,
+    )
+    nav = _navigation("index", failed, list(runs), say)
+    (folder / "index.html").write_text(pages.render("index.html.j2", say=say, nav=nav, **shared, **context), encoding="utf-8")
+    _write_json(folder / MANIFEST, manifest)
+
+
+def read_manifest(place: Path) -> dict[str, Any]:
+    """The run.json of a pack; empty where there is none or it cannot be read."""
+    try:
+        content = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _when(request: Request) -> dict[str, str]:
+    return {"month": request.month, "scope": request.scope, "as_of": request.as_of.isoformat()}
+
+
+def _metrics(
+    request: Request, handed: Mapping[str, Mapping[str, Any]], runs: Mapping[str, PageRun], say: Language
+) -> dict[str, Any]:
+    """Every key of HEADLINES: value, unit, label, page, and the reason where there is no value."""
+    known = {key: figure for content in handed.values() for key, figure in content["figures"].items()}
+    metrics: dict[str, dict[str, Any]] = {}
+    for key, headline in HEADLINES.items():
+        figure = known.get(key, {})
+        entry = {"value": figure.get("value"), "unit": headline.unit, "label": say(headline.label), "page": headline.page}
+        if entry["value"] is None:
+            entry["reason"] = figure.get("reason") or say(_absence(headline.page, runs))
+        metrics[key] = entry
+    return {**_when(request), "metrics": metrics}
+
+
+def _absence(page: str, runs: Mapping[str, PageRun]) -> Message:
+    if page not in runs:
+        return Message("The pack has no page {page}.", page=page)
+    if not runs[page].complete:
+        return Message("The page {page} is incomplete: {problem}", page=page, problem=runs[page].problem)
+    return Message("The page {page} did not give this number.", page=page)
+
+
+def _frame(request: Request, book: Book, say: Language) -> dict[str, Any]:
+    """What all pages of the pack have in common."""
+    notices = []
+    if book.data_to < book.as_of:
+        notices.append(
+            say("The data end on {end:date}, before the report day {day:date}.", end=book.data_to, day=book.as_of)
+        )
+    return {
+        "header": {
+            "company": book.plan.company,
+            "month": say.month(request.as_of),
+            "scope": book.scope.name if book.scope else say("whole company"),
+            "as_of": say.date(request.as_of),
+            "data_to": say.date(min(book.data_to, book.as_of)),
+        },
+        "notices": notices,
+        "versions": say("Made with salesnb {version}.", version=__version__),
+    }
+
+
+def _page_html(
+    page: str,
+    content: export.Content,
+    run: PageRun,
+    shared: Mapping[str, Any],
+    *,
+    failed: list[str],
+    pages_there: list[str],
+    say: Language,
+) -> str:
+    common = {
+        **shared,
+        "nav": _navigation(page, failed, pages_there, say),
+        "heading": content.heading,
+        "sections": [vars(section) for section in content.sections],
+        "links": [{"href": f"notebooks/{page}.ipynb", "label": say("The analyst's edition of this page")}],
+    }
+    if run.complete:
+        leads = (content.handed or {}).get("leads", [])
+        return pages.render("page.html.j2", say=say, **common, intro=content.intro, leads=leads)
+    if not content.sections and not content.intro:
+        common["links"] = []
+    problem = say(run.problem) if run.problem is not None else ""
+    return pages.render("failed.html.j2", say=say, **common | {"sections": []}, problem=problem, section=run.section)
+
+
+def _navigation(current: str, failed: list[str], there: list[str], say: Language) -> list[dict[str, Any]]:
+    """The way through this pack: the pages that it has; an analyst's own ones last, under their file's name."""
+    known = [item for item in navigation(current, say=say, failed=failed) if item["href"][:-5] in {"index", *there}]
+    own = [page for page in there if page not in PAGES]
+    return known + [
+        {"href": f"{page}.html", "label": page, "current": page == current, "failed": page in failed} for page in own
+    ]
+
+
+def _cover(request: Request, book: Book, say: Language) -> dict[str, Any]:
+    span = say("{first:date} to {last:date}", first=book.data_from, last=book.data_to)
+    return {
+        "rows": [
+            (say(NAMES["scope"]), str(book.scope) if book.scope else say("whole company")),
+            (say(NAMES["as_of"]), say.date(request.as_of)),
+            (say(NAMES["data"]), span),
+        ],
+        "counts": book.counts.to_dict("records"),
+        "suspicions": [say(message) for message in book.suspicions],
+        "methods": [say(method) for method in METHODS],
+        "versions": [("salesnb", __version__)],
+    }
+
+
+def _write_rejected(folder: Path, book: Book, say: Language) -> None:
+    folder.mkdir(exist_ok=True)
+    for row in book.counts.to_dict("records"):
+        if row["rejected"]:
+            frame = book.rejected(row["table"])
+            write_csv(folder / f"{row['table']}.csv", frame.columns, frame.itertuples(index=False, name=None), say=say)
+
+
+def write_csv(path: Path, heading: Iterable[str], rows: Iterable[Iterable[object]], *, say: Language) -> None:
+    """UTF-8 with BOM, as Excel wants it; a cell that a spreadsheet would take for a formula is made text."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([_neutral(str(name)) for name in heading])
+        for row in rows:
+            writer.writerow([_neutral(_cell(value, say)) for value in row])
+
+
+def _cell(value: object, say: Language) -> str:
+    if isinstance(value, Message):
+        return say(value)
+    if value is None or value != value:
+        return ""
+    return value.isoformat()[:10] if isinstance(value, (dt.date, dt.datetime)) else str(value)
+
+
+def _neutral(text: str) -> str:
+    if not text.startswith(FORMULA):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return "'" + text
+    return text
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")

@@ -1,0 +1,84 @@
+"""What is asked for: which workspace, which month, whose part of it, in which language, and where the pack goes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from salesnb.errors import InputError
+
+PAGE_LIMIT = 900.0
+_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*%]|^\.+|[. ]+$')
+
+
+@dataclass(frozen=True)
+class Request:
+    """One pack. `as_of` is the day up to which things have happened, `scope` as it was asked for ("" is the company)."""
+
+    workspace: str
+    as_of: dt.date
+    scope: str
+    language: str
+    out: Path
+    notebooks: Path
+    plan_language: str = "en"
+
+    @property
+    def month(self) -> str:
+        """2026-10"""
+        return f"{self.as_of:%Y-%m}"
+
+    @property
+    def name(self) -> str:
+        """The folder: 2026-10, 2026-10.region=East, 2026-10.zh."""
+        return self._named(self.as_of)
+
+    @property
+    def place(self) -> Path:
+        """Where the pack stands when it is finished."""
+        return self.out / self.name
+
+    @property
+    def previous(self) -> Path | None:
+        """Last month's pack of the same scope and language, where there is one."""
+        last = self.out / self._named(self.as_of.replace(day=1) - dt.timedelta(days=1))
+        return last if (last / "metrics.json").is_file() else None
+
+    def _named(self, day: dt.date) -> str:
+        parts = [f"{day:%Y-%m}", safe_name(self.scope) if self.scope else ""]
+        parts.append(self.language if self.language != self.plan_language else "")
+        return ".".join(part for part in parts if part)
+
+    def parameters(self, outputs: Path) -> dict[str, str]:
+        """What each notebook is given: ISO text only, because papermill would mangle anything else."""
+        return {
+            "workspace": self.workspace,
+            "as_of": self.as_of.isoformat(),
+            "scope": self.scope,
+            "language": self.language,
+            "previous": str(self.previous.resolve()) if self.previous else "",
+            "outputs": str(outputs),
+        }
+
+
+def safe_name(scope: str) -> str:
+    """A scope as part of a folder's name: readable, never a path, short, and different for different scopes."""
+    kind, sign, name = (part.strip() for part in scope.partition("="))
+    written = f"{kind}{sign}{name}"
+    safe = _UNSAFE.sub("_", written)[:80].encode()[:160].decode(errors="ignore")
+    if safe != written:
+        safe += "~" + hashlib.blake2b(written.encode(), digest_size=4).hexdigest()
+    return safe
+
+
+def find_notebooks(folder: Path) -> list[Path]:
+    """The notebooks of a folder in the order of their names; `InputError` where there is none."""
+    if not folder.is_dir():
+        raise InputError("the folder of notebooks {folder} does not exist; correct --notebooks", folder=folder)
+    found = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+    if not found:
+        raise InputError("there is no notebook in {folder}; correct --notebooks", folder=folder)
+    return found
