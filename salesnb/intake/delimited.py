@@ -32,9 +32,7 @@ def delimiter_of(text: str) -> str:
     return max(DELIMITERS, key=lambda sign: (bare.count(sign), -DELIMITERS.index(sign)))
 
 
-def read_records(
-    text: str, *, name: str, delimiter: str | None = None
-) -> tuple[list[str], Iterator[Record]]:
+def read_records(text: str, *, name: str, delimiter: str | None = None) -> tuple[list[str], Iterator[Record]]:
     """The headings and then the records of a CSV text; blank lines are passed over; `InputError` without a heading.
 
     A record has as many cells as the heading; the fault says what was cut or lacked.

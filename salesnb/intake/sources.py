@@ -18,7 +18,9 @@ from salesnb.errors import InputError, nearest
 from salesnb.intake import decoding, delimited, statements, values, workbooks
 from salesnb.intake.schema import TABLES
 
-IRREGULAR = re.compile(r"\n[ \t]*\r?\n|\A\s*\n|\A[^\n]*\"|\r(?!\n)|\x00")  # blank lines, quoted headings: read record by record
+IRREGULAR = re.compile(
+    r"\n[ \t]*\r?\n|\A\s*\n|\A[^\n]*\"|\r(?!\n)|\x00"
+)  # blank lines, quoted headings: read record by record
 FORMS = (".csv", ".csv.gz", ".parquet", ".xlsx", ".sql")
 
 

@@ -1,13 +1,29 @@
-"""What breaks no rule but looks wrong? Kept, and told to the reader of `salesnb check` and of the pack's cover."""
+"""What breaks no rule but looks wrong? Kept, and told to the reader of `salesnb check` and of the pack's cover.
+
+Thresholds are wide on purpose: a line here should make its reader look, not shrug.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import duckdb
 
-from salesnb.intake.schema import Table
+from salesnb.intake import values
+from salesnb.intake.schema import TABLES, Table
 from salesnb.language import Message
+
+ENOUGH_ROWS = 20
+JUMP = 3.0
+WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
+NARROW = "".join(chr(code) for code in range(0x21, 0x7F))
+REFERENCES = {
+    "account_id": "accounts",
+    "rep_id": "reps",
+    "product_id": "products",
+    "opportunity_id": "opportunities",
+}
 
 
 def of_table(
@@ -18,19 +34,236 @@ def of_table(
     name: str,
     connection: duckdb.DuckDBPyConnection,
 ) -> list[Message]:
-    """What looks wrong in the staged and checked rows of one table."""
+    """What looks wrong in one table: `raw` as staged, `checked` as judged, the kept rows under the table's own name."""
     told = []
     if unknown:
         told.append(
             Message(
-                "{name}: the columns {unknown:list} are not known and were left out",
+                "{name}: columns that no table knows were left out: {unknown:list}",
                 name=name,
-                unknown=list(unknown),
+                unknown=list(unknown)[:12],
             )
         )
+    told.extend(_other_words(table, positions, name, connection))
+    told.extend(_one_value(table, positions, name, connection))
+    if table.happened:
+        told.extend(_strange_dates(table, name, connection))
+        told.extend(_months(table, name, connection))
+    if table.name == "orders":
+        told.extend(_single_lines(positions, name, connection))
+        told.extend(_prices(positions, name, connection))
     return told
 
 
 def across_tables(present: Sequence[str], *, connection: duckdb.DuckDBPyConnection) -> list[Message]:
-    """What looks wrong between tables."""
-    return []
+    """What looks wrong between tables: ids spelled in two ways, ids that the list they belong to does not hold."""
+    told: list[Message] = []
+    for column in (
+        "account_id",
+        "rep_id",
+        "product_id",
+        "opportunity_id",
+        "order_id",
+        "lead_id",
+        "invoice_id",
+    ):
+        holders = [table for table in present if any(each.name == column for each in TABLES[table])]
+        if not holders:
+            continue
+        ids = " UNION ".join(
+            f"SELECT {column} AS id FROM {table} WHERE {column} IS NOT NULL" for table in holders
+        )
+        told.extend(_two_spellings(column, ids, connection))
+        register = REFERENCES.get(column)
+        if register in holders:
+            told.extend(
+                _unlisted(column, register, [each for each in holders if each != register], connection)
+            )
+    return told
+
+
+def _first(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return tuple(row)
+
+
+def _other_words(
+    table: Table, positions: Mapping[str, int], name: str, connection: duckdb.DuckDBPyConnection
+) -> Iterator[Message]:
+    for column in table:
+        if column.fallback is None or column.name not in positions:
+            continue
+        cell = f"CAST(c{positions[column.name]} AS VARCHAR)"
+        folded = f"lower(regexp_replace({values.plain(cell)}, '[ -]+', '_', 'g'))"
+        count, words = _first(
+            connection,
+            f"""
+            SELECT count(*), list_slice(list_sort(list(DISTINCT {values.plain(cell)})), 1, 5) FROM checked
+            WHERE {column.name} = {values.literal(column.fallback)} AND {values.filled(cell)}
+              AND {folded} NOT IN ({", ".join(values.literal(word) for entry in column.choices if entry[0] == column.fallback for word in (entry[0], *entry[1]))})
+            """,
+        )
+        if count:
+            yield Message(
+                "{name}: {column} holds words outside its list, read as {fallback} in {count:count} rows: {words:list}",
+                name=name,
+                column=column.name,
+                fallback=column.fallback,
+                count=count,
+                words=words,
+            )
+
+
+def _one_value(
+    table: Table, positions: Mapping[str, int], name: str, connection: duckdb.DuckDBPyConnection
+) -> Iterator[Message]:
+    for column in table:
+        if column.name not in positions or column.name in ("grain", "dimension"):
+            continue
+        rows, filled, distinct, example = _first(
+            connection,
+            f"SELECT count(*), count({column.name}), count(DISTINCT {column.name}), CAST(any_value({column.name}) AS VARCHAR) FROM {table.name}",
+        )
+        if rows >= ENOUGH_ROWS and not filled:
+            yield Message("{name}: the column {column} is empty in every row", name=name, column=column.name)
+        elif rows >= ENOUGH_ROWS and filled == rows and distinct == 1:
+            yield Message(
+                "{name}: {column} is {value} in every row", name=name, column=column.name, value=example
+            )
+
+
+def _strange_dates(table: Table, name: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Message]:
+    strange, example = _first(
+        connection,
+        f"""
+        SELECT count(*), CAST(min({table.happened}) AS VARCHAR) FROM {table.name}
+        WHERE {table.happened} NOT BETWEEN DATE '1970-01-01' AND DATE '2100-12-31'
+        """,
+    )
+    if strange:
+        yield Message(
+            "{name}: {count:count} rows are dated before 1970 or after 2100, such as {example}",
+            name=name,
+            count=strange,
+            example=example,
+        )
+
+
+def _months(table: Table, name: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Message]:
+    counted = connection.execute(
+        f"""
+        SELECT strftime(date_trunc('month', {table.happened}), '%Y-%m'), count(*), 12 * year(any_value({table.happened})) + month(any_value({table.happened}))
+        FROM {table.name} WHERE {table.happened} BETWEEN DATE '1970-01-01' AND DATE '2100-12-31' GROUP BY 1 ORDER BY 1
+        """
+    ).fetchall()
+    if len(counted) < 6:
+        return
+    places = {place for _, _, place in counted}
+    gaps = [place for place in range(min(places), max(places)) if place not in places]
+    if gaps and len(gaps) < len(counted):
+        months = [f"{(place - 1) // 12}-{(place - 1) % 12 + 1:02d}" for place in gaps]
+        yield Message(
+            "{name}: there are no rows in {count:count} months between others: {months:list}",
+            name=name,
+            count=len(gaps),
+            months=months[:6],
+        )
+    inner, by_place = counted[1:-1], {place: count for _, count, place in counted}
+    for position in range(3, len(inner)):
+        usual = sorted(count for _, count, _ in inner[max(0, position - 6) : position])[min(6, position) // 2]
+        month, count, place = inner[position]
+        last_year = by_place.get(place - 12, 0)
+        seasonal = last_year / JUMP < count < last_year * JUMP
+        if usual >= ENOUGH_ROWS and not seasonal and not usual / JUMP < count < usual * JUMP:
+            yield Message(
+                "{name}: {month} has {count:count} rows where {usual:count} are usual; is an export cut or doubled?",
+                name=name,
+                month=month,
+                count=count,
+                usual=usual,
+            )
+            return
+
+
+def _single_lines(
+    positions: Mapping[str, int], name: str, connection: duckdb.DuckDBPyConnection
+) -> Iterator[Message]:
+    if "line_id" not in positions:
+        return
+    rows, orders, highest = _first(
+        connection,
+        "SELECT count(*), count(DISTINCT order_id), max(TRY_CAST(line_id AS BIGINT)) FROM orders WHERE line_id IS NOT NULL",
+    )
+    if rows >= ENOUGH_ROWS and rows == orders and (highest or 0) >= 3:
+        yield Message(
+            "{name}: every order has one line, though line numbers run to {highest:count}; lines may be lost in the export",
+            name=name,
+            highest=highest,
+        )
+
+
+def _prices(
+    positions: Mapping[str, int], name: str, connection: duckdb.DuckDBPyConnection
+) -> Iterator[Message]:
+    if not {"product_id", "quantity"} <= set(positions):
+        return
+    jump = connection.execute(
+        f"""
+        WITH prices AS (
+            SELECT date_trunc('month', ordered_on) AS month, product_id, net_amount / quantity AS price
+            FROM orders WHERE quantity > 0 AND net_amount > 0 AND product_id IS NOT NULL
+        ), relative AS (SELECT month, price / median(price) OVER (PARTITION BY product_id) AS ratio FROM prices)
+        SELECT strftime(month, '%Y-%m'), median(ratio) FROM relative GROUP BY month
+        HAVING count(*) >= {ENOUGH_ROWS} AND (median(ratio) > {JUMP} OR median(ratio) < {1 / JUMP}) ORDER BY month LIMIT 1
+        """
+    ).fetchone()
+    if jump:
+        yield Message(
+            "{name}: unit prices in {month} are {ratio:multiple} their usual level; is the unit or the currency another one?",
+            name=name,
+            month=jump[0],
+            ratio=jump[1],
+        )
+
+
+def _two_spellings(column: str, ids: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Message]:
+    folded = f"lower(translate(regexp_replace(id, '[\\s\u3000\u00a0]+', '', 'g'), {values.literal(WIDE)}, {values.literal(NARROW)}))"
+    groups, example = _first(
+        connection,
+        f"""
+        SELECT count(*), first(spellings ORDER BY spellings) FROM (
+            SELECT list_slice(list_sort(list(DISTINCT id)), 1, 2) AS spellings FROM ({ids}) GROUP BY {folded} HAVING count(DISTINCT id) > 1
+        )
+        """,
+    )
+    if groups:
+        yield Message(
+            "{column}: {count:count} ids are spelled in more than one way (case, width or blanks), such as {one} and {other}; they count as different",
+            column=column,
+            count=groups,
+            one=repr(example[0]),
+            other=repr(example[1]),
+        )
+
+
+def _unlisted(
+    column: str, register: str, others: Sequence[str], connection: duckdb.DuckDBPyConnection
+) -> Iterator[Message]:
+    for table in others:
+        missing, example = _first(
+            connection,
+            f"""
+            SELECT count(DISTINCT {column}), min({column}) FROM {table}
+            WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT {column} FROM {register})
+            """,
+        )
+        if missing:
+            yield Message(
+                "{table}: {count:count} values of {column} are not in {register}, such as {example}",
+                table=table,
+                count=missing,
+                column=column,
+                register=register,
+                example=example,
+            )
