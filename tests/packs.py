@@ -1,0 +1,62 @@
+"""Packs that several tests look at, each rendered once per run, whatever the number of test processes."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished run of `salesnb report`: the pack's folder, exit status and what was printed."""
+
+    folder: Path
+    status: int
+    printed: str
+
+    @property
+    def metrics(self) -> dict[str, dict[str, object]]:
+        return json.loads((self.folder / "metrics.json").read_text(encoding="utf-8"))["metrics"]
+
+
+def rendered(workspace: str | Path, month: str, *options: str) -> Rendered:
+    """The pack of a workspace's month; a second call with the same words, from any process of this run, reuses it."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    words = "-".join((Path(workspace).name, month, *options)).replace("/", "_").replace("--", "")
+    out = Path(tempfile.gettempdir()) / f"salesnb-test-packs-{run}" / words
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        record = out / "run.json"
+        if not record.exists():
+            command = [
+                sys.executable,
+                "-m",
+                "salesnb",
+                "report",
+                str(workspace),
+                "--month",
+                month,
+                "--out",
+                str(out),
+                *options,
+            ]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+            folders = [path for path in out.iterdir() if path.is_dir() and not path.name.startswith(".")]
+            kept = {
+                "status": done.returncode,
+                "printed": done.stdout + done.stderr,
+                "folder": str(folders[0]) if folders else "",
+            }
+            record.write_text(json.dumps(kept), encoding="utf-8")
+    kept = json.loads(record.read_text(encoding="utf-8"))
+    return Rendered(Path(kept["folder"]), kept["status"], kept["printed"])
