@@ -1,0 +1,64 @@
+"""What did a command cost, all its processes together?"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psutil
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Wall and CPU seconds, and the peak of all processes' proportional memory in bytes."""
+
+    wall: float
+    cpu: float
+    peak: int
+
+
+def measured(command: list[str]) -> Cost:
+    """Runs the command to its end; `CalledProcessError` where it fails."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    peak = [0]
+    watch = threading.Thread(target=_watch, args=(process, peak), daemon=True)
+    watch.start()
+    status = process.wait()
+    wall = time.perf_counter() - start
+    watch.join()
+    if status:
+        raise subprocess.CalledProcessError(status, command)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, peak[0])
+
+
+def best(rounds: int, *commands: Callable[[int], list[str]]) -> list[Cost]:
+    """The cheapest run of each command, run in turn, so that a slow minute hits all of them."""
+    costs: list[list[Cost]] = [[] for _ in commands]
+    for number in range(rounds):
+        for index, command in enumerate(commands):
+            costs[index].append(measured(command(number)))
+    return [min(runs, key=lambda cost: cost.wall) for runs in costs]
+
+
+def _watch(process: subprocess.Popen[bytes], peak: list[int]) -> None:
+    while process.poll() is None:
+        total = 0
+        try:
+            family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return
+        for member in family:
+            try:  # shared pages count once: a forked kernel shares most of its memory with its parent
+                memory = member.memory_full_info()
+                total += getattr(memory, "pss", memory.rss)
+            except (psutil.NoSuchProcess, psutil.AccessDenied):
+                continue
+        peak[0] = max(peak[0], total)
+        time.sleep(0.1)
