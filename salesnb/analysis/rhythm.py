@@ -1,21 +1,20 @@
 """Which accounts have gone silent, beyond their own rhythm?
 
 Each account is held against its own intervals between order days, not against a rule for all. The alarm asks how likely
-a pause this long is if the account still bought as it always did: its intervals are taken as log-normal, and the next one
-follows the predictive t distribution, so that few or irregular intervals make for a patient alarm. For accounts that
-order at random (exponential intervals) this is patient too: fewer than the stated share alarm falsely.
+a pause this long is if the account still bought as it always did. Its intervals are taken as gamma-distributed; then the
+next interval over the mean of the n before follows F(2k, 2nk), whatever the scale. k, the regularity (1 for orders at
+random, more for a standing order), is the account's own 1/CV², drawn towards 1 where there are few intervals.
 """
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.stats import f as f_distribution
 
 FEWEST_INTERVALS = 4
 ALARM = 0.01  # chance of a false alarm an account
-LEAST_SPREAD = (
-    0.2  # of log intervals: nobody orders by the clock, a standing order late by a week is not silence
+PRIOR_INTERVALS = (
+    5  # intervals at random that every account is credited with, before its own regularity counts
 )
 
 COLUMNS = ["account_id", "last_on", "orders", "interval", "due_on", "pause", "chance", "silent", "a_year"]
@@ -33,17 +32,10 @@ def silence(order_days: pd.DataFrame, *, as_of: pd.Timestamp, alarm: float = ALA
     ordered = days.loc[days["is_order"].astype(bool), ["account_id", "day"]].drop_duplicates()
     ordered = ordered.sort_values(["account_id", "day"])
     gap = ordered.groupby("account_id")["day"].diff().dt.days
-    logs = np.log(gap.astype(float))
     table = (
-        ordered.assign(gap=gap, log=logs)
+        ordered.assign(gap=gap)
         .groupby("account_id")
-        .agg(
-            last_on=("day", "max"),
-            orders=("day", "size"),
-            interval=("gap", "mean"),
-            middle=("log", "mean"),
-            spread=("log", "std"),
-        )
+        .agg(last_on=("day", "max"), orders=("day", "size"), interval=("gap", "mean"), spread=("gap", "std"))
     )
     table = table.reset_index()
     table["pause"] = (as_of - table["last_on"]).dt.days.astype(float)
@@ -58,8 +50,9 @@ def _chance(table: pd.DataFrame) -> pd.Series:
     intervals = table["orders"].astype(float) - 1
     enough = intervals >= FEWEST_INTERVALS
     n, pause = intervals.where(enough), table["pause"].where(enough)
-    width = table["spread"].clip(lower=LEAST_SPREAD) * np.sqrt(1 + 1 / n)
-    chance = student.sf((np.log(pause.clip(lower=1)) - table["middle"]) / width, n - 1)
+    variation = (table["spread"] / table["interval"]) ** 2
+    regularity = (n + PRIOR_INTERVALS) / (n * variation + PRIOR_INTERVALS)
+    chance = f_distribution.sf(pause / table["interval"], 2 * regularity, 2 * n * regularity)
     return pd.Series(chance, index=table.index, dtype=float).where(enough)
 
 
