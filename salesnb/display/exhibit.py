@@ -11,21 +11,18 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-import matplotlib as mpl
 import pandas as pd
 
 from salesnb.display import theme
 from salesnb.display.cells import clean, unformulated
 from salesnb.display.grid import Column as Column
-from salesnb.display.grid import table_html
-from salesnb.display.labels import spread_end_labels
-from salesnb.display.svg import drawing, unwarned
+from salesnb.display.grid import table_html, written
+from salesnb.display.sketch import Draw, Sketch
 from salesnb.language import Language, Message
 
-Draw = Callable[..., Any]
 Text = str | Message
+SPOKEN_ROWS = 12
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,8 @@ class Exhibit:
     body: str
     data: pd.DataFrame = field(repr=False)
     say: Language = field(repr=False, compare=False)
-    narrow: str = ""
+    fold: str = ""
+    picture: Callable[[], str] | None = field(default=None, repr=False, compare=False)
 
     def html(self, *, page: str = "", csv: str = "") -> str:
         """The figure; `csv` is the address of its data, relative to the page."""
@@ -48,12 +46,15 @@ class Exhibit:
             f'<h3 id="{identity}-t">{html.escape(self.finding)}</h3>',
             f'<p class="sub">{html.escape(self.subtitle)}</p>' if self.subtitle else "",
             self.body,
-            f'<p class="csv"><a href="{html.escape(csv)}" download>{html.escape(self.say("The data as CSV"))}</a></p>'
-            if csv
-            else "",
+            self._link(csv) if csv else "",
+            self.fold,
             "</figure>",
         ]
         return "".join(parts)
+
+    def _link(self, csv: str) -> str:
+        name = self.say("The data as CSV: {finding}", finding=self.finding)
+        return f'<p class="csv"><a href="{html.escape(csv)}" download aria-label="{html.escape(name)}">CSV</a></p>'
 
     def csv(self) -> str:
         """The whole data; texts that a spreadsheet would take for a formula are neutralised."""
@@ -89,39 +90,44 @@ def chart(
         return None
     _check(name)
     said = say.text(finding)
-    wide_height, narrow_height = (
-        height if isinstance(height, tuple) else (height or 3.5 * rows, height or 3.1 * rows * cols)
+    sketch = Sketch(draw, data, say, name, rows, cols, height, share)
+    words = (
+        clean(say.text(alt))
+        if alt is not None
+        else _spoken(said, say.text(subtitle), data, columns or {}, say)
     )
-    wide = _drawn(
-        draw, data, say, f"{name}-w", narrow=False, rows=rows, cols=cols, height=wide_height, share=share
-    )
-    narrow_cols = 1 if rows * cols <= 4 else 2
-    narrow_rows = -(-rows * cols // narrow_cols)
-    if rows * cols > 4 and height is None:
-        narrow_height = 1.7 * narrow_rows
-    narrow = _drawn(
-        draw,
+    body = f'<div class="wide">{_named(sketch.wide(), words)}</div><div class="narrow">{_named(sketch.narrow(), words)}</div>'
+    fold = ""
+    if columns:
+        shown, rest = table_html(data, columns, identity=f"{name}-numbers", caption=said, say=say, fold=40)
+        fold = f"<details class=numbers><summary>{html.escape(say('The numbers'))}</summary>{shown}{rest}</details>"
+    return Exhibit(
+        name,
+        said,
+        say.text(subtitle),
+        body,
         data,
         say,
-        f"{name}-n",
-        narrow=True,
-        rows=narrow_rows,
-        cols=narrow_cols,
-        height=narrow_height,
-        share=share,
-        wanted=rows * cols,
+        fold=fold,
+        picture=lambda: _named(sketch.card(), words),
     )
-    words = html.escape(
-        clean(say.text(alt) if alt is not None else f"{said}. {say.text(subtitle)}"), quote=True
-    )
-    role = f'<svg role="img" aria-label="{words}" '
-    body = f'<div class="wide">{wide.replace("<svg ", role, 1)}</div><div class="narrow">{narrow.replace("<svg ", role, 1)}</div>'
-    if columns:
-        numbers = table_html(data, columns, identity=f"{name}-numbers", caption=said, say=say, fold=40)
-        body += (
-            f"<details class=numbers><summary>{html.escape(say('The numbers'))}</summary>{numbers}</details>"
-        )
-    return Exhibit(name, said, say.text(subtitle), body, data, say, narrow.replace("<svg ", role, 1))
+
+
+def _named(svg: str, words: str) -> str:
+    """The drawing with its text alternative."""
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(words, quote=True)}" ', 1)
+
+
+def _spoken(
+    finding: str, subtitle: str, data: pd.DataFrame, columns: Mapping[str, Column], say: Language
+) -> str:
+    """What a reader who cannot see the drawing hears: the finding, what is drawn, and the first numbers behind it."""
+    parts = [finding.rstrip(".。"), subtitle.rstrip(".。")]
+    for row in data[list(columns)].head(SPOKEN_ROWS).to_dict("records") if columns else []:
+        name, *values = (say.text(written(row[key], column.kind, say)) for key, column in columns.items())
+        parts.append(f"{clean(name)}: {', '.join(clean(value) for value in values)}")
+    stop = "。" if say.code == "zh" else ". "
+    return clean(stop.join(filter(None, parts)) + stop)
 
 
 def table(
@@ -144,34 +150,8 @@ def table(
         return None
     _check(name)
     said = say.text(finding)
-    body = table_html(data, columns, identity=name, caption=said, say=say, total=total, fold=fold)
-    return Exhibit(name, said, say.text(subtitle), body, data, say)
-
-
-def _drawn(
-    draw: Draw,
-    data: pd.DataFrame,
-    say: Language,
-    name: str,
-    *,
-    narrow: bool,
-    rows: int,
-    cols: int,
-    height: float,
-    share: bool,
-    wanted: int = 0,
-) -> str:
-    with mpl.rc_context(dict(theme.RC)):
-        width = theme.NARROW_INCHES if narrow else theme.WIDE_INCHES
-        figure, ax = theme.figure(rows=rows, cols=cols, width=width, height=height, share=share)
-        for spare in theme.axes_of(ax)[wanted or rows * cols :]:
-            spare.set_visible(False)
-        with unwarned():
-            draw(ax[: wanted or rows * cols] if rows * cols > 1 else ax, data.copy(), say=say, narrow=narrow)
-            figure.draw_without_rendering()
-        for one in theme.axes_of(ax):
-            spread_end_labels(one, points=theme.FONT_POINTS)
-        return drawing(figure, name=name)
+    shown, rest = table_html(data, columns, identity=name, caption=said, say=say, total=total, fold=fold)
+    return Exhibit(name, said, say.text(subtitle), shown, data, say, fold=rest)
 
 
 def _check(name: str) -> None:

@@ -24,6 +24,7 @@ from salesnb.language import Language, Message
 
 LEFT = {"", "list", "status"}
 MONEY = {"money", "amount", "cents"}
+MOST = 100  # rows of a table on a page; a company with 5,000 accounts still gets pages that a phone opens at once
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Column:
     """How a column is shown.
 
     ``kind`` is a kind of `Language`, or ``status`` (▼ behind). ``unit`` stands in the heading: by itself the currency for
-    money, amount and cents, and days for days. ``bar`` draws a bar behind the number; ``status`` names the column of the
+    money, amount and cents, days for days, points for points. ``bar`` draws a bar behind the number; ``status`` names the column of the
     data that says ahead, behind or watch for this number; a ``secondary`` column is left out on a phone; ``longest`` cuts
     texts.
     """
@@ -54,11 +55,14 @@ def table_html(
     say: Language,
     total: Mapping[str, object] | None = None,
     fold: int = 10,
-) -> str:
-    """The whole table: the first `fold` rows, the rest in a fold, the total under the shown rows.
+) -> tuple[str, str]:
+    """The table in two parts: the first `fold` rows with the total under them, and a fold with more, up to `MOST`, or "".
 
-    One or two rows more than `fold` are shown rather than folded.
+    One or two rows more than `fold` are shown rather than folded; what is beyond `MOST` is only in the CSV, and the fold
+    says so.
     """
+    whole = len(data)
+    data = data.head(MOST)
     cells = {
         name: [_cell(value, row, name, columns, data, say) for row, value in enumerate(data[name])]
         for name in columns
@@ -79,7 +83,7 @@ def table_html(
         frame.iloc[:cut_at], columns, headings, sizes, identity=identity, caption=caption, total=last
     )
     if cut_at == len(frame):
-        return shown
+        return shown, ""
     rest = _laid_out(
         frame.iloc[cut_at:],
         columns,
@@ -89,8 +93,17 @@ def table_html(
         caption=caption,
         total=None,
     )
-    more = html.escape(say("The other {n:count} rows", n=len(frame) - cut_at))
-    return f"{shown}<details class=more><summary>{more}</summary>{rest}</details>"
+    if whole > MOST:
+        words = say(
+            "Rows {first:count} to {last:count} of {n:count}; all are in the CSV",
+            first=cut_at + 1,
+            last=MOST,
+            n=whole,
+        )
+    else:
+        words = say("The other {n:count} rows", n=whole - cut_at)
+    more = html.escape(words)
+    return shown, f"<details class=more><summary>{more}</summary>{rest}</details>"
 
 
 def _cell(
@@ -114,9 +127,11 @@ def _cell(
 
 
 def written(value: Any, kind: str, say: Language) -> str:
-    """A value as a cell shows it: the unit of days stands in the heading."""
+    """A value as a cell shows it: the unit of days and points stands in the heading."""
     if kind == "days" and value is not None and not pd.isna(value):
         return say.exact(float(value)) if abs(float(value)) >= 10 else say.number(float(value), digits=2)
+    if kind == "points":
+        return say.points(value).removesuffix(say.points(1.0).lstrip("+0123456789"))
     return say.kind(None if value is pd.NaT or value is pd.NA else value, kind)
 
 
@@ -142,7 +157,9 @@ def _heading(column: Column, say: Language) -> tuple[str, str]:
     """Label and unit, escaped."""
     unit = column.unit
     if unit is None:
-        unit = say.currency if column.kind in MONEY else say("days") if column.kind == "days" else ""
+        unit = {"days": say("days"), "points": say("points")}.get(
+            column.kind, say.currency if column.kind in MONEY else ""
+        )
     return html.escape(say(column.label)), html.escape(say.text(unit)) if unit else ""
 
 
@@ -187,9 +204,10 @@ def _laid_out(
 ) -> str:
     """The structure from great_tables, with our classes, scopes, roles and labels."""
     rows = frame if total is None else pd.concat([frame, pd.DataFrame([total])], ignore_index=True)
+    marked_up = rows[list(columns)].to_numpy()
     keys = {name: f"c{index}" for index, name in enumerate(columns)}
     laid = (
-        GT(rows[list(columns)].rename(columns=keys), id=identity)
+        GT(rows[list(columns)].rename(columns=keys).map(_visible), id=identity)
         .cols_label(
             {
                 keys[name]: verbatim(f"{label} <i>{unit}</i>" if unit else label)
@@ -218,11 +236,14 @@ def _laid_out(
     assert body is not None
     body.attrib.clear()
     labels = [_visible(" ".join(filter(None, heading))) for heading in headings.values()]
-    for row in body:
+    for row, marked_row in zip(body, marked_up, strict=True):
         row.attrib.clear()
         row.set("role", "row")
         for index, (data_cell, look) in enumerate(zip(row, classes, strict=True)):
-            data_cell.attrib.clear()
+            data_cell.clear()
+            inside = ElementTree.fromstring(f"<td>{marked_row[index]}</td>")
+            data_cell.text = inside.text
+            data_cell.extend(inside)
             if index == 0:
                 data_cell.tag = "th"
                 data_cell.attrib.update({"scope": "row", "role": "rowheader"})

@@ -21,6 +21,8 @@ from salesnb.display.palette import INK, MUTED
 from salesnb.language import Language
 
 END_LABEL = "end-label"
+BAR_LABEL = "bar-label"
+FROM_ZERO = "from-zero"
 Which = Literal["x", "y"]
 
 
@@ -29,9 +31,32 @@ def _axis(ax: Axes, write: Callable[[float], str], *, which: Which, ticks: int, 
     axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
     if zero:
-        low, high = ax.get_ylim() if which == "y" else ax.get_xlim()
-        (ax.set_ylim if which == "y" else ax.set_xlim)(min(low, 0), max(high, 0))
+        _from_zero(ax, which)
     return ax
+
+
+def _from_zero(ax: Axes, which: Which) -> None:
+    """Zero into the limits: those of all axes that share them, by all their data; limits that were set are only widened."""
+    axis, y = (ax.yaxis, True) if which == "y" else (ax.xaxis, False)
+    family = (ax.get_shared_y_axes() if y else ax.get_shared_x_axes()).get_siblings(ax)
+    low, high = ax.get_ylim() if y else ax.get_xlim()
+    if axis.get_gid() == FROM_ZERO or (ax.get_autoscaley_on() if y else ax.get_autoscalex_on()):
+        edges = [
+            edge
+            for one in family
+            for edge in (one.dataLim.intervaly if y else one.dataLim.intervalx)
+            if abs(edge) < float("inf")
+        ]
+        if not edges:
+            return
+        room = max(0.05, (ax.margins() or (0.05, 0.05))[1 if y else 0]) * (max(*edges, 0) - min(*edges, 0))
+        low, high = (
+            min(0, min(edges) - room if min(edges) < 0 else 0),
+            max(edges) + room if max(edges) > 0 else 0,
+        )
+    (ax.set_ylim if y else ax.set_xlim)(min(low, 0), max(high, 0))
+    for one in family:
+        (one.yaxis if y else one.xaxis).set_gid(FROM_ZERO)
 
 
 def money_axis(ax: Axes, say: Language, which: Which = "y", *, ticks: int = 5, zero: bool = True) -> Axes:
@@ -70,7 +95,7 @@ def month_axis(ax: Axes, say: Language, *, narrow: bool = False) -> Axes:
     ax.set_xticks(mdates.date2num([tick.to_pydatetime() for tick in ticks]))  # type: ignore[arg-type]
     years = {tick.year: tick for tick in reversed(ticks)}
     ax.set_xticklabels(
-        [say.short_month(tick) + (f"\n{tick.year}" if years[tick.year] is tick else "") for tick in ticks]
+        [say.short_month(tick) + (f"\n{tick.year}" if years[tick.year] is tick else "\n ") for tick in ticks]
     )
     return ax
 
@@ -139,6 +164,9 @@ def label_bars(
     if inside:
         for text, bar in zip(made, bars, strict=True):
             text.set(ha="right" if bar.get_width() >= 0 else "left")
+    else:
+        for text in made:
+            text.set_gid(BAR_LABEL)
     return list(made)
 
 
@@ -164,6 +192,22 @@ def spread(heights: Sequence[float], *, gap: float, low: float, high: float) -> 
     for rank, index in enumerate(order):
         result[index] = min(max(bases[rank], low), top) + gap * rank
     return result
+
+
+def fit_bar_labels(ax: Axes) -> None:
+    """Widens the limits until the labels that `label_bars` put outside the bars stand within the drawing."""
+    labels = [text for text in ax.texts if text.get_gid() == BAR_LABEL and text.get_text()]
+    for _ in range(4 if labels else 0):
+        inner, boxes = ax.get_window_extent(), [text.get_window_extent() for text in labels]
+        low, high = ax.get_xlim()
+        unit = (high - low) / inner.width
+        left, right = inner.x0 - min(box.x0 for box in boxes), max(box.x1 for box in boxes) - inner.x1
+        ax.set_xlim(low - max(0.0, left) * unit, high + max(0.0, right) * unit)
+        low, high = ax.get_ylim()
+        unit = (high - low) / inner.height
+        if high > low:  # names run down the axis of horizontal bars: nothing stands above them
+            over, under = max(box.y1 for box in boxes) - inner.y1, inner.y0 - min(box.y0 for box in boxes)
+            ax.set_ylim(low - max(0.0, under) * unit, high + max(0.0, over) * unit)
 
 
 def spread_end_labels(ax: Axes, *, points: float) -> None:

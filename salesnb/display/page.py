@@ -143,15 +143,14 @@ class Page:
             "rejected": marked("Rejected"),
         }
         columns = {name: Column(label, "" if name == "table" else "count") for name, label in labels.items()}
-        grid = (
+        grid = "".join(
             table_html(
                 counts, columns, identity="loaded", caption=self.say("Rows by table"), say=self.say, fold=20
             )
-            if len(counts)
-            else ""
         )
         doubts = "".join(f"<li>{html.escape(self.say(doubt))}</li>" for doubt in suspicions)
-        fold = f"<details><summary>{html.escape(self.say('Rows by table'))}</summary>{grid}{f'<ul>{doubts}</ul>' if doubts else ''}</details>"
+        title = self.say("Rows by table")
+        fold = f"<details><summary>{html.escape(title)}</summary>{grid}{f'<ul>{doubts}</ul>' if doubts else ''}</details>"
         cover = {
             "first": str(first)[:10],
             "last": str(last)[:10],
@@ -250,7 +249,7 @@ class Page:
             "name": name,
             "finding": exhibit.finding,
             "subtitle": exhibit.subtitle,
-            "html": exhibit.narrow.replace(f"{name}-n-", f"{name}-card-"),
+            "html": exhibit.picture() if exhibit.picture else "",
         }
 
     def _write_csv(self, exhibit: Exhibit) -> str:

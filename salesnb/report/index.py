@@ -41,7 +41,7 @@ def index_context(
     return {
         "says": _sentences(handed, say),
         "changes": [change["text"] for change in changes],
-        "previous": say.month((as_of.replace(day=1) - dt.timedelta(days=1)).replace(day=1)),
+        "previous": say.short_month(as_of.replace(day=1) - dt.timedelta(days=1)),
         "tiles": tiles(figures, history, say=say),
         "decisions": decisions(handed, say=say),
         "currency": say.currency,

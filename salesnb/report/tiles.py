@@ -7,6 +7,7 @@ as well as colour. Everything is written from what the notebooks handed over; no
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -70,7 +71,7 @@ def _tile(
     value, kind = metric["value"], KINDS[metric["unit"]]
     shown: dict[str, Any] = {
         "label": metric["label"],
-        "value": say.kind(value, kind),
+        "value": _bare(say.kind(value, kind)),
         "reason": metric.get("reason", ""),
         "status": "",
         "mark": "",
@@ -85,7 +86,7 @@ def _tile(
         shown |= _marked(
             status,
             say(
-                "{word}: {share:share} of {target:amount}",
+                "{word}: {share:share} of {target:money}",
                 word=say(STATUS[status][1]),
                 share=value / target,
                 target=target,
@@ -95,17 +96,17 @@ def _tile(
         )
         if before is not None and before[1] is not None and tile.key != "bookings.ytd":
             shown["last"] = say(
-                "{month}: {last}", month=_month(before[0], say), last=say.kind(before[1], kind)
+                "{month}: {last}", month=_month(before[0], say), last=_bare(say.kind(before[1], kind))
             )
     elif before is not None and before[1] is not None:
         status = _moved(value, before[1], tile.more_is_better)
         shown |= _marked(
-            status, say(CHANGED[status], last=say.kind(before[1], kind), month=_month(before[0], say))
+            status, say(CHANGED[status], last=_bare(say.kind(before[1], kind)), month=_month(before[0], say))
         )
     if tile.key == "forecast.year":
         shown["yardstick"] = _range(metrics, say)
     if tile.key == "bookings.ytd" and (prior := _number(metrics, "bookings.prior_ytd")):
-        shown["yardstick"] = say("{prior:amount} a year before", prior=prior)
+        shown["yardstick"] = say("{prior:money} a year before", prior=prior)
     known = [point for point in points if point[1] is not None]
     if len(known) > 2:
         shown["spark"] = sparkline(
@@ -113,6 +114,17 @@ def _tile(
         )
         shown |= {"first_month": _month(points[0][0], say), "last_month": _month(points[-1][0], say)}
     return shown
+
+
+def _bare(text: str) -> str:
+    """968.0M → 968M, 78.40M → 78.4M: a tile shows no digit that says nothing."""
+    return (
+        re.sub(r"(\.\d*?)0+(?=\D*$)", r"\1", text)
+        .replace(".M", "M")
+        .replace(".K", "K")
+        .replace(".万", "万")
+        .replace(".亿", "亿")
+    )
 
 
 def _marked(status: Status, verdict: str) -> dict[str, str]:

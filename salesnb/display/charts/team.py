@@ -23,7 +23,7 @@ def draw_attainment(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool
     ax.hlines(places, rows["low"].clip(lower=0), rows["high"], color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
     ax.scatter(rows["attainment"], places, c=list(colours), s=42, zorder=3)
     ax.axvline(1.0, color=theme.TARGET, linewidth=1.4)
-    theme.bar_axis(ax, rows["rep_name"], narrow=narrow)
+    theme.bar_axis(ax, list(rows["rep_name"]), narrow=narrow)
     theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5)
     ax.grid(axis="y", visible=False)
     return ax
@@ -69,7 +69,7 @@ def draw_courses(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -
     ax.scatter(data["placebo"], places, facecolors=theme.PAPER, edgecolors=theme.MUTED, s=34, zorder=2)
     ax.scatter(data["lift"], places, c=list(colours), s=48, zorder=3)
     ax.axvline(0, color=theme.TARGET, linewidth=1.2)
-    theme.bar_axis(ax, data["course"], narrow=narrow)
+    theme.bar_axis(ax, list(data["course"]), narrow=narrow)
     theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5, zero=False)
     ax.grid(axis="y", visible=False)
     return ax
@@ -102,7 +102,7 @@ def courses(lifts: pd.DataFrame, *, say: Language) -> Exhibit | None:
 def draw_course_path(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """The difference by quarter of a year before and after the course."""
     ax.axhline(0, color=theme.TARGET, linewidth=1.0)
-    ax.axvline(-1.5 + 1.5, color=theme.MUTED, linewidth=1.0, linestyle=(0, (3, 3)))
+    ax.axvline(0, color=theme.MUTED, linewidth=1.0, linestyle=(0, (3, 3)))
     middle = data["months"] + 1.5
     ax.vlines(middle, data["low"], data["high"], color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
     ax.scatter(

@@ -1,0 +1,350 @@
+"""The team page in sentences: who needs which help, and what the data cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from salesnb.display.tables.team import HABIT_NAMES, habit_value
+from salesnb.headlines import Change, Decision, Figure
+from salesnb.language import Language, Message
+
+
+def attainment(attained: pd.DataFrame, figures: Mapping[str, Figure]) -> Message | None:
+    """Who is at target and who needs help?"""
+    if attained.empty:
+        return None
+    median, people = figures["team.median_attainment"].value, int(figures["team.reps"].value or 0)
+    if median is None:
+        best = attained.sort_values("bookings", ascending=False).iloc[0]
+        return Message(
+            "Nobody has a personal target; of {n:count} people {name} books most, {money:money} in the year to date.",
+            n=people,
+            name=best["rep_name"],
+            money=best["bookings"],
+        )
+    behind = attained[attained["standing"] == "behind"]
+    if behind.empty:
+        return Message(
+            "{at:count} of {n:count} people are at target, the median at {median:share}; nobody is behind by more than chance.",
+            at=figures["team.at_target"].value,
+            n=people,
+            median=median,
+        )
+    return Message(
+        "{at:count} of {n:count} people are at target, the median at {median:share}; behind by more than chance: {behind:count}, missing {money:money}.",
+        at=figures["team.at_target"].value,
+        n=people,
+        median=median,
+        behind=len(behind),
+        money=-behind["gap"].sum(),
+    )
+
+
+def attainment_caveat(attained: pd.DataFrame) -> Message | None:
+    """What attainment does not show."""
+    if attained["attainment"].isna().all():
+        return None
+    return Message(
+        "People with a target: {n:count}. The interval takes a person's order days as they fell; it does not know how hard a territory is.",
+        n=int(attained["attainment"].notna().sum()),
+    )
+
+
+def ramp(ramping: pd.DataFrame) -> Message | None:
+    """How do newcomers do?"""
+    if ramping.empty:
+        return Message("Nobody was hired in the last twelve months.")
+    latest = (
+        ramping.sort_values("tenure_month")
+        .groupby("rep_id")
+        .tail(3)
+        .groupby("rep_name")["share"]
+        .mean()
+        .sort_values()
+    )
+    return Message(
+        "Newcomers: {n:count}. {name} sold {share:share} of what a settled colleague did in the last three months of tenure.",
+        n=len(latest),
+        name=latest.index[0],
+        share=latest.iloc[0],
+    )
+
+
+def courses(lifts: pd.DataFrame) -> Message | None:
+    """Did the training work?"""
+    if lifts.empty:
+        return Message(
+            "No course can be judged: too few deals closed after one, or nobody untrained to compare with."
+        )
+    found = lifts[lifts["found"].astype(bool) & (lifts["lift"] > 0)]
+    if found.empty:
+        return Message("None of {n:count} courses has moved the win rate beyond chance.", n=len(lifts))
+    best = found.iloc[0]
+    return Message(
+        "{course} lifted the win rate by {lift:points} ({low:points} to {high:points}), from {before:share}; {others:count} other courses show nothing beyond chance.",
+        course=best["course"],
+        lift=best["lift"],
+        low=best["low"],
+        high=best["high"],
+        before=best["before"],
+        others=len(lifts) - len(found),
+    )
+
+
+def courses_caveat(lifts: pd.DataFrame) -> Message | None:
+    """What the comparison does not prove."""
+    if lifts.empty:
+        return None
+    return Message(
+        "A comparison with reps not yet trained ({deals:count} deals after a course), not an experiment: who was sent first may have been chosen. Corrected for looking at {n:count} courses.",
+        deals=int(lifts["deals"].max()),
+        n=len(lifts),
+    )
+
+
+def stars(
+    attained: pd.DataFrame, names: Sequence[str], differences: pd.DataFrame, *, say: Language
+) -> Message | None:
+    """What do the stars do differently?"""
+    people = [name for rep in names for name in attained.loc[attained["rep_id"] == rep, "rep_name"]]
+    if not people or differences.empty:
+        return Message("There are too few people or too few records to tell a star's habits from luck.")
+    sure = differences[differences["beyond_chance"].astype(bool)]
+    first = (sure if len(sure) else differences).iloc[0]
+    told: dict[str, Any] = {
+        "people": people[:3],
+        "habit": Message(HABIT_NAMES[first["habit"]]),
+        "stars": habit_value(first["habit"], first["stars"], say),
+        "others": habit_value(first["habit"], first["others"], say),
+    }
+    if sure.empty:
+        return Message(
+            "{people:list} stand out; furthest from the others is {habit}, {stars} against {others}, which is still within chance.",
+            **told,
+        )
+    return Message(
+        "{people:list} stand out; beyond chance they differ in {habit}: {stars} against {others}. Copy that first.",
+        **told,
+    )
+
+
+def stars_caveat(habits: pd.DataFrame, differences: pd.DataFrame) -> Message | None:
+    """How little so few people can show."""
+    if differences.empty:
+        return None
+    return Message(
+        "{n:count} people, {looks:count} habits, corrected for so many looks; a habit that goes with success need not be its cause.",
+        n=len(habits),
+        looks=len(differences),
+    )
+
+
+def coaching(found: pd.DataFrame) -> Message | None:
+    """Who needs coaching in what?"""
+    if found.empty:
+        return None
+    weak = found[found["weak"].astype(bool)]
+    if weak.empty:
+        return Message("Nobody loses more deals at any stage than chance and the product mix explain.")
+    first = weak.iloc[0]
+    return Message(
+        "{name} moves {rate:share} of deals past {stage}, colleagues {peers:share}; weak beyond chance: {n:count}, {money:money} at stake.",
+        name=first["rep_name"],
+        rate=first["rate"],
+        stage=first["stage"],
+        peers=first["peers"],
+        n=len(weak),
+        money=weak["lost_value"].sum(),
+    )
+
+
+def coaching_caveat(found: pd.DataFrame) -> Message | None:
+    """How the many looks were held in check."""
+    if found.empty:
+        return None
+    return Message(
+        "{looks:count} person-stage records looked at; one in ten of those called weak may be chance. The money counts only the part expected to last.",
+        looks=len(found),
+    )
+
+
+def rivalry(rivals: pd.DataFrame) -> Message | None:
+    """Where do we compete with ourselves?"""
+    across = rivals[rivals["across_teams"].astype(bool)]
+    if across.empty:
+        return Message("No account is worked repeatedly by people of two teams.")
+    first = across.iloc[0]
+    return Message(
+        "Worked by two teams: {n:count} accounts with {money:money} of bookings; the largest is {account} ({names}).",
+        n=len(across),
+        money=across["net_amount"].sum(),
+        account=first["account_name"],
+        names=first["names"],
+    )
+
+
+def cooperation(compared: pd.DataFrame) -> Message | None:
+    """Does working together help?"""
+    if compared.empty:
+        return Message("Too few deals were worked by several people to say whether cooperation helps.")
+    both = compared[compared["together"].astype(bool)].iloc[0]
+    return Message(
+        "Deals worked by several people were won {difference:points} more often ({low:points} to {high:points}); larger deals get more people, so this is no proof.",
+        difference=both["difference"],
+        low=both["low"],
+        high=both["high"],
+    )
+
+
+def load(teams: pd.DataFrame) -> Message | None:
+    """Which team is overloaded?"""
+    if teams.empty:
+        return None
+    heavy = teams[teams["overloaded"].astype(bool)]
+    first = (heavy if len(heavy) else teams).iloc[0]
+    told = {"team": first["team"], "load": first["load"], "before": first["before"]}
+    if heavy.empty:
+        return Message(
+            "No team is overloaded: {team} is the busiest at {load:share} of its selling hours, {before:share} the year before.",
+            **told,
+        )
+    if pd.isna(first["stress"]):
+        return Message(
+            "{team} is overloaded: {load:share} of its selling hours are taken, {before:share} the year before.",
+            **told,
+        )
+    return Message(
+        "{team} is overloaded: {load:share} of its selling hours are taken ({before:share} the year before), stress rose from {was:number} to {stress:number}.",
+        was=first["stress_before"],
+        stress=first["stress"],
+        **told,
+    )
+
+
+def load_caveat(teams: pd.DataFrame) -> Message | None:
+    """What logged hours leave out."""
+    if teams.empty:
+        return None
+    return Message(
+        "Only logged activities count: desk work and travel are not in the hours, so that full load is reached earlier than it looks."
+    )
+
+
+def help_wanted(needs: pd.DataFrame) -> Message | None:
+    """Which help first?"""
+    if needs.empty:
+        return Message("Nobody's results call for help beyond the usual.")
+    people = needs["rep_id"].dropna().nunique()
+    return Message(
+        "Help is due for {people:count} people and {teams:count} teams; money at stake {money:money}.",
+        people=people,
+        teams=int((needs["kind"] == "workload").sum()),
+        money=needs["at_stake"].sum(),
+    )
+
+
+def lead(
+    figures: Mapping[str, Figure], attained: pd.DataFrame, needs: pd.DataFrame, teams: pd.DataFrame
+) -> Message | None:
+    """The page in one sentence, for its card."""
+    heavy = list(teams.loc[teams["overloaded"].astype(bool), "team"])
+    coached = needs[needs["kind"] == "coaching"]
+    if figures["team.median_attainment"].value is None:
+        return attainment(attained, figures)
+    if heavy and len(coached):
+        return Message(
+            "{at:count} of {n:count} people are at target; coach {names:list}, and take work off {teams:list}.",
+            at=figures["team.at_target"].value,
+            n=figures["team.reps"].value,
+            names=list(dict.fromkeys(coached["rep_name"]))[:3],
+            teams=heavy[:2],
+        )
+    return attainment(attained, figures)
+
+
+def decisions(needs: pd.DataFrame, teams: pd.DataFrame, people: pd.DataFrame) -> list[Decision]:
+    """What the director is asked to decide: relief for overloaded teams first, then coaching with money at stake."""
+    leads = (
+        people[people["role"].fillna("").str.contains("lead", case=False)]
+        .set_index("team")["rep_name"]
+        .to_dict()
+    )
+    free = teams[~teams["overloaded"].astype(bool)].sort_values("load")
+    asked = []
+    for heavy in teams[teams["overloaded"].astype(bool)].to_dict("records"):
+        giver = free.iloc[0]["team"] if len(free) else None
+        if giver is None:
+            continue
+        asked.append(
+            Decision(
+                f"relief-{heavy['team']}",
+                Message(
+                    "Move advisers or accounts from {giver} to relieve {team}",
+                    giver=giver,
+                    team=heavy["team"],
+                ),
+                Message(
+                    "{load:share} of selling hours taken against {other:share}",
+                    load=heavy["load"],
+                    other=free.iloc[0]["load"],
+                ),
+                str(leads.get(heavy["team"], heavy["team"])),
+                _due(needs, "workload"),
+                None,
+            )
+        )
+    for need in needs[needs["kind"] == "coaching"].head(2).to_dict("records"):
+        asked.append(
+            Decision(
+                f"coaching-{need['rep_id']}-{need['need']}",
+                Message("Coach {name} at the stage {stage}", name=need["rep_name"], stage=need["need"]),
+                Message(
+                    "{rate:share} of deals move on, colleagues {peers:share}",
+                    rate=need["measure"],
+                    peers=need["yardstick"],
+                ),
+                str(leads.get(need["team"], need["rep_name"])),
+                need["due"].date(),
+                float(need["at_stake"]),
+            )
+        )
+    return asked
+
+
+def _due(needs: pd.DataFrame, kind: str) -> Any:
+    rows = needs[needs["kind"] == kind]
+    return rows["due"].iloc[0].date() if len(rows) else None
+
+
+def changes(now: pd.DataFrame, before: pd.DataFrame) -> list[Change]:
+    """Who crossed beyond chance since last month: newly behind, or no longer."""
+    was = before.set_index("rep_id")["standing"].to_dict()
+    found = []
+    for person in now[now["standing"] == "behind"].to_dict("records"):
+        if was.get(person["rep_id"]) not in (None, "behind", "none"):
+            found.append(
+                Change(
+                    Message(
+                        "{name} is now behind target by more than chance: {share:share}",
+                        name=person["rep_name"],
+                        share=person["attainment"],
+                    ),
+                    float(-person["gap"]),
+                )
+            )
+    for person in now[now["standing"].isin(["near", "ahead"])].to_dict("records"):
+        if was.get(person["rep_id"]) == "behind":
+            found.append(
+                Change(
+                    Message(
+                        "{name} is back within chance of the target: {share:share}",
+                        name=person["rep_name"],
+                        share=person["attainment"],
+                    ),
+                    abs(float(person["gap"])),
+                )
+            )
+    return found
