@@ -55,11 +55,12 @@ class PageRun:
 
 def check_parameters(notebooks: Sequence[Path], parameters: Sequence[str]) -> None:
     """papermill only warns of a parameter that a notebook lacks; here it is an `InputError` with the nearest name."""
-    from papermill.inspection import _infer_parameters
+    import papermill
+    from papermill.log import logger
 
+    logger.setLevel("CRITICAL")
     for path in notebooks:
-        node = _read(path)
-        known = [parameter.name for parameter in _infer_parameters(node, name="python3", language="python")]
+        known = list(papermill.inspect_notebook(_read(path)))
         for name in parameters:
             if name not in known:
                 raise InputError(
@@ -117,7 +118,10 @@ def run_page(task: PageTask, tell: Callable[[str, int, int], None] | None = None
 
 def _read(path: Path) -> NotebookNode:
     try:
-        return nbformat.read(path, as_version=4)
+        node = nbformat.read(path, as_version=4)
+        node.metadata.setdefault("kernelspec", {"name": "python3", "display_name": "Python 3", "language": "python"})
+        node.metadata.setdefault("language_info", {"name": "python"})
+        return node
     except Exception as error:
         raise InputError(
             "{notebook} is not a Jupyter notebook ({problem})", notebook=path.name, problem=str(error).splitlines()[0][:120]

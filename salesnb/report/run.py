@@ -35,6 +35,7 @@ class Outcome:
     reused: list[str] = field(default_factory=list)
     unchanged: bool = False
     replaced: bool = True
+    was_complete: bool = False
 
     @property
     def failed(self) -> list[PageRun]:
@@ -175,8 +176,9 @@ def _finish(one: _Pack) -> Outcome:
     runs = {
         name: one.runs.get(name) or PageRun(name, before.get(name, {}).get("seconds", 0.0), forked=False) for name in names
     }
-    outcome = Outcome(one.request, runs=runs, reused=reused)
-    if len(outcome.failed) == len(runs) and any(page.get("status") == "complete" for page in before.values()):
+    good = [name for name, page in before.items() if page.get("status") == "complete"]
+    outcome = Outcome(one.request, runs=runs, reused=reused, was_complete=bool(good) and len(good) == len(before))
+    if good and len(outcome.failed) == len(runs):
         return replace(outcome, replaced=False)
     manifest = {
         "salesnb": __version__,

@@ -1,0 +1,199 @@
+"""The commands: report, check, init, demo. What a user is told is one sentence; a traceback goes to a log file.
+
+Exit status: 0 all pages complete; 1 a page failed, or something went wrong that salesnb did not foresee; 2 the request or
+the data cannot be used; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from salesnb import __version__
+from salesnb.errors import InputError
+from salesnb.language import LANGUAGES, Language, Message
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="The workbook with which a sales organisation runs its year.",
+)
+INTERRUPTED = 130
+
+Lang = Annotated[str, typer.Option("--lang", help="en or zh; default: the plan's language")]
+
+
+@app.command()
+def report(
+    workspace: Annotated[str, typer.Argument(help="a folder with plan.yml and the tables, or a workbook")],
+    month: Annotated[str, typer.Option("--month", help="the month to report, as 2026-10")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", help="a day of a running month, as 2026-10-17")] = "",
+    scope: Annotated[
+        list[str] | None, typer.Option("--scope", help="region=East, team=…, rep=… or account=…; repeats for several packs")
+    ] = None,
+    lang: Lang = "",
+    out: Annotated[Path, typer.Option("--out", help="the folder of the packs")] = Path("reports"),
+    notebooks: Annotated[Path | None, typer.Option("--notebooks", help="a folder of your own notebooks")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=0, help="pages at once; 0: as many as there are cores")] = 0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="run what has not changed, too")] = False,
+    limit: Annotated[float, typer.Option("--page-limit", min=1, help="seconds that a page may take")] = 900.0,
+) -> None:
+    """Render the month's pack: the director's page, six pages, every number and table."""
+    from salesnb.cli.reporting import read_requests, show_outcome, start_line
+    from salesnb.report.progress import Display
+    from salesnb.report.run import make_packs
+
+    requests = read_requests(
+        workspace, month=month, as_of=as_of, scopes=scope or [""], lang=lang, out=out, notebooks=notebooks
+    )
+    console, say = Console(soft_wrap=True), Language(requests[0].language)
+
+    def display(pages: int) -> Display:
+        console.print(start_line(pages, say=say), highlight=False, markup=False)
+        return Display(console, say=say, pages=pages)
+
+    def waiting(request: object) -> None:
+        console.print(say("Another run is making this pack; waiting for it."), highlight=False, markup=False)
+
+    status = 0
+    for outcome in make_packs(requests, jobs=jobs, fresh=fresh, limit=limit, display=display, waiting=waiting):
+        show_outcome(outcome, console=console, say=say)
+        status = max(status, 1 if outcome.failed else 0)
+    raise typer.Exit(status)
+
+
+@app.command()
+def check(
+    workspace: Annotated[str, typer.Argument(help="a folder with plan.yml and the tables, or a workbook")],
+    lang: Lang = "",
+) -> None:
+    """Say what the workspace holds: rows, rejections, what looks wrong, what the plan contradicts, what is missing."""
+    from salesnb.cli.checking import examine, show
+
+    language = _language(lang, workspace)
+    raise typer.Exit(show(examine(workspace), console=Console(soft_wrap=True), say=Language(language)))
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="a new folder")],
+    source: Annotated[str, typer.Option("--from", help="demo, excel, salesforce or hubspot")] = "demo",
+    lang: Lang = "en",
+) -> None:
+    """Write a folder of your own: plan.yml, data or mappings, and the six notebooks."""
+    from salesnb.cli.starter import write_starter
+
+    say = Language(_known_language(lang))
+    lines = write_starter(folder, source=source, say=say)
+    console = Console(soft_wrap=True)
+    for line in lines:
+        console.print(say(line), highlight=False, markup=False)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="a new folder")],
+    accounts: Annotated[int, typer.Option("--accounts", min=20, help="how many accounts")] = 400,
+    months: Annotated[int, typer.Option("--months", min=14, help="how many months, to October 2026")] = 36,
+    seed: Annotated[int, typer.Option("--seed", help="another seed, another company")] = 20261031,
+) -> None:
+    """Write the sample company as a workspace."""
+    from salesnb.cli.starter import require_empty, write_demo_workspace
+
+    require_empty(folder)
+    write_demo_workspace(folder, accounts=accounts, months=months, seed=seed)
+    Console(soft_wrap=True).print(str(folder), highlight=False, markup=False)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and leave with its status; nothing that goes wrong shows a traceback."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    say = Language(_asked_language(given))
+    try:
+        app(given, prog_name="salesnb", standalone_mode=False)
+        status = 0
+    except typer.Exit as leaving:
+        status = leaving.exit_code
+    except InputError as error:
+        status = _tell(say(error.message), 2)
+    except KeyboardInterrupt:
+        status = _tell(say("Interrupted; nothing was replaced."), INTERRUPTED)
+    except Exception as error:
+        if hasattr(error, "format_message"):  # what typer says of options and arguments
+            status = _tell(f"{error.format_message()} (salesnb --help)", 2)
+        elif type(error).__name__ == "Abort":
+            status = _tell(say("Interrupted; nothing was replaced."), INTERRUPTED)
+        else:
+            status = _tell(say(_unforeseen(error)), 1)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if status == INTERRUPTED:
+        os._exit(status)  # threads that still wait for a kernel have nothing left to do
+    sys.exit(status)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough: the clean-up runs to its end
+    raise KeyboardInterrupt
+
+
+def _tell(text: str, status: int) -> int:
+    print(text, file=sys.stderr)
+    return status
+
+
+def _unforeseen(error: Exception) -> Message:
+    """The disk, or a fault of ours: a sentence, and a log for whoever corrects it."""
+    if isinstance(error, OSError) and error.strerror:
+        return Message("{problem}: {file}", problem=error.strerror, file=error.filename or "–")
+    try:
+        handle, path = tempfile.mkstemp(prefix="salesnb-", suffix=".log")
+        with os.fdopen(handle, "w", encoding="utf-8") as log:
+            log.write(f"salesnb {__version__}\n{traceback.format_exc()}")
+    except OSError:
+        path = "–"
+    return Message(
+        "salesnb met a fault of its own ({kind}); the details are in {path}: please report them.",
+        kind=type(error).__name__,
+        path=path,
+    )
+
+
+def _known_language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise InputError("--lang must be one of {known:list}, but is {code}", known=list(LANGUAGES), code=code)
+    return code
+
+
+def _language(asked: str, workspace: str) -> str:
+    """The language asked for, else the plan's, else English."""
+    if asked:
+        return _known_language(asked)
+    from salesnb.intake.snapshot import read_workspace_plan
+    from salesnb.intake.workspace import find_workspace
+
+    try:
+        return read_workspace_plan(find_workspace(workspace)).language
+    except InputError:
+        return "en"
+
+
+def _asked_language(arguments: Sequence[str]) -> str:
+    """The language of an error that happens before the command knows its own."""
+    for one, other in zip(arguments, [*arguments[1:], ""], strict=True):
+        code = one.removeprefix("--lang=") if one.startswith("--lang=") else other if one == "--lang" else ""
+        if code in LANGUAGES:
+            return code
+    return "en"

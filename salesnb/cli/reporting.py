@@ -1,0 +1,75 @@
+"""What does `salesnb report` ask for, and what does it tell about each pack?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from salesnb import resources
+from salesnb.calendars import parse_as_of
+from salesnb.errors import InputError
+from salesnb.intake.snapshot import read_workspace_plan
+from salesnb.intake.workspace import find_workspace
+from salesnb.language import LANGUAGES, Language
+from salesnb.report.request import Request
+from salesnb.report.run import Outcome
+
+
+def read_requests(
+    workspace: str,
+    *,
+    month: str,
+    as_of: str,
+    scopes: Sequence[str],
+    lang: str,
+    out: Path,
+    notebooks: Path | None,
+) -> list[Request]:
+    """One request per scope; `InputError` for what cannot be meant."""
+    if bool(month) == bool(as_of):
+        raise InputError("say which month, as --month 2026-10, or up to which day, as --as-of 2026-10-17: one of the two")
+    if month and len(month.strip()) != len("2026-10"):
+        raise InputError("--month must be a month such as 2026-10, but is {month}; for a day use --as-of", month=month)
+    if as_of and len(as_of.strip()) != len("2026-10-17"):
+        raise InputError("--as-of must be a day such as 2026-10-17, but is {day}; for a month use --month", day=as_of)
+    if lang and lang not in LANGUAGES:
+        raise InputError("--lang must be one of {known:list}, but is {code}", known=list(LANGUAGES), code=lang)
+    day = parse_as_of(month or as_of).date()
+    language = read_workspace_plan(find_workspace(workspace)).language
+    return [
+        Request(
+            workspace=workspace,
+            as_of=day,
+            scope=scope.strip(),
+            language=lang or language,
+            out=out,
+            notebooks=notebooks or resources.notebooks(),
+            plan_language=language,
+        )
+        for scope in dict.fromkeys(scopes)
+    ]
+
+
+def start_line(pages: int, *, say: Language) -> str:
+    """The first line of a run."""
+    return say("Pages to render: {pages:count}", pages=pages)
+
+
+def show_outcome(outcome: Outcome, *, console: Console, say: Language) -> None:
+    """What became of a pack: failed pages in words, then the path of its first page."""
+    lines = []
+    if outcome.unchanged:
+        lines.append(say("Nothing has changed since this pack was made; --fresh renders it again."))
+    elif outcome.reused:
+        lines.append(say("Unchanged pages taken over: {pages:list}", pages=outcome.reused))
+    for run in outcome.failed:
+        lines.append(say("{page} is incomplete: {problem}", page=run.page, problem=run.problem))
+    if not outcome.replaced:
+        lines.append(say("No page came through; the earlier pack was left as it is."))
+    elif outcome.failed and outcome.was_complete:
+        lines.append(say("The earlier, complete pack was replaced."))
+    lines.append(str(outcome.request.place / "index.html"))
+    for line in lines:
+        console.print(line, highlight=False, markup=False)
