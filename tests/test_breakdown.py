@@ -1,5 +1,6 @@
 """From the year to the working day, exact on every edge."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -72,3 +73,24 @@ def test_the_pace_is_per_working_day():
     )
     assert table["actual"].iloc[0] == 5
     assert table["target"].iloc[0] == 10
+
+
+def test_the_path_of_the_year_adds_up():
+    history = pd.Series(10.0, index=pd.date_range("2025-11-01", "2026-10-01", freq="MS"))
+    ahead = pd.DataFrame({"month": MONTHS[10:], "forecast": [12.0, 13.0]})
+    paths = np.array([[10.0, 11.0], [12.0, 13.0], [14.0, 15.0]])
+    path = breakdown.year_path(history, pd.Series(100.0, index=MONTHS), ahead, paths, as_of=AS_OF)
+    assert path["target"].iloc[-1] == 1200
+    assert path["actual"].count() == 10
+    assert path["forecast"].dropna().tolist() == [100, 112, 125]
+    assert path["low"].iloc[-1] < 125 < path["high"].iloc[-1]
+
+
+def test_a_running_month_has_two_points_on_the_path():
+    history = pd.Series(10.0, index=MONTHS[:10])
+    day = pd.Timestamp("2026-10-15")
+    ahead = pd.DataFrame({"month": MONTHS[9:], "forecast": [5.0, 10.0, 10.0]})
+    path = breakdown.year_path(history, None, ahead, np.array([[5.0, 10.0, 10.0]]), as_of=day)
+    assert path["target"].isna().all()
+    assert path.loc[path["day"] == day, "forecast"].tolist() == [100]
+    assert path.loc[path["day"] == pd.Timestamp("2026-10-31"), "forecast"].tolist() == [105]

@@ -1,11 +1,12 @@
-"""What must each month, week and working day bring, so that the year comes out to the cent?"""
+"""How does the year add up, and what must each month, week and working day bring, to the cent?"""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from salesnb.analysis.allocation import split
-from salesnb.calendars import month_end, working_days
+from salesnb.calendars import fiscal_year, month_end, month_start, working_days
 
 
 def by_day(months: pd.Series, *, country: str | None = None) -> pd.DataFrame:
@@ -116,3 +117,48 @@ def pace(
             "target": (months.reindex(past) / whole.where(whole > 0)).to_numpy(),
         }
     )
+
+
+def year_path(
+    booked: pd.Series,
+    targets: pd.Series | None,
+    ahead: pd.DataFrame,
+    paths: np.ndarray,
+    *,
+    as_of: pd.Timestamp,
+    starts: int = 1,
+) -> pd.DataFrame:
+    """The year as it adds up: one row per month end of the fiscal year and one for `as_of` (day, target, actual, forecast, low,
+    high), each running from the year's first day; missing where unknown.
+
+    `booked`: bookings by month, the running one included; `targets`: the twelve monthly targets or None; `ahead`: the forecast of
+    this year's coming months (month, forecast), `paths` its simulated months; both may be empty. The fan begins at what is booked.
+    """
+    first, last = fiscal_year(as_of, starts=starts)
+    months = pd.date_range(first, last, freq="MS")
+    running = month_start(as_of)
+    done = booked[(booked.index >= first) & (booked.index <= as_of)].cumsum()
+    so_far = float(done.iloc[-1]) if len(done) else 0.0
+    table = pd.DataFrame({"day": [month_end(month) for month in months]}, index=months)
+    table["target"] = float("nan") if targets is None else targets.reindex(months).cumsum()
+    table["actual"] = done.reindex(months).ffill().where(months <= as_of)
+    table.loc[running, "day"] = as_of
+    table[["forecast", "low", "high"]] = float("nan")
+    table.loc[running, ["forecast", "low", "high"]] = so_far
+    if len(ahead):
+        coming = pd.DatetimeIndex(ahead["month"])
+        totals = so_far + paths.cumsum(axis=1)
+        fan = pd.DataFrame(
+            {
+                "day": [month_end(month) for month in coming],
+                "forecast": so_far + ahead["forecast"].cumsum().to_numpy(),
+                "low": np.quantile(totals, 0.1, axis=0),
+                "high": np.quantile(totals, 0.9, axis=0),
+            },
+            index=coming,
+        )
+        later = fan.index.difference([running])
+        table.loc[later, ["forecast", "low", "high"]] = fan.loc[later, ["forecast", "low", "high"]]
+        table = pd.concat([table, fan.loc[fan.index.intersection([running])]])
+    columns = ["day", "target", "actual", "forecast", "low", "high"]
+    return table.sort_values("day").reset_index(drop=True)[columns]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -17,7 +17,7 @@ import pandas as pd
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 
-from salesnb.calendars import lunar_new_year_share, month_end, working_days
+from salesnb.calendars import fiscal_year, lunar_new_year_share, month_end, month_start, working_days
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
@@ -33,7 +33,8 @@ SEASONAL_NAIVE = "seasonal naive"
 
 @dataclass(frozen=True)
 class Ahead:
-    """What a model says of the next months, on the scale it was fitted on: centre, 80% interval, simulated paths."""
+    """What a model says of the next months, on the scale it was fitted on: centre, 80% interval, simulated paths (the
+    centre alone where no seed was given)."""
 
     centre: np.ndarray
     low: np.ndarray
@@ -47,7 +48,7 @@ class Forecast:
 
     `months`: one row per month (month, forecast, low, high: 80%); `paths`: simulated months, one row per simulation;
     `scores`: one row per candidate (model, origins, mae, mase, coverage, chosen), best first; `stretch`: by how much
-    the interval was widened because it had been too narrow in the past.
+    the interval was widened because it had been too narrow in the past; `tested`: the rolling origins (from `backtest`).
     """
 
     model: str
@@ -55,7 +56,7 @@ class Forecast:
     paths: np.ndarray
     scores: pd.DataFrame
     stretch: float
-    history_months: int
+    tested: pd.DataFrame
 
     @property
     def mase(self) -> float:
@@ -70,7 +71,7 @@ class Forecast:
         return int(self.scores["origins"].iloc[0])
 
 
-Model = Callable[[pd.Series, pd.DataFrame, pd.DataFrame, int], Ahead]
+Model = Callable[[pd.Series, pd.DataFrame, pd.DataFrame, int | None], Ahead]
 
 
 def regressors(months: pd.DatetimeIndex, *, country: str | None = None) -> pd.DataFrame:
@@ -83,7 +84,7 @@ def regressors(months: pd.DatetimeIndex, *, country: str | None = None) -> pd.Da
 
 
 def seasonal_naive(
-    y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int, *, growth: bool = False
+    y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int | None, *, growth: bool = False
 ) -> Ahead:
     """The same month of last year, optionally moved by the change of the last twelve months against those before; paths from
     whole windows of past errors, so that months stay as correlated as they were."""
@@ -103,7 +104,7 @@ def seasonal_naive(
     return Ahead(centre, centre - spread, centre + spread, paths)
 
 
-def smoothing(y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int) -> Ahead:
+def smoothing(y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int | None) -> Ahead:
     """Additive exponential smoothing with seasons and a damped trend (Hyndman et al. 2008, Forecasting with Exponential
     Smoothing, ch. 2)."""
     model = ETSModel(
@@ -117,13 +118,16 @@ def smoothing(y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int) 
     )
     fitted = model.fit(disp=False, maxiter=200)
     steps = len(ahead)
+    interval = fitted.get_prediction(len(y), len(y) + steps - 1).pred_int(alpha=0.2).to_numpy()
+    centre = fitted.forecast(steps).to_numpy()
+    if seed is None:
+        return Ahead(centre, interval[:, 0], interval[:, 1], centre[None])
     errors = np.random.default_rng(seed).normal(0, float(np.sqrt(fitted.mse)), size=(steps, 1000))
     paths = fitted.simulate(steps, anchor="end", repetitions=1000, random_errors=errors).to_numpy().T
-    interval = fitted.get_prediction(len(y), len(y) + steps - 1).pred_int(alpha=0.2).to_numpy()
-    return Ahead(fitted.forecast(steps).to_numpy(), interval[:, 0], interval[:, 1], paths)
+    return Ahead(centre, interval[:, 0], interval[:, 1], paths)
 
 
-def sarimax(y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int) -> Ahead:
+def sarimax(y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int | None) -> Ahead:
     """Seasonal ARIMA with calendar regressors: the airline model (Box & Jenkins 1970) from four years on, before that one
     autoregressive term around last year."""
     long = len(y) >= 4 * SEASON
@@ -134,9 +138,11 @@ def sarimax(y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int) ->
         disp=False, maxiter=60
     )
     view = fitted.get_forecast(len(ahead), exog=ahead)
+    centre, interval = view.predicted_mean.to_numpy(), view.conf_int(alpha=0.2).to_numpy()
+    if seed is None:
+        return Ahead(centre, interval[:, 0], interval[:, 1], centre[None])
     paths = fitted.simulate(len(ahead), anchor="end", repetitions=1000, exog=ahead, rng=seed).to_numpy().T
-    interval = view.conf_int(alpha=0.2).to_numpy()
-    return Ahead(view.predicted_mean.to_numpy(), interval[:, 0], interval[:, 1], paths)
+    return Ahead(centre, interval[:, 0], interval[:, 1], paths)
 
 
 def candidates(months: int) -> dict[str, tuple[Model, int]]:
@@ -171,7 +177,7 @@ def backtest(
     for end in origins:
         known, coming = history.iloc[:end], history.iloc[end : end + HORIZON]
         for name, (model, _) in chosen.items():
-            view = _ask(model, known, calendar.iloc[:end], calendar.iloc[end : end + HORIZON], 0)
+            view = _ask(model, known, calendar.iloc[:end], calendar.iloc[end : end + HORIZON], None)
             if view is not None:
                 for step in range(HORIZON):
                     rows.append(
@@ -211,14 +217,36 @@ def scores(tested: pd.DataFrame) -> pd.DataFrame:
     return table.assign(chosen=[place == 0 for place in range(len(table))])
 
 
-def fit(
-    history: pd.Series, months: pd.DatetimeIndex, *, country: str | None = None, seed: int = 0
-) -> Forecast | None:
-    """The forecast of `months`, which follow `history` (bookings by whole month), by the model with the smallest error in
-    the rolling origins; None where history is too short for six of them, or where nothing was ever booked.
+def whole_months(bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
+    """Bookings by month over the whole months up to `as_of`: a running month is left out, and a first one that begins after
+    its tenth day. Empty without a row."""
+    if bookings.empty:
+        return pd.Series(dtype=float, index=pd.DatetimeIndex([]))
+    begins = pd.Timestamp(bookings["day"].min())
+    first = begins.replace(day=1) if begins.day <= 10 else begins.replace(day=1) + pd.DateOffset(months=1)
+    last = month_start(as_of) if as_of == month_end(as_of) else month_start(as_of) - pd.DateOffset(months=1)
+    months = bookings["day"].dt.to_period("M").dt.to_timestamp()
+    span = pd.date_range(first, last, freq="MS", name="month")
+    return bookings.groupby(months)["net_amount"].sum().reindex(span, fill_value=0.0)
 
-    The interval is widened by the factor by which it was too narrow at the origins, never narrowed.
+
+def coming_months(as_of: pd.Timestamp, *, starts: int = 1) -> pd.DatetimeIndex:
+    """The months that are not over at `as_of`: to the end of the fiscal year, at least three."""
+    first = month_start(as_of + pd.Timedelta(days=1))
+    last = max(fiscal_year(as_of, starts=starts)[1], first + pd.DateOffset(months=HORIZON - 1))
+    return pd.date_range(first, last, freq="MS")
+
+
+def fit(
+    history: pd.Series, as_of: pd.Timestamp, *, starts: int = 1, country: str | None = None, seed: int = 0
+) -> Forecast | None:
+    """The forecast of `coming_months` by the model with the smallest error in the rolling origins; None where history is too
+    short for six of them, or where nothing was ever booked.
+
+    `history`: bookings by whole month up to `as_of`. A running month counts with its working days left. The interval is
+    widened by the factor by which it was too narrow at the origins, never narrowed.
     """
+    months = coming_months(as_of, starts=starts)
     history = history.iloc[-LONGEST:]
     tested = backtest(history, country=country)
     table = scores(tested)
@@ -226,22 +254,43 @@ def fit(
         return None
     best = str(table["model"].iloc[0])
     stretch = _stretch(tested[tested["model"] == best])
-    if not len(months):
-        empty = pd.DataFrame({"month": months, "forecast": [], "low": [], "high": []})
-        return Forecast(best, empty, np.zeros((1000, 0)), table, stretch, len(history))
     calendar = regressors(pd.DatetimeIndex([*history.index, *months]), country=country)
-    view = _ask(
-        candidates(len(history))[best][0],
-        history,
-        calendar.iloc[: len(history)],
-        calendar.iloc[len(history) :],
-        seed,
-        stretch,
-    )
+    known, ahead = calendar.iloc[: len(history)], calendar.iloc[len(history) :]
+    view = _ask(candidates(len(history))[best][0], history, known, ahead, seed, stretch)
     if view is None:
         return None
-    frame = pd.DataFrame({"month": months, "forecast": view.centre, "low": view.low, "high": view.high})
-    return Forecast(best, frame, view.paths, table, stretch, len(history))
+    left = np.ones(len(months))
+    left[0] = _left(months[0], as_of, country)
+    frame = pd.DataFrame(
+        {"month": months, "forecast": view.centre * left, "low": view.low * left, "high": view.high * left}
+    )
+    return Forecast(best, frame, view.paths * left, table, stretch, tested)
+
+
+def _left(month: pd.Timestamp, as_of: pd.Timestamp, country: str | None) -> float:
+    """The share of a month's working days after `as_of`."""
+    days = working_days(month, month_end(month), country=country)
+    return float((days > as_of).mean()) if len(days) else float(month > as_of)
+
+
+def this_year(forecast: Forecast | None, *, as_of: pd.Timestamp, starts: int = 1) -> Forecast | None:
+    """The same forecast, only the months of the fiscal year of `as_of`."""
+    if forecast is None:
+        return None
+    inside = (forecast.months["month"] <= fiscal_year(as_of, starts=starts)[1]).to_numpy()
+    return replace(
+        forecast, months=forecast.months[inside].reset_index(drop=True), paths=forecast.paths[:, inside]
+    )
+
+
+def surprise(forecast: Forecast | None) -> pd.DataFrame:
+    """What had the winner said three months ago about the last whole month? One row (origin, step, actual, forecast, low, high), or
+    none where that month lay inside its 80% interval."""
+    columns = ["origin", "step", "actual", "forecast", "low", "high"]
+    if forecast is None:
+        return pd.DataFrame(columns=columns)
+    rows = forecast.tested[forecast.tested["model"] == forecast.model].tail(1)
+    return rows.loc[~rows["actual"].between(rows["low"], rows["high"]), columns]
 
 
 def year_ahead(
@@ -297,7 +346,12 @@ def headlines(
 
 
 def _ask(
-    model: Model, history: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int, stretch: float = 1.0
+    model: Model,
+    history: pd.Series,
+    past: pd.DataFrame,
+    ahead: pd.DataFrame,
+    seed: int | None,
+    stretch: float = 1.0,
 ) -> Ahead | None:
     """The model's answer in the history's unit; fitted to logarithms where all months are positive. None where it fails."""
     logs = bool((history > 0).all())

@@ -11,7 +11,15 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from salesnb.analysis.allocation import split, split_with_fixed
-from salesnb.calendars import fiscal_label, fiscal_months, fiscal_year, month_start, months_back, working_days
+from salesnb.calendars import (
+    fiscal_label,
+    fiscal_months,
+    fiscal_year,
+    month_ends,
+    month_start,
+    months_back,
+    working_days,
+)
 from salesnb.headlines import Figure
 from salesnb.language import Message
 from salesnb.plan import Plan, YearTarget
@@ -102,6 +110,61 @@ def from_plan(
         return months
     amounts = region_amounts(year, last_year=last_year)
     return split(amounts[region], months) if region in amounts.index else None
+
+
+def scope_months(
+    rows: pd.DataFrame,
+    plan: Plan,
+    weights: pd.Series,
+    *,
+    as_of: pd.Timestamp,
+    kind: str = "company",
+    names: Sequence[str] = (),
+    last_year: pd.Series | None = None,
+) -> pd.Series | None:
+    """The scope's twelve monthly targets: from the targets table where it names the scope in this fiscal year, else from
+    plan.yml; None where neither does. `rows`: the targets table; the others as in `from_rows` and `from_plan`."""
+    spread = spread_rows(rows, as_of=as_of, starts=plan.fiscal_year_starts)
+    months = fiscal_months(as_of, starts=plan.fiscal_year_starts)
+    given = from_rows(spread, dimension=kind, names=names, months=months)
+    if given is not None:
+        return given
+    if kind not in {"company", "region"}:
+        return None
+    return from_plan(
+        plan, weights, as_of=as_of, region=names[0] if kind == "region" else None, last_year=last_year
+    )
+
+
+def trail(
+    bookings: pd.DataFrame,
+    rows: pd.DataFrame,
+    plan: Plan,
+    months: pd.Series | None,
+    *,
+    as_of: pd.Timestamp,
+    kind: str = "company",
+    names: Sequence[str] = (),
+    has_orders: bool = True,
+) -> dict[str, list[tuple[pd.Timestamp, float | None]]]:
+    """The last twelve month ends of bookings and attainment, for the tiles: key → (day, value) oldest first.
+
+    Earlier fiscal years are measured against the targets table alone.
+    """
+    keys = ("bookings.month", "bookings.ytd", "attainment.month", "attainment.ytd")
+    history: dict[str, list[tuple[pd.Timestamp, float | None]]] = {key: [] for key in keys}
+    starts = plan.fiscal_year_starts
+    for end in month_ends(as_of, 12):
+        own = fiscal_label(end, starts=starts) == fiscal_label(as_of, starts=starts)
+        spread = spread_rows(rows, as_of=end, starts=starts)
+        then = from_rows(spread, dimension=kind, names=names, months=fiscal_months(end, starts=starts))
+        booked = bookings[bookings["day"] <= end]
+        known = has_orders and len(booked) > 0
+        figures = headlines(booked, months if own else then, as_of=end, starts=starts, has_orders=known)
+        for key in keys:
+            value = figures[key].value
+            history[key].append((end, None if value is None else float(value)))
+    return history
 
 
 def region_amounts(year: YearTarget, *, last_year: pd.Series | None = None) -> pd.Series:
