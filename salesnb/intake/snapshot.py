@@ -20,7 +20,7 @@ import ibis
 
 from salesnb import __version__
 from salesnb.errors import InputError
-from salesnb.intake import checks, headings, sources, suspicions, workbooks
+from salesnb.intake import checks, headings, readings, sources, suspicions, workbooks
 from salesnb.intake.schema import CORE, TABLES
 from salesnb.language import Message
 from salesnb.plan import Plan, load_plan, read_plan
@@ -139,14 +139,14 @@ def _fill(part: Path, workspace: Path) -> None:
         for table in TABLES.values():
             source = found.get(table.name)
             if source is None:
-                columns = ", ".join(f"{column.name} {checks.SQL_TYPES[column.kind]}" for column in table)
+                columns = ", ".join(f"{column.name} {readings.SQL_TYPES[column.kind]}" for column in table)
                 connection.execute(f"CREATE TABLE {table.name} ({columns})")
                 continue
             written = sources.stage(
                 source, into="raw", connection=connection, workspace=workspace, folders=folders
             )
             positions, unknown = headings.match_headings(table, written, name=source.name)
-            checks.check_rows(
+            noticed = checks.check_rows(
                 table,
                 positions,
                 raw="raw",
@@ -157,6 +157,7 @@ def _fill(part: Path, workspace: Path) -> None:
             )
             kept_headings[table.name] = written
             counts[table.name] = _divide(table.name, len(written), connection)
+            told.extend(noticed)
             told.extend(
                 suspicions.of_table(table, positions, unknown, name=source.name, connection=connection)
             )

@@ -13,6 +13,9 @@ CURRENCY = r"(?i)cny|rmb|usd|eur|gbp|hkd|jpy|us\$|[$€£¥元]"
 SCALES = {"万": 1e4, "亿": 1e8, "万亿": 1e12, "千": 1e3}
 YES = ("yes", "y", "true", "t", "1", "1.0", "是", "有", "对", "√", "✓")
 NO = ("no", "n", "false", "f", "0", "0.0", "否", "无", "错", "×", "✗")
+GROUPED = r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+"
+NUMBER = rf"^(\(({GROUPED})\)|({GROUPED})-|[-+]?({GROUPED})([eE][-+]?[0-9]+)?(%|万亿|万|亿|千)?)$"
+ISO = r"\d{4}-\d{2}-\d{2}"
 DAY = r"(0?[1-9]|[12][0-9]|3[01])"
 MONTH = r"(0?[1-9]|1[0-2])"
 CLOCK = r"([ T]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?([aApP][mM]|上午|下午))?( ?(Z|UTC|[+-]\d{2}:?\d{2}))?)?"
@@ -42,7 +45,7 @@ def plain(text: str) -> str:
 
 def filled(text: str) -> str:
     """Does the cell hold anything but blanks?"""
-    return f"(trim({text}, {literal(BLANKS)}) <> '')"
+    return rf"regexp_matches({text}, '[^\s\p{{Z}}\x1c-\x1f\x85]')"
 
 
 def number(text: str, *, decimal_comma: bool = False) -> str:
@@ -53,24 +56,32 @@ def number(text: str, *, decimal_comma: bool = False) -> str:
     scale = " ".join(
         f"WHEN regexp_matches(v, '[0-9]{mark}$') THEN {factor}" for mark, factor in SCALES.items()
     )
-    digits = (
-        "regexp_replace(v, '[-()+%万亿千]', '', 'g')"
-        if not scale
-        else "regexp_replace(v, '^[-+(]+|[)%万亿千]+$|-$', '', 'g')"
-    )
     sign = r"CASE WHEN regexp_matches(v, '^-|-$|^\(.*\)$') THEN -1 ELSE 1 END"
-    shape = r"^(\(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]*)?\)|[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]*)?([eE][-+]?[0-9]+)?(%|万亿|万|亿|千)?|([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?-)$"
-    value = f"TRY_CAST(replace({digits}, ',', '') AS DOUBLE) * {sign} * CASE {scale} ELSE 1 END / CASE WHEN v LIKE '%!%' ESCAPE '!' THEN 100 ELSE 1 END"
-    value = value.replace("LIKE '%!%' ESCAPE '!'", "LIKE '%\\%' ESCAPE '\\'")
-    reading = f"CASE WHEN regexp_matches(v, {literal(shape)}) THEN {value} END"
-    return f"list_transform([{bare}], lambda v: CASE WHEN isfinite({reading}) THEN {reading} END)[1]"
+    percent = "CASE WHEN suffix(v, '%') THEN 100 ELSE 1 END"
+    digits = "replace(regexp_replace(v, '^[-+(]+|[-)%万亿千]+$', '', 'g'), ',', '')"
+    value = f"TRY_CAST({digits} AS DOUBLE) * {sign} * CASE {scale} ELSE 1 END / {percent}"
+    reading = f"CASE WHEN regexp_matches(v, {literal(NUMBER)}) THEN {value} END"
+    lenient = f"list_transform([{bare}], lambda v: CASE WHEN isfinite({reading}) THEN {reading} END)[1]"
+    simple = r"'-?\d{1,15}(\.\d{1,15})?'"
+    return f"CASE WHEN regexp_full_match({text}, {simple}) THEN TRY_CAST({text} AS DOUBLE) ELSE {lenient} END"
+
+
+def decimal_comma(text: str) -> str:
+    """Can the text only be a number with a decimal comma (``1.234,50``, ``12,5``)?"""
+    return rf"regexp_matches({plain(text)}, '^\D*(\d{{1,3}}(\.\d{{3}})+|\d+),(\d{{1,2}}|\d{{4,}})\D*$')"
+
+
+def decimal_point(text: str) -> str:
+    """Does the text speak against a decimal comma (``1,234``, ``12.5``)?"""
+    return rf"regexp_matches({plain(text)}, ',\d{{3}}(\D|$)|\.(\d{{1,2}}|\d{{4,}})\D*$')"
 
 
 def boolean(text: str) -> str:
     """Yes or no, in the words of either language."""
     bare = f"lower({plain(text)})"
     yes, no = (", ".join(map(literal, words)) for words in (YES, NO))
-    return f"CASE WHEN {bare} IN ({yes}) THEN true WHEN {bare} IN ({no}) THEN false END"
+    lenient = f"CASE WHEN {bare} IN ({yes}) THEN true WHEN {bare} IN ({no}) THEN false END"
+    return f"CASE WHEN {text} IN ('true', 'false') THEN {text} = 'true' ELSE {lenient} END"
 
 
 def date(text: str, *, order: str | None = None) -> str:
@@ -89,7 +100,8 @@ def date(text: str, *, order: str | None = None) -> str:
     readings.append(
         f"WHEN regexp_matches(v, '[A-Za-z]{{3}}') THEN TRY_CAST(try_strptime(v, {names}) AS DATE)"
     )
-    return f"list_transform([{bare}], lambda v: CASE {' '.join(readings)} END)[1]"
+    lenient = f"list_transform([{bare}], lambda v: CASE {' '.join(readings)} END)[1]"
+    return f"CASE WHEN regexp_full_match({text}, '{ISO}') THEN TRY_CAST({text} AS DATE) ELSE {lenient} END"
 
 
 def day_first(text: str) -> str:
@@ -105,6 +117,11 @@ def month_first(text: str) -> str:
 def either_first(text: str) -> str:
     """Can the text be read day-first and month-first, as two different days?"""
     return f"({_part(text, 1)} BETWEEN 1 AND 12 AND {_part(text, 2)} BETWEEN 1 AND 12 AND {_part(text, 1)} <> {_part(text, 2)})"
+
+
+def year_anywhere(text: str) -> str:
+    """Is it a date like 26-10-03, whose year may stand first or last?"""
+    return rf"regexp_matches({plain(text)}, '^\d{{1,2}}-\d{{1,2}}-\d{{2}}( |$)')"
 
 
 def _part(text: str, group: int) -> str:
