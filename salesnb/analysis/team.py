@@ -58,10 +58,11 @@ def personal_targets(
     months = fiscal_months(as_of, starts=starts)
     months = months[months <= as_of]
     rows = spread[(spread["dimension"] == "rep") & spread["month"].isin(months)]
-    ids = {**people.set_index("rep_name")["rep_id"].to_dict(), **dict.fromkeys(people["rep_id"])}
-    rows = rows.assign(
-        rep_id=[member if ids.get(member, "") is None else ids.get(member) for member in rows["member"]]
-    )
+    ids = {
+        **people.set_index("rep_name")["rep_id"].to_dict(),
+        **people.set_index("rep_id", drop=False)["rep_id"].to_dict(),
+    }
+    rows = rows.assign(rep_id=rows["member"].map(ids))
     summed = (
         rows.dropna(subset=["rep_id"])
         .groupby("rep_id")
@@ -128,19 +129,21 @@ def ramp(
     as_of: pd.Timestamp,
     data_from: pd.Timestamp,
     months: int = 12,
+    colleagues: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """How fast do newcomers grow into the job, compared with the settled colleagues of their team?
 
     A newcomer was hired at most `months` months before the day of the report and after the data begin. One row per
-    newcomer × full month of tenure (1 = the first 30 days): rep_id, rep_name, team, hired_on, tenure_month, bookings (of these
-    30 days), peers (mean per settled team colleague in the same 30 days; of all settled reps where the team has none), share
-    (bookings / peers). No newcomer gives no rows.
+    newcomer of `people` × full month of tenure (1 = the first 30 days): rep_id, rep_name, team, hired_on, tenure_month,
+    bookings (of these 30 days), peers (mean per settled colleague of the team in the same 30 days; of all where the team has
+    none; `colleagues` are everyone's rows where `people` is a part), share (bookings / peers). No newcomer gives no rows.
     """
     columns = ["rep_id", "rep_name", "team", "hired_on", "tenure_month", "bookings", "peers", "share"]
-    active = present(people, as_of)
     since = max(as_of - pd.DateOffset(months=months), data_from)
-    fresh = active[active["hired_on"] > since]
-    settled = active[~active["rep_id"].isin(fresh["rep_id"])]
+    fresh = present(people, as_of)
+    fresh = fresh[fresh["hired_on"] > since]
+    others = present(people if colleagues is None else colleagues, as_of)
+    settled = others[~(others["hired_on"] > since)]
     rows = []
     person: Any
     for person in fresh.itertuples():

@@ -41,7 +41,7 @@ def hours(activity: pd.DataFrame) -> pd.DataFrame:
     return activity.assign(hours=(activity["minutes"].fillna(0.0) + untimed.fillna(0.0)) / 60)
 
 
-def weekly_load(
+def monthly_load(
     activity: pd.DataFrame,
     people: pd.DataFrame,
     days: pd.DatetimeIndex,
@@ -91,7 +91,7 @@ def team_load(
 ) -> pd.DataFrame:
     """Which teams carry more than they can, and does their stress rise?
 
-    `load` of `weekly_load` by team; `pulse`: rep_id, surveyed_on, stress (1–5). One row per team, highest load first: reps, hours,
+    `load` of `monthly_load` by team; `pulse`: rep_id, surveyed_on, stress (1–5). One row per team, highest load first: reps, hours,
     available, load of the last `months` months; before (the load of the year before them); change; hours_over (hours beyond
     the available ones, a week); stress, stress_before (means), stress_change, stress_p (Welch's t test, one-sided);
     overloaded: more hours than there are, or stress up beyond chance (5%, Bonferroni over teams) with a load above the median team's.
