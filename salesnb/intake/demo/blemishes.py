@@ -30,30 +30,37 @@ Texts = dict[str, pd.DataFrame]
 def blemish(texts: Texts, *, seed: int) -> Texts:
     """The tables as text, with dirt; the caller's frames stay clean. Tables too small for it get less or none."""
     soiled = {name: table.copy() for name, table in texts.items()}
-    for place, soil in enumerate((_accounts, _orders, _leads, _opportunities, _activities, _invoices, _scores)):
+    for place, soil in enumerate(
+        (_accounts, _orders, _leads, _opportunities, _activities, _invoices, _scores)
+    ):
         soil(soiled, stream(seed, 60, place))
     return soiled
 
 
 def rejected(texts: Texts) -> dict[str, int]:
     """How many rows of each table a rule must reject."""
-    return {name: sum(_count(texts[name], wanted) for wanted in DIRT.get(name, {}).values()) for name in texts}
+    return {
+        name: sum(_count(texts[name], wanted) for wanted in DIRT.get(name, {}).values()) for name in texts
+    }
 
 
 def _count(table: pd.DataFrame, wanted: int) -> int:
     return min(wanted, len(table) // 100)
 
 
-def _some(rng: np.random.Generator, table: pd.DataFrame, wanted: int, among: np.ndarray | None = None) -> np.ndarray:
+def _some(
+    rng: np.random.Generator, table: pd.DataFrame, wanted: int, among: np.ndarray | None = None
+) -> np.ndarray:
     """Different rows, at most one in a hundred."""
     rows = np.arange(len(table)) if among is None else np.flatnonzero(among)
     return np.sort(rng.choice(rows, size=min(_count(table, wanted), len(rows)), replace=False))
 
 
 def _change(table: pd.DataFrame, column: str, rows: np.ndarray, change: Callable[[str], str]) -> None:
-    place = table.columns.get_loc(column)
+    texts = table[column].to_numpy(dtype=object, copy=True)
     for row in rows:
-        table.iat[int(row), place] = change(str(table.iat[int(row), place]))
+        texts[row] = change(str(texts[row]))
+    table[column] = texts
 
 
 def _repeat(texts: Texts, name: str, rows: np.ndarray) -> None:
@@ -81,14 +88,20 @@ def _orders(texts: Texts, rng: np.random.Generator) -> None:
     table = texts["orders"]
     rows = rng.permutation(np.arange(len(table)))[: 600 if len(table) > 3000 else len(table) // 5]
     dirt = DIRT["orders"]
-    missing, undated, rest = np.split(rows, [_count(table, dirt["no account"]), _count(table, dirt["no account"]) + _count(table, dirt["no such day"])])
+    missing, undated, rest = np.split(
+        rows,
+        [
+            _count(table, dirt["no account"]),
+            _count(table, dirt["no account"]) + _count(table, dirt["no such day"]),
+        ],
+    )
     _change(table, "account_id", missing, lambda text: "")
     _change(table, "ordered_on", undated, lambda text: text[:5] + "02-30")
     third = len(rest) // 3
     _change(table, "net_amount", rest[:third], _with_separators)
     _change(table, "ordered_on", rest[third : 2 * third], lambda text: text + " 00:00:00")
     _change(table, "quantity", rest[2 * third : 2 * third + 30], lambda text: text.translate(WHOLE_WIDTH))
-    _change(table, "rep_id", rest[2 * third + 30 : 2 * third + 90], lambda text: text + " ")
+    _change(table, "rep_id", rest[2 * third + 30 : 2 * third + 36], lambda text: text + " ")
     clean = np.ones(len(table), dtype=bool)
     clean[rows] = False
     _repeat(texts, "orders", _some(rng, table, dirt["duplicate"], clean))
@@ -96,8 +109,10 @@ def _orders(texts: Texts, rng: np.random.Generator) -> None:
 
 def _leads(texts: Texts, rng: np.random.Generator) -> None:
     table = texts["leads"]
-    rows = _some(rng, table, DIRT["leads"]["qualified before created"], (table["qualified_on"] != "").to_numpy())
-    table.iloc[rows, table.columns.get_loc("qualified_on")] = "2019-12-31"
+    rows = _some(
+        rng, table, DIRT["leads"]["qualified before created"], (table["qualified_on"] != "").to_numpy()
+    )
+    _change(table, "qualified_on", rows, lambda text: "2019-12-31")
     _change(table, "channel", _some(rng, table, 45), lambda text: text + " ")
 
 
@@ -106,11 +121,18 @@ def _opportunities(texts: Texts, rng: np.random.Generator) -> None:
     lost = np.flatnonzero((table["outcome"] == "lost").to_numpy())
     rows = rng.permutation(lost)[: 3 * _count(table, 21)]
     early = rows[: _count(table, DIRT["opportunities"]["closed before created"])]
-    undated = rows[len(early) : len(early) + _count(table, DIRT["opportunities"]["won or lost without a day"])]
-    table.iloc[early, table.columns.get_loc("closed_on")] = "2020-01-01"
-    table.iloc[undated, table.columns.get_loc("closed_on")] = ""
+    undated = rows[
+        len(early) : len(early) + _count(table, DIRT["opportunities"]["won or lost without a day"])
+    ]
+    _change(table, "closed_on", early, lambda text: "2020-01-01")
+    _change(table, "closed_on", undated, lambda text: "")
     _change(table, "amount", _some(rng, table, 30, (table["amount"] != "").to_numpy()), _with_separators)
-    _change(table, "competitor", _some(rng, table, 20, (table["competitor"] != "").to_numpy()), lambda text: text + " ")
+    _change(
+        table,
+        "competitor",
+        _some(rng, table, 20, (table["competitor"] != "").to_numpy()),
+        lambda text: text + " ",
+    )
 
 
 def _activities(texts: Texts, rng: np.random.Generator) -> None:
@@ -130,7 +152,7 @@ def _invoices(texts: Texts, rng: np.random.Generator) -> None:
     paid = np.flatnonzero((table["paid_on"] != "").to_numpy())
     rows = rng.permutation(paid)[: len(paid) // 30]
     wrong, rest = np.split(rows, [_count(table, DIRT["invoices"]["due before issued"])])
-    table.iloc[wrong, table.columns.get_loc("due_on")] = "2020-01-01"
+    _change(table, "due_on", wrong, lambda text: "2020-01-01")
     _change(table, "amount", rest[:40], lambda text: "¥" + _with_separators(text))
     clean = np.ones(len(table), dtype=bool)
     clean[rows] = False
@@ -139,5 +161,6 @@ def _invoices(texts: Texts, rng: np.random.Generator) -> None:
 
 def _scores(texts: Texts, rng: np.random.Generator) -> None:
     scores, moods = texts["satisfaction"], texts["pulse"]
-    scores.iloc[_some(rng, scores, DIRT["satisfaction"]["score out of range"]), scores.columns.get_loc("score")] = "99"
-    moods.iloc[_some(rng, moods, DIRT["pulse"]["stress out of range"]), moods.columns.get_loc("stress")] = "9"
+    high = _some(rng, scores, DIRT["satisfaction"]["score out of range"])
+    _change(scores, "score", high, lambda text: "99")
+    _change(moods, "stress", _some(rng, moods, DIRT["pulse"]["stress out of range"]), lambda text: "9")

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from salesnb.intake.demo import effects as planted
-from salesnb.intake.demo.deals import rep_at
 from salesnb.intake.demo.effects import Effects
 from salesnb.intake.demo.ordering import silent_from
 from salesnb.intake.demo.people import TEAMS, Company
+from salesnb.intake.demo.prospects import rep_at
 from salesnb.intake.demo.rhythm import Rhythm, stream
 
 KINDS = ("visit", "call", "meeting", "executive_meeting", "demo", "trial", "email", "other")
@@ -18,12 +18,14 @@ DEAL_KINDS = (0.24, 0.26, 0.20, 0.02, 0.08, 0.03, 0.14, 0.03)
 CARE_KINDS = (0.34, 0.34, 0.16, 0.02, 0.01, 0.00, 0.10, 0.03)
 STAR_KINDS = (0.22, 0.12, 0.22, 0.12, 0.20, 0.05, 0.05, 0.02)
 BUSY_KINDS = (0.45, 0.08, 0.30, 0.03, 0.10, 0.02, 0.01, 0.01)
-DEAL_RATE = 1 / 26  # activities a day while a deal lives
-CARE_DAYS = (9.0, 26.0, 95.0)  # between contacts: strategic, the next hundred, the others
+DEAL_RATE = 1 / 21  # activities a day while a deal lives
+CARE_DAYS = (8.0, 20.0, 72.0)  # between contacts: strategic, the next hundred, the others
 DISCIPLINE = {2023: 0.6, 2024: 0.7, 2025: 0.85, 2026: 1.0}  # how much of it is logged
 
 
-def activities(company: Company, rhythm: Rhythm, deals: pd.DataFrame, *, seed: int, effects: Effects) -> pd.DataFrame:
+def activities(
+    company: Company, rhythm: Rhythm, deals: pd.DataFrame, *, seed: int, effects: Effects
+) -> pd.DataFrame:
     """One row per logged activity."""
     frames = [
         _around_deals(rhythm, deals, seed=seed),
@@ -33,9 +35,15 @@ def activities(company: Company, rhythm: Rhythm, deals: pd.DataFrame, *, seed: i
     rng = stream(seed, 23)
     table = pd.concat(frames, ignore_index=True)
     table["position"] = rhythm.worked(table["position"].to_numpy())
-    logged = rng.random(len(table)) < np.array([DISCIPLINE.get(year, 1.0) for year in rhythm.days[table["position"]].year])
+    logged = rng.random(len(table)) < np.array(
+        [DISCIPLINE.get(year, 1.0) for year in rhythm.days[table["position"]].year]
+    )
     table = table[(table["position"] >= rhythm.first) & logged].reset_index(drop=True)
-    table["rep_id"] = np.where(table["rep_id"].isna(), rep_at(company, table["account"].to_numpy(), table["position"].to_numpy(), rhythm), table["rep_id"])
+    table["rep_id"] = np.where(
+        table["rep_id"].isna(),
+        rep_at(company, table["account"].to_numpy(), table["position"].to_numpy(), rhythm),
+        table["rep_id"],
+    )
     table = _described(table, seed=seed, effects=effects)
     table = table.sort_values(["position", "rep_id", "account"], kind="stable").reset_index(drop=True)
     table["activity_id"] = "A" + (table.index + 1).astype(str)
@@ -49,7 +57,11 @@ def _around_deals(rhythm: Rhythm, deals: pd.DataFrame, *, seed: int) -> pd.DataF
     ends = np.minimum(deals["closed"].to_numpy(), len(rhythm.days) - 1)
     ends = np.where(deals["zombie"], np.minimum(ends, begins + 130 + (deals["luck"] * 90).astype(int)), ends)
     days = np.maximum(ends - begins, 1)
-    rate = DEAL_RATE * np.exp(0.50 * deals["heat"].to_numpy()) * np.where(deals["rep_id"] == planted.STAR, 1.3, 1)
+    rate = (
+        DEAL_RATE
+        * np.exp(0.50 * deals["heat"].to_numpy())
+        * np.where(deals["rep_id"] == planted.STAR, 1.3, 1)
+    )
     row = np.repeat(np.arange(len(deals)), rng.poisson(rate * np.minimum(days, 200)) + 1)
     position = begins[row] + np.floor(rng.random(len(row)) * days[row]).astype(int)
     return pd.DataFrame(
@@ -64,7 +76,11 @@ def _care(company: Company, rhythm: Rhythm, *, seed: int, effects: Effects) -> p
     """Regular contact with accounts by their weight; silent accounts are hardly seen any more."""
     rng = stream(seed, 21)
     n = len(company.size)
-    gap = np.where(company.accounts["is_strategic"], CARE_DAYS[0], np.where(np.arange(n) < n * 0.27, CARE_DAYS[1], CARE_DAYS[2]))
+    gap = np.where(
+        company.accounts["is_strategic"],
+        CARE_DAYS[0],
+        np.where(np.arange(n) < n * 0.27, CARE_DAYS[1], CARE_DAYS[2]),
+    )
     gap = gap * np.exp(rng.normal(0, 0.25, n))
     account = np.repeat(np.arange(n), rng.poisson(len(rhythm.days) / gap))
     position = np.floor(rng.random(len(account)) * len(rhythm.days)).astype(int)
@@ -75,10 +91,18 @@ def _care(company: Company, rhythm: Rhythm, *, seed: int, effects: Effects) -> p
         last = [silent_from(name) for name in company.accounts["account_id"]]
         until = np.array([10**6 if day is None else rhythm.position(day) + 12 for day in last])
         keep &= (position <= until[account]) | spared
-    frame = pd.DataFrame({"position": position, "account": account, "rep_id": None, "opportunity_id": None, "source": 1})
+    frame = pd.DataFrame(
+        {"position": position, "account": account, "rep_id": None, "opportunity_id": None, "source": 1}
+    )
     boards = np.repeat(np.arange(min(8, n)), rng.poisson(len(rhythm.days) / 26, min(8, n)))
     executive = pd.DataFrame(
-        {"position": (rng.random(len(boards)) * len(rhythm.days)).astype(int), "account": boards, "rep_id": None, "opportunity_id": None, "source": 2}
+        {
+            "position": (rng.random(len(boards)) * len(rhythm.days)).astype(int),
+            "account": boards,
+            "rep_id": None,
+            "opportunity_id": None,
+            "source": 2,
+        }
     )
     if effects.silence:
         executive = executive[executive["position"].to_numpy() <= until[executive["account"].to_numpy()]]
@@ -94,7 +118,11 @@ def _overload(company: Company, rhythm: Rhythm, *, seed: int, effects: Effects) 
         own = np.flatnonzero(company.owner == rep)
         position = np.repeat(days, rng.poisson(effects.overload_per_day, len(days)))
         account = own[rng.integers(0, len(own), len(position))]
-        frames.append(pd.DataFrame({"position": position, "account": account, "rep_id": rep, "opportunity_id": None, "source": 3}))
+        frames.append(
+            pd.DataFrame(
+                {"position": position, "account": account, "rep_id": rep, "opportunity_id": None, "source": 3}
+            )
+        )
     return pd.concat(frames, ignore_index=True)
 
 

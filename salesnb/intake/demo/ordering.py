@@ -6,21 +6,27 @@ import numpy as np
 import pandas as pd
 
 from salesnb.intake.demo import effects as planted
-from salesnb.intake.demo.deals import rep_at
 from salesnb.intake.demo.effects import Effects
 from salesnb.intake.demo.people import LINES, Company
+from salesnb.intake.demo.prospects import rep_at
 from salesnb.intake.demo.rhythm import Rhythm, cents, stream
 
-ORDERS_A_YEAR, REPEAT_REVENUE = 2300, 8.4e8  # at the level of 2026, if nobody ever left
+ORDERS_A_YEAR, REPEAT_REVENUE = 2350, 8.75e8  # at the level of 2026, if nobody ever left
 NEVER_SHARE, LOYAL = 0.13, 40  # customers that never order without a deal; the largest, who never leave
-REGULARITY = 1.5  # shape of the gaps between orders: 1 is pure chance
+REGULARITY, LOYAL_REGULARITY = 1.4, 3.5  # shape of the gaps between orders: 1 is pure chance
+PROJECT_SHARE = 0.01  # lines at a project price, far below the usual one
 RETURN_SHARE = 0.012
-WAR_LINES = 0.75
+WAR_LINES = 0.85
+UNPAID_BEFORE = (640_000.0, 815_000.0, 472_500.0)
 
 
-def order_lines(company: Company, rhythm: Rhythm, deals: pd.DataFrame, *, seed: int, effects: Effects) -> pd.DataFrame:
+def order_lines(
+    company: Company, rhythm: Rhythm, deals: pd.DataFrame, *, seed: int, effects: Effects
+) -> pd.DataFrame:
     """One row per order line, returns as lines below zero; `pulled` marks lines that belong to the following month."""
-    repeat = _pulled(_repeat_orders(company, rhythm, seed=seed, effects=effects), rhythm, seed=seed, effects=effects)
+    repeat = _pulled(
+        _repeat_orders(company, rhythm, seed=seed, effects=effects), rhythm, seed=seed, effects=effects
+    )
     lines = pd.concat(
         [
             _lines(company, rhythm, repeat, part=1, seed=seed, effects=effects),
@@ -36,7 +42,8 @@ def _repeat_orders(company: Company, rhythm: Rhythm, *, seed: int, effects: Effe
     """Each account's order days: gaps in operational time, and after each order a chance that it was the last."""
     n = len(company.size)
     rng = stream(seed, 10)
-    rate = company.size**0.60 * np.exp(rng.normal(0, 0.35, n))
+    rate = company.size**0.60 * np.exp(rng.normal(0, np.where(np.arange(n) < LOYAL, 0.12, 0.35)))
+    rate[:8] *= 1.4
     rate = np.clip(rate * ORDERS_A_YEAR * n / 400 / rate.sum(), 0.7, 46)
     value = company.size * REPEAT_REVENUE * n / 400 / rate
     never = (rng.random(n) < NEVER_SHARE) & (np.arange(n) >= LOYAL * 1.5)
@@ -47,7 +54,8 @@ def _repeat_orders(company: Company, rhythm: Rhythm, *, seed: int, effects: Effe
         own = stream(seed, 11, account)
         began = rhythm.cumulative[min(max(int(created[account]), 0), len(rhythm.days) - 1)]
         count = int(rate[account] * (rhythm.cumulative[-1] - began) * 1.4 + 12)
-        gaps = own.gamma(REGULARITY, 1 / REGULARITY, count) / rate[account]
+        shape = LOYAL_REGULARITY if account < LOYAL else REGULARITY
+        gaps = own.gamma(shape, 1 / shape, count) / rate[account]
         gaps[0] *= own.random()
         stays = np.cumprod(np.append(True, own.random(count - 1) >= leaves[account])).astype(bool)
         size, thinned = np.exp(own.normal(-0.18, 0.6, count)) * value[account], own.random(count)
@@ -73,7 +81,7 @@ def _still_orders(account: str, day: np.ndarray, thinned: np.ndarray, rhythm: Rh
 
 def silent_from(account: str) -> pd.Timestamp | None:
     """The last day on which a planted silent account may order, None for all others."""
-    return planted.STOPPED[1] if account == planted.STOPPED[0] else planted.DRIFTING.get(account)
+    return planted.SILENT.get(account)
 
 
 def _pulled(orders: pd.DataFrame, rhythm: Rhythm, *, seed: int, effects: Effects) -> pd.DataFrame:
@@ -93,7 +101,7 @@ def _pulled(orders: pd.DataFrame, rhythm: Rhythm, *, seed: int, effects: Effects
 
 
 def _deal_orders(deals: pd.DataFrame, rhythm: Rhythm) -> pd.DataFrame:
-    won = deals[deals["won"] & (deals["closed"] < len(rhythm.days))]
+    won = deals[deals["won"] & (deals["closed"] >= rhythm.first) & (deals["closed"] < len(rhythm.days))]
     return pd.DataFrame(
         {
             "account": won["account"], "position": won["closed"], "amount": won["amount"], "opportunity_id": won["opportunity_id"],
@@ -102,7 +110,9 @@ def _deal_orders(deals: pd.DataFrame, rhythm: Rhythm) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _lines(company: Company, rhythm: Rhythm, orders: pd.DataFrame, *, part: int, seed: int, effects: Effects) -> pd.DataFrame:
+def _lines(
+    company: Company, rhythm: Rhythm, orders: pd.DataFrame, *, part: int, seed: int, effects: Effects
+) -> pd.DataFrame:
     """Orders split into lines: products by the account's own mix, discounts around 11%, quantities whole."""
     rng = stream(seed, 13, part)
     count = np.minimum(1 + rng.poisson(1.05, len(orders)), 4)
@@ -121,8 +131,16 @@ def _lines(company: Company, rhythm: Rhythm, orders: pd.DataFrame, *, part: int,
     discount = np.clip(rng.normal(0.11, 0.035, len(row)), 0, 0.23)
     region = company.accounts["region"].to_numpy()[account]
     war_line, war_region, begins, ends = planted.WAR
-    war = (name == war_line) & (region == war_region) & (position >= rhythm.position(begins)) & (position <= rhythm.position(ends))
-    discount += np.where(war & (rng.random(len(row)) < WAR_LINES), effects.war_discount + 0.03 * rng.random(len(row)), 0)
+    war = (
+        (name == war_line)
+        & (region == war_region)
+        & (position >= rhythm.position(begins))
+        & (position <= rhythm.position(ends))
+    )
+    discount += np.where(
+        war & (rng.random(len(row)) < WAR_LINES), effects.war_discount + 0.03 * rng.random(len(row)), 0
+    )
+    discount += np.where(rng.random(len(row)) < PROJECT_SHARE, 0.20, 0)
     price = company.products["list_price"].to_numpy()[product]
     wanted = orders["amount"].to_numpy()[row] * share
     quantity = np.maximum(np.round(wanted / (price * 0.89)), 1)
@@ -138,33 +156,33 @@ def _lines(company: Company, rhythm: Rhythm, orders: pd.DataFrame, *, part: int,
     return frame[~_lost(frame, name, rhythm, rng, effects)] if part == 1 else frame
 
 
-def _lost(frame: pd.DataFrame, name: np.ndarray, rhythm: Rhythm, rng: np.random.Generator, effects: Effects) -> np.ndarray:
+def _lost(
+    frame: pd.DataFrame, name: np.ndarray, rhythm: Rhythm, rng: np.random.Generator, effects: Effects
+) -> np.ndarray:
     """Repeat lines that two people's customers and frightened customers no longer order."""
     position, draw = frame["position"].to_numpy(), rng.random(len(frame))
-    valves = (name == "Valves") & frame["rep_id"].isin(planted.VALVE_REPS).to_numpy() & (position >= rhythm.position(planted.VALVES_FALL))
+    valves = (
+        (name == "Valves")
+        & frame["rep_id"].isin(planted.VALVE_REPS).to_numpy()
+        & (position >= rhythm.position(planted.VALVES_FALL))
+    )
     line, begins, ends = planted.PUBLICITY
     publicity = (name == line) & (position >= rhythm.position(begins)) & (position <= rhythm.position(ends))
     return (valves & (draw < effects.valve_orders_lost)) | (publicity & (draw < effects.publicity_orders))
 
 
-def huge_account(company: Company) -> int:
-    """The slow payer of the huge order: the first account of the North from a middling rank on."""
-    north = np.flatnonzero(company.accounts["region"].to_numpy() == "North")
-    later = north[north >= planted.HUGE_ACCOUNT_RANK - 1]
-    return int(later[0] if len(later) else north[-1])
-
-
 def _huge(company: Company, rhythm: Rhythm, effects: Effects) -> pd.DataFrame:
-    """One order of three lines; its amount is exact."""
+    """One order of three lines whose amount is exact, after three ordinary ones that the same account has not paid."""
     if not effects.huge_order:
         return pd.DataFrame()
-    net = cents(np.array([0.5, 0.3, 0.2]) * effects.huge_order)
-    product = np.array([0, 6, 12])
+    net = cents(np.append(np.array([0.5, 0.3, 0.2]) * effects.huge_order, UNPAID_BEFORE))
+    days = [planted.HUGE_DAY] * 3 + list(planted.UNPAID_DAYS)
     return pd.DataFrame(
         {
-            "account": huge_account(company), "position": rhythm.position(planted.HUGE_DAY),
-            "rep_id": company.owner[huge_account(company)], "product": product, "opportunity_id": None, "quantity": [240, 120, 60],
-            "net_amount": net, "list_amount": cents(net / 0.86), "cost_amount": cents(net * 0.69), "pulled": False, "order": 9 * 10**6, "war": False,
+            "account": company.slow_payer, "position": [rhythm.position(day) for day in days], "rep_id": company.owner[company.slow_payer],
+            "product": [0, 6, 12, 1, 7, 13], "opportunity_id": None, "quantity": [240, 120, 60, 20, 18, 12], "net_amount": net,
+            "list_amount": cents(net / 0.86), "cost_amount": cents(net * 0.69), "pulled": False,
+            "order": [9 * 10**6] * 3 + [9 * 10**6 + 1, 9 * 10**6 + 2, 9 * 10**6 + 3], "war": False,
         }
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from salesnb.intake.demo.effects import HUGE_ACCOUNT_RANK, VALVE_REPS
+from salesnb.intake.demo.effects import HUGE_ACCOUNT_RANK, HUGE_TERMS, VALVE_REPS
 from salesnb.intake.demo.names import REP_NAMES, account_names
 from salesnb.intake.demo.rhythm import stream
 
@@ -27,9 +27,30 @@ LEFT_ON, HIRED_ON = pd.Timestamp("2026-01-31"), pd.Timestamp("2026-02-23")
 PRODUCTS = {
     "Valves": ("Ball valve", "Butterfly valve", "Gate valve", "Control valve", "Check valve", "Safety valve"),
     "Pumps": ("Centrifugal pump", "Gear pump", "Dosing pump", "Vacuum pump", "Slurry pump", "Booster set"),
-    "Drives": ("Servo drive", "Frequency inverter", "Gear motor", "Linear drive", "Soft starter", "Drive cabinet"),
-    "Sensors": ("Pressure sensor", "Flow meter", "Level sensor", "Temperature probe", "Position encoder", "Gas detector"),
-    "Services": ("Commissioning", "Maintenance contract", "Retrofit", "Calibration", "Operator training", "Spare parts kit"),
+    "Drives": (
+        "Servo drive",
+        "Frequency inverter",
+        "Gear motor",
+        "Linear drive",
+        "Soft starter",
+        "Drive cabinet",
+    ),
+    "Sensors": (
+        "Pressure sensor",
+        "Flow meter",
+        "Level sensor",
+        "Temperature probe",
+        "Position encoder",
+        "Gas detector",
+    ),
+    "Services": (
+        "Commissioning",
+        "Maintenance contract",
+        "Retrofit",
+        "Calibration",
+        "Operator training",
+        "Spare parts kit",
+    ),
 }
 INDUSTRIES = ("Chemicals", "Water", "Power", "Food", "Mining", "Semiconductors", "Shipbuilding", "Pharma")
 
@@ -47,6 +68,11 @@ class Company:
     late_days: np.ndarray  # mean days that an account pays after the due day
 
     @property
+    def slow_payer(self) -> int:
+        """The account of the huge order: the first of the North from a middling rank on."""
+        return _northern(self.accounts["region"].to_numpy())
+
+    @property
     def team_of(self) -> dict[str, str]:
         return dict(zip(self.reps["rep_id"], self.reps["team"], strict=True))
 
@@ -62,29 +88,45 @@ def build(seed: int, *, accounts: int, starts: pd.Timestamp, ends: pd.Timestamp)
     mix = rng.dirichlet(np.array(LINE_SHARES) * 5, size=accounts) * 0.45
     mix[np.arange(accounts), main] += 0.55
     table = _accounts(rng, size, region, owner, starts=starts, ends=ends)
-    late = np.maximum(rng.normal(-3, 7, accounts), -9)
-    late[rng.random(accounts) < 0.10] += 22
-    if accounts > HUGE_ACCOUNT_RANK:
-        late[HUGE_ACCOUNT_RANK - 1] = 38
+    late = np.maximum(rng.normal(-8, 5, accounts), -14)
+    late[rng.random(accounts) < 0.12] += 24
     return Company(table, reps, products, size, mix, owner, late)
+
+
+def _northern(region: np.ndarray) -> int:
+    north = np.flatnonzero(region == "North")
+    later = north[north >= HUGE_ACCOUNT_RANK - 1]
+    return int(later[0] if len(later) else north[-1])
 
 
 def _main_line(rng: np.random.Generator, rep: str) -> int:
     draw = rng.random(2)
-    if rep in VALVE_REPS and draw[0] < 0.70:
+    if rep in VALVE_REPS and draw[0] < 0.92:
         return 0
     return int(np.searchsorted(np.cumsum(LINE_SHARES), draw[1] * 0.999999))
 
 
 def _reps() -> pd.DataFrame:
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for team, (region, members) in TEAMS.items():
         for place, rep in enumerate(members):
             number = int(rep[1:])
             hired = pd.Timestamp("2015-03-02") + pd.Timedelta(days=int((number * 157) % 2900))
             role = "team lead" if place == 0 else "key account manager" if place == 1 else "sales engineer"
-            rows.append((rep, REP_NAMES[number - 1], team, region, role, HIRED_ON if rep == SUCCESSOR else hired, pd.NaT))
-    rows.append((LEAVER, REP_NAMES[24], "Wolves", "North", "sales engineer", pd.Timestamp("2019-06-03"), LEFT_ON))
+            rows.append(
+                (
+                    rep,
+                    REP_NAMES[number - 1],
+                    team,
+                    region,
+                    role,
+                    HIRED_ON if rep == SUCCESSOR else hired,
+                    pd.NaT,
+                )
+            )
+    rows.append(
+        (LEAVER, REP_NAMES[24], "Wolves", "North", "sales engineer", pd.Timestamp("2019-06-03"), LEFT_ON)
+    )
     return pd.DataFrame(rows, columns=["rep_id", "rep_name", "team", "region", "role", "hired_on", "left_on"])
 
 
@@ -95,7 +137,9 @@ def _products(rng: np.random.Generator) -> pd.DataFrame:
             price = float(np.round(np.exp(rng.uniform(np.log(900), np.log(38_000))), -1))
             cost = np.round(price * (0.42 if line == "Services" else 0.58) * rng.uniform(0.95, 1.05), 2)
             rows.append((f"P{LINES.index(line) + 1}{place + 1}", name, line, price, float(cost)))
-    return pd.DataFrame(rows, columns=["product_id", "product_name", "product_line", "list_price", "unit_cost"])
+    return pd.DataFrame(
+        rows, columns=["product_id", "product_name", "product_line", "list_price", "unit_cost"]
+    )
 
 
 def _territories(size: np.ndarray, reps: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -109,7 +153,7 @@ def _territories(size: np.ndarray, reps: pd.DataFrame) -> tuple[np.ndarray, np.n
         region = max(regions, key=lambda name: (REGION_SHARES[name] - got[name], name))
         rep = min(members[region], key=lambda name: (load[name], name))
         got[region] += weight
-        load[rep] += weight
+        load[rep] += weight / (1.6 if rep in VALVE_REPS else 1.0)
         region_of.append(region)
         owner.append(rep)
     return np.array(region_of), np.array(owner)
@@ -131,8 +175,7 @@ def _accounts(
     created = np.where(old, -rng.integers(60, 2200, n), rng.integers(0, max(span - 30, 1), n))
     terms = rng.choice([30, 45, 60, 90], n, p=[0.35, 0.2, 0.35, 0.1])
     revenue = size * 4.0e10 * np.exp(rng.normal(0, 0.7, n))
-    if n > HUGE_ACCOUNT_RANK:
-        terms[HUGE_ACCOUNT_RANK - 1] = 120
+    terms[_northern(region)] = HUGE_TERMS
     return pd.DataFrame(
         {
             "account_id": [f"C{rank:03d}" for rank in range(1, n + 1)],

@@ -7,7 +7,7 @@ import pandas as pd
 
 from salesnb.intake.demo import effects as planted
 from salesnb.intake.demo.effects import Effects
-from salesnb.intake.demo.ordering import huge_account, silent_from
+from salesnb.intake.demo.ordering import silent_from
 from salesnb.intake.demo.people import LEAVER, LINES, SUCCESSOR, TEAMS, Company
 from salesnb.intake.demo.rhythm import Rhythm, stream
 
@@ -16,7 +16,12 @@ COURSE_DAYS = {
     "R02": "2024-11-15", "R07": "2024-11-15", "R09": "2025-02-21", "R15": "2025-02-21", "R21": "2025-05-16", "R18": "2025-05-16",
     "R05": "2025-08-22", "R11": "2025-08-22", "R22": "2025-11-14", "R16": "2025-11-14", "R04": "2026-01-16", "R19": "2026-01-16",
 }  # fmt: skip
-OTHER_COURSES = (("Drive portfolio", "product"), ("Sensor basics", "product"), ("Negotiation", "skills"), ("Writing quotes", "communication"))
+OTHER_COURSES = (
+    ("Drive portfolio", "product"),
+    ("Sensor basics", "product"),
+    ("Negotiation", "skills"),
+    ("Writing quotes", "communication"),
+)
 ACTIONS = (
     ("pipeline", "coverage 1.5 by quarter end", "Close or remove deals that are older than 180 days"),
     ("receivables", "overdue below 15M", "Weekly call list for invoices more than 30 days overdue"),
@@ -36,7 +41,9 @@ def courses(seed: int) -> dict[str, pd.Timestamp]:
 
 def training(company: Company, rhythm: Rhythm, *, seed: int) -> pd.DataFrame:
     rng = stream(seed, 40)
-    rows = [(rep, planted.COURSE, "skills", day, int(rng.integers(72, 98))) for rep, day in courses(seed).items()]
+    rows = [
+        (rep, planted.COURSE, "skills", day, int(rng.integers(72, 98))) for rep, day in courses(seed).items()
+    ]
     for rep in company.reps["rep_id"]:
         for course, topic in OTHER_COURSES:
             day = rhythm.starts + pd.Timedelta(days=int(rng.integers(20, 1050)))
@@ -52,13 +59,13 @@ def pulse(company: Company, rhythm: Rhythm, *, seed: int, effects: Effects) -> p
     rng = stream(seed, 41)
     rows = []
     for month in pd.date_range(max(rhythm.starts, pd.Timestamp("2025-01-01")), rhythm.days[-1], freq="MS"):
-        for rep in company.reps.itertuples():
+        for rep in company.reps.to_dict("records"):
             level, answers = rng.normal(2.6, 0.6), rng.random() < 0.93
-            if rep.team == planted.OVERLOADED_TEAM and month >= planted.OVERLOAD_BEGINS:
+            if rep["team"] == planted.OVERLOADED_TEAM and month >= planted.OVERLOAD_BEGINS:
                 level += effects.overload_stress
-            there = rep.hired_on <= month and (pd.isna(rep.left_on) or rep.left_on > month)
+            there = rep["hired_on"] <= month and (pd.isna(rep["left_on"]) or rep["left_on"] > month)
             if there and answers:
-                rows.append((rep.rep_id, month + pd.Timedelta(days=11), int(np.clip(round(level), 1, 5))))
+                rows.append((rep["rep_id"], month + pd.Timedelta(days=11), int(np.clip(round(level), 1, 5))))
     return pd.DataFrame(rows, columns=["rep_id", "surveyed_on", "stress"])
 
 
@@ -75,30 +82,58 @@ def satisfaction(company: Company, rhythm: Rhythm, *, seed: int, effects: Effect
         for account in np.flatnonzero(asked):
             name = f"C{account + 1:03d}"
             score = base[account] + noise[account]
-            if effects.silence and silent_from(name) is not None and month >= planted.DRIFT_BEGINS - pd.Timedelta(days=40):
+            if (
+                effects.silence
+                and silent_from(name) is not None
+                and month >= planted.DRIFT_BEGINS - pd.Timedelta(days=40)
+            ):
                 score -= 3.2
-            rows.append((name, month + pd.Timedelta(days=int(account % 20)), int(np.clip(round(score), 0, 10))))
+            rows.append(
+                (name, month + pd.Timedelta(days=int(account % 20)), int(np.clip(round(score), 0, 10)))
+            )
     return pd.DataFrame(rows, columns=["account_id", "surveyed_on", "score"])
 
 
 def events(company: Company, rhythm: Rhythm, *, seed: int, effects: Effects) -> pd.DataFrame:
     """What happened around the company; the planted events among ordinary ones."""
     rng = stream(seed, 43)
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for _ in range(14):
         kind = ("decision_change", "departure", "other")[int(rng.integers(0, 3))]
         account = f"C{int(rng.integers(20, len(company.size))):03d}"
         note = {"decision_change": "采购负责人更换", "departure": "联系人离职", "other": "展会反馈"}[kind]
-        rows.append((rhythm.starts + pd.Timedelta(days=int(rng.integers(10, 1080))), kind, account, None, int(rng.integers(1, 4)), note))
+        rows.append(
+            (
+                rhythm.starts + pd.Timedelta(days=int(rng.integers(10, 1080))),
+                kind,
+                account,
+                None,
+                int(rng.integers(1, 4)),
+                note,
+            )
+        )
     if effects.war_discount:
         rows.append((planted.WAR[2], "price_war", None, planted.WAR[0], 4, "西区水泵价格战，竞争对手降价"))
     if effects.publicity_orders:
-        rows.append((planted.PUBLICITY[1], "publicity", None, planted.PUBLICITY[0], 4, "媒体报道压力传感器召回"))
+        rows.append(
+            (planted.PUBLICITY[1], "publicity", None, planted.PUBLICITY[0], 4, "媒体报道压力传感器召回")
+        )
     if effects.silence:
-        rows.append((pd.Timestamp("2026-06-15"), "decision_change", planted.STOPPED[0], None, 5, "新任采购总监，原供应商名单重审"))
+        rows.append(
+            (
+                pd.Timestamp("2026-06-15"),
+                "decision_change",
+                planted.STOPPED[0],
+                None,
+                5,
+                "新任采购总监，原供应商名单重审",
+            )
+        )
     if effects.drives_points:
         rows.append((pd.Timestamp("2026-02-24"), "other", None, "Drives", 3, "恒力 Hengli 进入伺服驱动市场"))
-    table = pd.DataFrame(rows, columns=["happened_on", "kind", "account_id", "product_line", "severity", "note"])
+    table = pd.DataFrame(
+        rows, columns=["happened_on", "kind", "account_id", "product_line", "severity", "note"]
+    )
     table = table[table["happened_on"].between(rhythm.starts, rhythm.days[-1])]
     return table.sort_values(["happened_on", "kind"], kind="stable").reset_index(drop=True)
 
@@ -117,7 +152,9 @@ def actions(company: Company, rhythm: Rhythm, *, seed: int) -> pd.DataFrame:
             forgotten = rng.random() < 0.22
             done_on = pd.NaT if forgotten or done > rhythm.days[-1] else max(done, raised)
             rows.append((raised, leads[int(rng.integers(0, len(leads)))], due, metric, goal, done_on, text))
-    table = pd.DataFrame(rows, columns=["raised_on", "owner_id", "due_on", "metric", "goal", "done_on", "description"])
+    table = pd.DataFrame(
+        rows, columns=["raised_on", "owner_id", "due_on", "metric", "goal", "done_on", "description"]
+    )
     table = table.sort_values(["raised_on", "owner_id", "metric"], kind="stable").reset_index(drop=True)
     table.insert(0, "action_id", [f"M{number:02d}" for number in range(1, len(table) + 1)])
     return table

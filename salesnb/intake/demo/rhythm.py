@@ -14,9 +14,23 @@ import pandas as pd
 from salesnb.calendars import working_days
 
 COUNTRY = "CN"
-SEASON = (0.96, 0.84, 1.06, 0.98, 1.00, 1.08, 0.93, 0.92, 1.06, 0.97, 1.04, 1.16)  # level of a working day, by month
+SEASON = (
+    0.96,
+    0.84,
+    1.06,
+    0.98,
+    1.00,
+    1.08,
+    0.93,
+    0.92,
+    1.06,
+    0.97,
+    1.04,
+    1.16,
+)  # level of a working day, by month
 NEW_YEARS = ("2023-01-22", "2024-02-10", "2025-01-29", "2026-02-17", "2027-02-06")
-GROWTH = 0.08
+NEW_YEAR_LEVEL = 0.52  # of a working day from twelve days before to twenty after it
+GROWTH = 0.11
 BASE_DAY = pd.Timestamp("2026-01-01")
 
 
@@ -47,7 +61,7 @@ class Rhythm:
         slack = np.ones(len(days))
         for text in NEW_YEARS:
             distance = (days - pd.Timestamp(text)).days.to_numpy()
-            slack[(distance >= -12) & (distance < 20)] = 0.62
+            slack[(distance >= -12) & (distance < 20)] = NEW_YEAR_LEVEL
         growth = (1 + GROWTH) ** ((days - BASE_DAY).days.to_numpy() / 365.25)
         weight = works * season * slack * growth / 250
         return cls(days, weight, np.cumsum(weight), starts)
@@ -59,7 +73,7 @@ class Rhythm:
     @property
     def first(self) -> int:
         """The position of the data's first day."""
-        return int(self.days.get_loc(self.starts))
+        return self.position(self.starts)
 
     def positions(self, moments: np.ndarray) -> np.ndarray:
         """The day at which operational time reaches each moment; beyond the end: the number of days."""

@@ -11,7 +11,8 @@ import pandas as pd
 
 from salesnb.intake.demo.blemishes import blemish
 from salesnb.intake.demo.effects import Effects
-from salesnb.intake.demo.simulation import DEFAULT_SEED, simulate
+from salesnb.intake.demo.payments import region_shares
+from salesnb.intake.demo.simulation import DEFAULT_SEED, live
 
 PLAN = """\
 # What Demo Industrial decided for the year. Every setting that salesnb knows stands here; most have defaults.
@@ -26,10 +27,10 @@ targets:                           # the company's months, regions and people ar
   2026:
     amount: 1_000_000_000
     shape: best                    # the one that would have been closest in past years
-    fixed: {2026-02: 40_000_000}   # Chinese New Year
+    fixed: {2026-02: 45_000_000}   # Chinese New Year
     mix: {Valves: 0.30, Pumps: 0.24, Drives: 0.20}
     growth: {Sensors: 0.10, Services: 0.20}
-    regions: {East: 0.35, North: 0.20, South: 0.28, West: 0.17}
+    regions: REGIONS
     over_assignment: 1.05
 
 tiers:
@@ -73,7 +74,12 @@ ENCODINGS = {"accounts": "utf-8-sig", "events": "gb18030"}  # as Excel and an ol
 
 
 def write_demo(
-    folder: Path | str, *, accounts: int = 400, months: int = 36, seed: int = DEFAULT_SEED, effects: bool | Effects = True
+    folder: Path | str,
+    *,
+    accounts: int = 400,
+    months: int = 36,
+    seed: int = DEFAULT_SEED,
+    effects: bool | Effects = True,
 ) -> Path:
     """Write plan.yml and one CSV per table into `folder` (made if missing); the same arguments give the same bytes.
 
@@ -81,10 +87,13 @@ def write_demo(
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    tables = simulate(seed, accounts=accounts, months=months, effects=effects)
+    company = live(seed, accounts=accounts, months=months, effects=effects)
+    tables = company.tables
     for name, texts in blemish({name: as_text(table) for name, table in tables.items()}, seed=seed).items():
         (folder / f"{name}.csv").write_bytes(_csv(texts).encode(ENCODINGS.get(name, "utf-8")))
-    (folder / "plan.yml").write_text(PLAN, encoding="utf-8", newline="\n")
+    shares = region_shares(company.company, company.lines)
+    regions = "{" + ", ".join(f"{name}: {share:.2f}" for name, share in shares.items()) + "}"
+    (folder / "plan.yml").write_text(PLAN.replace("REGIONS", regions), encoding="utf-8", newline="\n")
     return folder
 
 
@@ -102,7 +111,11 @@ def _texts(column: pd.Series) -> pd.Series:
     elif pd.api.types.is_float_dtype(column):
         values = column.fillna(0).to_numpy()
         whole = bool(np.all(values == np.round(values)))
-        texts = pd.Series([f"{value:.0f}" if whole else f"{value:.2f}" for value in values], index=column.index, dtype=object)
+        texts = pd.Series(
+            [f"{value:.0f}" if whole else f"{value:.2f}" for value in values],
+            index=column.index,
+            dtype=object,
+        )
     else:
         texts = column.astype(object).map(lambda value: "" if value is None else str(value))
     return texts.mask(missing, "")
