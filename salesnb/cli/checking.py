@@ -1,0 +1,157 @@
+"""`salesnb check`: what does the workspace hold, what was left out and why, what looks wrong, and what would more bring?"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table as RichTable
+
+from salesnb.errors import InputError
+from salesnb.intake import quarantine, snapshot
+from salesnb.intake.schema import TABLES
+from salesnb.intake.workspace import data_span, find_workspace
+from salesnb.language import Language, Message, marked
+from salesnb.plan_linter import lint
+
+EXAMPLES = 3
+UNLOCKS: Mapping[str, str] = {
+    "accounts": marked("customer names, regions and industries; strategic accounts; accounts worth an adviser's time"),
+    "reps": marked("teams, personal attainment, workload and coaching"),
+    "products": marked("bookings by product line, margins and price floors"),
+    "orders": marked("bookings, forecast, customer tiers and purchase cycles"),
+    "targets": marked("attainment, the gap and where it comes from"),
+    "leads": marked("leads per day by channel, and their conversion"),
+    "opportunities": marked("the funnel: stages, win rates, deals at risk, zombies"),
+    "stage_events": marked("conversion and days of each stage, and the bottleneck"),
+    "activities": marked("contact with key accounts, workload, what visits bring"),
+    "checklist_items": marked("whether the steps of a stage were taken, and what skipping them costs"),
+    "invoices": marked("receivables, overdue amounts, who pays late"),
+    "satisfaction": marked("satisfied customers, and those at risk"),
+    "training": marked("what training did to conversion"),
+    "pulse": marked("stress in the team beside its workload"),
+    "events": marked("what publicity, departures and price wars did to sales"),
+    "actions": marked("which of last month's actions were done"),
+}
+
+
+@dataclass
+class Findings:
+    """What a look at the workspace gave; `refusal` is why it cannot be used, None where it can."""
+
+    workspace: Path
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    present: tuple[str, ...] = ()
+    span: tuple[pd.Timestamp, pd.Timestamp] | None = None
+    rejections: dict[str, pd.DataFrame] = field(default_factory=dict)
+    suspicions: list[Message] = field(default_factory=list)
+    contradictions: list[Message] = field(default_factory=list)
+    refusal: Message | None = None
+
+
+def examine(workspace: str) -> Findings:
+    """Read and check the workspace; `InputError` where not even that is possible."""
+    path = find_workspace(workspace)
+    with tempfile.TemporaryDirectory(prefix="salesnb-check-") as folder:
+        target = path
+        if path.suffix != ".duckdb":
+            target = Path(folder) / "snapshot.duckdb"
+            snapshot.write_snapshot(path, target)
+        contents = snapshot.read_contents(target)
+        found = Findings(path, contents.counts, contents.present, suspicions=contents.suspicions)
+        for table, (read, kept) in contents.counts.items():
+            if kept < read:
+                found.rejections[table] = quarantine.rejected_rows(target, table, contents.headings[table])
+        connection = snapshot.connect(target)
+        try:
+            targets = connection.table("targets").to_pandas() if "targets" in contents.present else None
+            found.contradictions = lint(contents.plan, _typed(targets))
+            quarantine.stop_at_limit(
+                contents.counts, target, contents.headings, limit=contents.plan.intake.max_rejected
+            )
+            found.span = data_span(connection)
+        except InputError as error:
+            found.refusal = error.message
+        finally:
+            connection.disconnect()
+    return found
+
+
+def _typed(targets: pd.DataFrame | None) -> pd.DataFrame | None:
+    return None if targets is None else targets.assign(period_start=pd.to_datetime(targets["period_start"]))
+
+
+def show(found: Findings, *, console: Console, say: Language) -> int:
+    """Print the findings; gives the exit status: 0, or 2 where the workspace cannot be used."""
+    console.print(str(found.workspace), highlight=False, markup=False)
+    if found.span:
+        first, last = found.span
+        _line(console, say("Data from {first:date} to {last:date}.", first=first, last=last))
+    _grid(
+        console,
+        [say("Table"), say("Read"), say("Kept"), say("Rejected")],
+        [
+            [f"{say(TABLES[table].label)} ({table})", say.exact(read), say.exact(kept), say.exact(read - kept)]
+            for table, (read, kept) in found.counts.items()
+        ],
+    )
+    if found.rejections:
+        _title(console, say("Rejected rows, by reason"))
+        _grid(console, [say("Table"), say("Rows"), say("Reason"), say("For example")], list(_reasons(found.rejections, say)))
+    _list(console, say("Looks wrong, but is kept"), [say(message) for message in found.suspicions])
+    _list(console, say("The plan contradicts itself"), [say(message) for message in found.contradictions])
+    _list(
+        console,
+        say("What more tables would bring"),
+        [f"{table}: {say(gain)}" for table, gain in UNLOCKS.items() if table not in found.present],
+    )
+    if found.refusal is None:
+        _line(console, say("The workspace can be used."))
+        return 0
+    _line(console, say(found.refusal))
+    return 2
+
+
+def _reasons(rejections: Mapping[str, pd.DataFrame], say: Language) -> Iterator[list[str]]:
+    for table, rows in rejections.items():
+        worded = [say.text(reason) for reason in rows["reason"]]
+        for reason, number in Counter(worded).most_common():
+            places = [f"{row}" for row, why in zip(rows["source_row"], worded, strict=True) if why == reason]
+            shown = ", ".join(places[:EXAMPLES]) + (", …" if len(places) > EXAMPLES else "")
+            yield [table, say.exact(number), reason, say("row {rows}", rows=shown)]
+
+
+def _grid(console: Console, heading: list[str], rows: list[list[str]]) -> None:
+    """A table on a terminal; lines with tabs where another program reads."""
+    if not console.is_terminal:
+        for row in [heading, *rows]:
+            _line(console, "\t".join(row))
+        return
+    grid = RichTable(box=None, header_style="bold", pad_edge=False)
+    for place, name in enumerate(heading):
+        numeric = bool(rows) and place > 0 and all(row[place].replace(",", "").isdigit() for row in rows)
+        grid.add_column(name, justify="right" if numeric else "left")
+    for row in rows:
+        grid.add_row(*(cell.replace("[", r"\[") for cell in row))
+    console.print(grid)
+
+
+def _list(console: Console, title: str, lines: list[str]) -> None:
+    if lines:
+        _title(console, title)
+        for line in lines:
+            _line(console, f"- {line}")
+
+
+def _title(console: Console, text: str) -> None:
+    console.print()
+    console.print(text, style="bold", highlight=False, markup=False)
+
+
+def _line(console: Console, text: str) -> None:
+    console.print(text, highlight=False, markup=False)
