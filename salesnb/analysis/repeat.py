@@ -198,6 +198,13 @@ def expectations(history: pd.DataFrame, *, model: RepeatModel, days: int = 90) -
     return history.assign(alive=alive, expected=np.maximum(expected, 0.0), buys=buys)
 
 
+def expected(history: pd.DataFrame, *, fit: RepeatFit, days: int = 90) -> pd.DataFrame:
+    """`expectations` under a fit; without a model no account has any: the same columns, no rows."""
+    if fit.model is None:
+        return history.head(0).assign(alive=0.0, expected=0.0, buys=0.0)
+    return expectations(history, model=fit.model, days=days)
+
+
 @dataclass(frozen=True)
 class Holdout:
     """Does the model foresee? Squared errors per account of order days in the last `days`, against two naive guesses."""

@@ -230,6 +230,14 @@ def curve(assigned: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def largest_name(found: Concentration | None, accounts: pd.DataFrame) -> str:
+    """What is the largest account called? Its id where no name is known."""
+    if found is None:
+        return ""
+    names = dict(zip(accounts["account_id"], accounts["account_name"], strict=True))
+    return str(names.get(found.largest, found.largest))
+
+
 def screened(assigned: pd.DataFrame, accounts: pd.DataFrame, *, screen: Screen) -> pd.DataFrame:
     """Which opportunity accounts deserve an adviser's time, and which should be let go?
 
@@ -264,9 +272,7 @@ def _answer(holds: pd.Series, known: pd.Series) -> pd.Series:
     return holds.astype("boolean").where(known.astype(bool))
 
 
-def history(
-    order_days: pd.DataFrame, accounts: pd.DataFrame, *, as_of: pd.Timestamp
-) -> list[tuple[pd.Timestamp, int]]:
+def history(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> list[tuple[pd.Timestamp, int]]:
     """How many accounts were active at each of the last twelve month ends? The last one is `as_of` itself."""
     days = order_days[order_days["account_id"].notna()]
     ends = [month_end(months_back(as_of, back)) for back in range(12, 1, -1)] + [as_of]

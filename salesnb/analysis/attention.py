@@ -1,0 +1,87 @@
+"""Whom should we see next, and what hangs on it? The account lists of the customer page, named and with an owner."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+KEY_TIERS = ("strategic", "core")
+TRIAL_DAYS = 180
+FALL = 2.0  # points of satisfaction between two surveys
+LOW_SCORE = 6.0
+
+
+def named(frame: pd.DataFrame, accounts: pd.DataFrame, owners: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with account_name (the id where none is known), region and owner (missing where nobody is known)."""
+    places = accounts[["account_id", "account_name", "region"]].drop_duplicates("account_id")
+    table = frame.merge(places, on="account_id", how="left")
+    table = table.merge(
+        owners[["account_id", "owner"]].drop_duplicates("account_id"), on="account_id", how="left"
+    )
+    return table.assign(account_name=table["account_name"].fillna(table["account_id"]))
+
+
+def silent(rhythm: pd.DataFrame, assigned: pd.DataFrame) -> pd.DataFrame:
+    """Which strategic and core accounts pause beyond their own rhythm?
+
+    In: `rhythm.silence` and `tiers.assign`. Out: its rows of the key accounts that alarm, most money a year first, with tier.
+    """
+    table = rhythm.merge(assigned[["account_id", "tier"]], on="account_id")
+    table = table[table["silent"] & table["tier"].isin(KEY_TIERS)]
+    return table.sort_values(["a_year", "account_id"], ascending=[False, True], ignore_index=True)
+
+
+def watched(rhythm: pd.DataFrame, assigned: pd.DataFrame) -> int:
+    """How many key accounts have a rhythm that could be held against them?"""
+    known = rhythm.loc[rhythm["chance"].notna(), "account_id"]
+    return int((assigned["tier"].isin(KEY_TIERS) & assigned["account_id"].isin(known)).sum())
+
+
+def due(
+    expected: pd.DataFrame, rhythm: pd.DataFrame, assigned: pd.DataFrame, *, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Which accounts should have ordered by now, and will they still?
+
+    In: `repeat.expectations`, `rhythm.silence`, `tiers.assign`. Out: one row per account of the strategic, core and
+    potential tiers whose next order was due by `as_of` and that is no silent alarm, most revenue first: account_id, tier,
+    revenue, due_on, late (days), alive, buys, expected.
+    """
+    table = expected[["account_id", "alive", "buys", "expected"]].merge(
+        rhythm[["account_id", "due_on", "silent"]], on="account_id"
+    )
+    table = table.merge(assigned[["account_id", "tier", "revenue"]], on="account_id")
+    table["late"] = (as_of - table["due_on"]).dt.days.astype(float)
+    table = table[(table["late"] > 0) & ~table["silent"] & (table["tier"] != "opportunity")]
+    return table.sort_values(["revenue", "account_id"], ascending=[False, True], ignore_index=True)
+
+
+def trials(assigned: pd.DataFrame, contacts: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Which potential accounts deserve a trial or a senior adviser?
+
+    Those that grew most, by money of the last six months over the six before, and had neither a trial nor an executive
+    meeting in 180 days. Out: one row per account: account_id, revenue, recent, before, growth, contacts_90d.
+    """
+    table = assigned[assigned["tier"] == "potential"].merge(
+        contacts[["account_id", "last_trial_on", "last_executive_on", "contacts_90d"]],
+        on="account_id",
+        how="left",
+    )
+    since = as_of - pd.Timedelta(days=TRIAL_DAYS)
+    served = (table["last_trial_on"] > since) | (table["last_executive_on"] > since)
+    table = table.assign(
+        growth=table["recent"] - table["before"], contacts_90d=table["contacts_90d"].fillna(0)
+    )
+    table = table[~served & (table["growth"] > 0)]
+    columns = ["account_id", "revenue", "recent", "before", "growth", "contacts_90d"]
+    return table.sort_values(["growth", "account_id"], ascending=[False, True], ignore_index=True)[columns]
+
+
+def discontent(surveys: pd.DataFrame, assigned: pd.DataFrame) -> pd.DataFrame:
+    """Which key accounts became less content, by two points or more, or score at most six?
+
+    Out: one row per account, most revenue first: account_id, tier, revenue, score, previous_score, change, surveyed_on.
+    """
+    keys = assigned.loc[assigned["tier"].isin(KEY_TIERS), ["account_id", "tier", "revenue"]]
+    table = keys.merge(surveys, on="account_id")
+    table["change"] = table["score"] - table["previous_score"]
+    table = table[(table["change"] <= -FALL) | (table["score"] <= LOW_SCORE)]
+    return table.sort_values(["revenue", "account_id"], ascending=[False, True], ignore_index=True)
