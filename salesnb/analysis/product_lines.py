@@ -18,24 +18,30 @@ from salesnb.calendars import months_back
 FAIR_CLOSED = 20
 SEED = 31
 DRAWS = 2000
+MONTHS = 9  # of closed deals, against the same months a year before
 FEW = 2  # people in whose hands a fall may lie
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Why one line fell. `verdict`: product, pitch or cannot_tell. Win rates of deals closed in the two spans; `few` are the
-    people with the largest shortfall, `without_*` the rates of everybody else, `uneven_p` the chance of so uneven a fall if
-    all hands shared it, `competitor_*` the share of lost deals that name the competitor who gained most."""
+    """Why one line fell. `verdict`: product, pitch, cannot_tell, or steady where it did not fall.
+
+    Win rates of deals closed in the two spans; `few` are the two people in whose hands the fall most likely lies, `few_*`
+    and `rest_*` their win rates and everybody else's, `rest_high` the upper end of the rest's change; `uneven_p` the chance
+    of so uneven a fall if all hands shared it; `competitor_*` and `reason_*` the share of lost deals that name the one which
+    gained most; `crowded_p` the chance that the reason sits so much with two people if anybody could have given it.
+    """
 
     line: str
     verdict: str
     now: float
     before: float
     few: tuple[str, ...]
-    few_shortfall: float
-    without_now: float
-    without_before: float
-    without_change_high: float
+    few_now: float
+    few_before: float
+    rest_now: float
+    rest_before: float
+    rest_high: float
     uneven_p: float
     competitor: str | None
     competitor_now: float
@@ -44,18 +50,24 @@ class Reading:
     reason: str | None
     reason_now: float
     reason_before: float
+    reason_p: float
+    crowded_p: float
     lost_wins: float
     lost_value: float
 
 
-def spans(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6) -> tuple[pd.DataFrame, pd.DataFrame]:
+def spans(
+    opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = MONTHS
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Deals closed in the last `months` months, and in the same months a year before."""
     start, year = months_back(as_of, months), pd.DateOffset(years=1)
     closed = opportunities[(opportunities["outcome"] != "open") & opportunities["product_line"].notna()]
-    return closed[closed["closed_on"] >= start], closed[closed["closed_on"].between(start - year, as_of - year)]
+    return closed[closed["closed_on"] >= start], closed[
+        closed["closed_on"].between(start - year, as_of - year)
+    ]
 
 
-def by_line(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6) -> pd.DataFrame:
+def by_line(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = MONTHS) -> pd.DataFrame:
     """Which line's win rate fell? Deals closed in the last `months` months against the same months a year before.
 
     One row per product line, the largest fall first: product_line, closed_now, closed_before, now, before, change,
@@ -71,15 +83,36 @@ def by_line(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6
             continue
         fair = min(n, n_before) >= FAIR_CLOSED
         p = float(fisher_exact([[won, n - won], [won_before, n_before - won_before]])[1]) if fair else np.nan
-        rows.append((line, n, n_before, won / n, won_before / n_before, change.value, change.low, change.high, p))
-    columns = ["product_line", "closed_now", "closed_before", "now", "before", "change", "low", "high", "p_value"]
+        rows.append(
+            (line, n, n_before, won / n, won_before / n_before, change.value, change.low, change.high, p)
+        )
+    columns = [
+        "product_line",
+        "closed_now",
+        "closed_before",
+        "now",
+        "before",
+        "change",
+        "low",
+        "high",
+        "p_value",
+    ]
     frame = pd.DataFrame(rows, columns=columns).sort_values("change", kind="stable").reset_index(drop=True)
-    fell = intervals.beyond_noise(frame["p_value"]) & (frame["change"] < 0) if len(frame) else pd.Series(dtype=bool)
+    fell = (
+        intervals.beyond_noise(frame["p_value"]) & (frame["change"] < 0)
+        if len(frame)
+        else pd.Series(dtype=bool)
+    )
     return frame.assign(fell=fell)
 
 
 def split_change(
-    opportunities: pd.DataFrame, *, line: str, as_of: pd.Timestamp, months: int = 6, segment: str = "channel"
+    opportunities: pd.DataFrame,
+    *,
+    line: str,
+    as_of: pd.Timestamp,
+    months: int = MONTHS,
+    segment: str = "channel",
 ) -> pd.DataFrame:
     """How much of a line's change in won / created is immaturity, mix and rate? Deals created in the last `months` months
     against the same months a year before, all as known now.
@@ -89,8 +122,13 @@ def split_change(
     whole change. Empty where a span has no deal or none decided.
     """
     start, year = months_back(as_of, months), pd.DateOffset(years=1)
-    mine = opportunities[opportunities["product_line"] == line].assign(segment=lambda deals: deals[segment].fillna(""))
-    now, before = mine[mine["created_on"] >= start], mine[mine["created_on"].between(start - year, as_of - year)]
+    mine = opportunities[opportunities["product_line"] == line].assign(
+        segment=lambda deals: deals[segment].fillna("")
+    )
+    now, before = (
+        mine[mine["created_on"] >= start],
+        mine[mine["created_on"].between(start - year, as_of - year)],
+    )
     if any((part["outcome"] != "open").sum() == 0 for part in (now, before)):
         return pd.DataFrame(columns=["part", "points", "from_share", "to_share"])
     raw = [(part["outcome"] == "won").mean() for part in (before, now)]
@@ -104,7 +142,9 @@ def split_change(
     return frame.assign(from_share=float(raw[0]), to_share=float(raw[1]))
 
 
-def by_rep(opportunities: pd.DataFrame, *, line: str, as_of: pd.Timestamp, months: int = 6) -> pd.DataFrame:
+def by_rep(
+    opportunities: pd.DataFrame, *, line: str, as_of: pd.Timestamp, months: int = MONTHS
+) -> pd.DataFrame:
     """In whose hands does a line fall? One row per person who closed such deals in both spans, the largest shortfall first:
     rep_id, rep_name, closed_now, won_now, closed_before, won_before, now, before, change, shortfall (wins missing now
     against the person's earlier rate, drawn towards the line's with the weight of five deals)."""
@@ -118,45 +158,81 @@ def by_rep(opportunities: pd.DataFrame, *, line: str, as_of: pd.Timestamp, month
     counts["before"] = counts["won_before"] / counts["closed_before"].where(counts["closed_before"] > 0)
     counts["change"] = counts["now"] - counts["before"]
     names = pd.concat([now, before]).drop_duplicates("rep_id").set_index("rep_id")["rep_name"]
-    counts.insert(0, "rep_name", names.reindex(counts.index).fillna(pd.Series(counts.index, index=counts.index)))
+    counts.insert(
+        0, "rep_name", names.reindex(counts.index).fillna(pd.Series(counts.index, index=counts.index))
+    )
     return counts.sort_values("shortfall", ascending=False, kind="stable").rename_axis("rep_id").reset_index()
 
 
-def reading(opportunities: pd.DataFrame, *, line: str, as_of: pd.Timestamp, months: int = 6, seed: int = SEED) -> Reading | None:
-    """Product or pitch? **pitch** where the fall is unevenly spread (a chance below 5% if all hands shared it) and the
-    rate without the two people who fell most did not fall beyond noise; **product** where it fell without them too and
-    is not uneven, or a competitor gained among the lost deals of everybody else; else **cannot tell**.
+def reading(
+    opportunities: pd.DataFrame,
+    *,
+    line: str,
+    fell: bool,
+    as_of: pd.Timestamp,
+    months: int = MONTHS,
+    seed: int = SEED,
+) -> Reading | None:
+    """Product or pitch? `fell` is `by_line`'s call for the line.
 
-    None where a span has no closed deal of the line.
+    **pitch**: a reason for losing gained beyond noise, it sits with two people more than chance allows, their win rate fell
+    and everybody else's did not (or, without reasons, the fall itself is that uneven). **product**: the line fell, it fell
+    without those two as well, or a competitor gained among everybody else's lost deals and no reason sits with two people.
+    A line that fell and fits neither: **cannot tell**. None where a span has no closed deal of the line.
     """
     now, before = spans(opportunities, as_of=as_of, months=months)
     now, before = now[now["product_line"] == line], before[before["product_line"] == line]
     if now.empty or before.empty:
         return None
     people = by_rep(opportunities, line=line, as_of=as_of, months=months)
-    few = tuple(people["rep_id"].head(FEW)) if len(people) > FEW else ()
+    reason = _gained(now, before, "loss_reason")
+    crowded, tellers = _crowded(now, reason[0], seed=seed)
+    concentrated = reason[3] < 0.05 and crowded < 0.01
+    few = tellers if concentrated else tuple(people["rep_id"].head(FEW))
+    theirs_now, theirs_before = now[now["rep_id"].isin(few)], before[before["rep_id"].isin(few)]
     rest_now, rest_before = now[~now["rep_id"].isin(few)], before[~before["rep_id"].isin(few)]
-    rest = intervals.difference(
-        *_wins(rest_now, line), against=_wins(rest_before, line)
-    ) or intervals.Interval(np.nan, np.nan, np.nan)
+    rest = intervals.difference(*_wins(rest_now, line), against=_wins(rest_before, line))
+    theirs = intervals.difference(*_wins(theirs_now, line), against=_wins(theirs_before, line))
+    rest_fell = rest is not None and rest.high < 0
+    theirs_fell = theirs is not None and theirs.high < 0
     uneven = _uneven(people, seed=seed)
     rival = _gained(rest_now, rest_before, "competitor")
-    reason = _gained(now, before, "loss_reason")
-    rate_now, rate_before = float((now["outcome"] == "won").mean()), float((before["outcome"] == "won").mean())
-    everywhere = rest.high < 0 or (rival[3] < 0.05 and rest.value < 0)
-    if uneven < 0.05 and not rest.high < 0:
+    rivalled = rival[3] < 0.05 and rest is not None and rest.value < 0
+    if theirs_fell and not rest_fell and (concentrated or (fell and uneven < 0.01)):
         verdict = "pitch"
-    elif everywhere and uneven >= 0.05:
+    elif fell and (rest_fell or (rivalled and not concentrated)) and not uneven < 0.01:
         verdict = "product"
     else:
-        verdict = "cannot_tell"
-    missing = len(now) * (rate_before - rate_now)
+        verdict = "cannot_tell" if fell else "steady"
+    names = people.set_index("rep_id")["rep_name"]
+    blamed, blamed_before = (theirs_now, theirs_before) if verdict == "pitch" else (now, before)
+    missing = len(blamed) * (_rate(blamed_before) - _rate(blamed))
     return Reading(
-        line, verdict, rate_now, rate_before, tuple(people["rep_name"].head(FEW)) if few else (),
-        float(people["shortfall"].head(FEW).sum() / people["shortfall"].sum()) if people["shortfall"].sum() > 0 else float("nan"),
-        float((rest_now["outcome"] == "won").mean()), float((rest_before["outcome"] == "won").mean()), rest.high, uneven,
-        *rival, *reason[:3], missing, missing * float(now["amount"].mean()),
+        line, verdict, _rate(now), _rate(before), tuple(str(names.get(rep, rep)) for rep in few),
+        _rate(theirs_now), _rate(theirs_before), _rate(rest_now), _rate(rest_before), rest.high if rest else float("nan"),
+        uneven, *rival, *reason, crowded, missing, missing * float(blamed["amount"].mean()),
     )  # fmt: skip
+
+
+def _rate(closed: pd.DataFrame) -> float:
+    return float((closed["outcome"] == "won").mean()) if len(closed) else float("nan")
+
+
+def _crowded(now: pd.DataFrame, reason: str | None, *, seed: int) -> tuple[float, tuple[str, ...]]:
+    """Does the reason sit with two people? The chance by shuffling the reasons among the lost deals, and who they are."""
+    lost = now[(now["outcome"] == "lost") & now["rep_id"].notna()]
+    named = (lost["loss_reason"] == reason).to_numpy()
+    if reason is None or lost["rep_id"].nunique() <= FEW or named.sum() < 2:
+        return float("nan"), ()
+    who, people = pd.factorize(lost["rep_id"])
+    counts = np.bincount(who[named], minlength=len(people))
+    rng = np.random.default_rng(seed)
+    shuffled = [np.bincount(rng.permutation(who)[: named.sum()], minlength=len(people)) for _ in range(DRAWS)]
+    chance = np.sort(np.array(shuffled), axis=1)[:, -FEW:].sum(axis=1)
+    order = np.argsort(-counts, kind="stable")[:FEW]
+    return float((1 + (chance >= counts[order].sum()).sum()) / (1 + DRAWS)), tuple(
+        str(people[place]) for place in order
+    )
 
 
 def _wins(closed: pd.DataFrame, line: str) -> tuple[int, int]:
@@ -165,7 +241,11 @@ def _wins(closed: pd.DataFrame, line: str) -> tuple[int, int]:
 
 
 def _counts(closed: pd.DataFrame) -> pd.DataFrame:
-    return closed.assign(won=closed["outcome"] == "won").groupby("rep_id").agg(closed=("won", "size"), won=("won", "sum"))
+    return (
+        closed.assign(won=closed["outcome"] == "won")
+        .groupby("rep_id")
+        .agg(closed=("won", "size"), won=("won", "sum"))
+    )
 
 
 def _weights_and_rates(part: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -174,7 +254,9 @@ def _weights_and_rates(part: pd.DataFrame, names: list[str]) -> tuple[np.ndarray
     overall = (decided["outcome"] == "won").mean()
     rates = (decided["outcome"] == "won").groupby(decided["segment"]).mean()
     shares = part["segment"].value_counts(normalize=True)
-    return shares.reindex(names).fillna(0).to_numpy(float), rates.reindex(names).fillna(overall).to_numpy(float)
+    return shares.reindex(names).fillna(0).to_numpy(float), rates.reindex(names).fillna(overall).to_numpy(
+        float
+    )
 
 
 def _uneven(people: pd.DataFrame, *, seed: int) -> float:

@@ -16,7 +16,19 @@ from salesnb.calendars import months_back
 
 FAIR_CLOSED = 20  # closed deals below which a group is shown, but never called
 DIMENSIONS = ("channel", "region", "team", "product_line", "size")
-COLUMNS = ("dimension", "member", "closed", "won", "win_rate", "low", "high", "rest", "p_value", "flagged", "lost_value")
+COLUMNS = (
+    "dimension",
+    "member",
+    "closed",
+    "won",
+    "win_rate",
+    "low",
+    "high",
+    "rest",
+    "p_value",
+    "flagged",
+    "lost_value",
+)
 
 
 def sized(opportunities: pd.DataFrame) -> pd.DataFrame:
@@ -27,7 +39,9 @@ def sized(opportunities: pd.DataFrame) -> pd.DataFrame:
     edges = np.unique(opportunities["amount"].dropna().quantile([0.25, 0.5, 0.75]).to_numpy())
     names = np.array(["S", "M", "L", "XL"], dtype=object)
     band = names[np.searchsorted(edges, opportunities["amount"].to_numpy(float), side="left").clip(max=3)]
-    return opportunities.assign(size=pd.Series(band, index=opportunities.index).where(opportunities["amount"].notna()))
+    return opportunities.assign(
+        size=pd.Series(band, index=opportunities.index).where(opportunities["amount"].notna())
+    )
 
 
 def closed_within(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12) -> pd.DataFrame:
@@ -37,13 +51,17 @@ def closed_within(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: i
 
 
 def by_group(
-    opportunities: pd.DataFrame, *, as_of: pd.Timestamp, dimensions: Sequence[str] = DIMENSIONS, months: int = 12
+    opportunities: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    dimensions: Sequence[str] = DIMENSIONS,
+    months: int = 12,
 ) -> pd.DataFrame:
     """Where is the win rate unlike the rest's? Deals closed in the last `months` months.
 
     One row per member of each dimension that has at least two: dimension, member, closed, won, win_rate, low, high
     (Wilson), rest (win rate of all others), p_value (Fisher's exact test against the others, NaN below 20 closed
-    deals), flagged (beyond noise after Holm's correction over all members of all dimensions), lost_value.
+    deals and for size, since closing may rewrite an amount), flagged (beyond noise after Holm's correction over all members of all dimensions), lost_value.
     """
     closed = closed_within(sized(opportunities), as_of=as_of, months=months)
     rows = []
@@ -55,11 +73,13 @@ def by_group(
         for member, part in known.groupby(dimension):
             won, n = int((part["outcome"] == "won").sum()), len(part)
             others = [[won, n - won], [won_all - won, n_all - n - (won_all - won)]]
-            fair = min(n, n_all - n) >= FAIR_CLOSED
+            fair = min(n, n_all - n) >= FAIR_CLOSED and dimension != "size"  # closing may rewrite an amount
             p_value = float(fisher_exact(others)[1]) if fair else np.nan
             lost_value = float(part.loc[part["outcome"] == "lost", "amount"].sum())
             rows.append((dimension, member, n, won, (won_all - won) / (n_all - n), p_value, lost_value))
-    frame = pd.DataFrame(rows, columns=["dimension", "member", "closed", "won", "rest", "p_value", "lost_value"])
+    frame = pd.DataFrame(
+        rows, columns=["dimension", "member", "closed", "won", "rest", "p_value", "lost_value"]
+    )
     bounds = intervals.wilson(frame["won"], frame["closed"])
     frame = frame.assign(win_rate=bounds["share"], low=bounds["low"], high=bounds["high"])
     frame["flagged"] = intervals.beyond_noise(frame["p_value"]) if len(frame) else pd.Series(dtype=bool)

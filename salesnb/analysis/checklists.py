@@ -1,0 +1,112 @@
+"""Are the stages' checklists kept, and do deals fare better where they are?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from scipy.stats import fisher_exact
+
+from salesnb.analysis import intervals
+from salesnb.calendars import months_back
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Win rates of closed deals whose checklist was kept and of the others; `low` and `high` bound the difference. A
+    comparison, not a proof: good deals may be the ones that get their checklist done."""
+
+    kept: int
+    kept_rate: float
+    others: int
+    others_rate: float
+    low: float
+    high: float
+
+
+def kept(
+    opportunities: pd.DataFrame, stage_events: pd.DataFrame, items: pd.DataFrame, *, planned: Mapping[str, Sequence[str]],
+    as_of: pd.Timestamp, months: int = 12,
+) -> pd.DataFrame:  # fmt: skip
+    """Which checklist item was done for which deal? Deals that entered a stage with a checklist in the last `months` months.
+
+    One row per deal × stage × item: the deal's opportunity_id, account_name, rep_name, team, amount, outcome, now (its
+    stage), stage, item, done. `planned`: stage → items; where the plan has none, the items that the data name. `items`: one
+    row per item recorded with done_on (missing: not done).
+    """
+    named = items[["stage", "item"]].drop_duplicates() if not planned else pd.DataFrame(
+        [(stage, item) for stage, its in planned.items() for item in its], columns=["stage", "item"]
+    )  # fmt: skip
+    entered = stage_events[stage_events["entered_on"] >= months_back(as_of, months)]
+    entered = entered[["opportunity_id", "stage"]].drop_duplicates()
+    if entered.empty and stage_events.empty:
+        entered = items[["opportunity_id", "stage"]].drop_duplicates()
+    deals = opportunities[
+        ["opportunity_id", "account_name", "rep_name", "team", "amount", "outcome", "stage"]
+    ].rename(columns={"stage": "now"})
+    asked = entered.merge(named, on="stage").merge(deals, on="opportunity_id")
+    did = (
+        items[items["done_on"].notna()][["opportunity_id", "stage", "item"]]
+        .drop_duplicates()
+        .assign(done=True)
+    )
+    rows = asked.merge(did, on=["opportunity_id", "stage", "item"], how="left")
+    return rows.assign(done=rows["done"].notna())
+
+
+def by_item(kept: pd.DataFrame) -> pd.DataFrame:
+    """Which item is left out? One row per stage × item, the least kept first: stage, item, asked, done, share, low, high."""
+    frame = kept.groupby(["stage", "item"], as_index=False).agg(asked=("done", "size"), done=("done", "sum"))
+    bounds = intervals.wilson(frame["done"], frame["asked"])
+    frame = frame.assign(share=bounds["share"], low=bounds["low"], high=bounds["high"])
+    return frame.sort_values("share", kind="stable").reset_index(drop=True)
+
+
+def by_team(kept: pd.DataFrame) -> pd.DataFrame:
+    """Which team keeps it least? One row per team: team, deals (× stage), complete (all items done), share, low, high, rest,
+    p_value (Fisher against the others), flagged (less than the others beyond noise, Holm over the teams)."""
+    whole = kept.groupby(["opportunity_id", "stage", "team"], as_index=False)["done"].all()
+    frame = whole.groupby("team", as_index=False).agg(deals=("done", "size"), complete=("done", "sum"))
+    bounds = intervals.wilson(frame["complete"], frame["deals"])
+    n, full = frame["deals"].sum(), frame["complete"].sum()
+    rest = (full - frame["complete"]) / (n - frame["deals"]).where(n > frame["deals"])
+    p_values = [
+        fisher_exact([[done, deals - done], [full - done, n - deals - full + done]])[1]
+        if min(deals, n - deals) >= 20
+        else float("nan")
+        for deals, done in zip(frame["deals"], frame["complete"], strict=True)
+    ]
+    frame = frame.assign(
+        share=bounds["share"], low=bounds["low"], high=bounds["high"], rest=rest, p_value=p_values
+    )
+    flagged = intervals.beyond_noise(p_values) & (frame["share"] < frame["rest"]) if len(frame) else []
+    return frame.assign(flagged=flagged).sort_values("share", kind="stable").reset_index(drop=True)
+
+
+def effect(kept: pd.DataFrame) -> Effect | None:
+    """Do deals with a kept checklist win more often? Closed deals; Newcombe's interval of the difference in points. None
+    where either side has no closed deal."""
+    closed = kept[kept["outcome"] != "open"]
+    whole = closed.groupby(["opportunity_id", "outcome"], as_index=False)["done"].all()
+    won = whole["outcome"] == "won"
+    yes, no = whole["done"], ~whole["done"]
+    change = intervals.difference(
+        int((won & yes).sum()), int(yes.sum()), against=(int((won & no).sum()), int(no.sum()))
+    )
+    if change is None:
+        return None
+    return Effect(
+        int(yes.sum()), float(won[yes].mean()), int(no.sum()), float(won[no].mean()), change.low, change.high
+    )
+
+
+def to_fix(kept: pd.DataFrame) -> pd.DataFrame:
+    """Which open deals stand at a stage whose checklist has gaps? One row per deal, the largest amount first: opportunity_id,
+    account_name, rep_name, team, amount, stage, missing (list of items)."""
+    gaps = kept[(kept["outcome"] == "open") & (kept["now"] == kept["stage"]) & ~kept["done"]]
+    keys = ["opportunity_id", "account_name", "rep_name", "team", "amount", "stage"]
+    frame = (
+        gaps.groupby(keys, as_index=False, dropna=False)["item"].agg(list).rename(columns={"item": "missing"})
+    )
+    return frame.sort_values("amount", ascending=False, kind="stable").reset_index(drop=True)

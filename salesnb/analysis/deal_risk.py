@@ -1,0 +1,118 @@
+"""Which open deals are at risk, why, what is the next step, and what is the open pipeline worth?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from salesnb.analysis import intervals
+
+SEED = 17
+DRAWS = 2000
+REASONS = ("silent", "stuck", "late", "no_next_step", "no_executive")
+STALE_SHARE = 0.90  # beyond what nine in ten won deals ever showed
+
+
+@dataclass(frozen=True)
+class Worth:
+    """The expected won value of the open pipeline, with its 80% interval, and what is left out of it."""
+
+    expected: float
+    low: float
+    high: float
+    listed: float
+    deals: int
+    zombies: float
+    source: str
+
+
+def limits(known: pd.DataFrame, won: pd.Series) -> pd.Series:
+    """What did nine in ten landmarks of won deals not exceed? weeks_silent, stage_days or age_days, days_late; NaN for a
+    feature that does not exist. `known` and `won`: a row per landmark."""
+    names = ["weeks_silent", "stage_days", "age_days", "days_late"]
+    good = known[won == 1]
+    return pd.Series(
+        {name: good[name].quantile(STALE_SHARE) if name in good and len(good) else np.nan for name in names}
+    )
+
+
+def at_risk(
+    opportunities: pd.DataFrame, *, known: pd.DataFrame, chances: pd.DataFrame, limits: pd.Series, zombie_limit: float | None,
+    large: float | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Which open deals show what won deals rarely showed? One row per risky open deal, the largest value at stake first.
+
+    In: deals as known at as_of; `known` (features, one row per row of `chances`); `chances` (opportunity_id, probability).
+    Out: the deal's columns, probability, expected_value, age_days, at_stake (amount × (1 − probability)), and one column
+    of bool per reason: silent (longer than nine in ten won deals ever were), stuck (longer in its stage, or older where
+    stages are unknown), late (past its expected close date), no_next_step, no_executive (among the largest tenth, never
+    met one); first_reason. Zombies are not listed: they are past risk.
+    """
+    facts = chances.reset_index(drop=True).join(known.reset_index(drop=True))
+    still = opportunities[opportunities["outcome"] == "open"].merge(facts, on="opportunity_id", how="inner")
+    stuck_by = "stage_days" if "stage_days" in known else "age_days"
+    age = still["age_days"] if "age_days" in still else pd.Series(np.nan, index=still.index)
+    bound = still["amount"].quantile(0.9) if large is None else large
+    active = "weeks_silent" in known
+    still["silent"] = still["weeks_silent"] > limits["weeks_silent"] if active else False
+    still["stuck"] = still[stuck_by] > limits[stuck_by] if stuck_by in still else False
+    still["late"] = still["days_late"] > max(0.0, limits["days_late"]) if "days_late" in still else False
+    still["no_next_step"] = (
+        (still["activities"] > 0) & ~still["next_step_logged"].astype(bool) if active else False
+    )
+    still["no_executive"] = (still["amount"] >= bound) & (still["met_executive"] == 0) if active else False
+    risky = still[list(REASONS[:3])].any(axis=1) & ~(age > (np.inf if zombie_limit is None else zombie_limit))
+    listed = still[risky]
+    expected = listed["amount"] * listed["probability"]
+    at_stake = listed["amount"] - expected
+    first = listed[list(REASONS)].idxmax(axis=1) if len(listed) else pd.Series(dtype=object)
+    listed = listed.assign(expected_value=expected, at_stake=at_stake, first_reason=first)
+    return listed.sort_values(
+        ["amount", "opportunity_id"], ascending=[False, True], kind="stable"
+    ).reset_index(drop=True)
+
+
+def worth(
+    opportunities: pd.DataFrame,
+    *,
+    chances: pd.DataFrame,
+    zombie_limit: float | None,
+    as_of: pd.Timestamp,
+    closed: int,
+    seed: int = SEED,
+) -> Worth | None:
+    """What is the open pipeline worth? Σ amount × probability with an 80% interval: each deal is won or not, and the level of
+    all probabilities is as uncertain as `closed` past deals leave it. Zombies count as nothing, deals without an amount
+    are left out. None without an open deal with amount and probability."""
+    still = opportunities[opportunities["outcome"] == "open"].merge(chances, on="opportunity_id", how="inner")
+    priced = still[still["amount"].notna() & still["probability"].notna()]
+    age = (as_of - priced["created_on"]).dt.days
+    dead = age > (np.inf if zombie_limit is None else zombie_limit)
+    live = priced[~dead]
+    if live.empty:
+        return None
+    amount, chance = live["amount"].to_numpy(), live["probability"].to_numpy()
+    rng = np.random.default_rng(seed)
+    mean = float(np.average(chance, weights=np.ones(len(chance))))
+    spread = np.sqrt(mean * (1 - mean) / max(closed, 1))
+    level = rng.normal(0, spread, DRAWS)[:, None]
+    draws = ((rng.random((DRAWS, len(live))) < np.clip(chance + level, 0, 1)) * amount).sum(axis=1)
+    low, high = intervals.ends(draws, confidence=0.8)
+    source = (
+        "model"
+        if (live["source"] == "model").any()
+        else "stage"
+        if (live["source"] == "stage").any()
+        else "overall"
+    )
+    return Worth(
+        float((amount * chance).sum()),
+        low,
+        high,
+        float(amount.sum()),
+        len(live),
+        float(priced.loc[dead, "amount"].sum()),
+        source,
+    )
