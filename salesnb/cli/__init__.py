@@ -40,12 +40,17 @@ def report(
     month: Annotated[str, typer.Option("--month", help="the month to report, as 2026-10")] = "",
     as_of: Annotated[str, typer.Option("--as-of", help="a day of a running month, as 2026-10-17")] = "",
     scope: Annotated[
-        list[str] | None, typer.Option("--scope", help="region=East, team=…, rep=… or account=…; repeats for several packs")
+        list[str] | None,
+        typer.Option("--scope", help="region=East, team=…, rep=… or account=…; repeats for several packs"),
     ] = None,
     lang: Lang = "",
     out: Annotated[Path, typer.Option("--out", help="the folder of the packs")] = Path("reports"),
-    notebooks: Annotated[Path | None, typer.Option("--notebooks", help="a folder of your own notebooks")] = None,
-    jobs: Annotated[int, typer.Option("--jobs", min=0, help="pages at once; 0: as many as there are cores")] = 0,
+    notebooks: Annotated[
+        Path | None, typer.Option("--notebooks", help="a folder of your own notebooks")
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=0, help="pages at once; 0: as many as there are cores")
+    ] = 0,
     fresh: Annotated[bool, typer.Option("--fresh", help="run what has not changed, too")] = False,
     limit: Annotated[float, typer.Option("--page-limit", min=1, help="seconds that a page may take")] = 900.0,
 ) -> None:
@@ -67,7 +72,9 @@ def report(
         console.print(say("Another run is making this pack; waiting for it."), highlight=False, markup=False)
 
     status = 0
-    for outcome in make_packs(requests, jobs=jobs, fresh=fresh, limit=limit, display=display, waiting=waiting):
+    for outcome in make_packs(
+        requests, jobs=jobs, fresh=fresh, limit=limit, display=display, waiting=waiting
+    ):
         show_outcome(outcome, console=console, say=say)
         status = max(status, 1 if outcome.failed else 0)
     raise typer.Exit(status)
@@ -106,7 +113,7 @@ def demo(
     folder: Annotated[Path, typer.Argument(help="a new folder")],
     accounts: Annotated[int, typer.Option("--accounts", min=20, help="how many accounts")] = 400,
     months: Annotated[int, typer.Option("--months", min=14, help="how many months, to October 2026")] = 36,
-    seed: Annotated[int, typer.Option("--seed", help="another seed, another company")] = 20261031,
+    seed: Annotated[int | None, typer.Option("--seed", help="another seed, another company")] = None,
 ) -> None:
     """Write the sample company as a workspace."""
     from salesnb.cli.starter import require_empty, write_demo_workspace
@@ -122,10 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     signal.signal(signal.SIGTERM, _interrupt)
     say = Language(_asked_language(given))
     try:
-        app(given, prog_name="salesnb", standalone_mode=False)
-        status = 0
-    except typer.Exit as leaving:
-        status = leaving.exit_code
+        status = app(given, prog_name="salesnb", standalone_mode=False) or 0  # what typer.Exit carries
     except InputError as error:
         status = _tell(say(error.message), 2)
     except KeyboardInterrupt:
@@ -173,7 +177,9 @@ def _unforeseen(error: Exception) -> Message:
 
 def _known_language(code: str) -> str:
     if code not in LANGUAGES:
-        raise InputError("--lang must be one of {known:list}, but is {code}", known=list(LANGUAGES), code=code)
+        raise InputError(
+            "--lang must be one of {known:list}, but is {code}", known=list(LANGUAGES), code=code
+        )
     return code
 
 

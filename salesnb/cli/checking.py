@@ -21,7 +21,9 @@ from salesnb.plan_linter import lint
 
 EXAMPLES = 3
 UNLOCKS: Mapping[str, str] = {
-    "accounts": marked("customer names, regions and industries; strategic accounts; accounts worth an adviser's time"),
+    "accounts": marked(
+        "customer names, regions and industries; strategic accounts; accounts worth an adviser's time"
+    ),
     "reps": marked("teams, personal attainment, workload and coaching"),
     "products": marked("bookings by product line, margins and price floors"),
     "orders": marked("bookings, forecast, customer tiers and purchase cycles"),
@@ -96,13 +98,22 @@ def show(found: Findings, *, console: Console, say: Language) -> int:
         console,
         [say("Table"), say("Read"), say("Kept"), say("Rejected")],
         [
-            [f"{say(TABLES[table].label)} ({table})", say.exact(read), say.exact(kept), say.exact(read - kept)]
+            [
+                f"{say(TABLES[table].label)} ({table})",
+                say.exact(read),
+                say.exact(kept),
+                say.exact(read - kept),
+            ]
             for table, (read, kept) in found.counts.items()
         ],
     )
     if found.rejections:
         _title(console, say("Rejected rows, by reason"))
-        _grid(console, [say("Table"), say("Rows"), say("Reason"), say("For example")], list(_reasons(found.rejections, say)))
+        _grid(
+            console,
+            [say("Table"), say("Rows"), say("Reason"), say("For example")],
+            list(_reasons(found.rejections, say)),
+        )
     _list(console, say("Looks wrong, but is kept"), [say(message) for message in found.suspicions])
     _list(console, say("The plan contradicts itself"), [say(message) for message in found.contradictions])
     _list(

@@ -29,13 +29,21 @@ def read_requests(
 ) -> list[Request]:
     """One request per scope; `InputError` for what cannot be meant."""
     if bool(month) == bool(as_of):
-        raise InputError("say which month, as --month 2026-10, or up to which day, as --as-of 2026-10-17: one of the two")
+        raise InputError(
+            "say which month, as --month 2026-10, or up to which day, as --as-of 2026-10-17: one of the two"
+        )
     if month and len(month.strip()) != len("2026-10"):
-        raise InputError("--month must be a month such as 2026-10, but is {month}; for a day use --as-of", month=month)
+        raise InputError(
+            "--month must be a month such as 2026-10, but is {month}; for a day use --as-of", month=month
+        )
     if as_of and len(as_of.strip()) != len("2026-10-17"):
-        raise InputError("--as-of must be a day such as 2026-10-17, but is {day}; for a month use --month", day=as_of)
+        raise InputError(
+            "--as-of must be a day such as 2026-10-17, but is {day}; for a month use --month", day=as_of
+        )
     if lang and lang not in LANGUAGES:
-        raise InputError("--lang must be one of {known:list}, but is {code}", known=list(LANGUAGES), code=lang)
+        raise InputError(
+            "--lang must be one of {known:list}, but is {code}", known=list(LANGUAGES), code=lang
+        )
     day = parse_as_of(month or as_of).date()
     language = read_workspace_plan(find_workspace(workspace)).language
     return [

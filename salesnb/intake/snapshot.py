@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -120,9 +121,10 @@ def _fill(part: Path, workspace: Path) -> None:
     found = sources.find_sources(workspace)
     if not any(table in found for table in CORE):
         raise _nothing_to_read(workspace)
+    scratch = Path(tempfile.mkdtemp(prefix="salesnb-decoded-")).resolve()
     connection = duckdb.connect(part)
     try:
-        _lock(connection, [workspace, *folders])
+        _lock(connection, [workspace, *folders, scratch])
         connection.execute("CREATE SCHEMA rejected")
         counts: dict[str, tuple[int, int]] = {}
         kept_headings: dict[str, list[str]] = {}
@@ -143,7 +145,12 @@ def _fill(part: Path, workspace: Path) -> None:
                 connection.execute(f"CREATE TABLE {table.name} ({columns})")
                 continue
             written = sources.stage(
-                source, into="raw", connection=connection, workspace=workspace, folders=folders
+                source,
+                into="raw",
+                connection=connection,
+                workspace=workspace,
+                folders=folders,
+                scratch=scratch,
             )
             positions, unknown = headings.match_headings(table, written, name=source.name)
             noticed = checks.check_rows(
@@ -162,8 +169,8 @@ def _fill(part: Path, workspace: Path) -> None:
                 suspicions.of_table(table, positions, unknown, name=source.name, connection=connection)
             )
             connection.execute("DROP TABLE raw; DROP TABLE checked")
-        present = list(found)
-        if "orders" not in found and "opportunities" in found:
+        present = [table for table in found if counts[table][0]]  # a form's or an export's empty table is as good as none
+        if "orders" not in present and "opportunities" in present:
             _won_opportunities_as_orders(connection)
             present.append("orders")
         told.extend(suspicions.across_tables(present, connection=connection))
@@ -184,6 +191,7 @@ def _fill(part: Path, workspace: Path) -> None:
         connection.execute("CHECKPOINT")
     finally:
         connection.close()
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _nothing_to_read(workspace: Path) -> InputError:

@@ -81,7 +81,9 @@ def run_page(task: PageTask, tell: Callable[[str, int, int], None] | None = None
 
     logger.setLevel("CRITICAL")  # what papermill would say is told by the page
     began = time.monotonic()
-    watch = Watch(limit=task.limit, tell=None if tell is None else lambda cell, cells: tell(task.page, cell, cells))
+    watch = Watch(
+        limit=task.limit, tell=None if tell is None else lambda cell, cells: tell(task.page, cell, cells)
+    )
     error: BaseException | None = None
     try:
         node = _read(task.notebook)
@@ -119,12 +121,16 @@ def run_page(task: PageTask, tell: Callable[[str, int, int], None] | None = None
 def _read(path: Path) -> NotebookNode:
     try:
         node = nbformat.read(path, as_version=4)
-        node.metadata.setdefault("kernelspec", {"name": "python3", "display_name": "Python 3", "language": "python"})
+        node.metadata.setdefault(
+            "kernelspec", {"name": "python3", "display_name": "Python 3", "language": "python"}
+        )
         node.metadata.setdefault("language_info", {"name": "python"})
         return node
     except Exception as error:
         raise InputError(
-            "{notebook} is not a Jupyter notebook ({problem})", notebook=path.name, problem=str(error).splitlines()[0][:120]
+            "{notebook} is not a Jupyter notebook ({problem})",
+            notebook=path.name,
+            problem=str(error).splitlines()[0][:120],
         ) from None
 
 
@@ -153,7 +159,11 @@ def _first_unfinished(node: NotebookNode | None) -> int | None:
         if cell.cell_type != "code" or not cell.source.strip():
             continue
         failed = any(output.output_type == "error" for output in cell.outputs)
-        if cell.execution_count is None or failed or cell.metadata.get("papermill", {}).get("status") != "completed":
+        if (
+            cell.execution_count is None
+            or failed
+            or cell.metadata.get("papermill", {}).get("status") != "completed"
+        ):
             return index
     return None
 
@@ -181,9 +191,13 @@ def _in_words(error: BaseException, exit_code: int | None, limit: float) -> Mess
             return Message("{sentence}", sentence=error.evalue)
         if error.ename == "MemoryError":
             return Message("The computation needed more memory than this machine could give.")
-        return Message("The computation stopped with an error: {error}.", error=f"{error.ename}: {error.evalue}"[:300])
+        return Message(
+            "The computation stopped with an error: {error}.", error=f"{error.ename}: {error.evalue}"[:300]
+        )
     if isinstance(error, CellTimeoutError):
-        return Message("The computation took longer than the {limit:count} seconds that a page has.", limit=limit)
+        return Message(
+            "The computation took longer than the {limit:count} seconds that a page has.", limit=limit
+        )
     if isinstance(error, DeadKernelError):
         if exit_code is not None and exit_code < 0:
             return Message(
@@ -194,8 +208,14 @@ def _in_words(error: BaseException, exit_code: int | None, limit: float) -> Mess
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return Message("The disk is full.")
     if isinstance(error, OSError):
-        return Message("A file could not be used: {problem}.", problem=os.strerror(error.errno) if error.errno else str(error))
-    return Message("The computation could not be carried out: {error}.", error=str(error).splitlines()[0][:300] if str(error) else type(error).__name__)
+        return Message(
+            "A file could not be used: {problem}.",
+            problem=os.strerror(error.errno) if error.errno else str(error),
+        )
+    return Message(
+        "The computation could not be carried out: {error}.",
+        error=str(error).splitlines()[0][:300] if str(error) else type(error).__name__,
+    )
 
 
 def _detail(error: BaseException) -> str:

@@ -60,7 +60,9 @@ def page_content(node: NotebookNode, *, say: Language, name: str) -> Content:
                 content.heading = heading[2:].strip()
                 content.intro += body
             else:
-                content.sections.append(Section(f"q{len(content.sections) + 1}", heading.lstrip("# ").strip(), body))
+                content.sections.append(
+                    Section(f"q{len(content.sections) + 1}", heading.lstrip("# ").strip(), body)
+                )
         for output in cell.get("outputs", []) if cell.cell_type == "code" else []:
             if FIGURES_MIME in output.get("data", {}):
                 content.handed = dict(output.data[FIGURES_MIME])
@@ -108,7 +110,11 @@ def _append(content: Content, body: str) -> None:
 
 
 def _markdown(text: str) -> str:
-    return str(mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])(text)) if text.strip() else ""
+    return (
+        str(mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])(text))
+        if text.strip()
+        else ""
+    )
 
 
 def _text(value: str | Sequence[str]) -> str:

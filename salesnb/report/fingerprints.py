@@ -32,7 +32,9 @@ def of_package() -> str:
     files = (
         path
         for path in PACKAGE.rglob("*")
-        if path.is_file() and path.suffix in {".py", ".j2", ".css", ".po", ".sql"} and shipped not in path.parents
+        if path.is_file()
+        and path.suffix in {".py", ".j2", ".css", ".po", ".sql"}
+        and shipped not in path.parents
     )
     return of_files(files, base=PACKAGE)
 
@@ -41,7 +43,10 @@ def of_notebook(path: Path) -> str:
     """What a notebook would do: its cells without their outputs, so that running it in place changes nothing."""
     try:
         cells = json.loads(path.read_bytes())["cells"]
-        texts = [(cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", [])) for cell in cells]
+        texts = [
+            (cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", []))
+            for cell in cells
+        ]
     except (ValueError, KeyError, TypeError):
         return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
     return of_content(texts)
@@ -51,12 +56,16 @@ def of_pack(folder: Path | None) -> str:
     """Last month's pack as the notebooks read it: its numbers and its calls."""
     if folder is None:
         return ""
-    return of_files((path for path in (folder / "metrics.json", folder / "calls.json") if path.is_file()), base=folder)
+    return of_files(
+        (path for path in (folder / "metrics.json", folder / "calls.json") if path.is_file()), base=folder
+    )
 
 
 def of_content(content: object) -> str:
     """A digest of plain data."""
-    return hashlib.blake2b(json.dumps(content, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(
+        json.dumps(content, sort_keys=True, default=str).encode(), digest_size=16
+    ).hexdigest()
 
 
 def versions() -> dict[str, str]:

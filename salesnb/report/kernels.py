@@ -27,7 +27,14 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Unicode
 
 ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+    (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    ),
+    "1",
 )
 STALE_PREFIX = "salesnb-kernels-"
 
@@ -53,7 +60,9 @@ class Kernels:
             self._start_server()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -72,7 +81,11 @@ class Kernels:
 
     def environment(self) -> dict[str, str]:
         """What the kernels' environment has beside the run's own: one thread each, and no trace in the user's home."""
-        return {**ONE_THREAD, "IPYTHONDIR": str(self.folder / "ipython"), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+        return {
+            **ONE_THREAD,
+            "IPYTHONDIR": str(self.folder / "ipython"),
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        }
 
     def _start_server(self) -> None:
         address = str(self.folder / "preload")
@@ -176,7 +189,11 @@ class PreloadedProvisioner(LocalProvisioner):
     def _ours(self, cmd: list[str]) -> bool:
         """Would the command start the same Python as the server's, as an IPython kernel?"""
         with suppress(OSError, ValueError):
-            return bool(self.address) and "ipykernel_launcher" in cmd and os.path.samefile(cmd[0], sys.executable)
+            return (
+                bool(self.address)
+                and "ipykernel_launcher" in cmd
+                and os.path.samefile(cmd[0], sys.executable)
+            )
         return False
 
 

@@ -28,9 +28,15 @@ NAMES = {
     "made": marked("Made"),
 }
 METHODS = (
-    marked("What is dated after the report day has not happened: such orders are not counted, such invoices are unpaid."),
-    marked("A scope filters every table first; tiers and fitted models are company-wide and filtered afterwards."),
-    marked("Rows that break a rule are left out and lie in the folder rejected with the reason; read = kept + rejected."),
+    marked(
+        "What is dated after the report day has not happened: such orders are not counted, such invoices are unpaid."
+    ),
+    marked(
+        "A scope filters every table first; tiers and fitted models are company-wide and filtered afterwards."
+    ),
+    marked(
+        "Rows that break a rule are left out and lie in the folder rejected with the reason; read = kept + rejected."
+    ),
 )
 
 
@@ -40,9 +46,13 @@ def write_pack(
     """Everything of a pack that is not written by the notebooks themselves, into `folder`."""
     say = Language(request.language, currency=book.plan.currency)
     failed = [page for page, run in runs.items() if not run.complete]
-    contents = {page: export.read_page(folder / "notebooks" / f"{page}.ipynb", say=say, name=page) for page in runs}
+    contents = {
+        page: export.read_page(folder / "notebooks" / f"{page}.ipynb", say=say, name=page) for page in runs
+    }
     handed = {
-        page: content.handed for page, content in contents.items() if page not in failed and content.handed is not None
+        page: content.handed
+        for page, content in contents.items()
+        if page not in failed and content.handed is not None
     }
     _write_json(folder / "metrics.json", _metrics(request, handed, runs, say))
     calls = [call for content in handed.values() for call in content["calls"]]
@@ -63,7 +73,9 @@ def write_pack(
         say=say,
     )
     nav = _navigation("index", failed, list(runs), say)
-    (folder / "index.html").write_text(pages.render("index.html.j2", say=say, nav=nav, **shared, **context), encoding="utf-8")
+    (folder / "index.html").write_text(
+        pages.render("index.html.j2", say=say, nav=nav, **shared, **context), encoding="utf-8"
+    )
     _write_json(folder / MANIFEST, manifest)
 
 
@@ -88,7 +100,12 @@ def _metrics(
     metrics: dict[str, dict[str, Any]] = {}
     for key, headline in HEADLINES.items():
         figure = known.get(key, {})
-        entry = {"value": figure.get("value"), "unit": headline.unit, "label": say(headline.label), "page": headline.page}
+        entry = {
+            "value": figure.get("value"),
+            "unit": headline.unit,
+            "label": say(headline.label),
+            "page": headline.page,
+        }
         if entry["value"] is None:
             entry["reason"] = figure.get("reason") or say(_absence(headline.page, runs))
         metrics[key] = entry
@@ -108,7 +125,11 @@ def _frame(request: Request, book: Book, say: Language) -> dict[str, Any]:
     notices = []
     if book.data_to < book.as_of:
         notices.append(
-            say("The data end on {end:date}, before the report day {day:date}.", end=book.data_to, day=book.as_of)
+            say(
+                "The data end on {end:date}, before the report day {day:date}.",
+                end=book.data_to,
+                day=book.as_of,
+            )
         )
     return {
         "header": {
@@ -146,15 +167,20 @@ def _page_html(
     if not content.sections and not content.intro:
         common["links"] = []
     problem = say(run.problem) if run.problem is not None else ""
-    return pages.render("failed.html.j2", say=say, **common | {"sections": []}, problem=problem, section=run.section)
+    return pages.render(
+        "failed.html.j2", say=say, **common | {"sections": []}, problem=problem, section=run.section
+    )
 
 
 def _navigation(current: str, failed: list[str], there: list[str], say: Language) -> list[dict[str, Any]]:
     """The way through this pack: the pages that it has; an analyst's own ones last, under their file's name."""
-    known = [item for item in navigation(current, say=say, failed=failed) if item["href"][:-5] in {"index", *there}]
+    known = [
+        item for item in navigation(current, say=say, failed=failed) if item["href"][:-5] in {"index", *there}
+    ]
     own = [page for page in there if page not in PAGES]
     return known + [
-        {"href": f"{page}.html", "label": page, "current": page == current, "failed": page in failed} for page in own
+        {"href": f"{page}.html", "label": page, "current": page == current, "failed": page in failed}
+        for page in own
     ]
 
 
@@ -178,7 +204,12 @@ def _write_rejected(folder: Path, book: Book, say: Language) -> None:
     for row in book.counts.to_dict("records"):
         if row["rejected"]:
             frame = book.rejected(row["table"])
-            write_csv(folder / f"{row['table']}.csv", frame.columns, frame.itertuples(index=False, name=None), say=say)
+            write_csv(
+                folder / f"{row['table']}.csv",
+                frame.columns,
+                frame.itertuples(index=False, name=None),
+                say=say,
+            )
 
 
 def write_csv(path: Path, heading: Iterable[str], rows: Iterable[Iterable[object]], *, say: Language) -> None:
@@ -209,4 +240,6 @@ def _neutral(text: str) -> str:
 
 
 def _write_json(path: Path, content: object) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8"
+    )

@@ -77,7 +77,9 @@ def safe_name(scope: str) -> str:
 def find_notebooks(folder: Path) -> list[Path]:
     """The notebooks of a folder in the order of their names; `InputError` where there is none."""
     if not folder.is_dir():
-        raise InputError("the folder of notebooks {folder} does not exist; correct --notebooks", folder=folder)
+        raise InputError(
+            "the folder of notebooks {folder} does not exist; correct --notebooks", folder=folder
+        )
     found = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
     if not found:
         raise InputError("there is no notebook in {folder}; correct --notebooks", folder=folder)

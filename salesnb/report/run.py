@@ -17,7 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from salesnb import __version__
-from salesnb.intake.workspace import SNAPSHOT_VARIABLE, Book, find_workspace, fingerprint, make_snapshot, open_book
+from salesnb.intake.workspace import (
+    SNAPSHOT_VARIABLE,
+    Book,
+    find_workspace,
+    fingerprint,
+    make_snapshot,
+    open_book,
+)
 from salesnb.report import fingerprints, pack, swap
 from salesnb.report.execute import PageRun, PageTask, check_parameters, run_page
 from salesnb.report.progress import Display
@@ -103,7 +110,9 @@ def _make(
             request.place: stack.enter_context(
                 swap.in_the_making(request.place, waiting=lambda request=request: waiting(request))  # type: ignore[misc]
             )
-            for request, _ in sorted(changed, key=lambda pair: pair[0].place)  # one order: two runs cannot block each other
+            for request, _ in sorted(
+                changed, key=lambda pair: pair[0].place
+            )  # one order: two runs cannot block each other
         }
         aside = stack.enter_context(swap.in_the_making(out / f"snapshot-{os.getpid()}"))
         kernels = stack.enter_context(Kernels())
@@ -115,7 +124,9 @@ def _make(
             check_parameters(pages, list(request.parameters(Path())))
             todo = None if fresh else _changed_pages(request, marks)
             chosen = [page for page in pages if todo is None or page.stem in todo]
-            packs.append(_Pack(request, making[request.place], marks, pack.read_manifest(request.place), chosen, book))
+            packs.append(
+                _Pack(request, making[request.place], marks, pack.read_manifest(request.place), chosen, book)
+            )
         env = {**kernels.environment(), SNAPSHOT_VARIABLE: str(snapshot)}
         tasks = [
             PageTask(
@@ -174,10 +185,13 @@ def _finish(one: _Pack) -> Outcome:
     for name in reused:
         _take_over(name, one.request.place, one.folder)
     runs = {
-        name: one.runs.get(name) or PageRun(name, before.get(name, {}).get("seconds", 0.0), forked=False) for name in names
+        name: one.runs.get(name) or PageRun(name, before.get(name, {}).get("seconds", 0.0), forked=False)
+        for name in names
     }
     good = [name for name, page in before.items() if page.get("status") == "complete"]
-    outcome = Outcome(one.request, runs=runs, reused=reused, was_complete=bool(good) and len(good) == len(before))
+    outcome = Outcome(
+        one.request, runs=runs, reused=reused, was_complete=bool(good) and len(good) == len(before)
+    )
     if good and len(outcome.failed) == len(runs):
         return replace(outcome, replaced=False)
     manifest = {
@@ -196,7 +210,11 @@ def _finish(one: _Pack) -> Outcome:
 
 
 def _page_record(run: PageRun, reused: bool) -> dict[str, Any]:
-    record: dict[str, Any] = {"status": "complete" if run.complete else "failed", "seconds": run.seconds, "reused": reused}
+    record: dict[str, Any] = {
+        "status": "complete" if run.complete else "failed",
+        "seconds": run.seconds,
+        "reused": reused,
+    }
     if not run.complete:
         record |= {"problem": str(run.problem), "section": run.section, "detail": run.detail}
     return record
@@ -218,7 +236,9 @@ def _marks(request: Request, data: str) -> Marks:
         "versions": fingerprints.of_content(fingerprints.versions()),
         "parameters": fingerprints.of_content(parameters),
         "previous": fingerprints.of_pack(request.previous),
-        "notebooks": {path.stem: fingerprints.of_notebook(path) for path in find_notebooks(request.notebooks)},
+        "notebooks": {
+            path.stem: fingerprints.of_notebook(path) for path in find_notebooks(request.notebooks)
+        },
     }
 
 

@@ -1,0 +1,136 @@
+"""`salesnb init` and `salesnb demo`: a folder of the analyst's own, from which the pack can be rendered at once."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from salesnb import resources
+from salesnb.errors import InputError, nearest
+from salesnb.language import Language, Message, marked
+from salesnb.translation import translated_markdown
+
+SOURCES = ("demo", "excel", "salesforce", "hubspot")
+FORM = "workspace.xlsx"
+HINTS = {
+    "demo": marked(
+        "data holds the sample company: put your own tables in its place, one file each, and your settings in data/plan.yml."
+    ),
+    "excel": marked(
+        "Fill in data/workspace.xlsx: a sheet per table, what is marked yellow is required, each heading has a note. Leave sheets empty that you do not need. The settings are in the sheet plan."
+    ),
+    "salesforce": marked(
+        "Put Salesforce's export files (Account, Opportunity, OpportunityHistory, Task, Event, Lead, User, Product2 as csv) into data/export and correct data/plan.yml; data/*.sql say how they are read."
+    ),
+    "hubspot": marked(
+        "Put HubSpot's export files (deals, companies, contacts, owners as csv) into data/export and correct data/plan.yml; data/*.sql say how they are read."
+    ),
+}
+
+
+def write_starter(folder: Path, *, source: str, say: Language) -> list[Message]:
+    """plan.yml, data or mappings, the six notebooks and a page of hints in `folder`; gives what to do next.
+
+    `InputError` for an unknown source or a folder that is not empty: nothing is ever overwritten.
+    """
+    if source not in SOURCES:
+        guess = nearest(source, SOURCES) or SOURCES[0]
+        raise InputError(
+            "--from must be one of {known:list}, but is {source}; did you mean {guess}?",
+            known=list(SOURCES),
+            source=source,
+            guess=guess,
+        )
+    notebooks = resources.notebooks()
+    require_empty(folder)
+    data = folder / "data"
+    if source == "excel":
+        from salesnb.intake.forms import write_form
+
+        data.mkdir(parents=True)
+        write_form(data / FORM, say=say)
+    else:
+        shutil.copytree(
+            resources.resource("data", "demo")
+            if source == "demo"
+            else resources.resource("data", "presets", source),
+            data,
+        )
+        _set_language(data / "plan.yml", say.code)
+    workspace = f"data/{FORM}" if source == "excel" else "data"
+    (folder / "notebooks").mkdir()
+    for path in sorted(notebooks.glob("*.ipynb")):
+        text = _own_notebook(path, workspace=(folder / workspace).resolve(), say=say)
+        (folder / "notebooks" / path.name).write_text(text, encoding="utf-8")
+    lines = list(_next_steps(folder, workspace, source))
+    (folder / "README.md").write_text("\n\n".join(say(line) for line in lines) + "\n", encoding="utf-8")
+    return [Message("{folder} is ready.", folder=folder), *lines]
+
+
+def require_empty(folder: Path) -> None:
+    """`InputError` unless `folder` does not exist or holds nothing."""
+    if folder.is_dir() and not any(folder.iterdir()):
+        return
+    if folder.exists() or folder.is_symlink():
+        raise InputError(
+            "{folder} is not an empty folder, and nothing is overwritten; name a new one", folder=folder
+        )
+
+
+def write_demo_workspace(folder: Path, *, accounts: int, months: int, seed: int | None) -> None:
+    """The sample company as a workspace."""
+    from salesnb.intake.demo import DEFAULT_SEED, write_demo
+
+    write_demo(folder, accounts=accounts, months=months, seed=DEFAULT_SEED if seed is None else seed)
+
+
+def _next_steps(folder: Path, workspace: str, source: str) -> Iterator[Message]:
+    yield Message(HINTS[source])
+    yield Message("Look at what was read: salesnb check {workspace}", workspace=folder / workspace)
+    yield Message(
+        "Render a month: salesnb report {workspace} --month 2026-10 --notebooks {notebooks} --out {out}",
+        workspace=folder / workspace,
+        notebooks=folder / "notebooks",
+        out=folder / "reports",
+    )
+    yield Message(
+        "Look closer: open a notebook of {notebooks} in JupyterLab.", notebooks=folder / "notebooks"
+    )
+
+
+def _set_language(plan: Path, code: str) -> None:
+    """The plan speaks the language that was chosen."""
+    lines = plan.read_text(encoding="utf-8").splitlines()
+    kept = [
+        f"language: {code}" + line[len("language: en") :] if line.startswith("language:") else line
+        for line in lines
+    ]
+    plan.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+def _own_notebook(path: Path, *, workspace: Path, say: Language) -> str:
+    """The notebook in the reader's language, set to their workspace, without the outputs of the sample company."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for cell in content["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            source = translated_markdown(source, language=say.code)
+        elif "parameters" in cell.get("metadata", {}).get("tags", []):
+            source = "\n".join(
+                _set(line, workspace=str(workspace), language=say.code) for line in source.splitlines()
+            )
+        cell["source"] = source.splitlines(keepends=True)
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _set(line: str, **values: str) -> str:
+    """``workspace = "…"  # comment`` with another value and the same comment."""
+    name, sign, rest = line.partition(" = ")
+    if not sign or name not in values:
+        return line
+    comment = rest.partition("#")[2]
+    return f"{name} = {json.dumps(values[name], ensure_ascii=False)}" + (f"  #{comment}" if comment else "")
