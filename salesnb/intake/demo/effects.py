@@ -33,7 +33,7 @@ class Effects:
     pull_share: float = 0.12  # of the next month's early orders, moved to a quarter's last five working days
     sprint_pull_share: float = 0.45  # the same in the sprint that pays a bonus
     bunching: float = 0.16  # of a quarter's last month, moved to its last five working days
-    war_discount: float = 0.20  # further discount in the price war
+    war_discount: float = 0.25  # further discount in the price war
     publicity_orders: float = 0.40  # share of sensor lines lost in the six weeks after it
     publicity_leads: float = 0.40  # share of leads lost in the same weeks
     silence: bool = True  # strategic customers fall silent

@@ -49,7 +49,9 @@ def simulate(
     return live(seed, accounts=accounts, months=months, effects=effects).tables
 
 
-def live(seed: int, *, accounts: int = 400, months: int = 36, effects: bool | Effects = True) -> Simulation:
+def live(
+    seed: int = DEFAULT_SEED, *, accounts: int = 400, months: int = 36, effects: bool | Effects = True
+) -> Simulation:
     """The same with the truth behind the tables."""
     sizes = effects if isinstance(effects, Effects) else Effects() if effects else NO_EFFECTS
     ends = planted.LAST_DAY

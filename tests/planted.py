@@ -1,0 +1,96 @@
+"""What is planted in the demo company (data/demo), how large it is, and which notebook must find it.
+
+`size` is the true size, as the simulation draws it; an analysis is right when its interval holds it. Amounts marked
+realised are what this very seed did, to the cent, known only to the simulation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+AS_OF = "2026-10-31"
+
+
+@dataclass(frozen=True)
+class Truth:
+    """One planted effect: where to look, whom it touches, since when, how large, in which unit."""
+
+    page: str
+    what: str
+    size: float
+    unit: str
+    since: str = ""
+    until: str = ""
+    who: tuple[str, ...] = ()
+    detail: dict[str, float | str] = field(default_factory=dict)
+
+
+TRUTHS = {
+    "region_behind": Truth(
+        "10_target_breakdown", "East is behind plan; the other three are near it", -32_700_000, "money against target, year to date, realised",
+        "2026-01-01", who=("East",), detail={"attainment": 0.89, "others_at_least": 0.97},
+    ),
+    "valve_orders": Truth(
+        "10_target_breakdown", "two people's customers stopped ordering part of their valves", -0.45, "share of repeat valve lines",
+        "2026-02-01", who=("R03", "R06"), detail={"product_line": "Valves", "region": "East"},
+    ),
+    "pull_forward": Truth(
+        "60_sprint_retrospective", "the sprint with a bonus drew orders from October into September's last five working days",
+        17_100_000, "money, realised", "2026-09-24", "2026-09-30", detail={"usual_quarter_end": 4_200_000},
+    ),
+    "bunching": Truth(
+        "60_sprint_retrospective", "in a quarter's last five working days a day sells this many times an earlier day of the month", 2.0, "factor, realised",
+    ),
+    "drives_conversion": Truth(
+        "30_funnel_diagnosis", "drives are won less often, by everybody: a competitor appeared", -0.17, "points of win rate", "2026-03-01",
+        who=("everybody",), detail={"product_line": "Drives", "competitor": "Hengli", "share_of_late_losses": 0.65},
+    ),
+    "valves_conversion": Truth(
+        "30_funnel_diagnosis", "valves are won less often by two people only", -0.22, "points of win rate", "2026-02-01",
+        who=("R03", "R06"), detail={"product_line": "Valves"},
+    ),
+    "slow_quotes": Truth("30_funnel_diagnosis", "the stage quote takes longer", 1.8, "factor of days in stage", "2026-03-15", detail={"stage": "quote"}),
+    "zombies": Truth("30_funnel_diagnosis", "open value older than 99% of the deals ever won", 0.40, "share of open value, realised"),
+    "cold_calls": Truth("30_funnel_diagnosis", "cold calls convert far below the other channels", 0.054, "leads that become deals", who=("cold_call",)),
+    "checklist": Truth(
+        "30_funnel_diagnosis", "one team neglects the quote checklist", -0.45, "share of quotes with all three items", "2025-01-01", who=("Tigers",),
+        detail={"kept_elsewhere": 0.80, "win_rate_points_when_kept": 0.12},
+    ),
+    "incomplete_records": Truth(
+        "30_funnel_diagnosis", "one team leaves fields empty: amount, expected close, competitor, minutes, next step", 0.35,
+        "further share of empty fields, about", who=("Bears",),
+    ),
+    "silent_customer": Truth(
+        "20_customer_segmentation", "a strategic customer stopped ordering; a new head of purchasing came a week before", 25_780_000,
+        "bookings in 2025, realised", "2026-06-27", who=("C004",),
+    ),
+    "drifting_customers": Truth(
+        "20_customer_segmentation", "two more strategic customers order half as often from June and are silent since", 0.5, "factor of frequency",
+        "2026-06-01", who=("C006", "C007"), detail={"C006": "2026-05-21", "C007": "2026-08-20"},
+    ),
+    "course": Truth(
+        "40_team_enablement", "the course Consultative selling lifts the win rate of the twelve who took it, at staggered days", 0.10,
+        "points of win rate", "2024-11-15", "2026-01-16",
+    ),
+    "overload": Truth(
+        "40_team_enablement", "one team's appointments exceed its working day of seven hours, and its stress shows", 8.1, "hours a working day, realised",
+        "2026-06-01", who=("Herons",), detail={"stress_points": 1.6},
+    ),
+    "star": Truth(
+        "40_team_enablement", "one person wins more, with more executive meetings and demos and recorded pain points", 0.20, "points of win rate",
+        who=("R10",), detail={"has_pain_points": 0.88, "others": 0.56},
+    ),
+    "rivalry": Truth("40_team_enablement", "accounts with open deals of two teams", 3, "accounts", "2026-09-01", who=("East", "East", "South")),
+    "price_war": Truth(
+        "50_risk_control", "pumps in the West are sold far below the margin floor", 0.25, "further discount on 85% of lines", "2026-05-18", "2026-08-31",
+        detail={"product_line": "Pumps", "region": "West"},
+    ),
+    "huge_order": Truth(
+        "50_risk_control", "a huge order at 120 days, from a customer with overdue invoices", 9_600_000, "money", "2026-10-20", who=("C044",),
+        detail={"terms": 120, "overdue_invoices": 5},
+    ),
+    "publicity": Truth(
+        "50_risk_control", "bad publicity: sensor orders and leads dip for six weeks", -0.40, "share of sensor lines and of leads", "2026-04-13", "2026-05-24",
+        detail={"product_line": "Sensors"},
+    ),
+}  # fmt: skip
