@@ -159,7 +159,7 @@ def test_the_engine_and_the_record_reader_agree(tmp_path_factory, rows):
     (folder / "orders.csv").write_text(text.getvalue(), encoding="utf-8")
     connection = duckdb.connect()
     source = sources.find_sources(folder)["orders"]
-    sources.stage(source, into="engine", connection=connection, workspace=folder, folders=[])
+    sources.stage(source, into="engine", connection=connection, workspace=folder, folders=[], scratch=folder)
     headings, records = read_records(text.getvalue(), name="orders.csv")
     sources._stage_records(headings, list(records), "reader", connection)
     cells = ", ".join(f"coalesce(c{place}, '')" for place in range(4))

@@ -7,7 +7,7 @@ and the columns c0, c1, … as they stand. Judging is `checks`'.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from salesnb.errors import InputError, nearest
 from salesnb.intake import decoding, delimited, statements, values, workbooks
+from salesnb.intake.raw_files import RawFiles
 from salesnb.intake.schema import TABLES
 
 IRREGULAR = re.compile(
@@ -110,11 +111,15 @@ def stage(
     into: str,
     connection: duckdb.DuckDBPyConnection,
     workspace: Path,
-    folders: Iterable[Path],
+    folders: Sequence[Path],
+    scratch: Path,
 ) -> list[str]:
-    """Writes the source to the temporary table `into` and gives its headings; `InputError` where it cannot be read."""
+    """Writes the source to the temporary table `into` and gives its headings; `InputError` where it cannot be read.
+
+    Statements read below `workspace` and `folders`; `scratch` is a folder for decoded copies, which the engine may read.
+    """
     if source.form == ".sql":
-        return _stage_query(source, into, connection, workspace, list(folders))
+        return _stage_query(source, into, connection, workspace, folders, scratch)
     if source.form == ".parquet":
         return _stage_parquet(source, into, connection)
     if source.form == ".xlsx":
@@ -181,30 +186,20 @@ def _stage_parquet(source: Source, into: str, connection: duckdb.DuckDBPyConnect
 
 
 def _stage_query(
-    source: Source, into: str, connection: duckdb.DuckDBPyConnection, workspace: Path, folders: list[Path]
+    source: Source,
+    into: str,
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Path,
+    folders: Sequence[Path],
+    scratch: Path,
 ) -> list[str]:
     sql = decoding.decode(decoding.read_bytes(source.path), name=source.name)
-    allowed = [workspace, *folders]
-
-    def locate(file: str) -> str:
-        return str(_inside(workspace / file, allowed, source.name, file))
-
-    query = statements.single_select(sql, name=source.name, connection=connection, locate=locate)
+    files = RawFiles(source.name, workspace if workspace.is_dir() else workspace.parent, folders, scratch)
+    query = statements.single_select(sql, name=source.name, connection=connection, locate=files.locate)
     try:
         return _stage_select(query, into, connection)
     except duckdb.Error as error:
         raise statements.query_problem(error, name=source.name) from None
-
-
-def _inside(path: Path, allowed: list[Path], name: str, written: str) -> Path:
-    resolved = path.resolve()
-    if not any(resolved.is_relative_to(folder) for folder in allowed):
-        raise InputError(
-            "{name}: reads {file}, which lies outside the workspace; list its folder under source.folders in plan.yml",
-            name=name,
-            file=written,
-        )
-    return resolved
 
 
 def _stage_select(query: str, into: str, connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -15,6 +15,9 @@ import duckdb
 
 from salesnb.errors import InputError
 
+Locate = Callable[
+    [str, str | None], tuple[str, str | None]
+]  # file as written, encoding → absolute name, encoding to use
 FILE_FUNCTIONS = frozenset(
     {
         *(
@@ -39,10 +42,8 @@ FILE_FUNCTIONS = frozenset(
 )
 
 
-def single_select(
-    sql: str, *, name: str, connection: duckdb.DuckDBPyConnection, locate: Callable[[str], str]
-) -> str:
-    """`sql` with each file's name passed through `locate`; `InputError` where it is not a single SELECT.
+def single_select(sql: str, *, name: str, connection: duckdb.DuckDBPyConnection, locate: Locate) -> str:
+    """`sql` with each file's name and encoding passed through `locate`; `InputError` where it is not a single SELECT.
 
     `name` is the file's name for the message; `connection` serves as the parser only, nothing is run.
     """
@@ -90,17 +91,34 @@ def _writes(parsed: Any) -> bool:
     return any(kind.endswith("_QUERY_NODE") for kind in kinds)
 
 
-def _locate_files(node: dict[str, Any], locate: Callable[[str], str]) -> None:
-    if node.get("type") == "TABLE_FUNCTION":
-        function = node["function"]
-        if function["function_name"].lower() in FILE_FUNCTIONS and function["arguments"]:
-            for constant in _nodes(function["arguments"][0]):
-                literal = constant.get("literal")
-                if constant.get("type") == "VALUE_CONSTANT" and literal and literal["kind"] == "STRING":
-                    literal["text"] = locate(literal["text"])
-    elif node.get("type") == "BASE_TABLE" and _is_file(node.get("table_name", "")):
-        node["table_name"] = locate(node["table_name"])
+def _locate_files(node: dict[str, Any], locate: Locate) -> None:
+    if node.get("type") == "BASE_TABLE" and _is_file(node.get("table_name", "")):
+        node["table_name"], _ = locate(node["table_name"], None)
         node["qualified_name"] = {"path": [node["table_name"]]}
+    if node.get("type") != "TABLE_FUNCTION":
+        return
+    function = node["function"]
+    if function["function_name"].lower() not in FILE_FUNCTIONS or not function["arguments"]:
+        return
+    given = next(_option(function["arguments"], "encoding"), None)
+    for literal in _texts(function["arguments"][0]):
+        literal["text"], encoding = locate(literal["text"], given["text"] if given else None)
+        if given and encoding:
+            given["text"] = encoding
+
+
+def _option(arguments: Any, name: str) -> Iterator[dict[str, Any]]:
+    """The text given to a named argument, to be read or changed in place."""
+    for node in _nodes(arguments):
+        if node.get("type") == "COMPARE_EQUAL" and node["left"].get("column_names") == [name]:
+            yield from _texts(node["right"])
+
+
+def _texts(part: Any) -> Iterator[dict[str, Any]]:
+    for node in _nodes(part):
+        literal = node.get("literal")
+        if node.get("type") == "VALUE_CONSTANT" and literal and literal["kind"] == "STRING":
+            yield literal
 
 
 def _is_file(name: str) -> bool:

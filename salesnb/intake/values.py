@@ -22,10 +22,10 @@ CLOCK = r"([ T]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?([aApP][mM]|上午|下午))?(
 YEAR_FIRST = rf"^(\d{{4}})[-/.年] ?{MONTH}[-/.月] ?{DAY}日?{CLOCK}$"
 YEAR_LAST = rf"^(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}|\d{{2}}){CLOCK}$"
 NAMED_MONTHS = (
+    "%d-%b-%y",
     "%d %b %Y",
     "%d %B %Y",
     "%d-%b-%Y",
-    "%d-%b-%y",
     "%b %d, %Y",
     "%B %d, %Y",
     "%b %d %Y",
@@ -62,7 +62,7 @@ def number(text: str, *, decimal_comma: bool = False) -> str:
     value = f"TRY_CAST({digits} AS DOUBLE) * {sign} * CASE {scale} ELSE 1 END / {percent}"
     reading = f"CASE WHEN regexp_matches(v, {literal(NUMBER)}) THEN {value} END"
     lenient = f"list_transform([{bare}], lambda v: CASE WHEN isfinite({reading}) THEN {reading} END)[1]"
-    simple = r"'-?\d{1,15}(\.\d{1,15})?'"
+    simple = r"'-?\d{1,15}'" if decimal_comma else r"'-?\d{1,15}(\.\d{1,15})?'"
     return f"CASE WHEN regexp_full_match({text}, {simple}) THEN TRY_CAST({text} AS DOUBLE) ELSE {lenient} END"
 
 

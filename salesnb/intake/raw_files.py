@@ -1,0 +1,74 @@
+"""Which files may a statement read, and in which encoding does the engine find them?
+
+A name is relative to the workspace, may hold wildcards, and must lie, links followed, below the workspace or one of the
+source folders. The engine has no GB18030: such a file is read from a UTF-8 copy in a scratch folder.
+"""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from salesnb.errors import InputError
+from salesnb.intake import decoding
+
+DELIMITED = (".csv", ".tsv", ".txt")
+CHINESE = ("gb18030", "gbk", "gb2312", "cp936")
+
+
+@dataclass(frozen=True)
+class RawFiles:
+    """The files that the statement `name` may read."""
+
+    name: str
+    workspace: Path
+    folders: Sequence[Path]
+    scratch: Path
+
+    def locate(self, written: str, encoding: str | None) -> tuple[str, str | None]:
+        """The absolute name for the engine and the encoding to read it in; `InputError` for a file that may not be read."""
+        pattern = self.workspace / written
+        paths = [Path(each) for each in sorted(glob.glob(str(pattern), recursive=True))] or [pattern]
+        resolved = [self._inside(path, written) for path in paths]
+        if not any(path.exists() for path in resolved):
+            raise InputError(
+                "{name}: there is no file {file}; correct the path", name=self.name, file=written
+            )
+        chinese = encoding is not None and encoding.lower() in CHINESE
+        if encoding is not None and not chinese:
+            return str(pattern) if len(resolved) > 1 else str(resolved[0]), encoding
+        readable = [self._as_utf8(path) for path in resolved]
+        if readable == resolved:
+            return str(pattern) if len(resolved) > 1 else str(resolved[0]), "utf-8" if chinese else None
+        if len(readable) == 1:
+            return str(readable[0]), "utf-8" if chinese else None
+        return self._together(readable), "utf-8" if chinese else None
+
+    def _inside(self, path: Path, written: str) -> Path:
+        resolved = path.resolve()
+        if not any(resolved.is_relative_to(folder) for folder in (self.workspace, *self.folders)):
+            raise InputError(
+                "{name}: reads {file}, which lies outside the workspace; list its folder under source.folders in plan.yml",
+                name=self.name,
+                file=written,
+            )
+        return resolved
+
+    def _as_utf8(self, path: Path) -> Path:
+        if path.with_suffix("").suffix.lower() not in DELIMITED and path.suffix.lower() not in DELIMITED:
+            return path
+        data = decoding.read_bytes(path)
+        if data.startswith(decoding.UTF16_MARKS) or b"\0" in data or decoding.is_utf8(data):
+            return path
+        copy = self.scratch / f"{len(list(self.scratch.iterdir()))}.{path.name.removesuffix('.gz')}"
+        copy.write_text(decoding.decode(data, name=path.name), encoding="utf-8", newline="")
+        return copy
+
+    def _together(self, paths: Sequence[Path]) -> str:
+        folder = self.scratch / f"{len(list(self.scratch.iterdir()))}.files"
+        folder.mkdir()
+        for number, path in enumerate(paths):
+            (folder / f"{number:06}.{path.name}").write_bytes(path.read_bytes())
+        return str(folder / "*")

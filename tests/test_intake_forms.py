@@ -1,0 +1,255 @@
+"""Is a table read from every form, encoding and heading in which people keep it, and nothing read that should not be?"""
+
+import datetime as dt
+import gzip
+
+import duckdb
+import openpyxl
+import pytest
+
+from salesnb.errors import InputError
+from salesnb.intake.workspace import open_book
+from tests.intake_folders import ORDERS, checked, kept, rejected, workspace
+
+TWO = [("1", "A", dt.date(2026, 10, 1), 100.0), ("2", "B", dt.date(2026, 10, 15), 50.5)]
+COLUMNS = "order_id, account_id, ordered_on, net_amount"
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("SALESNB_SNAPSHOT", raising=False)
+
+
+def refusal(folder) -> str:
+    with pytest.raises(InputError) as refused:
+        checked(folder)
+    return str(refused.value)
+
+
+def write_sheets(path, **sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+
+
+@pytest.mark.parametrize("form", ["csv", "csv.gz", "parquet", "xlsx", "sql"])
+def test_each_form_gives_the_same_rows(tmp_path, form):
+    folder = workspace(tmp_path / "w")
+    path = folder / f"orders.{form}"
+    if form == "csv":
+        path.write_text(ORDERS)
+    elif form == "csv.gz":
+        path.write_bytes(gzip.compress(ORDERS.encode()))
+    elif form == "parquet":
+        duckdb.sql(
+            "SELECT order_id, account_id, ordered_on::DATE AS ordered_on, net_amount::DECIMAL(9,2) AS net_amount FROM (VALUES "
+            "(1, 'A', '2026-10-01', 100), (2, 'B', '2026-10-15', 50.5)) AS t(order_id, account_id, ordered_on, net_amount)"
+        ).write_parquet(str(path))
+    elif form == "xlsx":
+        write_sheets(
+            path,
+            orders=[
+                ["order_id", "account_id", "ordered_on", "net_amount"],
+                [1, "A", dt.date(2026, 10, 1), 100],
+                [None, None, None, None],
+                ["2", "B", 46310, "50.5"],
+            ],
+        )
+    else:
+        (folder / "raw.csv").write_text(ORDERS)
+        path.write_text("SELECT * FROM read_csv('raw.csv', all_varchar = true)")
+    assert kept(folder, "orders", COLUMNS) == TWO
+
+
+def test_a_workbook_is_a_workspace(tmp_path, monkeypatch):
+    path = tmp_path / "sales.xlsx"
+    write_sheets(
+        path,
+        plan=[
+            ["setting", "value"],
+            ["company", "Acme"],
+            ["currency", "EUR"],
+            ["tiers.core.contact_days", 21],
+            ["targets.2026.amount", 1000],
+        ],
+        Orders=[
+            ["Order ID", "Account ID", "Ordered On", "Net Amount"],
+            [1, "A", dt.datetime(2026, 10, 1), 100],
+            [2, "B", "2026-10-15", 50.5],
+        ],
+        accounts=[["account_id", "account_name"], ["A", "Alpha"]],
+        chart=[["nothing"]],
+    )
+    book = open_book(path, as_of="2026-10")
+    assert (book.plan.company, book.plan.tiers.core.contact_days, book.plan.targets[2026].amount) == (
+        "Acme",
+        21,
+        1000,
+    )
+    assert book.counts.to_dict("list")["kept"] == [1, 2]
+    assert any("chart" in str(message) for message in book.suspicions)
+
+
+def test_a_workbook_without_a_plan_sheet_takes_the_plan_beside_it(tmp_path):
+    workspace(tmp_path)
+    write_sheets(
+        tmp_path / "sales.xlsx",
+        orders=[["order_id", "account_id", "ordered_on", "net_amount"], [1, "A", "2026-10-01", 5]],
+    )
+    assert open_book(tmp_path / "sales.xlsx", as_of="2026-10").plan.company == "X"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_encodings_of_csv_files(tmp_path, encoding):
+    folder = workspace(
+        tmp_path / "w",
+        orders=ORDERS,
+        accounts="客户编号,客户名称,行业\nA,合肥瑞丰矿业,电力\n".encode(encoding),
+    )
+    assert kept(folder, "accounts", "account_id, account_name, industry") == [("A", "合肥瑞丰矿业", "电力")]
+
+
+@pytest.mark.parametrize("option", ["", ", encoding = 'gb18030'", ", encoding = 'GBK'"])
+def test_statements_read_gb18030_too(tmp_path, option):
+    folder = workspace(
+        tmp_path / "w",
+        orders=ORDERS,
+        accounts_sql=f"SELECT 编号 AS account_id, 名称 AS account_name FROM read_csv('raw/客户*.csv', header = true{option})",
+    )
+    (folder / "raw").mkdir()
+    (folder / "raw" / "客户1.csv").write_bytes("编号,名称\nA,瑞丰\n".encode("gb18030"))
+    (folder / "raw" / "客户2.csv").write_bytes("编号,名称\nB,宏泰\n".encode())
+    assert sorted(kept(folder, "accounts", "account_id, account_name")) == [("A", "瑞丰"), ("B", "宏泰")]
+
+
+def test_another_encoding_names_the_file_and_the_byte(tmp_path):
+    folder = workspace(tmp_path / "w", orders=ORDERS.encode() + b"3,\xff\xffA,2026-10-01,5\n")
+    assert refusal(folder).startswith(
+        f"orders.csv is neither UTF-8 nor GB18030: byte {len(ORDERS) + 3} (0xFF)"
+    )
+    folder = workspace(tmp_path / "v", orders=ORDERS.encode("utf-16"))
+    assert "UTF-16" in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("COPY (SELECT 1) TO 'x.csv'", "only a single SELECT"),
+        ("INSTALL httpfs", "only a single SELECT"),
+        ("ATTACH 'x.db'", "only a single SELECT"),
+        ("PRAGMA database_list", "only a single SELECT"),
+        ("SET memory_limit = '1GB'", "only a single SELECT"),
+        ("CREATE TABLE x AS SELECT 1", "only a single SELECT"),
+        ("WITH a AS (DELETE FROM accounts RETURNING *) SELECT * FROM a", "only a single SELECT"),
+        ("SELECT 1; SELECT 2", "2 statements"),
+        ("", "only a single SELECT"),
+        ("SELECT\n* FRM x", "line 2"),
+        ("SELECT * FROM read_csv('/etc/passwd')", "outside the workspace"),
+        ("SELECT * FROM read_text('../secret.txt')", "outside the workspace"),
+        ("SELECT * FROM '../secret.csv'", "outside the workspace"),
+        ("SELECT * FROM glob('../*')", "outside the workspace"),
+        ("SELECT * FROM read_text(concat('/etc', '/passwd'))", "outside the workspace"),
+        ("SELECT * FROM read_csv('inside/../../secret.csv')", "outside the workspace"),
+        ("SELECT * FROM read_csv('link.csv')", "outside the workspace"),
+        ("SELECT * FROM read_csv('li*.csv')", "outside the workspace"),
+        ("SELECT * FROM read_csv('nowhere.csv')", "there is no file nowhere.csv"),
+        ("SELECT * FROM read_csv('https://example.org/x.csv')", "there is no file"),
+        ("SELECT * FROM query('SELECT * FROM read_text(''/etc/passwd'')')", "outside"),
+        ("SELECT no_such_column FROM (SELECT 1)", "no_such_column"),
+    ],
+)
+def test_a_statement_is_one_select_inside_the_workspace(tmp_path, statement, why):
+    folder = workspace(tmp_path / "w", orders=ORDERS, accounts_sql=statement)
+    (tmp_path / "secret.csv").write_text("account_id\nA\n")
+    (tmp_path / "secret.txt").write_text("secret")
+    (folder / "link.csv").symlink_to(tmp_path / "secret.csv")
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+    assert why in refusal(folder)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+def test_source_folders_are_readable(tmp_path):
+    folder = workspace(
+        tmp_path / "w",
+        plan="source: {folders: [../exports]}\n",
+        orders_sql="SELECT * FROM read_csv('../exports/o.csv')",
+    )
+    assert "source.folders does not exist" in refusal(folder)
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "o.csv").write_text(ORDERS)
+    assert kept(folder, "orders", COLUMNS) == TWO
+
+
+def test_headings_match_without_case_and_blanks_and_in_chinese(tmp_path):
+    folder = workspace(
+        tmp_path / "w",
+        orders="订单编号; Account_ID ;下单日期;NET AMOUNT;Colour\n1;A;2026年10月1日;100;red\n2;B;2026/10/15;50.5;\n",
+    )
+    assert kept(folder, "orders", COLUMNS) == TWO
+    assert any("Colour" in str(message) for message in checked(folder)[1].suspicions)
+
+
+def test_a_missing_column_gets_the_nearest_heading_suggested(tmp_path):
+    folder = workspace(tmp_path / "w", orders=ORDERS.replace("net_amount", "net_amout"))
+    assert (
+        refusal(folder)
+        == "orders.csv has no column net_amount; is it net_amout? Rename that heading to net_amount"
+    )
+    folder = workspace(tmp_path / "v", orders=ORDERS.replace("account_id", "customer_id"))
+    assert "is it customer_id?" in refusal(folder)
+    folder = workspace(tmp_path / "u", orders="a,b\n1,2\n")
+    assert "order_id, account_id, ordered_on and net_amount" in refusal(folder)
+
+
+def test_two_headings_for_one_column_are_refused(tmp_path):
+    assert "both mean the column net_amount" in refusal(
+        workspace(tmp_path / "w", orders=ORDERS.replace("order_id", "Net Amount", 1))
+    )
+
+
+def test_two_files_for_one_table_are_refused(tmp_path):
+    assert "both hold the table orders" in refusal(
+        workspace(tmp_path / "w", orders=ORDERS, orders_sql="SELECT 1")
+    )
+
+
+def test_empty_and_missing_tables(tmp_path):
+    assert "orders.csv is empty" in refusal(workspace(tmp_path / "w", orders=""))
+    assert "none of orders, opportunities and invoices" in refusal(
+        workspace(tmp_path / "v", accounts="account_id\nA\n")
+    )
+    assert "order → orders" in refusal(workspace(tmp_path / "u", order=ORDERS))
+    with pytest.raises(InputError, match="no usable row"):
+        open_book(workspace(tmp_path / "t", orders=ORDERS.splitlines()[0]), as_of="2026-10")
+    assert "plan.yml is missing" in refusal(tmp_path / "t" / "..")
+
+
+def test_broken_files_are_named(tmp_path):
+    assert "orders.parquet is not a Parquet file" in refusal(
+        workspace(tmp_path / "w", orders_parquet=b"PAR1")
+    )
+    assert "orders.xlsx is not an Excel workbook" in refusal(
+        workspace(tmp_path / "v", orders_xlsx=b"PK\x03\x04")
+    )
+    folder = workspace(tmp_path / "u")
+    (folder / "orders.csv.gz").write_bytes(gzip.compress(ORDERS.encode())[:-9])
+    assert "not a complete gzip file" in refusal(folder)
+
+
+def test_rows_of_a_sheet_keep_the_numbers_that_excel_shows(tmp_path):
+    folder = workspace(tmp_path / "w")
+    write_sheets(
+        folder / "orders.xlsx",
+        orders=[
+            ["order_id", "account_id", "ordered_on", "net_amount"],
+            [1, "A", "2026-10-01", 5],
+            [],
+            [2, None, "2026-10-01", 5],
+        ],
+    )
+    assert rejected(folder, "orders") == [(4, "account_id is missing")]
