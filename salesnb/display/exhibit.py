@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from salesnb.display import theme
-from salesnb.display.cells import clean, unformulated
+from salesnb.display.cells import clean, cut, unformulated
 from salesnb.display.grid import Column as Column
 from salesnb.display.grid import table_html, written
 from salesnb.display.sketch import Draw, Sketch
@@ -125,7 +125,7 @@ def _spoken(
     parts = [finding.rstrip(".。"), subtitle.rstrip(".。")]
     for row in data[list(columns)].head(SPOKEN_ROWS).to_dict("records") if columns else []:
         name, *values = (say.text(written(row[key], column.kind, say)) for key, column in columns.items())
-        parts.append(f"{clean(name)}: {', '.join(clean(value) for value in values)}")
+        parts.append(f"{cut(name)}: {', '.join(cut(value) for value in values if value)}")
     stop = "。" if say.code == "zh" else ". "
     return clean(stop.join(filter(None, parts)) + stop)
 

@@ -128,10 +128,15 @@ def _cell(
 
 def written(value: Any, kind: str, say: Language) -> str:
     """A value as a cell shows it: the unit of days and points stands in the heading."""
+    if kind == "status":
+        return say(STATUS[value][1]) if value in STATUS else ""
     if kind == "days" and value is not None and not pd.isna(value):
         return say.exact(float(value)) if abs(float(value)) >= 10 else say.number(float(value), digits=2)
-    if kind == "points":
-        return say.points(value).removesuffix(say.points(1.0).lstrip("+0123456789"))
+    if kind in ("points", "share") and value is not None and not pd.isna(value):
+        text = say.exact(
+            float(value) * 100, decimals=1
+        )  # one decimal throughout, so that a column's points stand in line
+        return f"{text}%" if kind == "share" else f"+{text}" if float(value) > 0 else text
     return say.kind(None if value is pd.NaT or value is pd.NA else value, kind)
 
 
@@ -178,7 +183,7 @@ def _sizes(
         head = max(words, (width(" ".join(headings[name])) + 1) // 2)
         wants.append(
             max(
-                min(longest, 34 if column.kind in LEFT else 20) + (4 if column.bar or column.status else 0),
+                min(longest, 28 if column.kind in LEFT else 20) + (4 if column.bar or column.status else 0),
                 head,
                 5,
             )
@@ -235,7 +240,7 @@ def _laid_out(
     body = table.find("tbody")
     assert body is not None
     body.attrib.clear()
-    labels = [_visible(" ".join(filter(None, heading))) for heading in headings.values()]
+    labels = [_visible(" · ".join(filter(None, heading))) for heading in headings.values()]
     for row, marked_row in zip(body, marked_up, strict=True):
         row.attrib.clear()
         row.set("role", "row")

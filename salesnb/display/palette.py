@@ -18,8 +18,8 @@ Status = Literal["ahead", "behind", "watch", ""]
 
 ACTUAL = "#1f4e9c"
 TARGET = "#3b424d"
-FORECAST = "#6f9bdb"
-CONTEXT = "#8b95a3"
+FORECAST = "#6491d6"
+CONTEXT = "#87919f"
 BEHIND = "#b3261e"
 AHEAD = "#1f8046"
 WATCH = "#b86e00"

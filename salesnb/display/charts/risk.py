@@ -1,0 +1,307 @@
+"""Receivables, prices below the floor, dependence and events, drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from salesnb.display import exhibit, theme
+from salesnb.display.exhibit import Column, Exhibit
+from salesnb.display.tables.risk import EVENTS, risk_text
+from salesnb.language import Language, Message, marked
+
+
+def draw_register(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """A bar per risk: money at stake, light; money times likelihood, strong."""
+    places = np.arange(len(data))
+    bars = ax.barh(places, data["at_stake"], color=theme.CONTEXT, alpha=0.5, height=0.62)
+    ax.barh(places, data["expected"], color=theme.BEHIND, height=0.62)
+    theme.bar_axis(ax, list(data["risk"]), narrow=narrow)
+    theme.label_bars(ax, bars, [say.money(amount) for amount in data["at_stake"]])
+    theme.calm(ax)
+    ax.margins(x=0.15)
+    return ax
+
+
+def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """The largest risks by money at stake times likelihood."""
+    if risks.empty:
+        return None
+    short = {"silent": marked("{subject}: silent"), "order": marked("{subject}: large order"), "overdue": marked("Old overdue invoices"),
+             "price": marked("{subject}: below floor"), "event": marked("{subject}: after an event"), "dependence": marked("{subject}: dependence")}  # fmt: skip
+    rows = risks.head(8).assign(
+        risk=[
+            say(short[kind], subject=subject)
+            for kind, subject in zip(risks["kind"][:8], risks["subject"][:8], strict=True)
+        ]
+    )
+    first = risks.iloc[0]
+    return exhibit.chart(
+        draw_register,
+        rows,
+        name="largest_risks",
+        say=say,
+        finding=Message(
+            "{risk}: {money:money} at stake",
+            risk=risk_text(first["kind"], first["subject"], first["count"]),
+            money=first["at_stake"],
+        ),
+        subtitle=Message("Money at stake ({currency}); red: times likelihood", currency=say.currency),
+        height=0.36 * len(rows) + 0.4,
+        columns={
+            "risk": Column(marked("Risk")),
+            "at_stake": Column(marked("At stake"), "money"),
+            "likelihood": Column(marked("Likelihood"), "percent"),
+            "expected": Column(marked("At stake times likelihood"), "money"),
+        },
+    )
+
+
+def draw_ageing(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """A bar per age band, the youngest on top."""
+    colours = [theme.CONTEXT, theme.WATCH, theme.WATCH, theme.BEHIND, theme.BEHIND]
+    bars = ax.barh(
+        np.arange(len(data)), data["amount"].clip(lower=0), color=colours[: len(data)], height=0.62
+    )
+    theme.bar_axis(ax, list(data["band"]), narrow=narrow)
+    theme.label_bars(
+        ax,
+        bars,
+        [
+            f"{say.money(amount)} · {say.share(share)}"
+            for amount, share in zip(data["amount"], data["share"], strict=True)
+        ],
+    )
+    theme.calm(ax)
+    ax.margins(x=0.25)
+    return ax
+
+
+def _band(low: object, high: object, say: Language) -> str:
+    if pd.isna(low):  # type: ignore[call-overload]
+        return say("not yet due")
+    if pd.isna(high):  # type: ignore[call-overload]
+        return say("more than {days:days}", days=int(str(low)) - 1)
+    return say("{low:count} to {high:days}", low=low, high=high)
+
+
+def ageing(bands: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Open receivables by days past due."""
+    if bands.empty:
+        return None
+    rows = bands.assign(
+        band=[_band(low, high, say) for low, high in zip(bands["from_day"], bands["to_day"], strict=True)]
+    )
+    old = bands.iloc[-1]
+    return exhibit.chart(
+        draw_ageing,
+        rows,
+        name="ageing",
+        say=say,
+        finding=Message(
+            "{share:share} of open receivables is more than three months overdue: {money:money}",
+            share=old["share"],
+            money=old["amount"],
+        ),
+        subtitle=Message("Open receivables by days past due, {currency}", currency=say.currency),
+        height=2.2,
+        columns={
+            "band": Column(marked("Past due")),
+            "amount": Column(marked("Amount"), "money"),
+            "invoices": Column(marked("Invoices"), "count"),
+            "share": Column(marked("Share"), "share"),
+        },
+    )
+
+
+def draw_dso(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """Days sales outstanding at the month ends."""
+    ax.plot(data["month_end"], data["dso"], color=theme.ACTUAL)
+    ax.scatter(data["month_end"].iloc[-1:], data["dso"].iloc[-1:], color=theme.ACTUAL, s=36, zorder=3)
+    theme.label_line(
+        ax,
+        data["month_end"].iloc[-1],
+        data["dso"].iloc[-1],
+        say("{days:days}", days=round(float(data["dso"].iloc[-1]))),
+        color=theme.ACTUAL,
+    )
+    theme.number_axis(ax, say)
+    theme.month_axis(ax, say, narrow=narrow)
+    return ax
+
+
+def dso(history: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """DSO over thirteen month ends."""
+    rows = history.dropna(subset=["dso"])
+    if len(rows) < 2:
+        return None
+    return exhibit.chart(
+        draw_dso,
+        rows,
+        name="dso_history",
+        say=say,
+        finding=Message(
+            "We wait {now:days} for our money, {then:days} in {month:month}",
+            now=round(rows["dso"].iloc[-1]),
+            then=round(rows["dso"].iloc[0]),
+            month=rows["month_end"].iloc[0],
+        ),
+        subtitle=Message(
+            "Days sales outstanding at month ends: open receivables over the invoices of ninety days"
+        ),
+        height=2.6,
+        columns={
+            "month_end": Column(marked("Month end"), "date"),
+            "open": Column(marked("Open"), "money"),
+            "overdue": Column(marked("Overdue"), "money"),
+            "dso": Column(marked("DSO"), "days"),
+        },
+    )
+
+
+def draw_floor(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """Shortfall by month."""
+    ax.bar(data["month"], data["shortfall"], width=20, color=theme.BEHIND)
+    theme.money_axis(ax, say)
+    theme.month_axis(ax, say, narrow=narrow)
+    return ax
+
+
+def floor(by_month: pd.DataFrame, wars: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Money short of the floor by month."""
+    if by_month.empty or not by_month["below_lines"].sum():
+        return None
+    found = wars[wars["found"].astype(bool)]
+    if len(found):
+        first = found.iloc[0]
+        finding = Message(
+            "{line} in {region} falls below its floor: {share:share} of lines",
+            line=first["product_line"],
+            region=first["region"],
+            share=first["below_share"],
+        )
+    else:
+        finding = Message("Prices below the floor are spread over lines and regions")
+    return exhibit.chart(
+        draw_floor,
+        by_month.sort_values("month"),
+        name="floor_shortfall",
+        say=say,
+        finding=finding,
+        subtitle=Message(
+            "What the floor would have brought more, by month, {currency}", currency=say.currency
+        ),
+        height=2.6,
+        columns={
+            "month": Column(marked("Month"), "month"),
+            "below_lines": Column(marked("Lines below"), "count"),
+            "below_amount": Column(marked("Sold below"), "money"),
+            "shortfall": Column(marked("Shortfall"), "money"),
+        },
+    )
+
+
+def draw_dependence(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """A stacked bar per customer: orders, owed, deals."""
+    places = np.arange(len(data))
+    left = np.zeros(len(data))
+    for column, colour in (
+        ("revenue", theme.ACTUAL),
+        ("receivables", theme.WATCH),
+        ("pipeline", theme.FORECAST),
+    ):
+        bars = ax.barh(places, data[column], left=left, color=colour, height=0.62)
+        left = left + data[column].to_numpy()
+    theme.bar_axis(ax, list(data["account_name"]), narrow=narrow)
+    theme.label_bars(ax, bars, [say.money(amount) for amount in data["at_stake"]])
+    theme.calm(ax)
+    ax.margins(x=0.15)
+    return ax
+
+
+def dependence(accounts: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """The customers whose loss would cost most."""
+    if accounts.empty:
+        return None
+    rows, first = accounts.head(10), accounts.iloc[0]
+    return exhibit.chart(
+        draw_dependence,
+        rows,
+        name="dependence",
+        say=say,
+        finding=Message(
+            "Losing {account} would cost {money:money}",
+            account=first["account_name"],
+            money=first["at_stake"],
+        ),
+        subtitle=Message(
+            "{currency}: a year of orders (blue), what it owes (amber), open deals times win rate (light blue)",
+            currency=say.currency,
+        ),
+        height=0.34 * len(rows) + 0.4,
+        columns={
+            "account_name": Column(marked("Account")),
+            "revenue": Column(marked("A year of orders"), "money"),
+            "receivables": Column(marked("Owes"), "money"),
+            "pipeline": Column(marked("Weighted deals"), "money"),
+        },
+    )
+
+
+def draw_aftermath(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """A dot per event: the change of orders, beside the band of quiet weeks."""
+    places = np.arange(len(data))
+    ax.barh(
+        places,
+        data["high"].clip(upper=1.5) - data["low"],
+        left=data["low"],
+        height=0.5,
+        color=theme.CONTEXT,
+        alpha=0.35,
+    )
+    colours = [
+        (theme.BEHIND if change < 0 else theme.AHEAD) if beyond else theme.ACTUAL
+        for change, beyond in zip(data["change"], data["beyond_noise"], strict=True)
+    ]
+    ax.scatter(data["change"].clip(upper=1.5), places, c=colours, s=48, zorder=3)
+    ax.axvline(0, color=theme.TARGET, linewidth=1.0)
+    theme.bar_axis(
+        ax,
+        [
+            f"{say(EVENTS[kind])}: {subject}"
+            for kind, subject in zip(data["kind"], data["subject"], strict=True)
+        ],
+        narrow=narrow,
+    )
+    theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5, zero=False)
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def aftermath(effects: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """What followed the latest events."""
+    if effects.empty:
+        return None
+    rows = effects.head(10)
+    return exhibit.chart(
+        draw_aftermath,
+        rows,
+        name="aftermath",
+        say=say,
+        finding=Message(
+            "Beyond noise: {n:count} of {all:count} events",
+            n=int(effects["beyond_noise"].sum()),
+            all=len(effects),
+        ),
+        subtitle=Message(
+            "Change of weekly orders after the event, the rest of the company's change taken out; grey: nine in ten weeks without an event"
+        ),
+        height=0.36 * len(rows) + 0.7,
+        columns={
+            "subject": Column(marked("Subject")),
+            "change": Column(marked("Change"), "share"),
+            "low": Column(marked("Noise from"), "share"),
+            "high": Column(marked("Noise to"), "share"),
+        },
+    )

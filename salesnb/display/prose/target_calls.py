@@ -1,0 +1,126 @@
+"""What the targets page asks for, predicts, and saw change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from salesnb.display.prose.targets import Figures, named, number_of
+from salesnb.headlines import Call, Change, Decision
+from salesnb.language import Message
+
+
+def decisions(
+    cause: Any, people: Mapping[str, str], *, owner: str, as_of: pd.Timestamp, figures: Figures
+) -> list[Decision]:
+    """What the director should decide: the plan for the region with the largest gap."""
+    if cause is None:
+        return []
+    names = [people.get(name, name) for name in cause.names]
+    region, line = named(cause.region), named(cause.product_line)
+    if cause.personal:
+        what = Message(
+            "A recovery plan for {line} in {region} with {names:list}", line=line, region=region, names=names
+        )
+    else:
+        what = Message("A recovery plan for {region}, {line} first", line=line, region=region)
+    why = Message(
+        "{region} is {gap:money} short to date, {share:percent} of the whole gap",
+        region=region,
+        gap=-cause.gap,
+        share=cause.share_of_gap,
+    )
+    due: dt.date = (as_of + pd.Timedelta(days=14)).date()
+    return [Decision("gap-" + (cause.region or "unassigned"), what, why, owner, due, -float(cause.gap))]
+
+
+def calls(forecast: Any, figures: Figures, *, year_end: pd.Timestamp) -> list[Call]:
+    """What this page predicts: the next three months, the year, and whether the target is reached."""
+    if forecast is None:
+        return []
+    made = []
+    rows = forecast.months.head(3)
+    for month, middle, low, high in zip(
+        rows["month"], rows["forecast"], rows["low"], rows["high"], strict=True
+    ):
+        due = (month + pd.offsets.MonthEnd(0)).date()
+        made.append(
+            Call(
+                f"bookings-{month:%Y-%m}",
+                "forecast",
+                "bookings.month",
+                None,
+                float(middle),
+                float(low),
+                float(high),
+                due,
+                Message("Bookings of {month:month}", month=month.date()),
+            )
+        )
+    end = year_end.date()
+    made.append(
+        Call(
+            f"bookings-year-{end:%Y-%m}",
+            "forecast",
+            "bookings.ytd",
+            amount=number_of(figures, "forecast.year"),
+            low=number_of(figures, "forecast.year_p10"),
+            high=number_of(figures, "forecast.year_p90"),
+            due=end,
+            text=Message("Bookings of the year that ends on {day:date}", day=end),
+        )
+    )
+    chance = number_of(figures, "forecast.hit_probability")
+    if chance is not None:
+        made.append(
+            Call(
+                f"target-year-{end:%Y-%m}",
+                "target",
+                "attainment.ytd",
+                chance,
+                number_of(figures, "target.year"),
+                None,
+                None,
+                end,
+                Message("The year's target is reached"),
+            )
+        )
+    return made
+
+
+def changes(surprise: pd.DataFrame, figures: Figures, before: Figures) -> list[Change]:
+    """What moved beyond noise: a month outside the interval forecast for it, and attainment that turned by a point or more."""
+    found = []
+    if len(surprise):
+        row = surprise.iloc[0]
+        if row["actual"] < row["low"]:
+            text = Message(
+                "The month's bookings of {actual:money} lie below the interval foreseen three months ago ({low:money} to {high:money}).",
+                actual=row["actual"],
+                low=row["low"],
+                high=row["high"],
+            )
+        else:
+            text = Message(
+                "The month's bookings of {actual:money} lie above the interval foreseen three months ago ({low:money} to {high:money}).",
+                actual=row["actual"],
+                low=row["low"],
+                high=row["high"],
+            )
+        found.append(Change(text, abs(float(row["actual"] - row["forecast"]))))
+    now, then = number_of(figures, "attainment.ytd"), number_of(before, "attainment.ytd")
+    target = number_of(figures, "target.ytd")
+    if now is not None and then is not None and target is not None and abs(now - then) >= 0.01:
+        if now > then:
+            text = Message(
+                "Attainment of the year rose from {then:share} to {now:share}.", then=then, now=now
+            )
+        else:
+            text = Message(
+                "Attainment of the year fell from {then:share} to {now:share}.", then=then, now=now
+            )
+        found.append(Change(text, abs(now - then) * target))
+    return found

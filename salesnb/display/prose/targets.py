@@ -1,0 +1,282 @@
+"""Where we stand, where we will land and where the gap is, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from salesnb.headlines import Figure
+from salesnb.language import Message
+
+Figures = Mapping[str, Figure]
+
+
+def number_of(figures: Figures, key: str) -> float | None:
+    value = figures[key].value
+    return None if value is None else float(value)
+
+
+def model_name(name: str) -> Message | str:
+    """The model's name for the reader."""
+    names = {
+        "seasonal naive": Message("seasonal naive"),
+        "seasonal naive with growth": Message("seasonal naive with growth"),
+        "exponential smoothing": Message("exponential smoothing"),
+        "SARIMAX with calendar": Message("SARIMAX with calendar"),
+    }
+    return names.get(name, name)
+
+
+def shape_name(name: str) -> Message | str:
+    """The shape's name for the reader."""
+    names = {
+        "even": Message("even"),
+        "working_days": Message("by working days"),
+        "last_year": Message("as last year"),
+        "seasonal": Message("seasonal"),
+        "forecast": Message("by the forecast"),
+    }
+    return names.get(name, name)
+
+
+def standing(figures: Figures) -> Message | None:
+    """Attainment of the year to date and where the year will most likely end; None without bookings."""
+    booked, reached = number_of(figures, "bookings.ytd"), number_of(figures, "attainment.ytd")
+    end, target = number_of(figures, "forecast.year"), number_of(figures, "target.year")
+    chance = number_of(figures, "forecast.hit_probability")
+    if booked is None:
+        return None
+    if reached is not None and end is not None and target is not None and chance is not None:
+        if reached < 1:
+            return Message(
+                "We are {gap:share} behind plan and will most likely end the year at {end:money} of {target:money} (hit probability {chance:percent}).",
+                gap=1 - reached,
+                end=end,
+                target=target,
+                chance=chance,
+            )
+        return Message(
+            "We are {lead:share} ahead of plan and will most likely end the year at {end:money} of {target:money} (hit probability {chance:percent}).",
+            lead=reached - 1,
+            end=end,
+            target=target,
+            chance=chance,
+        )
+    if reached is not None:
+        return Message(
+            "{booked:money} is booked this year, {reached:share} of the target to date; where the year ends, history cannot say yet.",
+            booked=booked,
+            reached=reached,
+        )
+    if end is not None:
+        low, high = number_of(figures, "forecast.year_p10"), number_of(figures, "forecast.year_p90")
+        return Message(
+            "{booked:money} is booked this year; it will most likely end at {end:money} ({low:money} to {high:money}). No target is given.",
+            booked=booked,
+            end=end,
+            low=low,
+            high=high,
+        )
+    return Message(
+        "{booked:money} is booked this year; there is no target and too little history to forecast.",
+        booked=booked,
+    )
+
+
+def forecast_quality(forecast: Any, figures: Figures) -> Message | None:
+    """Which model, how it was chosen and how often its interval held; the reason where there is no forecast."""
+    if forecast is None:
+        return figures["forecast.year"].reason
+    return Message(
+        "Model: {model}, the least error of {n:count} candidates at {origins:count} monthly origins, three months ahead; MASE {mase:number}. Its 80% interval held {coverage:percent} of these months and was widened {stretch:multiple}. Large single orders are not foreseen.",
+        model=model_name(forecast.model),
+        n=len(forecast.scores),
+        origins=forecast.origins,
+        mase=forecast.mase,
+        coverage=forecast.coverage,
+        stretch=forecast.stretch,
+    )
+
+
+def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: bool) -> Message | None:
+    """Which region explains the gap, and in whose hands it opened. `people`: names by rep id."""
+    if cells.empty:
+        return None
+    if cause is None:
+        if target:
+            return Message("No region is behind its target to date.")
+        return Message("No region has booked less than last year.")
+    line, region = named(cause.product_line), named(cause.region)
+    names = [people.get(name, name) for name in cause.names]
+    if cause.personal:
+        if (cause.rest_change or 0) > -0.05:
+            return Message(
+                "{region} explains {share:percent} of the gap: {line} orders fell in the hands of {names:list}, not in the market.",
+                region=region,
+                share=cause.share_of_gap,
+                line=line,
+                names=names,
+            )
+        return Message(
+            "{region} explains {share:percent} of the gap; {names:list} account for {part:percent} of what {line} lost there.",
+            region=region,
+            share=cause.share_of_gap,
+            line=line,
+            names=names,
+            part=cause.share,
+        )
+    if cause.elsewhere is not None and cause.elsewhere < -0.05:
+        return Message(
+            "{region} explains {share:percent} of the gap, {line} most of all; it also fell {elsewhere:share} in the other regions.",
+            region=region,
+            share=cause.share_of_gap,
+            line=line,
+            elsewhere=-cause.elsewhere,
+        )
+    return Message(
+        "{region} explains {share:percent} of the gap, {line} most of all; the data show no single cause.",
+        region=region,
+        share=cause.share_of_gap,
+        line=line,
+    )
+
+
+def named(name: str) -> Message | str:
+    """A region's or product line's name, or words for a missing one."""
+    return name or Message("not assigned")
+
+
+def gap_caveat(*, target: bool) -> Message:
+    """How the cells' targets came about."""
+    if target:
+        return Message(
+            "Targets of region and product line are fitted to both totals in the proportions of last year. People are compared with their own last year."
+        )
+    return Message("Without targets, the yardstick is the same span of last year.")
+
+
+def need(figures: Figures, remaining: pd.DataFrame, pace: pd.DataFrame) -> Message | None:
+    """What each working day left must bring, against what it brought; None without a target."""
+    required = number_of(figures, "required.per_working_day")
+    if required is None or remaining.empty:
+        return None
+    days = float(remaining["working_days"].sum())
+    if required <= 0:
+        return Message("The year's target is reached; {days:count} working days are left.", days=days)
+    usual = float(pace["actual"].mean()) if len(pace) else None
+    if usual is None or usual <= 0:
+        return Message(
+            "Each of the {days:count} working days left must bring {required:money}.",
+            days=days,
+            required=required,
+        )
+    return Message(
+        "Each of the {days:count} working days left must bring {required:money}, {times:multiple} the {usual:money} a day of this year so far.",
+        days=days,
+        required=required,
+        times=required / usual,
+        usual=usual,
+    )
+
+
+def carriers(people: pd.DataFrame) -> Message | None:
+    """How many people are behind their own target, and who is furthest; None without people."""
+    judged = people[people["attainment"].notna()]
+    if judged.empty:
+        return None
+    behind = judged[judged["attainment"] < 1]
+    worst = judged.iloc[0]
+    if behind.empty:
+        return Message("All {n:count} people with a target are at or above it to date.", n=len(judged))
+    return Message(
+        "{n:count} of {all:count} people with a target are behind it to date; {name} lacks most, {gap:money} at {reached:share}.",
+        n=len(behind),
+        all=len(judged),
+        name=worst["name"],
+        gap=-worst["gap"],
+        reached=worst["attainment"],
+    )
+
+
+def carriers_caveat(people: pd.DataFrame, *, company: float | None, ramp_months: int) -> Message | None:
+    """What the personal targets add up to, and what capacity means."""
+    total = float(people["target_year"].sum())
+    if not total or not company:
+        return None
+    return Message(
+        "Personal targets add up to {factor:share} of the company's. Capacity counts new people rising over {months:count} months; load is target per capacity, 1.0 the average.",
+        factor=total / company,
+        months=ramp_months,
+    )
+
+
+def shape(scores: pd.DataFrame, *, used: str, asked: str) -> Message | None:
+    """Which month shape would have fitted past years best; None where history is too short."""
+    if scores.empty:
+        return None
+    best, worst = scores.iloc[0], scores.iloc[-1]
+    if best["shape"] == used:
+        return Message(
+            "The target's shape is {best}: in past years it would have missed a month by {error:share}, the least of {n:count}.",
+            best=shape_name(used),
+            error=best["error"],
+            n=len(scores),
+        )
+    return Message(
+        "The shape {best} would have missed past months by {error:share}; {worst} missed by {most:share}. The plan asks for {asked}.",
+        best=shape_name(best["shape"]),
+        error=best["error"],
+        worst=shape_name(worst["shape"]),
+        most=worst["error"],
+        asked=shape_name(asked),
+    )
+
+
+def bottom_up(compared: pd.DataFrame, *, win_rate: float | None) -> Message | None:
+    """Does the pipeline carry what the remaining months need? None without either."""
+    if compared.empty or win_rate is None:
+        return None
+    expected = float(compared["expected"].sum())
+    if "needed" not in compared or not float(compared["needed"].sum()):
+        return Message(
+            "At the won share of {rate:share}, the dated pipeline would bring {expected:money}.",
+            rate=win_rate,
+            expected=expected,
+        )
+    needed = float(compared["needed"].sum())
+    if expected < needed:
+        return Message(
+            "The dated pipeline would bring {expected:money} of the {needed:money} needed; {short:money} is not in sight yet.",
+            expected=expected,
+            needed=needed,
+            short=needed - expected,
+        )
+    return Message(
+        "The dated pipeline would bring {expected:money}, more than the {needed:money} needed.",
+        expected=expected,
+        needed=needed,
+    )
+
+
+def bottom_up_caveat(*, win_rate: float | None, undated: float) -> Message | None:
+    """How the pipeline was weighted, and what is left out."""
+    if win_rate is None:
+        return None
+    return Message(
+        "Open amount by expected close × the share of closed amount that was won in twelve months ({rate:share}). Left out: {undated:money} whose close date is missing or past.",
+        rate=win_rate,
+        undated=undated,
+    )
+
+
+def plan_adds_up(messages: Sequence[Message]) -> Message:
+    """How many contradictions the linter found."""
+    if not messages:
+        return Message("The plan adds up: no contradiction found in plan.yml and the targets table.")
+    return (
+        Message("The plan contradicts itself in {n:count} places.", n=len(messages))
+        if len(messages) > 1
+        else Message("The plan contradicts itself in one place.")
+    )

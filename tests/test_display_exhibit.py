@@ -1,0 +1,210 @@
+"""Exhibits, sections and what a page hands over."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+
+from salesnb.display import exhibit
+from salesnb.display.exhibit import Column, Exhibit
+from salesnb.display.grid import MOST, table_html
+from salesnb.display.page import Page
+from salesnb.headlines import (
+    COVER_MIME,
+    FIGURES_MIME,
+    HEADLINES,
+    SECTION_MIME,
+    Call,
+    Change,
+    Decision,
+    Figure,
+)
+from salesnb.language import Language, Message
+
+EN = Language("en", currency="CNY")
+FRAME = pd.DataFrame(
+    {
+        "name": ["<b>East</b>", "West", "=North"],
+        "revenue": [2.0e6, 1.0e6, float("nan")],
+        "days": [12.0, 1.0, 3.0],
+        "gap": [0.021, -0.1, 0.0],
+        "state": ["behind", "", "ahead"],
+    }
+)
+COLUMNS = {
+    "name": Column("Account"),
+    "revenue": Column("Revenue", "money", bar=True),
+    "days": Column("Silent", "days", status="state"),
+    "gap": Column("Change", "points", secondary=True),
+    "state": Column("Status", "status"),
+}
+
+
+def _draw(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    ax.bar(range(len(data)), data["days"])
+    return ax
+
+
+def _chart(name: str = "gap") -> Exhibit:
+    made = exhibit.chart(
+        _draw,
+        FRAME,
+        name=name,
+        finding="East is behind.",
+        subtitle="CNY",
+        say=EN,
+        columns={"name": COLUMNS["name"], "revenue": COLUMNS["revenue"]},
+    )
+    assert made is not None
+    return made
+
+
+def _parsed(markup: str) -> ElementTree.Element:
+    return ElementTree.fromstring(
+        markup.replace("<br>", "<br/>")
+        .replace("class=more", 'class="more"')
+        .replace('">\n', '">')
+        .replace('%;">', '%;"/>')
+    )
+
+
+def test_a_table_has_caption_scopes_units_labels_and_total() -> None:
+    shown, rest = table_html(
+        FRAME, COLUMNS, identity="t", caption="East <leads>", say=EN, total={"revenue": 3.0e6}
+    )
+    assert rest == ""
+    table = _parsed(shown)
+    assert table.findtext("caption") == "East <leads>"
+    assert [heading.attrib["scope"] for heading in table.iterfind("thead/tr/th")] == ["col"] * 5
+    assert ["".join(heading.itertext()) for heading in table.iterfind("thead/tr/th")] == [
+        "Account",
+        "Revenue CNY",
+        "Silent days",
+        "Change points",
+        "Status",
+    ]
+    first = table.findall("tbody/tr")[0]
+    assert first[0].tag == "th"
+    assert first[0].text == "<b>East</b>"
+    assert first[1].attrib["data-label"] == "Revenue · CNY"
+    assert "--w:100%" in shown
+    assert "".join(first[2].itertext()) == "▼behind 12"
+    assert first[3].text == "+2.1"
+    assert "sec" in first[3].attrib["class"]
+    assert ["".join(cell.itertext()) for cell in table.find("tfoot/tr") or []] == [
+        "Total",
+        "3.00M",
+        "",
+        "",
+        "",
+    ]
+
+
+def test_rows_beyond_the_fold_fold_away_and_beyond_the_most_are_only_told() -> None:
+    frame = pd.DataFrame({"name": [f"A{n}" for n in range(300)]})
+    shown, rest = table_html(frame, {"name": Column("Account")}, identity="t", caption="c", say=EN)
+    assert shown.count("<tr") == 11
+    assert rest.count("<tr") == 1 + MOST - 10
+    assert "Rows 11 to 100 of 300" in rest
+    assert table_html(frame.head(12), {"name": Column("Account")}, identity="t", caption="c", say=EN)[1] == ""
+
+
+def test_a_chart_speaks_its_finding_and_numbers_and_hides_one_of_its_sizes() -> None:
+    shown = _chart().html(page="p", csv="tables/p.gap.csv")
+    assert (
+        shown.count('role="img" aria-label="East is behind. CNY. &lt;b&gt;East&lt;/b&gt;: 2.00M. West: 1.00M')
+        == 2
+    )
+    assert shown.index('class="wide"') < shown.index('class="narrow"')
+    assert 'href="tables/p.gap.csv"' in shown
+    assert "<h3" in shown
+    assert "<b>East" not in shown
+
+
+def test_nothing_to_show_is_none() -> None:
+    empty = FRAME.head(0)
+    assert exhibit.chart(_draw, empty, name="x", finding="", subtitle="", say=EN) is None
+    assert exhibit.table(empty, name="x", finding="", subtitle="", say=EN, columns=COLUMNS) is None
+
+
+def test_a_bad_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="lower_case"):
+        _chart("Gap chart")
+
+
+def test_a_section_is_alike_at_each_look_and_says_what_it_lacks() -> None:
+    page = Page("60_sprint_retrospective", say=EN)
+    bundle = page.section(Message("{n:count} late", n=3), _chart(), None, caveat="n = 3")._repr_mimebundle_()
+    again = page.section(Message("{n:count} late", n=3), _chart(), None, caveat="n = 3")._repr_mimebundle_()
+    assert bundle == again
+    assert bundle["text/plain"] == "3 late\n- East is behind.\nn = 3"
+    assert bundle[SECTION_MIME]["exhibits"] == ["gap"]
+    assert bundle["text/html"].startswith("<style>")
+    lacking = page.section("x", _chart("other"), lacking=Message("This needs orders."))._repr_mimebundle_()
+    assert lacking["text/plain"] == "This needs orders."
+    assert "<svg" not in lacking["text/html"]
+    assert page.section()._repr_mimebundle_()["text/plain"] == "Nothing to show: no data in this period."
+
+
+def test_the_csv_is_whole_and_free_of_formulas(tmp_path: Path) -> None:
+    page = Page("60_sprint_retrospective", say=EN, outputs=tmp_path)
+    page.section("x", _chart())
+    written = pd.read_csv(tmp_path / "tables" / "60_sprint_retrospective.gap.csv")
+    assert list(written.columns) == list(FRAME.columns)
+    assert written["name"].tolist() == ["<b>East</b>", "West", "'=North"]
+
+
+def test_what_is_handed_over_is_json_and_complete(tmp_path: Path) -> None:
+    page = Page("60_sprint_retrospective", say=EN, outputs=tmp_path)
+    page.section("x", _chart())
+    own = {
+        key: Figure(None, Message("No sprint."))
+        for key, headline in HEADLINES.items()
+        if headline.page == page.name
+    }
+    figures = own | {"actions.open": Figure(3), "sprint.attainment": Figure(0.1 + 0.2)}
+    decision = Decision(
+        "d1", Message("Pay"), Message("{m:money}", m=9.6e6), "Li", pd.Timestamp("2026-11-06").date(), 9.6e6
+    )
+    call = Call(
+        "c1", "deal", "O-1", probability=0.3, due=pd.Timestamp("2026-12-31").date(), text=Message("Closes")
+    )
+    shown = page.hand_over(
+        leads=[Message("Done.")],
+        figures=figures,
+        history={"actions.open": [(pd.Timestamp("2026-10-31"), 3)]},
+        decisions=[decision],
+        calls=[call],
+        changes=[Change("a", 1), Change("b", -2)],
+        card="gap",
+    )
+    content = json.loads(json.dumps(shown._repr_mimebundle_()[FIGURES_MIME]))
+    assert content["figures"]["actions.open"] == {"value": 3, "unit": "count", "label": "Actions open"}
+    assert content["figures"]["sprint.attainment"]["value"] == 0.3
+    assert content["figures"]["actions.overdue"]["reason"] == "No sprint."
+    assert content["history"] == {"actions.open": [["2026-10-31", 3]]}
+    assert [change["text"] for change in content["changes"]] == ["b", "a"]
+    assert Decision.from_json(content["decisions"][0]).at_stake == 9.6e6
+    assert Call.from_json(content["calls"][0]).due == call.due
+    assert content["card"]["html"].startswith("<svg role")
+    assert json.loads((tmp_path / "calls" / "60_sprint_retrospective.json").read_text())[0]["id"] == "c1"
+    with pytest.raises(ValueError, match=r"actions\.open"):
+        page.hand_over(figures={key: value for key, value in figures.items() if key != "actions.open"})
+
+
+def test_the_loading_line_tells_rows_and_days() -> None:
+    counts = pd.DataFrame({"table": ["orders"], "read": [5], "kept": [4], "rejected": [1]})
+    days = [pd.Timestamp(day) for day in ("2023-11-01", "2026-10-29", "2026-10-31")]
+    shown = (
+        Page("60_sprint_retrospective", say=EN)
+        .loaded(counts, first=days[0], last=days[1], as_of=days[2])
+        ._repr_mimebundle_()
+    )
+    assert shown["text/plain"].splitlines() == [
+        "The data run from 1 Nov 2023 to 29 Oct 2026: rows kept 4, rejected 1.",
+        "They end before the day of this report, 31 Oct 2026.",
+    ]
+    assert shown[COVER_MIME]["counts"] == [{"table": "orders", "read": 5, "kept": 4, "rejected": 1}]

@@ -1,0 +1,130 @@
+"""The director's page is put together from what the notebooks handed over."""
+
+import datetime as dt
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from salesnb.language import Language
+from salesnb.report.index import decisions, index_context, navigation
+from salesnb.report.pages import render, without_style
+from salesnb.report.tiles import sparkline, tiles
+
+EN = Language("en", currency="CNY")
+
+
+def _figure(value: float | None, unit: str = "money", **more: Any) -> dict[str, Any]:
+    return {"value": value, "unit": unit, "label": "L", **more}
+
+
+def _handed(page: str, **more: Any) -> dict[str, Any]:
+    empty: dict[str, Any] = {
+        "page": page,
+        "leads": [],
+        "figures": {},
+        "history": {},
+        "decisions": [],
+        "calls": [],
+        "changes": [],
+        "card": None,
+    }
+    return empty | more
+
+
+def test_a_tile_stands_against_its_target_by_shape_word_and_number() -> None:
+    metrics = {"bookings.month": _figure(78.4e6), "target.month": _figure(92e6)}
+    (tile,) = tiles(metrics, {"bookings.month": [["2026-09-30", 99e6], ["2026-10-31", 78.4e6]]}, say=EN)
+    assert tile["value"] == "78.4M"
+    assert (tile["status"], tile["mark"], tile["verdict"]) == ("behind", "▼", "behind: 85.2% of 92.0M")
+    assert tile["last"] == "Sep: 99M"
+    assert tile["spark"] == ""
+
+
+def test_less_overdue_is_better_and_a_hundredth_is_level() -> None:
+    history = {
+        "receivables.overdue": [["2026-09-30", 17.9e6], ["2026-10-31", 14.2e6]],
+        "customers.active": [["2026-09-30", 311], ["2026-10-31", 312]],
+    }
+    metrics = {"receivables.overdue": _figure(14.2e6), "customers.active": _figure(312, "count")}
+    active, overdue = tiles(metrics, history, say=EN)
+    assert overdue["verdict"] == "better: 17.9M in Sep"
+    assert overdue["status"] == "ahead"
+    assert active["verdict"] == "level: 311 in Sep"
+    assert active["mark"] == ""
+
+
+def test_a_number_that_is_missing_says_why() -> None:
+    (tile,) = tiles({"funnel.win_rate": _figure(None, "share", reason="No deals.")}, {}, say=EN)
+    assert tile["reason"] == "No deals."
+
+
+def test_a_sparkline_leaves_a_gap_where_a_month_is_missing() -> None:
+    drawn = ElementTree.fromstring(sparkline([1, 2, None, 4, 3], label="<x>"))
+    assert drawn.attrib["aria-label"] == "<x>"
+    assert drawn[0].attrib["d"].count("M") == 2
+    bars = ElementTree.fromstring(sparkline([1.0, 2.0], bars=True, label="x"))
+    assert float(bars[0].attrib["height"]) * 2 == pytest.approx(float(bars[1].attrib["height"]), abs=0.11)
+    assert sparkline([5, 5, 5], label="flat").count("22.0") == 0
+
+
+def test_decisions_come_with_the_most_money_first() -> None:
+    asked = [
+        {"id": "a", "what": "A", "why": "", "owner": "", "due": None, "at_stake": None},
+        {"id": "b", "what": "B", "why": "", "owner": "Li", "due": "2026-11-06", "at_stake": 9.6e6},
+        {"id": "c", "what": "C", "why": "", "owner": "Li", "due": "2026-11-03", "at_stake": 21e6},
+    ]
+    shown = decisions({"50_risk_control": _handed("50_risk_control", decisions=asked)}, say=EN)
+    assert [decision["what"] for decision in shown] == ["C", "B", "A"]
+    assert shown[1] == {"what": "B", "why": "", "owner": "Li", "due": "6 Nov", "at_stake": "9.60M"}
+    assert shown[2]["due"] == "–"
+
+
+def test_the_first_screen_has_five_sentences_and_the_largest_change_first() -> None:
+    handed = {
+        "10_target_breakdown": _handed(
+            "10_target_breakdown", leads=["One.", "Two.", "Not this."], changes=[{"text": "small", "size": 1}]
+        ),
+        "20_customer_segmentation": _handed("20_customer_segmentation", leads=["Three.", "Not this."]),
+        "30_funnel_diagnosis": _handed(
+            "30_funnel_diagnosis", leads=["Four."], changes=[{"text": "large", "size": -5}]
+        ),
+        "40_team_enablement": _handed("40_team_enablement", leads=["Card only."]),
+        "50_risk_control": _handed("50_risk_control", leads=["Five."]),
+    }
+    context = index_context(
+        handed,
+        questions={},
+        failed=["60_sprint_retrospective"],
+        cover={},
+        as_of=dt.date(2026, 10, 31),
+        say=EN,
+    )
+    assert [said["text"] for said in context["says"]] == ["One.", "Two.", "Three.", "Four.", "Five."]
+    assert context["changes"] == ["large", "small"]
+    assert context["previous"] == "Sep"
+    assert [card["failed"] for card in context["cards"]] == [False] * 5 + [True]
+    header = {
+        "company": "<Demo> & Co",
+        "month": "October 2026",
+        "scope": "all regions",
+        "as_of": "",
+        "data_to": "31 Oct",
+    }
+    page = render("index.html.j2", say=EN, header=header, nav=navigation("index", say=EN), **context)
+    assert "&lt;Demo&gt; &amp; Co" in page
+    assert "<Demo>" not in page
+    assert "<script" not in page
+
+
+def test_an_empty_pack_still_has_a_first_page() -> None:
+    context = index_context({}, questions={}, cover={}, as_of=dt.date(2026, 1, 31), say=EN)
+    header = {"company": "C", "month": "January 2026", "scope": "all", "as_of": "", "data_to": ""}
+    page = render("index.html.j2", say=EN, header=header, nav=navigation("index", say=EN), **context)
+    assert "No page has an answer for this month." in page
+    assert context["previous"] == "Dec"
+
+
+def test_a_section_leaves_its_style_behind() -> None:
+    assert without_style("<style>.a{}</style><div>x</div>") == "<div>x</div>"
+    assert without_style("<div>x</div>") == "<div>x</div>"
