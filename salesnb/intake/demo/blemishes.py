@@ -79,7 +79,6 @@ def _with_separators(text: str) -> str:
 def _accounts(texts: Texts, rng: np.random.Generator) -> None:
     table = texts["accounts"]
     _change(table, "account_name", _some(rng, table, 9), lambda text: text + "  ")
-    _change(table, "region", _some(rng, table, 6), lambda text: text + " ")
     _change(table, "annual_revenue", _some(rng, table, 12), _with_separators)
     _repeat(texts, "accounts", _some(rng, table, DIRT["accounts"]["duplicate"]))
 
@@ -101,7 +100,6 @@ def _orders(texts: Texts, rng: np.random.Generator) -> None:
     _change(table, "net_amount", rest[:third], _with_separators)
     _change(table, "ordered_on", rest[third : 2 * third], lambda text: text + " 00:00:00")
     _change(table, "quantity", rest[2 * third : 2 * third + 30], lambda text: text.translate(WHOLE_WIDTH))
-    _change(table, "rep_id", rest[2 * third + 30 : 2 * third + 36], lambda text: text + " ")
     clean = np.ones(len(table), dtype=bool)
     clean[rows] = False
     _repeat(texts, "orders", _some(rng, table, dirt["duplicate"], clean))
@@ -113,7 +111,7 @@ def _leads(texts: Texts, rng: np.random.Generator) -> None:
         rng, table, DIRT["leads"]["qualified before created"], (table["qualified_on"] != "").to_numpy()
     )
     _change(table, "qualified_on", rows, lambda text: "2019-12-31")
-    _change(table, "channel", _some(rng, table, 45), lambda text: text + " ")
+    _change(table, "disqualify_reason", _some(rng, table, 45), lambda text: text + " ")
 
 
 def _opportunities(texts: Texts, rng: np.random.Generator) -> None:
@@ -127,12 +125,6 @@ def _opportunities(texts: Texts, rng: np.random.Generator) -> None:
     _change(table, "closed_on", early, lambda text: "2020-01-01")
     _change(table, "closed_on", undated, lambda text: "")
     _change(table, "amount", _some(rng, table, 30, (table["amount"] != "").to_numpy()), _with_separators)
-    _change(
-        table,
-        "competitor",
-        _some(rng, table, 20, (table["competitor"] != "").to_numpy()),
-        lambda text: text + " ",
-    )
 
 
 def _activities(texts: Texts, rng: np.random.Generator) -> None:
