@@ -17,6 +17,8 @@ from statsmodels.stats.multitest import multipletests
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
+UNUSUAL = 0.01  # of a month without a price war
+
 
 def headlines(floor_sales: pd.DataFrame, *, floors: dict[str, float]) -> dict[str, Figure]:
     """How many order lines of the last twelve months lie below their floor, and what was sold in them?
@@ -56,7 +58,7 @@ def price_wars(floor_sales: pd.DataFrame, *, false_discovery: float = 0.05) -> p
     """In which product line and region, and since when, do we sell below the floor more than elsewhere?
 
     One row per product line × region, the surest first: lines, below_lines, below_share, elsewhere (the share in all other
-    cells), shortfall, first_month and last_month with lines below the floor beyond the usual, p_value (one-sided binomial
+    cells), shortfall, first_month and last_month of the longest run with more lines below the floor than chance allows, p_value (one-sided binomial
     against elsewhere), found (at this false discovery rate, Benjamini and Hochberg 1995). One cell alone has no elsewhere and
     is never found.
     """
@@ -95,7 +97,8 @@ def _span(floor_sales: pd.DataFrame, product_line: Any, region: Any, usual: Any)
         (floor_sales["region"] == region) | (floor_sales["region"].isna() & pd.isna(region))
     )
     months = floor_sales[same].groupby("month")[["lines", "below_lines"]].sum().sort_index()
-    high = months["below_lines"] / months["lines"] > max(2 * (usual if pd.notna(usual) else 0.0), 0.0)
+    chance = binom.sf(months["below_lines"] - 1, months["lines"], usual if pd.notna(usual) else 0.0)
+    high = pd.Series((months["below_lines"] > 0).to_numpy() & (chance < UNUSUAL), index=months.index)
     if not high.any():
         return pd.NaT, pd.NaT
     run = (high != high.shift()).cumsum()

@@ -2,6 +2,7 @@
 
 from salesnb.intake.facts.actions import actions, sprint_leads
 from salesnb.intake.facts.customers import account_events, contact_weeks, contacts, owners, satisfaction
+from salesnb.intake.facts.happenings import events
 from salesnb.intake.facts.money import (
     floor_breaches,
     floor_sales,
@@ -36,6 +37,7 @@ __all__ = [
     "deal_contacts",
     "deal_weeks",
     "earlier_pipeline",
+    "events",
     "floor_breaches",
     "floor_sales",
     "large_orders",

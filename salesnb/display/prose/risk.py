@@ -1,0 +1,335 @@
+"""The risk page in sentences: what could cost us the year, and what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from salesnb.display.tables.risk import STEPS, risk_text
+from salesnb.headlines import Call, Change, Decision, Figure
+from salesnb.language import Message
+
+
+def register(risks: pd.DataFrame) -> Message | None:
+    """What could cost us the year?"""
+    if risks.empty:
+        return Message("None of the checks below found a risk beyond the usual.")
+    first = risks.iloc[0]
+    return Message(
+        "{risk}: {money:money} at stake. Risks found: {n:count}, {sum:money} together if each came true.",
+        risk=risk_text(first["kind"], first["subject"], first["count"]),
+        money=first["at_stake"],
+        n=len(risks),
+        sum=risks["at_stake"].sum(),
+    )
+
+
+def register_caveat(risks: pd.DataFrame) -> Message | None:
+    """What the likelihoods rest on."""
+    if risks.empty:
+        return None
+    return Message(
+        "Likelihoods are the customer's own record where there is one, else rules of thumb; only what the tables show can stand here."
+    )
+
+
+def behaviour(changed: pd.DataFrame, keys: int) -> Message | None:
+    """Which key accounts changed their behaviour?"""
+    if not keys:
+        return None
+    if changed.empty:
+        return Message("None of {n:count} key accounts has paused or slowed beyond its own rhythm.", n=keys)
+    first = changed.iloc[0]
+    if first["silent"]:
+        return Message(
+            "{n:count} of {keys:count} key accounts stopped or slowed: {money:money} a year; {account} has been silent for {pause:days}, usually {interval:days}.",
+            n=len(changed),
+            keys=keys,
+            money=changed["at_stake"].sum(),
+            account=first["account_name"],
+            pause=round(first["pause"]),
+            interval=round(first["interval"]),
+        )
+    return Message(
+        "{n:count} of {keys:count} key accounts stopped or slowed: {money:money} a year; {account} bought {trend:share} against the half year before.",
+        n=len(changed),
+        keys=keys,
+        money=changed["at_stake"].sum(),
+        account=first["account_name"],
+        trend=first["trend"],
+    )
+
+
+def behaviour_caveat(changed: pd.DataFrame, keys: int) -> Message | None:
+    """How often the alarm is false."""
+    if not keys:
+        return None
+    return Message(
+        "Each account is held against its own intervals; about one false alarm in a hundred accounts. A season of its own can look like silence."
+    )
+
+
+def receivables(figures: Mapping[str, Figure], owed: pd.DataFrame, payers: pd.DataFrame) -> Message | None:
+    """Who owes us money, and who pays late?"""
+    if figures["receivables.open"].value is None:
+        return None
+    overdue, share = figures["receivables.overdue"].value, figures["receivables.overdue_share"].value
+    late = owed[owed["overdue"] > 0]
+    if late.empty:
+        return Message("Nothing is overdue; {open:money} is open.", open=figures["receivables.open"].value)
+    return Message(
+        "{overdue:money} is overdue, {share:share} of what is open; {account} owes most of it, {money:money}. Slow payers beyond chance: {slow:count}.",
+        overdue=overdue,
+        share=share,
+        account=late.iloc[0]["account_name"],
+        money=late.iloc[0]["overdue"],
+        slow=int(payers["slow"].sum()),
+    )
+
+
+def receivables_caveat(figures: Mapping[str, Figure], payers: pd.DataFrame) -> Message | None:
+    """What stands behind the late rate."""
+    rate = figures["receivables.late_rate"].value
+    if rate is None:
+        return None
+    return Message(
+        "Of {n:count} invoices due in twelve months {rate:share} were paid late or are unpaid; a partial payment counts as unpaid.",
+        n=int(payers["due_ttm"].sum()),
+        rate=rate,
+    )
+
+
+def credit(orders: pd.DataFrame) -> Message | None:
+    """Which large orders should be prepaid?"""
+    asked = orders[orders["prepay"].astype(bool)]
+    if asked.empty:
+        return Message(
+            "No unpaid order above the prepayment line has long terms, a late payer or a passed limit."
+        )
+    first = asked.iloc[0]
+    return Message(
+        "Ask for prepayment of order {order}: {money:money} from {account} would stay out {days:days} and cost {cost:money}.",
+        order=first["order_id"],
+        money=first["unpaid"],
+        account=first["account_name"],
+        days=round(first["days_out"]),
+        cost=first["cost"],
+    )
+
+
+def credit_caveat(orders: pd.DataFrame, rate: float) -> Message | None:
+    """How the cost was reckoned."""
+    if orders.empty:
+        return None
+    return Message(
+        "Cost: amount times days out (terms and the customer's usual delay) at {rate:share} a year; that it may never be paid is not in it.",
+        rate=rate,
+    )
+
+
+def pricing(figures: Mapping[str, Figure], wars: pd.DataFrame, shortfall: float) -> Message | None:
+    """Where do prices fall below the floor?"""
+    count = figures["pricing.below_floor_count"].value
+    if count is None:
+        return figures["pricing.below_floor_count"].reason
+    if not count:
+        return Message("No order line of the last twelve months is below its margin floor.")
+    found = wars[wars["found"].astype(bool)]
+    if found.empty:
+        return Message(
+            "{n:count} lines were sold below their floor, {short:money} short of it; no line and region stands out beyond chance.",
+            n=count,
+            short=shortfall,
+        )
+    first = found.iloc[0]
+    return Message(
+        "{line} in {region}: {n:count} of {all:count} lines below the floor, {short:money} short of it, from {begin:month} to {end:month}.",
+        line=first["product_line"],
+        region=first["region"],
+        n=first["below_lines"],
+        all=first["lines"],
+        short=first["shortfall"],
+        begin=first["first_month"],
+        end=first["last_month"],
+    )
+
+
+def pricing_caveat(figures: Mapping[str, Figure], wars: pd.DataFrame) -> Message | None:
+    """Which lines were looked at."""
+    if wars.empty:
+        return None
+    return Message(
+        "{lines:count} lines with a floor and a cost, returns left out; sold below the floor: {value:money}. Orders lost because we held the price do not show.",
+        lines=int(wars["lines"].sum()),
+        value=figures["pricing.below_floor_value"].value,
+    )
+
+
+def dependence(accounts: pd.DataFrame, figures: Mapping[str, Figure]) -> Message | None:
+    """What would losing the largest customer cost?"""
+    if accounts.empty:
+        return None
+    first = accounts.iloc[0]
+    top = figures["exposure.top3_share"].value
+    if top is None:
+        return Message(
+            "Losing {account} would cost {money:money} a year, {share:share} of revenue.",
+            account=first["account_name"],
+            money=first["at_stake"],
+            share=first["revenue_share"],
+        )
+    return Message(
+        "Losing {account} would cost {money:money}, {share:share} of revenue with it; the three largest hold {top:share} of all exposure.",
+        account=first["account_name"],
+        money=first["at_stake"],
+        share=first["revenue_share"],
+        top=top,
+    )
+
+
+def dependence_caveat(win_rate: float | None) -> Message:
+    """How open deals were weighted."""
+    if win_rate is None:
+        return Message("No win rate is defined, so that open deals are left out of the exposure.")
+    return Message(
+        "Open deals are weighted by the win rate of twelve months, {rate:share}; deals without an account or an amount are left out.",
+        rate=win_rate,
+    )
+
+
+def aftermath(effects: pd.DataFrame) -> Message | None:
+    """What followed the events?"""
+    if effects.empty:
+        return Message(
+            "No event on a product line or customer has enough weeks before and after it to judge."
+        )
+    sure = effects[effects["beyond_noise"].astype(bool)]
+    if sure.empty:
+        return Message("None of {n:count} events moved orders beyond what quiet weeks show.", n=len(effects))
+    first = sure.assign(size=sure["money"].abs()).nlargest(1, "size").iloc[0]
+    return Message(
+        "After {day:date} {subject} orders changed by {change:share} in {weeks:count} weeks, {money:money}: beyond noise.",
+        day=first["happened_on"],
+        subject=first["subject"],
+        change=first["change"],
+        weeks=first["weeks"],
+        money=first["money"],
+    )
+
+
+def aftermath_caveat(effects: pd.DataFrame) -> Message | None:
+    """What before and after cannot prove."""
+    if effects.empty:
+        return None
+    return Message(
+        "What follows an event need not come from it; nine in ten quiet weeks lie in the grey band, so one event in ten looks like news by chance."
+    )
+
+
+def lead(risks: pd.DataFrame, orders: pd.DataFrame, figures: Mapping[str, Figure]) -> Message | None:
+    """Risk and what is asked for: the fifth sentence of the first page."""
+    asked = orders[orders["prepay"].astype(bool)]
+    if len(asked):
+        first = asked.iloc[0]
+        return Message(
+            "Decide this week: prepayment for order {order} ({money:money}, {days:days} out); {overdue:money} is overdue.",
+            order=first["order_id"],
+            money=first["unpaid"],
+            days=round(first["days_out"]),
+            overdue=figures["receivables.overdue"].value,
+        )
+    return register(risks)
+
+
+def decisions(risks: pd.DataFrame, orders: pd.DataFrame) -> list[Decision]:
+    """Prepayment first, then the next steps of the three largest other risks."""
+    asked = []
+    for order in orders[orders["prepay"].astype(bool)].head(3).to_dict("records"):
+        due = risks.loc[risks["kind"] == "order", "due"].iloc[0]
+        why = Message(
+            "{days:days} out, {late:share} of invoices paid late, limit {limit:money}",
+            days=round(order["days_out"]),
+            late=order["late_rate"],
+            limit=order["credit_limit"],
+        )
+        what = Message(
+            "Prepayment for order {order} from {account}",
+            order=order["order_id"],
+            account=order["account_name"],
+        )
+        asked.append(
+            Decision(
+                f"prepay-{order['order_id']}",
+                what,
+                why,
+                str(order["rep_name"]),
+                due.date(),
+                float(order["unpaid"]),
+            )
+        )
+    for place, risk in enumerate(risks[risks["kind"] != "order"].head(3).to_dict("records")):
+        owner = risk["owner"] if pd.notna(risk["owner"]) else ""
+        asked.append(
+            Decision(
+                f"{risk['kind']}-{place + 1}",
+                Message(STEPS[risk["kind"]]),
+                risk_text(risk["kind"], risk["subject"], risk["count"]),
+                str(owner),
+                risk["due"].date(),
+                float(risk["at_stake"]),
+            )
+        )
+    return asked
+
+
+def calls(changed: pd.DataFrame, orders: pd.DataFrame) -> list[Call]:
+    """What the pack predicts: key accounts that will not come back by themselves, large orders that will be paid late."""
+    made = [
+        Call(
+            f"silent-{account['account_id']}",
+            "account",
+            account["account_id"],
+            probability=float(account["likelihood"]),
+            amount=float(account["at_stake"]),
+            text=Message("{account} orders less than its rhythm", account=account["account_name"]),
+        )
+        for account in changed.to_dict("records")
+    ]
+    for order in orders[orders["prepay"].astype(bool)].to_dict("records"):
+        chance = None if pd.isna(order["late_rate"]) else float(order["late_rate"])
+        text = Message("Order {order} is paid late", order=order["order_id"])
+        made.append(
+            Call(
+                f"late-{order['order_id']}",
+                "order",
+                order["order_id"],
+                probability=chance,
+                amount=float(order["unpaid"]),
+                text=text,
+            )
+        )
+    return made
+
+
+def changes(history: pd.DataFrame) -> list[Change]:
+    """Did overdue money move more since last month than it usually does from month to month?"""
+    moves = history["overdue"].diff().dropna()
+    if len(moves) < 6 or abs(moves.iloc[-1]) <= 2 * moves.iloc[:-1].std():
+        return []
+    now, before = history["overdue"].iloc[-1], history["overdue"].iloc[-2]
+    if now > before:
+        return [
+            Change(
+                Message(
+                    "Overdue receivables rose from {before:money} to {now:money}", before=before, now=now
+                ),
+                float(now - before),
+            )
+        ]
+    return [
+        Change(
+            Message("Overdue receivables fell from {before:money} to {now:money}", before=before, now=now),
+            float(before - now),
+        )
+    ]
