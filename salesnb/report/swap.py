@@ -72,7 +72,7 @@ def remove_dead(out: Path) -> None:
     """Remove what killed runs left in the folder of packs; those of running ones stay."""
     for making in [*out.glob(".*.making"), *out.glob(".*.kept")]:
         place = out / making.name.rpartition(".")[0][1:]
-        with suppress(OSError, _Busy), _locked(place, None, patient=False):
+        with suppress(OSError, _BusyError), _locked(place, None, patient=False):
             _clear_dead(place)
 
 
@@ -121,7 +121,7 @@ def _flush(folder: Path) -> None:
                 os.fsync(file.fileno())
 
 
-class _Busy(Exception):
+class _BusyError(Exception):
     """Another run holds the lock."""
 
 
@@ -136,7 +136,7 @@ def _locked(place: Path, waiting: Callable[[], None] | None, *, patient: bool = 
             break
         os.close(handle)
         if not patient:
-            raise _Busy
+            raise _BusyError
         if waiting is not None and not told:
             waiting()
             told = True

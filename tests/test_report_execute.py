@@ -1,0 +1,125 @@
+"""Is a page that did not run to its end ever taken for a complete one? Real kernels, really broken."""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from salesnb.errors import InputError
+from salesnb.report.execute import PageRun, PageTask, check_parameters, run_page
+from salesnb.report.kernels import Kernels
+from tests.small_notebooks import write_notebook
+
+
+@pytest.fixture(scope="module")
+def kernels() -> Iterator[Kernels]:
+    with Kernels() as started:
+        yield started
+    assert not started.folder.exists()
+    assert started.server is None
+
+
+def run(folder: Path, kernels: Kernels | None, *cells: str, limit: float = 60) -> tuple[PageRun, nbformat.NotebookNode]:
+    notebook = write_notebook(folder / "page.ipynb", *cells)
+    executed = folder / "out" / "page.ipynb"
+    task = PageTask(
+        "page",
+        notebook,
+        executed,
+        {"as_of": "2026-10-17", "outputs": "/in/the/making"},
+        limit,
+        str(folder),
+        address=kernels.address if kernels else "",
+        folder=str(kernels.folder) if kernels else str(folder),
+        env=kernels.environment() if kernels else {},
+    )
+    result = run_page(task)
+    return result, nbformat.read(executed, as_version=4)
+
+
+def test_a_complete_page_is_computed_in_a_forked_kernel_with_its_parameters(tmp_path: Path, kernels: Kernels) -> None:
+    result, node = run(tmp_path, kernels, "import os\nas_of, os.getcwd(), os.environ['OMP_NUM_THREADS']")
+    assert result.complete
+    assert result.forked
+    said = node.cells[-1].outputs[0].data["text/plain"]
+    assert ast.literal_eval(said) == ("2026-10-17", str(tmp_path), "1")
+    assert "/in/the/making" not in nbformat.writes(node)
+
+
+def test_a_forked_kernel_starts_well_within_the_time_of_an_ordinary_one(tmp_path: Path, kernels: Kernels) -> None:
+    run(tmp_path, kernels, "import pandas")  # the server has done its imports
+    began = time.monotonic()
+    forked, _ = run(tmp_path, kernels, "import pandas, statsmodels.api, matplotlib.pyplot")
+    middle = time.monotonic()
+    ordinary, _ = run(tmp_path / "other", None, "import pandas, statsmodels.api, matplotlib.pyplot")
+    assert forked.forked
+    assert ordinary.complete
+    assert not ordinary.forked
+    assert middle - began < (time.monotonic() - middle) / 2
+
+
+def test_a_cell_that_fails_stops_the_page_at_its_question(tmp_path: Path, kernels: Kernels) -> None:
+    result, node = run(tmp_path, kernels, "## Which region?", "1 / 0", "## Later?", "'never'")
+    assert not result.complete
+    assert "ZeroDivisionError" in str(result.problem)
+    assert result.section == "Which region?"
+    assert node.cells[-1].execution_count is None
+    assert not any("papermill-error" in cell.source for cell in node.cells)
+
+
+def test_what_the_data_do_not_allow_is_said_in_its_own_words(tmp_path: Path, kernels: Kernels) -> None:
+    result, _ = run(tmp_path, kernels, "from salesnb.errors import InputError\nraise InputError('there is no such month')")
+    assert str(result.problem) == "there is no such month"
+
+
+def test_a_killed_kernel_makes_a_failed_page(tmp_path: Path, kernels: Kernels) -> None:
+    result, node = run(tmp_path, kernels, "## One?", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "'never'")
+    assert not result.complete
+    assert "ended from outside" in str(result.problem)
+    assert node.cells[-1].execution_count is None
+
+
+def test_a_kernel_that_leaves_makes_a_failed_page(tmp_path: Path, kernels: Kernels) -> None:
+    result, _ = run(tmp_path, kernels, "import os\nos._exit(0)")
+    assert not result.complete
+
+
+def test_a_cell_that_never_ends_is_stopped_at_the_limit_with_its_process(tmp_path: Path, kernels: Kernels) -> None:
+    began = time.monotonic()
+    result, _ = run(tmp_path, kernels, "import time\nwhile True: time.sleep(0.05)", limit=3)
+    assert "longer than the 3 seconds" in str(result.problem)
+    assert time.monotonic() - began < 20
+    assert kernels.server is not None
+    gone = time.monotonic() + 5
+    while psutil.Process(kernels.server.pid).children() and time.monotonic() < gone:
+        time.sleep(0.05)
+    assert psutil.Process(kernels.server.pid).children() == []
+
+
+def test_memory_that_runs_out_is_said(tmp_path: Path, kernels: Kernels) -> None:
+    cell = (
+        "import resource\nresource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)\n"
+        "space = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (space + 10**8, space + 10**8))\nlen(bytearray(10**9))"
+    )
+    result, _ = run(tmp_path, kernels, cell)
+    assert "memory" in str(result.problem)
+
+
+def test_a_parameter_that_a_notebook_lacks_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
+    path = write_notebook(tmp_path / "page.ipynb", parameters='workspce = "x"')
+    with pytest.raises(InputError, match="lacks workspace .*nearest: workspce"):
+        check_parameters([path], ["workspace"])
+
+
+def test_what_is_no_notebook_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "page.ipynb"
+    path.write_text("not json")
+    with pytest.raises(InputError, match=r"page.ipynb is not a Jupyter notebook"):
+        check_parameters([path], ["workspace"])

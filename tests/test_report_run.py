@@ -1,0 +1,168 @@
+"""Is a pack whole, made once, and left alone by whatever interrupts its making? Real runs on a small workspace."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import psutil
+import pytest
+from rich.console import Console
+
+from salesnb.errors import InputError
+from salesnb.headlines import HEADLINES
+from salesnb.language import Language
+from salesnb.report.progress import Display
+from salesnb.report.request import Request
+from salesnb.report.run import Outcome, make_packs
+from tests.small_notebooks import HAND_OVER, write_notebook, write_workspace
+
+TARGETS, TEAM = "10_target_breakdown", "40_team_enablement"
+
+
+@pytest.fixture
+def request_(tmp_path: Path) -> Request:
+    workspace = write_workspace(tmp_path / "data")
+    notebooks = tmp_path / "notebooks"
+    write_notebook(notebooks / f"{TARGETS}.ipynb", "## Where do we stand?", HAND_OVER)
+    write_notebook(notebooks / f"{TEAM}.ipynb", "## Who?", "'<b>not shown</b>'")
+    return Request(str(workspace), date(2026, 10, 31), "", "en", tmp_path / "reports", notebooks)
+
+
+def display(pages: int) -> Display:
+    return Display(Console(quiet=True), say=Language("en"), pages=pages)
+
+
+def make(requests: Sequence[Request], **options: object) -> list[Outcome]:
+    return list(make_packs(requests, display=display, **options))  # type: ignore[arg-type]
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def command(request: Request, *more: str) -> list[str]:
+    place = ["--out", str(request.out), "--notebooks", str(request.notebooks), *more]
+    return [sys.executable, "-m", "salesnb", "report", request.workspace, "--month", "2026-10", *place]
+
+
+def leftovers(request: Request) -> list[str]:
+    return [path.name for path in request.out.iterdir() if path.name.startswith(".")]
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 40) -> bool:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def test_a_pack_is_made_once_and_again_only_where_something_changed(request_: Request) -> None:
+    (first,) = make([request_])
+    place = request_.place
+    assert not first.failed
+    assert sorted(path.name for path in place.iterdir()) == [
+        f"{TARGETS}.html", f"{TEAM}.html", "calls.json", "index.html", "metrics.json", "notebooks", "rejected", "run.json", "tables",
+    ]  # fmt: skip
+    metrics = json.loads((place / "metrics.json").read_text())
+    assert metrics["metrics"].keys() == HEADLINES.keys()
+    assert metrics["metrics"]["bookings.month"]["value"] == 12.5
+    assert all("reason" in entry for entry in metrics["metrics"].values() if entry["value"] is None)
+    assert json.loads((place / "calls.json").read_text())["calls"][0]["id"] == "f1"
+    page = (place / f"{TARGETS}.html").read_text()
+    assert "Where do we stand?" in page
+    assert "handed over" in page
+    assert "publish_display_data" not in page
+    assert "Small &amp; Sons" in page
+    assert "not shown" not in (place / f"{TEAM}.html").read_text()
+    assert leftovers(request_) == []
+
+    before = tree(place)
+    began = time.monotonic()
+    (second,) = make([request_])
+    assert second.unchanged
+    assert time.monotonic() - began < 2
+    assert tree(place) == before
+
+    write_notebook(request_.notebooks / f"{TEAM}.ipynb", "## Who?", "1 / 0")
+    (third,) = make([request_])
+    assert third.reused == [TARGETS]
+    assert [run.page for run in third.failed] == [TEAM]
+    assert third.was_complete
+    failed = (place / f"{TEAM}.html").read_text()
+    assert "ZeroDivisionError" in failed
+    assert "incomplete" in failed
+    assert json.loads((place / "metrics.json").read_text())["metrics"]["bookings.month"]["value"] == 12.5
+
+    write_notebook(request_.notebooks / f"{TARGETS}.ipynb", "1 / 0")
+    kept = tree(place)
+    (fourth,) = make([request_])
+    assert not fourth.replaced
+    assert tree(place) == kept
+
+
+def test_packs_of_scopes_share_a_run_and_a_wrong_scope_touches_none(request_: Request) -> None:
+    requests = [replace(request_, scope=scope) for scope in ("region=East", "region=West")]
+    outcomes = make(requests)
+    assert sorted(outcome.request.place.name for outcome in outcomes) == ["2026-10.region=East", "2026-10.region=West"]
+    assert json.loads((requests[1].place / "metrics.json").read_text())["scope"] == "region=West"
+    with pytest.raises(InputError, match="did you mean East"):
+        make([request_, replace(request_, scope="region=Esat")])
+    assert not request_.place.exists()
+    assert leftovers(request_) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_nothing_behind(request_: Request, tmp_path: Path, number: int) -> None:
+    mark = tmp_path / "running"
+    write_notebook(request_.notebooks / f"{TEAM}.ipynb", f"import time, os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)")
+    run = subprocess.Popen(command(request_), stderr=subprocess.PIPE, text=True)
+    assert wait_for(lambda: mark.exists() and bool(mark.read_text()))
+    children = psutil.Process(run.pid).children(recursive=True)
+    run.send_signal(number)
+    _, said = run.communicate(timeout=15)
+    assert run.returncode == 130
+    assert "Traceback" not in said
+    assert len(said.strip().splitlines()) == 1
+    assert wait_for(lambda: not any(child.is_running() for child in children), 5)
+    assert not psutil.pid_exists(int(mark.read_text()))
+    assert leftovers(request_) == []
+    assert not list(Path(tempfile.gettempdir()).glob(f"salesnb-kernels-{run.pid}-*"))
+
+
+def test_a_killed_run_spares_the_good_pack_and_the_next_run_clears_up(request_: Request, tmp_path: Path) -> None:
+    make([request_])
+    good = tree(request_.place)
+    mark = tmp_path / "running"
+    write_notebook(request_.notebooks / f"{TEAM}.ipynb", f"import time, os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)")
+    run = subprocess.Popen(command(request_))
+    assert wait_for(lambda: mark.exists() and bool(mark.read_text()))
+    children = psutil.Process(run.pid).children(recursive=True)
+    os.kill(run.pid, signal.SIGKILL)
+    run.wait()
+    assert wait_for(lambda: not any(child.is_running() for child in children), 5)
+    assert tree(request_.place) == good
+    write_notebook(request_.notebooks / f"{TEAM}.ipynb", "## Who?", "'<b>not shown</b>'", "1")
+    (outcome,) = make([request_])
+    assert not outcome.failed
+    assert leftovers(request_) == []
+    assert not list(Path(tempfile.gettempdir()).glob(f"salesnb-kernels-{run.pid}-*"))
+
+
+def test_of_two_runs_at_once_the_second_waits_and_finds_nothing_to_do(request_: Request) -> None:
+    runs = [subprocess.Popen(command(request_), stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [run.communicate(timeout=60)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0]
+    assert sum("Nothing has changed" in each for each in said) == 1
+    assert leftovers(request_) == []
