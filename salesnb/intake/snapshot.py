@@ -101,14 +101,25 @@ def _code() -> str:
 
 def write_snapshot(workspace: Path, path: Path) -> None:
     """Reads and checks every table of `workspace` into the DuckDB file `path`, which appears whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=path.name + ".", suffix=".part", dir=path.parent)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=path.name + ".", suffix=".part", dir=path.parent)
+    except OSError as error:
+        raise InputError(
+            "{path} cannot be written ({problem}); choose another folder", path=path, problem=error.strerror
+        ) from None
     os.close(handle)
     part = Path(name)
     part.unlink()
     try:
         _fill(part, workspace)
         part.replace(path)
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise InputError(
+            "{path} cannot be written: {problem}; make room and try again",
+            path=path,
+            problem=str(error).splitlines()[0],
+        ) from None
     finally:
         part.unlink(missing_ok=True)
         part.with_name(part.name + ".wal").unlink(missing_ok=True)
@@ -169,7 +180,9 @@ def _fill(part: Path, workspace: Path) -> None:
                 suspicions.of_table(table, positions, unknown, name=source.name, connection=connection)
             )
             connection.execute("DROP TABLE raw; DROP TABLE checked")
-        present = [table for table in found if counts[table][0]]  # a form's or an export's empty table is as good as none
+        present = [
+            table for table in found if counts[table][0]
+        ]  # a form's or an export's empty table is as good as none
         if "orders" not in present and "opportunities" in present:
             _won_opportunities_as_orders(connection)
             present.append("orders")
@@ -189,6 +202,10 @@ def _fill(part: Path, workspace: Path) -> None:
             [json.dumps(document, ensure_ascii=False)],
         )
         connection.execute("CHECKPOINT")
+        if fingerprint(workspace) != digest:
+            raise InputError(
+                "{path} changed while it was read; try again when nobody writes there", path=workspace
+            )
     finally:
         connection.close()
         shutil.rmtree(scratch, ignore_errors=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from salesnb.language import Message
 from salesnb.plan import Plan
 
 SNAPSHOT_VARIABLE = "SALESNB_SNAPSHOT"
+MOST_CACHED = 24
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,9 @@ def find_workspace(workspace: str | os.PathLike[str]) -> Path:
     package = Path(__file__).resolve().parents[1]
     for base in (Path.cwd(), package.parent, package / "shipped"):
         path = base / written
-        if path.exists():
-            return path.resolve()
+        with suppress(OSError, ValueError):
+            if path.exists():
+                return path.resolve()
     raise InputError(
         "the workspace {path} does not exist; give a folder, a workbook or a snapshot", path=str(workspace)
     )
@@ -136,20 +139,31 @@ def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
     if given and Path(given).is_file() and snapshot.read_contents(Path(given)).workspace == str(path):
         return Path(given)
     cached = _cache_folder() / f"{snapshot.fingerprint(path)}.duckdb"
-    if not cached.is_file():
+    if cached.is_file():
+        cached.touch()
+    else:
         snapshot.write_snapshot(path, cached)
+        _forget_old(cached.parent)
     return cached
+
+
+def _forget_old(folder: Path) -> None:
+    """Leaves the snapshots that were used last; one that another process is just removing is no matter."""
+    used = sorted((path.stat().st_mtime, path) for path in folder.glob("*.duckdb") if path.is_file())
+    for _, path in used[:-MOST_CACHED]:
+        with suppress(OSError):
+            path.unlink()
 
 
 def _cache_folder() -> Path:
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "salesnb"
     try:
-        base.mkdir(parents=True, exist_ok=True)
+        base.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=base):
             return base
     except OSError:
         other = Path(tempfile.gettempdir()) / f"salesnb-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-        other.mkdir(parents=True, exist_ok=True)
+        other.mkdir(mode=0o700, parents=True, exist_ok=True)
         return other
 
 
