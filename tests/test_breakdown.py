@@ -68,11 +68,17 @@ def test_a_running_month_is_due_by_its_working_days():
 
 
 def test_the_pace_is_per_working_day():
+    none = breakdown.remaining(None, pd.Series(dtype=float), booked=0, as_of=AS_OF)
     table = breakdown.pace(
-        pd.Series(220.0, index=MONTHS), pd.Series([110.0], index=MONTHS[:1]), as_of=pd.Timestamp("2026-01-31")
+        pd.Series(220.0, index=MONTHS),
+        pd.Series([110.0], index=MONTHS[:1]),
+        none,
+        as_of=pd.Timestamp("2026-01-31"),
     )
     assert table["actual"].iloc[0] == 5
     assert table["target"].iloc[0] == 10
+    assert table["actual"].iloc[1:].isna().all()
+    assert breakdown.pace(None, pd.Series(dtype=float), none, as_of=AS_OF)["target"].isna().all()
 
 
 def test_the_path_of_the_year_adds_up():

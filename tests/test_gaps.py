@@ -84,4 +84,6 @@ def test_the_pipeline_by_month():
     table = gaps.pipeline_by_month(deals(), win_rate=0.25, as_of=AS_OF, months=months)
     assert table["expected"].tolist() == [25, 12.5]
     assert gaps.undated(deals(), as_of=AS_OF) == 70
+    assert gaps.won_share(deals(), sold(("2026-03-01", "E", "V", "R1", 60)), as_of=AS_OF) == 0.5
+    assert gaps.won_share(deals(), sold(), as_of=AS_OF) is None
     assert gaps.win_rate(deals().iloc[:0], as_of=AS_OF) is None

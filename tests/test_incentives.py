@@ -76,7 +76,15 @@ def test_earnings_of_a_hand_worked_year():
     assert table["member"].tolist() == ["R1", "R2"]
     assert table["payout"].tolist() == [14, 1]
     assert table["attainment"].iloc[0] == 1.2
-    figures = incentives.headlines(table, commission=scheme((0, 0.01)), booked=Figure(1307.0))
+    pay = incentives.build(
+        sales(),
+        scheme((0, 0.01), (1.0, 0.02)),
+        as_of=AS_OF,
+        targets=pd.Series({"R1": 1000.0}),
+        ratios=np.ones(2),
+    )
+    figures = incentives.headlines(pay, booked=Figure(1307.0))
+    assert pay.year["cost"].tolist() == [15, 15]
     assert figures["incentives.payout"].value == 15
     assert figures["incentives.rate"].value == pytest.approx(15 / 1307)
 
@@ -90,14 +98,19 @@ def test_margin_can_be_the_basis_and_teams_can_be_paid():
 
 
 def test_reasons_where_nothing_can_be_computed():
+    none = pd.Series(dtype=float)
+    without = incentives.build(sales(), None, as_of=AS_OF, targets=none, ratios=np.ones(1))
     assert "no commission" in str(
-        incentives.headlines(None, commission=None, booked=Figure(1.0))["incentives.payout"].reason
+        incentives.headlines(without, booked=Figure(1.0))["incentives.payout"].reason
     )
-    table = incentives.earnings(
-        sales(), scheme((0, 0.01), (1, 0.02)), as_of=AS_OF, targets=pd.Series(dtype=float)
+    aimless = incentives.build(
+        sales(), scheme((0, 0.01), (1, 0.02)), as_of=AS_OF, targets=none, ratios=np.zeros(0)
     )
-    figures = incentives.headlines(table, commission=scheme((0, 0.01), (1, 0.02)), booked=Figure(1.0))
-    assert figures["incentives.payout"].value is None
+    assert incentives.headlines(aimless, booked=Figure(1.0))["incentives.payout"].value is None
+    nobody = incentives.build(
+        sales().iloc[:0], scheme((0, 0.01)), as_of=AS_OF, targets=none, ratios=np.zeros(0)
+    )
+    assert incentives.headlines(nobody, booked=Figure(1.0))["incentives.payout"].value is None
 
 
 def test_the_curve_and_the_simulated_cost():

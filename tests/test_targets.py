@@ -139,16 +139,30 @@ def test_months_without_orders_are_zero_not_missing():
     assert targets.monthly(orders(), as_of=AS_OF).empty
 
 
-def test_members_with_the_largest_shortfall_come_first():
-    spread = targets.spread_rows(
-        rows(("2026-01-01", "year", "rep", "R1", 120), ("2026-01-01", "year", "rep", "R3", 12)), as_of=AS_OF
-    )
-    table = targets.by_member(
-        orders(("2026-03-01", "E", "R1", 50), ("2026-03-01", "E", "R2", 5)),
-        spread,
-        dimension="rep",
+def test_margins_come_from_rows_else_from_the_plan():
+    sales = orders(("2025-03-01", "E", "R1", 50), ("2025-03-01", "W", "R2", 50)).assign(product_line="Valves")
+    spread = targets.spread_rows(rows(("2026-01-01", "year", "region", "E", 120)), as_of=AS_OF)
+    found = targets.margins(spread, plan(amount=1000, mix={"Valves": 0.5}), sales, as_of=AS_OF)
+    assert found["regions"].to_dict() == {"E": 100}
+    assert found["lines"].to_dict() == {"Valves": 1000}
+    bare = targets.margins(spread.iloc[:0], plan(amount=1000), sales, as_of=AS_OF)
+    assert bare == {"regions": None, "lines": None}
+
+
+def test_the_trail_has_twelve_month_ends():
+    trail = targets.trail(
+        orders(("2026-08-03", "E", "R1", 50)),
+        rows(),
+        plan(amount=1200),
+        pd.Series(100.0, index=MONTHS),
         as_of=AS_OF,
     )
-    assert table["member"].tolist() == ["R1", "R3", "R2"]
-    assert table["gap"].iloc[0] == -50
-    assert table["attainment"].iloc[1] == 0
+    assert len(trail["bookings.month"]) == 12
+    assert trail["bookings.month"][-3:] == [
+        (pd.Timestamp("2026-08-31"), 50),
+        (pd.Timestamp("2026-09-30"), 0),
+        (AS_OF, 0),
+    ]
+    assert trail["attainment.ytd"][-1][1] == 0.05
+    assert targets.month_before(trail, "attainment.ytd") == pytest.approx(50 / 900)
+    assert targets.month_before(trail, "attainment.ytd", starts=10) is None

@@ -44,7 +44,12 @@ def due(months: pd.Series, *, as_of: pd.Timestamp, country: str | None = None) -
 
 
 def remaining(
-    months: pd.Series, history: pd.Series, *, booked: float, as_of: pd.Timestamp, country: str | None = None
+    months: pd.Series | None,
+    history: pd.Series,
+    *,
+    booked: float,
+    as_of: pd.Timestamp,
+    country: str | None = None,
 ) -> pd.DataFrame:
     """What must each month from now on bring, if the year is still to be reached?
 
@@ -53,9 +58,9 @@ def remaining(
     working_days, per_day, last_year (missing where unknown), lift (needed / last_year − 1). Empty where no day or target is left.
     """
     columns = ["month", "planned", "needed", "working_days", "per_day", "last_year", "lift"]
-    days = by_day(months, country=country)
+    days = by_day(pd.Series(dtype=float) if months is None else months, country=country)
     left = days[days["day"] > as_of] if len(days) else days
-    if left.empty or months.isna().any():
+    if months is None or left.empty or months.isna().any():
         return pd.DataFrame(
             {name: pd.Series(dtype="datetime64[ns]" if name == "month" else float) for name in columns}
         )
@@ -99,22 +104,38 @@ def by_week(
 
 
 def pace(
-    months: pd.Series, history: pd.Series, *, as_of: pd.Timestamp, country: str | None = None
+    months: pd.Series | None,
+    history: pd.Series,
+    left: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    starts: int = 1,
+    country: str | None = None,
 ) -> pd.DataFrame:
-    """Booked and planned per working day of every month of the year so far: month, actual, target; oldest first."""
-    past = months.index[months.index <= as_of]
-    days = pd.Series(
-        [len(working_days(month, min(month_end(month), as_of), country=country)) for month in past],
-        index=past,
+    """Booked, planned and needed per working day, month by month of the fiscal year.
+
+    `left`: from `remaining`. Output: one row per month: month, actual (by the working days passed; missing for months to come), target
+    (missing without one), needed (missing for months that are over).
+    """
+    first, last = fiscal_year(as_of, starts=starts)
+    year = pd.date_range(first, last, freq="MS")
+    passed, whole = (
+        pd.Series(
+            [len(working_days(month, min(month_end(month), end), country=country)) for month in year],
+            index=year,
+        )
+        for end in (as_of, last)
     )
-    whole = pd.Series(
-        [len(working_days(month, month_end(month), country=country)) for month in past], index=past
-    )
+    aims = pd.Series(float("nan"), index=year) if months is None else months.reindex(year)
+    booked = history.reindex(year).fillna(0.0).where(year <= as_of)
     return pd.DataFrame(
         {
-            "month": past,
-            "actual": (history.reindex(past).fillna(0.0) / days.where(days > 0)).to_numpy(),
-            "target": (months.reindex(past) / whole.where(whole > 0)).to_numpy(),
+            "month": year,
+            "actual": (booked / passed.where(passed > 0)).to_numpy(),
+            "target": (aims / whole.where(whole > 0)).to_numpy(),
+            "needed": left.set_index("month")["per_day"].reindex(year).to_numpy()
+            if len(left)
+            else float("nan"),
         }
     )
 

@@ -99,8 +99,10 @@ def seasonal_naive(
     )
     errors = values[SEASON:] - values[:-SEASON] - drift if len(y) > SEASON else np.zeros(1)
     spread = Z80 * float(np.sqrt(np.mean(errors**2)))
-    starts = np.random.default_rng(seed).integers(0, len(errors), size=1000)
-    paths = centre + np.stack([np.take(errors, range(start, start + steps), mode="wrap") for start in starts])
+    noise = errors - errors.mean()
+    noise = noise * (spread / Z80 / noise.std() if noise.std() > 0 else 0.0)
+    starts = np.random.default_rng(seed).integers(0, len(noise), size=1000)
+    paths = centre + np.stack([np.take(noise, range(start, start + steps), mode="wrap") for start in starts])
     return Ahead(centre, centre - spread, centre + spread, paths)
 
 
@@ -281,6 +283,25 @@ def this_year(forecast: Forecast | None, *, as_of: pd.Timestamp, starts: int = 1
     return replace(
         forecast, months=forecast.months[inside].reset_index(drop=True), paths=forecast.paths[:, inside]
     )
+
+
+def candidates_of(forecast: Forecast | None) -> pd.DataFrame:
+    """The scores of the candidates; empty where there is no forecast."""
+    return scores(pd.DataFrame()) if forecast is None else forecast.scores
+
+
+def parts(forecast: Forecast | None) -> dict[str, pd.DataFrame | np.ndarray]:
+    """The months and paths of a forecast as ahead and paths; both empty where there is none."""
+    if forecast is None:
+        return {"ahead": pd.DataFrame({"month": [], "forecast": []}), "paths": np.zeros((0, 0))}
+    return {"ahead": forecast.months, "paths": forecast.paths}
+
+
+def year_ratios(forecast: Forecast | None, *, booked: Figure, most: int = 200) -> np.ndarray:
+    """Simulated year ends as multiples of the year to date; empty without a forecast or bookings."""
+    if forecast is None or not booked.value or float(booked.value) <= 0:
+        return np.zeros(0)
+    return 1 + forecast.paths[:most].sum(axis=1) / float(booked.value)
 
 
 def surprise(forecast: Forecast | None) -> pd.DataFrame:

@@ -186,3 +186,11 @@ def win_rate(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> float | Non
     ]
     amounts = closed["amount"].fillna(0.0)
     return float(amounts[closed["outcome"] == "won"].sum() / amounts.sum()) if amounts.sum() > 0 else None
+
+
+def won_share(opportunities: pd.DataFrame, bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> float | None:
+    """How much of the last twelve months' bookings had been an opportunity: Σ amount won ÷ Σ booked; None without bookings."""
+    after = as_of - pd.DateOffset(years=1)
+    won = opportunities[(opportunities["outcome"] == "won") & (opportunities["closed_on"] > after)]
+    booked = float(bookings.loc[bookings["day"] > after, "net_amount"].sum())
+    return float(won["amount"].sum()) / booked if booked > 0 else None

@@ -7,6 +7,7 @@ retroactive ones pay the whole at the rate of the tier reached. Payouts are exac
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -18,6 +19,50 @@ from salesnb.language import Message
 from salesnb.plan import Commission
 
 CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Pay:
+    """Commission as a page needs it: earnings by person or team, the median target's pay curve, simulated cost of the year
+    (with that of the same tiers paid the other way). All empty without a commission in the plan."""
+
+    commission: Commission | None
+    table: pd.DataFrame
+    curve: pd.DataFrame
+    year: pd.DataFrame
+
+    @property
+    def marginal(self) -> bool:
+        return self.commission is None or self.commission.mode == "marginal"
+
+
+def build(
+    bookings: pd.DataFrame,
+    commission: Commission | None,
+    *,
+    as_of: pd.Timestamp,
+    targets: pd.Series,
+    ratios: np.ndarray,
+    starts: int = 1,
+) -> Pay:
+    """Everything about this year's commission; `ratios`: simulated year ends as multiples of the year to date."""
+    empty = pd.DataFrame(columns=["member", "sold", "target", "attainment", "payout", "next_rate"])
+    if commission is None:
+        return Pay(None, empty, pd.DataFrame(columns=["attainment"]), pd.DataFrame(columns=["cost"]))
+    table = earnings(bookings, commission, as_of=as_of, targets=targets, starts=starts)
+    known = targets[targets > 0]
+    curve = (
+        pay_curve(commission, target=float(known.median()))
+        if len(known)
+        else pd.DataFrame(columns=["attainment"])
+    )
+    year = year_cost(table, commission, growth=ratios, alternative=other_mode(commission))
+    return Pay(commission, table, curve, year if len(table) else year.iloc[:0])
+
+
+def paid_by(commission: Commission | None) -> str:
+    """Who is paid: rep or team; rep where there is no commission."""
+    return commission.by if commission else "rep"
 
 
 def payout(sold: float, commission: Commission, *, target: float | None = None) -> float:
@@ -157,16 +202,15 @@ def other_mode(commission: Commission) -> Commission:
     )
 
 
-def headlines(
-    table: pd.DataFrame | None, *, commission: Commission | None, booked: Figure
-) -> dict[str, Figure]:
+def headlines(pay: Pay, *, booked: Figure) -> dict[str, Figure]:
     """incentives.payout: Σ commission earned in the year to date; .rate: that / bookings.ytd."""
+    table, commission = pay.table, pay.commission
     if commission is None:
         reason = Message("plan.yml has no commission")
     elif booked.value is None:
         assert booked.reason is not None
         reason = booked.reason
-    elif table is None or table.empty:
+    elif table.empty:
         reason = Message("no sales carry a person or team who could earn commission")
     elif (
         commission.unit == "attainment"

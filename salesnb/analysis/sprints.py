@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from salesnb.analysis.capacity import hours
 from salesnb.calendars import working_days
 from salesnb.plan import Sprint
 
@@ -51,6 +52,17 @@ class Verdict:
     days: int | None
     conversion: float | None
     squad: str = ""
+
+
+@dataclass(frozen=True)
+class SprintPlan:
+    """A sprint with what it was measured by, its tasks, its load by day and squad, and the verdict."""
+
+    sprint: Sprint
+    measured: Rates
+    work: pd.DataFrame
+    matrix: pd.DataFrame
+    verdict: Verdict | None
 
 
 def which(sprints: list[Sprint], *, as_of: pd.Timestamp) -> Sprint | None:
@@ -140,27 +152,27 @@ def tasks(
     return table[table["hours"].notna()].reset_index(drop=True)
 
 
-def matrix(work: pd.DataFrame, hours: pd.DataFrame, *, cadence: float = 0.0) -> pd.DataFrame:
+def matrix(work: pd.DataFrame, there: pd.DataFrame, *, cadence: float = 0.0) -> pd.DataFrame:
     """How full is each squad on each working day?
 
-    `work`: from `tasks`; `hours`: day, squad, people, hours (from capacity); `cadence`: hours a working day that the care of accounts
+    `work`: from `tasks`; `there`: day, squad, people, hours (from capacity); `cadence`: hours a working day that the care of accounts
     takes first. Work and care are shared by the squads' hours over the whole sprint. Output: one row per day × squad × task: day, squad,
     task, need, hours (the squad's), use (the day's whole need ÷ hours).
     """
-    usual = hours.groupby("squad")["hours"].sum()
+    usual = there.groupby("squad")["hours"].sum()
     share = usual / usual.sum() if usual.sum() > 0 else usual * 0 + 1 / max(1, len(usual))
     total = pd.concat(
         [work.set_index("task")["hours"], pd.Series({"cadence": cadence} if cadence else {}, dtype=float)]
     )
     pieces = [
-        hours.assign(task=task, need=hours["squad"].map(share) * float(amount))
+        there.assign(task=task, need=there["squad"].map(share) * float(amount))
         for task, amount in total.items()
     ]
     columns = ["day", "squad", "task", "people", "need", "hours"]
     table = (
         pd.concat(pieces, ignore_index=True)[columns]
         if pieces
-        else hours.assign(task="", need=0.0)[columns].iloc[:0]
+        else there.assign(task="", need=0.0)[columns].iloc[:0]
     )
     whole = table.groupby(["day", "squad"])["need"].transform("sum")
     return table.assign(use=(whole / table["hours"]).where(table["hours"] > 0, float("inf")))
@@ -220,6 +232,37 @@ def verdict(
     return Verdict(
         False, constraint, use, people, extra, conversion, squad=str(squads.idxmin()) if len(squads) else ""
     )
+
+
+def build(
+    sprint: Sprint | None,
+    opportunities: pd.DataFrame,
+    leads: pd.DataFrame,
+    activities: pd.DataFrame,
+    reps: pd.DataFrame,
+    *,
+    key_accounts: int,
+    cadence: float | None,
+    hours_per_day: float,
+    country: str | None = None,
+) -> SprintPlan | None:
+    """The whole plan of a sprint: rates measured in the twelve months before it, tasks, load and verdict; None without a sprint.
+
+    `cadence`: hours a month that the care of accounts takes (None: unknown, counted as none).
+    """
+    if sprint is None:
+        return None
+    first, last = _span(sprint)
+    days = working_days(first, last, country=country)
+    measured = rates(opportunities, leads, activities, before=first, country=country)
+    pipeline = open_when(opportunities, sprint.start)
+    work = tasks(sprint, measured, key_accounts=key_accounts, pipeline=pipeline, country=country)
+    there = hours(reps, days, hours_per_day=hours_per_day, groups=dict(sprint.squads))
+    plan = matrix(work, there, cadence=(cadence or 0.0) * 12 / 250)
+    judged = verdict(
+        sprint, work, plan, measured, hours_per_day=hours_per_day, pipeline=pipeline, country=country
+    )
+    return SprintPlan(sprint, measured, work, plan, judged)
 
 
 def open_when(opportunities: pd.DataFrame, day: dt.date) -> float:

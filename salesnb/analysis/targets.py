@@ -288,50 +288,52 @@ def _no_prior(begins: pd.Timestamp | None, has_orders: bool) -> Message:
     return Message("the data begin on {day:date}, after that span does", day=begins)
 
 
-def by_member(
-    bookings: pd.DataFrame,
-    spread: pd.DataFrame,
-    *,
-    dimension: str,
-    as_of: pd.Timestamp,
-    starts: int = 1,
-    plan: pd.Series | None = None,
-) -> pd.DataFrame:
-    """Who carries what: target and actual of every region, team, rep or product line.
+def last_year(bookings: pd.DataFrame, column: str, *, as_of: pd.Timestamp, starts: int = 1) -> pd.Series:
+    """Bookings of the fiscal year before that of `as_of`, by `column`."""
+    first, last = (day - pd.DateOffset(years=1) for day in fiscal_year(as_of, starts=starts))
+    return between(bookings, first, last).groupby(column)["net_amount"].sum()
 
-    Input: bookings with a column named like `dimension` (rep → rep_id), targets from `spread_rows`; `plan`: yearly amounts by
-    member that plan.yml gives, used where the table names none, in equal months. Output: one row per member that has bookings
-    this year or a target: member, actual_ytd, prior_ytd, target_ytd, target_year, attainment, gap (actual − target; missing
-    without a target), largest shortfall first.
-    """
-    first, _ = fiscal_year(as_of, starts=starts)
-    column = "rep_id" if dimension == "rep" else dimension
-    year_before = pd.DateOffset(years=1)
-    months = fiscal_months(as_of, starts=starts)
-    rows = spread[spread["dimension"] == dimension]
-    table = pd.DataFrame(
-        {
-            "actual_ytd": between(bookings, first, as_of).groupby(column)["net_amount"].sum(),
-            "prior_ytd": between(bookings, first - year_before, as_of - year_before)
-            .groupby(column)["net_amount"]
-            .sum(),
-            "target_ytd": rows[rows["month"] <= as_of].groupby("member")["amount"].sum(),
-            "target_year": rows.groupby("member")["amount"].sum(),
-        }
-    )
-    if plan is not None and rows.empty:
-        table = table.reindex(table.index.union(plan.index))
-        elapsed = float((months <= as_of).sum()) / len(months)
-        table["target_year"], table["target_ytd"] = (
-            plan.reindex(table.index),
-            plan.reindex(table.index) * elapsed,
-        )
-    table = table[table["actual_ytd"].notna() | table["target_year"].notna()]
-    table = table.fillna({"actual_ytd": 0.0, "prior_ytd": 0.0}).astype(float)
-    table["attainment"] = table["actual_ytd"] / table["target_ytd"].where(table["target_ytd"] > 0)
-    table["gap"] = table["actual_ytd"] - table["target_ytd"]
-    return (
-        table.rename_axis("member")
-        .reset_index()
-        .sort_values(["gap", "member"], na_position="last", ignore_index=True)
+
+def margins(
+    spread: pd.DataFrame, plan: Plan, bookings: pd.DataFrame, *, as_of: pd.Timestamp
+) -> dict[str, pd.Series | None]:
+    """What regions and product lines should have booked by `as_of`: from the targets table, else in the proportions of plan.yml;
+    None where neither says it. Keys: regions, lines."""
+    year = plan.targets.get(fiscal_label(as_of, starts=plan.fiscal_year_starts))
+    found: dict[str, pd.Series | None] = {}
+    for key, column in (("regions", "region"), ("lines", "product_line")):
+        rows = spread[(spread["dimension"] == column) & (spread["month"] <= as_of)]
+        known = rows.groupby("member")["amount"].sum()
+        if known.empty and year is not None:
+            before = last_year(bookings, column, as_of=as_of, starts=plan.fiscal_year_starts)
+            known = (
+                region_amounts(year, last_year=before)
+                if key == "regions"
+                else line_amounts(year, last_year=before)
+            )
+        found[key] = known if len(known) else None
+    return found
+
+
+def month_before(
+    trail: Mapping[str, Sequence[tuple[pd.Timestamp, float | None]]], key: str, *, starts: int = 1
+) -> float | None:
+    """The value of the month before in `trail`; None in the first month of a fiscal year, whose numbers begin anew."""
+    points = trail[key]
+    return None if len(points) < 2 or points[-1][0].month == starts else points[-2][1]
+
+
+def asked_shape(plan: Plan, *, as_of: pd.Timestamp) -> str:
+    """The shape that plan.yml asks for this year; even where it says nothing."""
+    year = plan.targets.get(fiscal_label(as_of, starts=plan.fiscal_year_starts))
+    return year.shape if year else "even"
+
+
+def region_plan(plan: Plan, bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series | None:
+    """What plan.yml gives each region for the year; None where it gives no shares."""
+    year = plan.targets.get(fiscal_label(as_of, starts=plan.fiscal_year_starts))
+    if year is None or not year.regions:
+        return None
+    return region_amounts(
+        year, last_year=last_year(bookings, "region", as_of=as_of, starts=plan.fiscal_year_starts)
     )

@@ -28,39 +28,28 @@ def pay_curve(curve: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """What a median person's year pays at each attainment."""
     if curve.empty:
         return None
-    target = float(curve.loc[(curve["attainment"] - 1).abs().idxmin(), "payout"])
-    steps = curve.iloc[::20]
-    return (
-        exhibit.chart(
-            draw_curve,
-            curve,
-            name="pay_curve",
-            say=say,
-            finding=Message(
-                "Reaching the target pays {pay:money}; the next unit sold is worth {rate:share}",
-                pay=target,
-                rate=curve.loc[(curve["attainment"] - 1).abs().idxmin(), "rate"],
-            ),
-            subtitle=Message(
-                "Commission of a year by attainment of the median personal target, {currency}",
-                currency=say.currency,
-            ),
-            height=(3.0, 2.6),
-            alt=Message(
-                "Pay rises from {low:money} at half of the target to {mid:money} at the target and {high:money} at the end of the curve.",
-                low=float(curve["payout"].iloc[len(curve) // 3]),
-                mid=target,
-                high=float(curve["payout"].iloc[-1]),
-            ),
-            columns={
-                "attainment": Column(marked("Attainment"), "percent"),
-                "sold": Column(marked("Sold"), "money"),
-                "payout": Column(marked("Commission"), "cents"),
-                "rate": Column(marked("Next unit pays"), "share"),
-            },
-        )
-        if len(steps)
-        else None
+    at = curve.iloc[int((curve["attainment"] - 1).abs().to_numpy().argmin())]
+    return exhibit.chart(
+        draw_curve,
+        curve,
+        name="pay_curve",
+        say=say,
+        finding=Message(
+            "Reaching the target pays {pay:money}; the next unit sold is worth {rate:share}",
+            pay=at["payout"],
+            rate=at["rate"],
+        ),
+        subtitle=Message(
+            "Commission of a year by attainment of the median personal target, {currency}",
+            currency=say.currency,
+        ),
+        height=(3.0, 2.6),
+        columns={
+            "attainment": Column(marked("Attainment"), "percent"),
+            "sold": Column(marked("Sold"), "money"),
+            "payout": Column(marked("Commission"), "cents"),
+            "rate": Column(marked("Next unit pays"), "share"),
+        },
     )
 
 

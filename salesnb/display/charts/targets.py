@@ -134,6 +134,7 @@ def gap_grid(cells: pd.DataFrame, *, target: bool, say: Language) -> Exhibit | N
     regions, lines = cells["region"].nunique(), cells["product_line"].nunique()
     if len(cells) < 2 or regions > 14 or lines > 7:
         return None
+    worst = cells.iloc[0]
     if target:
         subtitle = Message(
             "Bookings less target, year to date, {currency}; rows: regions, columns: product lines",
@@ -188,7 +189,7 @@ def daily_pace(pace: pd.DataFrame, *, say: Language) -> Exhibit | None:
     booked = pace[pace["actual"].notna()]
     if booked.empty:
         return None
-    best = booked.loc[booked["actual"].idxmax()]
+    best = booked.sort_values("actual").iloc[-1]
     return exhibit.chart(
         draw_pace,
         pace,
@@ -317,7 +318,7 @@ def bottom_up(compared: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Pipeline × win rate by close month beside what is needed."""
     if compared.empty or compared["expected"].isna().all():
         return None
-    most = compared.loc[compared["expected"].idxmax()]
+    most = compared.sort_values("expected").iloc[-1]
     return exhibit.chart(
         draw_bottom_up,
         compared,

@@ -91,7 +91,7 @@ def calls(forecast: Any, figures: Figures, *, year_end: pd.Timestamp) -> list[Ca
     return made
 
 
-def changes(surprise: pd.DataFrame, figures: Figures, before: Figures) -> list[Change]:
+def changes(surprise: pd.DataFrame, figures: Figures, *, then: float | None) -> list[Change]:
     """What moved beyond noise: a month outside the interval forecast for it, and attainment that turned by a point or more."""
     found = []
     if len(surprise):
@@ -111,7 +111,7 @@ def changes(surprise: pd.DataFrame, figures: Figures, before: Figures) -> list[C
                 high=row["high"],
             )
         found.append(Change(text, abs(float(row["actual"] - row["forecast"]))))
-    now, then = number_of(figures, "attainment.ytd"), number_of(before, "attainment.ytd")
+    now = number_of(figures, "attainment.ytd")
     target = number_of(figures, "target.ytd")
     if now is not None and then is not None and target is not None and abs(now - then) >= 0.01:
         if now > then:

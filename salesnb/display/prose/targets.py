@@ -181,6 +181,20 @@ def need(figures: Figures, remaining: pd.DataFrame, pace: pd.DataFrame) -> Messa
     )
 
 
+def need_caveat(figures: Figures, *, country: str | None) -> Message | None:
+    """Which calendar the days follow; the reason where nothing can be asked."""
+    if figures["required.per_working_day"].value is None:
+        return figures["required.per_working_day"].reason
+    if country:
+        return Message(
+            "Working days by the calendar of {country}, holidays and moved working days included.",
+            country=country,
+        )
+    return Message(
+        "Working days are Monday to Friday: plan.yml names no country, so holidays count as working days."
+    )
+
+
 def carriers(people: pd.DataFrame) -> Message | None:
     """How many people are behind their own target, and who is furthest; None without people."""
     judged = people[people["attainment"].notna()]
@@ -234,6 +248,15 @@ def shape(scores: pd.DataFrame, *, used: str, asked: str) -> Message | None:
     )
 
 
+def shape_caveat(scores: pd.DataFrame) -> Message:
+    """What the back-test compared."""
+    if scores.empty:
+        return Message("Two whole years of history are needed to compare the shapes.")
+    return Message(
+        "Spans overlap, so the comparison rests on fewer independent years than spans. Shapes that needed more history than there was are left out."
+    )
+
+
 def bottom_up(compared: pd.DataFrame, *, win_rate: float | None) -> Message | None:
     """Does the pipeline carry what the remaining months need? None without either."""
     if compared.empty or win_rate is None:
@@ -260,14 +283,15 @@ def bottom_up(compared: pd.DataFrame, *, win_rate: float | None) -> Message | No
     )
 
 
-def bottom_up_caveat(*, win_rate: float | None, undated: float) -> Message | None:
-    """How the pipeline was weighted, and what is left out."""
+def bottom_up_caveat(*, win_rate: float | None, undated: float, won_share: float | None) -> Message | None:
+    """How the pipeline was weighted, what is left out, and how much business passes it by."""
     if win_rate is None:
         return None
     return Message(
-        "Open amount by expected close × the share of closed amount that was won in twelve months ({rate:share}). Left out: {undated:money} whose close date is missing or past.",
+        "Open amount by expected close × the share of closed amount won in twelve months ({rate:share}). Left out: {undated:money} whose close date is missing or past. Deals won made up {part:percent} of bookings.",
         rate=win_rate,
         undated=undated,
+        part=won_share,
     )
 
 

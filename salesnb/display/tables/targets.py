@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -33,15 +34,18 @@ def models(scores: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def gap_causes(reps: pd.DataFrame, *, region: str, product_line: str, say: Language) -> Exhibit | None:
-    """Who lost what in the cell with the largest gap."""
-    if reps.empty:
+def gap_causes(cause: Any, called: Mapping[str, str], *, say: Language) -> Exhibit | None:
+    """Who lost what in the cell with the largest gap; None where there is none or only one person."""
+    if cause is None or len(cause.reps) < 2:
         return None
+    reps = cause.reps.assign(name=[called.get(rep, rep) for rep in cause.reps["rep_id"]])
     return exhibit.table(
         reps,
         name="gap_people",
         say=say,
-        finding=Message("{line} in {region}, by person", line=named(product_line), region=named(region)),
+        finding=Message(
+            "{line} in {region}, by person", line=named(cause.product_line), region=named(cause.region)
+        ),
         subtitle=Message("Bookings, year to date against the same span last year"),
         columns={
             "name": Column(marked("Person")),

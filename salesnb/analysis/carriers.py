@@ -1,0 +1,97 @@
+"""Who carries what: target and actual of every region, team and person."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from salesnb.calendars import fiscal_months, fiscal_year
+
+
+def by_member(
+    bookings: pd.DataFrame,
+    spread: pd.DataFrame,
+    *,
+    dimension: str,
+    as_of: pd.Timestamp,
+    starts: int = 1,
+    plan: pd.Series | None = None,
+) -> pd.DataFrame:
+    """Who carries what: target and actual of every region, team, rep or product line.
+
+    Input: bookings with a column named like `dimension` (rep → rep_id), targets from `targets.spread_rows`; `plan`: yearly amounts by
+    member that plan.yml gives, used where the table names none, in equal months. Output: one row per member that has bookings
+    this year or a target: member, actual_ytd, prior_ytd, target_ytd, target_year, attainment, gap (actual − target; missing
+    without a target), largest shortfall first.
+    """
+    first, _ = fiscal_year(as_of, starts=starts)
+    column = "rep_id" if dimension == "rep" else dimension
+    year_before = pd.DateOffset(years=1)
+    months = fiscal_months(as_of, starts=starts)
+    rows = spread[spread["dimension"] == dimension]
+    table = pd.DataFrame(
+        {
+            "actual_ytd": bookings[bookings["day"].between(first, as_of)].groupby(column)["net_amount"].sum(),
+            "prior_ytd": bookings[bookings["day"].between(first - year_before, as_of - year_before)]
+            .groupby(column)["net_amount"]
+            .sum(),
+            "target_ytd": rows[rows["month"] <= as_of].groupby("member")["amount"].sum(),
+            "target_year": rows.groupby("member")["amount"].sum(),
+        }
+    )
+    if plan is not None and rows.empty:
+        table = table.reindex(table.index.union(plan.index))
+        elapsed = float((months <= as_of).sum()) / len(months)
+        table["target_year"], table["target_ytd"] = (
+            plan.reindex(table.index),
+            plan.reindex(table.index) * elapsed,
+        )
+    table = table[table["actual_ytd"].notna() | table["target_year"].notna()]
+    table = table.fillna({"actual_ytd": 0.0, "prior_ytd": 0.0}).astype(float)
+    table["attainment"] = table["actual_ytd"] / table["target_ytd"].where(table["target_ytd"] > 0)
+    table["gap"] = table["actual_ytd"] - table["target_ytd"]
+    return (
+        table.rename_axis("member")
+        .reset_index()
+        .sort_values(["gap", "member"], na_position="last", ignore_index=True)
+    )
+
+
+def own_rows(
+    spread: pd.DataFrame, bookings: pd.DataFrame, reps: pd.DataFrame, *, company: bool
+) -> pd.DataFrame:
+    """The rows of `targets.spread_rows` that concern a scope, people by their id: a target may name a person by id or by name.
+
+    `bookings`, `reps`: of the scope; `company`: there is no scope, so every member stays.
+    """
+    ids = dict(zip(reps["rep_name"], reps["rep_id"], strict=True))
+    rows = spread.assign(
+        member=spread["member"].where(spread["dimension"] != "rep", spread["member"].replace(ids))
+    )
+    if company:
+        return rows
+    own = {column: set(bookings[column].dropna()) for column in ("region", "team", "product_line")} | {
+        "rep": set(reps["rep_id"])
+    }
+    keep = [
+        member in own.get(dimension, ())
+        for dimension, member in zip(rows["dimension"], rows["member"], strict=True)
+    ]
+    return rows[pd.Series(keep, index=rows.index, dtype=bool)]
+
+
+def with_names(table: pd.DataFrame, reps: pd.DataFrame, *, column: str = "member") -> pd.DataFrame:
+    """The table with a name beside each rep id (the id where there is none)."""
+    names = reps.dropna(subset=["rep_name"]).drop_duplicates("rep_id").set_index("rep_id")["rep_name"]
+    return table.assign(name=table[column].map(names).astype(object).fillna(table[column]))
+
+
+def responsible(reps: pd.DataFrame, region: str) -> str:
+    """Who answers for a region: its team lead of longest standing, else the region itself."""
+    leads = reps[
+        (reps["region"] == region) & reps["role"].fillna("").str.contains("lead|manager|head", case=False)
+    ]
+    leads = leads[leads["active"].astype(bool)].assign(
+        rank=~leads["role"].fillna("").str.contains("lead|head", case=False)
+    )
+    ordered = leads.sort_values(["rank", "hired_on", "rep_id"])
+    return str(ordered["rep_name"].fillna(ordered["rep_id"]).iloc[0]) if len(ordered) else region

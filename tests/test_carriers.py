@@ -1,0 +1,74 @@
+"""Who carries what."""
+
+import pandas as pd
+
+from salesnb.analysis import carriers
+
+AS_OF = pd.Timestamp("2026-10-31")
+MONTHS = pd.date_range("2026-01-01", periods=12, freq="MS")
+
+
+def sold(*rows) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["day", "region", "rep_id", "net_amount"])
+    return frame.assign(
+        day=pd.to_datetime(frame["day"]),
+        net_amount=frame["net_amount"].astype(float),
+        team="A",
+        product_line="Valves",
+    )
+
+
+def spread(*members) -> pd.DataFrame:
+    pieces = [
+        pd.DataFrame({"dimension": "rep", "member": member, "month": MONTHS, "amount": amount / 12})
+        for member, amount in members
+    ]
+    return pd.concat(pieces, ignore_index=True)
+
+
+REPS = pd.DataFrame(
+    {
+        "rep_id": ["R1", "R2"],
+        "rep_name": ["Li Wei", None],
+        "region": ["E", "E"],
+        "role": ["adviser", "team lead"],
+        "hired_on": pd.NaT,
+        "active": True,
+    }
+)
+
+
+def test_members_with_the_largest_shortfall_come_first():
+    rows = spread(("R1", 120.0), ("R3", 12.0))
+    table = carriers.by_member(
+        sold(("2026-03-01", "E", "R1", 50), ("2026-03-01", "E", "R2", 5)), rows, dimension="rep", as_of=AS_OF
+    )
+    assert table["member"].tolist() == ["R1", "R3", "R2"]
+    assert table["gap"].iloc[0] == -50
+    assert table["attainment"].iloc[1] == 0
+
+
+def test_plan_amounts_stand_in_where_the_table_is_silent():
+    table = carriers.by_member(
+        sold(("2026-03-01", "E", "R1", 50)),
+        spread(("R1", 1.0)),
+        dimension="region",
+        as_of=AS_OF,
+        plan=pd.Series({"E": 120.0}),
+    )
+    assert table["target_ytd"].tolist() == [100]
+    assert carriers.by_member(sold(), spread(("R1", 1.0)), dimension="region", as_of=AS_OF).empty
+
+
+def test_people_are_known_by_id_or_name_and_a_scope_keeps_its_own():
+    rows = spread(("Li Wei", 12.0), ("R9", 12.0))
+    whole = carriers.own_rows(rows, sold(), REPS, company=True)
+    assert set(whole["member"]) == {"R1", "R9"}
+    assert set(carriers.own_rows(rows, sold(), REPS, company=False)["member"]) == {"R1"}
+
+
+def test_names_and_who_answers_for_a_region():
+    named = carriers.with_names(pd.DataFrame({"member": ["R1", "R2"]}), REPS)
+    assert named["name"].tolist() == ["Li Wei", "R2"]
+    assert carriers.responsible(REPS, "E") == "R2"
+    assert carriers.responsible(REPS, "W") == "W"
