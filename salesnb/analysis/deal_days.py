@@ -90,7 +90,9 @@ def stage_days(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6) 
     start = months_back(as_of, months)
     year_ago = as_of - pd.DateOffset(years=1)
     now = passages[passages["entered_on"] >= start]
-    then = _as_seen(passages[passages["entered_on"].between(start - pd.DateOffset(years=1), year_ago)], year_ago)
+    then = _as_seen(
+        passages[passages["entered_on"].between(start - pd.DateOffset(years=1), year_ago)], year_ago
+    )
     rows = []
     for (position, stage), part in now.groupby(["position", "stage"], sort=True):
         earlier = then[then["stage"] == stage]
@@ -112,12 +114,17 @@ def stage_days(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6) 
     return frame.assign(change=change, slower=intervals.beyond_noise(frame["p_value"]) & (change > 0))
 
 
-def stage_days_by_month(passages: pd.DataFrame, *, stage: str, as_of: pd.Timestamp, months: int = 24) -> pd.DataFrame:
+def stage_days_by_month(
+    passages: pd.DataFrame, *, stage: str, as_of: pd.Timestamp, months: int = 24
+) -> pd.DataFrame:
     """When did a stage become slower? One row per month of entry: month, entered, days (Kaplan–Meier median, NaN where
     half of the deals are still there)."""
     rows = passages[(passages["stage"] == stage) & (passages["entered_on"] >= months_back(as_of, months))]
     month = rows["entered_on"].dt.to_period("M").dt.to_timestamp()
-    found = [(start, len(part), survival.days_until(part["days"], part["way"] > 0)) for start, part in rows.groupby(month)]
+    found = [
+        (start, len(part), survival.days_until(part["days"], part["way"] > 0))
+        for start, part in rows.groupby(month)
+    ]
     return pd.DataFrame(found, columns=["month", "entered", "days"]).astype({"days": float})
 
 
@@ -150,10 +157,14 @@ def zombie_deals(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Data
     still = opportunities[opportunities["outcome"] == "open"]
     still = still.assign(age_days=ages(still, as_of=as_of))
     old = still[still["age_days"] > (np.inf if limit is None else limit)]
-    return old.sort_values(["amount", "opportunity_id"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    return old.sort_values(["amount", "opportunity_id"], ascending=[False, True], kind="stable").reset_index(
+        drop=True
+    )
 
 
-def zombies(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, remaining_target: float | None = None) -> Zombies | None:
+def zombies(
+    opportunities: pd.DataFrame, *, as_of: pd.Timestamp, remaining_target: float | None = None
+) -> Zombies | None:
     """How much of the open pipeline is dead? Coverage is open value / `remaining_target`, the money that the year's
     target still needs (None: no coverage). None where no deal was ever won, since then there is no limit."""
     limit = zombie_limit(opportunities)
@@ -179,8 +190,12 @@ def zombies_by_age(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Da
     age = ages(still, as_of=as_of)
     dead = age > limit
     width = 30 if age.max() <= 720 else 90
-    banded = still.assign(from_days=(age // width * width).where(~dead, np.maximum(age // width * width, limit)), zombie=dead)
-    grouped = banded.groupby(["from_days", "zombie"], as_index=False).agg(deals=("opportunity_id", "size"), value=("amount", "sum"))
+    banded = still.assign(
+        from_days=(age // width * width).where(~dead, np.maximum(age // width * width, limit)), zombie=dead
+    )
+    grouped = banded.groupby(["from_days", "zombie"], as_index=False).agg(
+        deals=("opportunity_id", "size"), value=("amount", "sum")
+    )
     return grouped[["from_days", "deals", "value", "zombie"]]
 
 
@@ -188,7 +203,9 @@ def as_known(opportunities: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """The same deals as they stood on an earlier `day`: later ones are gone, those closed later are open again."""
     born = opportunities[opportunities["created_on"] <= day]
     closed = born["closed_on"].notna() & (born["closed_on"] <= day)
-    return born.assign(outcome=born["outcome"].where(closed, "open"), closed_on=born["closed_on"].where(closed))
+    return born.assign(
+        outcome=born["outcome"].where(closed, "open"), closed_on=born["closed_on"].where(closed)
+    )
 
 
 def history(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12) -> pd.DataFrame:
@@ -201,7 +218,9 @@ def history(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 1
         closed = then[(then["outcome"] != "open") & (then["closed_on"] >= months_back(day, 12))]
         rate = float((closed["outcome"] == "won").mean()) if len(closed) else np.nan
         limit = zombie_limit(then)
-        dead = float(still.loc[ages(still, as_of=day) > limit, "amount"].sum()) if limit is not None else np.nan
+        dead = (
+            float(still.loc[ages(still, as_of=day) > limit, "amount"].sum()) if limit is not None else np.nan
+        )
         rows.append((day, len(still), float(still["amount"].sum()), rate, dead))
     return pd.DataFrame(rows, columns=["day", "open_count", "open_value", "win_rate", "zombie_value"])
 
@@ -212,7 +231,11 @@ def headlines(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> dict[str, 
     found = zombies(opportunities, as_of=as_of)
     never = Message("no deal was ever won, so there is no age to compare with")
     unfinished = Message("fewer than half of the deals created in the last 24 months have been closed")
-    unvalued = opportunities.loc[opportunities["outcome"] == "open", "amount"].notna().sum() == 0 and found and found.open_count
+    unvalued = (
+        opportunities.loc[opportunities["outcome"] == "open", "amount"].notna().sum() == 0
+        and found
+        and found.open_count
+    )
     return {
         "funnel.median_days_to_close": Figure(median) if median is not None else Figure(None, unfinished),
         "funnel.zombie_limit_days": Figure(found.limit_days) if found else Figure(None, never),

@@ -26,7 +26,14 @@ def landmarks(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFra
     """When could one have asked about a deal? One row per deal × landmark: opportunity_id, landmark, weight (one over the
     deal's landmarks), won (1 or 0; NaN while open). Open deals have one landmark, `as_of`."""
     if opportunities.empty:
-        return pd.DataFrame({"opportunity_id": pd.Series(dtype=object), "landmark": pd.Series(dtype="datetime64[ns]"), "weight": pd.Series(dtype=float), "won": pd.Series(dtype=float)})
+        return pd.DataFrame(
+            {
+                "opportunity_id": pd.Series(dtype=object),
+                "landmark": pd.Series(dtype="datetime64[ns]"),
+                "weight": pd.Series(dtype=float),
+                "won": pd.Series(dtype=float),
+            }
+        )
     ends = month_ends_between(opportunities["created_on"].min(), as_of).to_numpy("datetime64[ns]")
     still = (opportunities["outcome"] == "open").to_numpy()
     created = opportunities["created_on"].to_numpy("datetime64[ns]")
@@ -36,7 +43,9 @@ def landmarks(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFra
     row = np.repeat(np.arange(len(opportunities)), count)
     step = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     place = np.minimum(first[row] + step, len(ends) - 1)
-    day = np.where(still[row], as_of.to_datetime64(), np.where((past > first)[row], ends[place], created[row]))
+    day = np.where(
+        still[row], as_of.to_datetime64(), np.where((past > first)[row], ends[place], created[row])
+    )
     won = np.where(still, np.nan, (opportunities["outcome"] == "won").to_numpy(float))
     return pd.DataFrame(
         {
@@ -49,7 +58,12 @@ def landmarks(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFra
 
 
 def features(
-    opportunities: pd.DataFrame, marks: pd.DataFrame, *, stage_events: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]
+    opportunities: pd.DataFrame,
+    marks: pd.DataFrame,
+    *,
+    stage_events: pd.DataFrame,
+    weeks: pd.DataFrame,
+    stages: list[str],
 ) -> pd.DataFrame:
     """What was known at each landmark? One row per row of `marks`, same order, numbers only.
 
@@ -59,7 +73,9 @@ def features(
     landmark, drawn towards the company's with the weight of ten deals. A feature without data is left out.
     """
     rows = marks.merge(opportunities, on="opportunity_id", how="left", validate="many_to_one")
-    known = pd.DataFrame({"age_days": (rows["landmark"] - rows["created_on"]).dt.days.clip(lower=0)}, index=rows.index)
+    known = pd.DataFrame(
+        {"age_days": (rows["landmark"] - rows["created_on"]).dt.days.clip(lower=0)}, index=rows.index
+    )
     if len(stage_events):
         at = _latest(rows, stage_events.rename(columns={"entered_on": "day"}), "stage")
         known["stage_rank"] = at["stage"].map({stage: rank for rank, stage in enumerate(stages)}).fillna(0)
@@ -97,33 +113,63 @@ def tripwire(opportunities: pd.DataFrame) -> pd.DataFrame:
             alone = max(alone, 1 - alone, value, 1 - value)
         alone = max(alone, 1 - alone)
         dated = pd.api.types.is_datetime64_any_dtype(closed[field])
-        at_closing = float((closed[field] == closed["closed_on"])[filled].mean()) if dated and filled.any() else 0.0
+        at_closing = (
+            float((closed[field] == closed["closed_on"])[filled].mean()) if dated and filled.any() else 0.0
+        )
         still = opportunities.loc[opportunities["outcome"] == "open", field].notna().mean()
         only_closed = bool(filled.mean() - (0 if np.isnan(still) else still) > 0.5)
-        why = "separates" if alone >= SEPARATES else "written_at_closing" if only_closed or at_closing > 0.5 else "rewritten" if field == "amount" else ""
-        rows.append((field, filled[won].mean(), filled[~won].mean(), still, alone, at_closing, bool(why), why))
+        why = (
+            "separates"
+            if alone >= SEPARATES
+            else "written_at_closing"
+            if only_closed or at_closing > 0.5
+            else "rewritten"
+            if field == "amount"
+            else ""
+        )
+        rows.append(
+            (field, filled[won].mean(), filled[~won].mean(), still, alone, at_closing, bool(why), why)
+        )
     columns = ["field", "filled_won", "filled_lost", "filled_open", "alone", "at_closing", "refused", "why"]
-    return pd.DataFrame(rows, columns=columns).sort_values("alone", ascending=False, kind="stable").reset_index(drop=True)
+    return (
+        pd.DataFrame(rows, columns=columns)
+        .sort_values("alone", ascending=False, kind="stable")
+        .reset_index(drop=True)
+    )
 
 
 def honest(opportunities: pd.DataFrame, checked: pd.DataFrame) -> pd.DataFrame:
     """The deals without what the tripwire refused: those fields are emptied, so that no feature can use them."""
     refused = [field for field in checked.loc[checked["refused"], "field"] if field in opportunities]
-    return opportunities.assign(**{field: opportunities[field].where(pd.Series(False, index=opportunities.index)) for field in refused})
+    return opportunities.assign(
+        **{
+            field: opportunities[field].where(pd.Series(False, index=opportunities.index))
+            for field in refused
+        }
+    )
 
 
 def _latest(rows: pd.DataFrame, events: pd.DataFrame, column: str) -> pd.DataFrame:
     """The last event of each row's deal on or before its landmark, in the order of `rows`."""
-    left = rows[["opportunity_id", "landmark"]].assign(row=np.arange(len(rows))).sort_values("landmark", kind="stable")
+    left = (
+        rows[["opportunity_id", "landmark"]]
+        .assign(row=np.arange(len(rows)))
+        .sort_values("landmark", kind="stable")
+    )
     right = events[["opportunity_id", "day", column]].sort_values("day", kind="stable")
-    left["landmark"], right["day"] = left["landmark"].astype("datetime64[ns]"), right["day"].astype("datetime64[ns]")
+    left["landmark"], right["day"] = (
+        left["landmark"].astype("datetime64[ns]"),
+        right["day"].astype("datetime64[ns]"),
+    )
     found = pd.merge_asof(left, right, left_on="landmark", right_on="day", by="opportunity_id")
     return found.sort_values("row").set_axis(rows.index)
 
 
 def _contacts(rows: pd.DataFrame, weeks: pd.DataFrame, age: pd.Series) -> pd.DataFrame:
     """Silence and contact by whole weeks that had ended by the landmark."""
-    ended = weeks.sort_values("week_start", kind="stable").assign(day=lambda w: w["week_start"] + pd.Timedelta(days=6))
+    ended = weeks.sort_values("week_start", kind="stable").assign(
+        day=lambda w: w["week_start"] + pd.Timedelta(days=6)
+    )
     running = ended.groupby("opportunity_id")[["contacts", "executive"]].cumsum()
     ended = ended.assign(contacts=running["contacts"], executive=running["executive"])
     at = _latest(rows, ended, "contacts")
@@ -142,7 +188,9 @@ def _contacts(rows: pd.DataFrame, weeks: pd.DataFrame, age: pd.Series) -> pd.Dat
 def _record(opportunities: pd.DataFrame, rows: pd.DataFrame, look: str) -> np.ndarray:
     """Win rate of the row's person (or account, line, channel) in the year before the landmark, less the company's."""
     closed = opportunities[(opportunities["outcome"] != "open") & opportunities[look].notna()]
-    ends = month_ends_between(opportunities["created_on"].min(), rows["landmark"].max()).to_numpy("datetime64[ns]")
+    ends = month_ends_between(opportunities["created_on"].min(), rows["landmark"].max()).to_numpy(
+        "datetime64[ns]"
+    )
     members = pd.Index(sorted(set(closed[look]) | set(rows[look].dropna())))
     known_from = np.searchsorted(ends, closed["closed_on"].to_numpy("datetime64[ns]"))
     inside = known_from < len(ends)

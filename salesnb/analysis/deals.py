@@ -47,10 +47,14 @@ def time_split(opportunities: pd.DataFrame) -> pd.DataFrame:
     One row per closed deal: opportunity_id, won (1 or 0), tests (bool).
     """
     closed = opportunities[opportunities["outcome"] != "open"]
-    closed = closed.assign(key=closed["opportunity_id"].astype(str)).sort_values(["closed_on", "key"], kind="stable")
+    closed = closed.assign(key=closed["opportunity_id"].astype(str)).sort_values(
+        ["closed_on", "key"], kind="stable"
+    )
     tests = np.arange(len(closed)) >= int(len(closed) * TRAINED)
     won = (closed["outcome"] == "won").astype(float)
-    return pd.DataFrame({"opportunity_id": closed["opportunity_id"], "won": won, "tests": tests}).reset_index(drop=True)
+    return pd.DataFrame({"opportunity_id": closed["opportunity_id"], "won": won, "tests": tests}).reset_index(
+        drop=True
+    )
 
 
 def base_brier(split: pd.DataFrame) -> float | None:
@@ -73,7 +77,9 @@ def predictions(marks: pd.DataFrame, known: pd.DataFrame, split: pd.DataFrame) -
 
 def fit(known: pd.DataFrame, won: pd.Series, weight: pd.Series) -> Pipeline:
     """The model: logistic regression with a quadratic penalty on standardised features, long tails drawn in."""
-    model = make_pipeline(FunctionTransformer(_drawn_in), StandardScaler(), LogisticRegression(C=0.1, max_iter=500))
+    model = make_pipeline(
+        FunctionTransformer(_drawn_in), StandardScaler(), LogisticRegression(C=0.1, max_iter=500)
+    )
     return model.fit(known, won.astype(int), logisticregression__sample_weight=weight)
 
 
@@ -98,7 +104,16 @@ def judge(
     use = brier < base and low > 0.5
     train = split[~split["tests"]]
     return Judgement(
-        "use" if use else "do not use", len(train), len(deals), float(train["won"].mean()), brier, base, float(aucs[0]), low, high, refused
+        "use" if use else "do not use",
+        len(train),
+        len(deals),
+        float(train["won"].mean()),
+        brier,
+        base,
+        float(aucs[0]),
+        low,
+        high,
+        refused,
     )
 
 
@@ -109,14 +124,32 @@ def calibration(predicted: pd.DataFrame | None, *, bands: int = 5) -> pd.DataFra
     if predicted is None or predicted.empty:
         return pd.DataFrame(columns=columns)
     band = pd.qcut(predicted["probability"].rank(method="first"), bands, labels=False)
-    weighted = predicted.assign(said=predicted["probability"] * predicted["weight"], wins=predicted["won"] * predicted["weight"])
+    weighted = predicted.assign(
+        said=predicted["probability"] * predicted["weight"], wins=predicted["won"] * predicted["weight"]
+    )
     sums = weighted.groupby(band)[["said", "wins", "weight"]].sum()
     bounds = intervals.wilson(sums["wins"], sums["weight"])
-    frame = pd.DataFrame({"said": sums["said"] / sums["weight"], "won": bounds["share"], "low": bounds["low"], "high": bounds["high"], "deals": sums["weight"]})
+    frame = pd.DataFrame(
+        {
+            "said": sums["said"] / sums["weight"],
+            "won": bounds["share"],
+            "low": bounds["low"],
+            "high": bounds["high"],
+            "deals": sums["weight"],
+        }
+    )
     return frame.reset_index(drop=True)
 
 
-def chances(marks: pd.DataFrame, known: pd.DataFrame, *, judgement: Judgement | None, stage_rates: pd.Series, stage: pd.Series, overall: float | None) -> pd.DataFrame:
+def chances(
+    marks: pd.DataFrame,
+    known: pd.DataFrame,
+    *,
+    judgement: Judgement | None,
+    stage_rates: pd.Series,
+    stage: pd.Series,
+    overall: float | None,
+) -> pd.DataFrame:
     """How likely is each open deal to be won? By the model, refitted on all closed deals, where it may be used; else by the
     win rate of deals that reached its stage (`stage_rates`), else by the `overall` one.
 

@@ -20,7 +20,17 @@ from salesnb.language import Message
 DRAWS = 1000
 QUARTERS = 4
 SEED = 20
-STAGE_COLUMNS = ("stage", "entered", "moved_on", "lost", "undecided", "conversion", "low", "high", "days_in_stage")
+STAGE_COLUMNS = (
+    "stage",
+    "entered",
+    "moved_on",
+    "lost",
+    "undecided",
+    "conversion",
+    "low",
+    "high",
+    "days_in_stage",
+)
 
 
 @dataclass(frozen=True)
@@ -122,23 +132,45 @@ def quarter_starts(as_of: pd.Timestamp, *, quarters: int = QUARTERS) -> list[pd.
     return [month_start(as_of) - pd.DateOffset(months=3 * back - 1) for back in range(quarters, 0, -1)]
 
 
-def quarterly_conversion(passages: pd.DataFrame, *, as_of: pd.Timestamp, quarters: int = QUARTERS) -> pd.DataFrame:
+def quarterly_conversion(
+    passages: pd.DataFrame, *, as_of: pd.Timestamp, quarters: int = QUARTERS
+) -> pd.DataFrame:
     """How did each stage convert by quarter of entry? One row per stage × quarter: stage, position, quarter, entered,
     decided, value (Σ amount that entered), conversion, low, high. A quarter with nothing decided has no conversion."""
     starts = quarter_starts(as_of, quarters=quarters)
     recent = passages[passages["entered_on"] >= starts[0]]
-    place = np.searchsorted(np.array(starts, dtype="datetime64[ns]"), recent["entered_on"].to_numpy("datetime64[ns]"), side="right")
+    place = np.searchsorted(
+        np.array(starts, dtype="datetime64[ns]"),
+        recent["entered_on"].to_numpy("datetime64[ns]"),
+        side="right",
+    )
     rows = []
-    for (position, stage, number), part in recent.groupby([recent["position"], recent["stage"], place], sort=True):
+    for (position, stage, number), part in recent.groupby(
+        [recent["position"], recent["stage"], place], sort=True
+    ):
         result = survival.ends(part["days"], part["way"])
         decided = int((part["way"] > 0).sum())
-        rows.append((stage, position, starts[int(number) - 1], len(part), decided, part["amount"].sum(), result.of_ended if result else np.nan))
-    frame = pd.DataFrame(rows, columns=["stage", "position", "quarter", "entered", "decided", "value", "conversion"])
+        rows.append(
+            (
+                stage,
+                position,
+                starts[int(number) - 1],
+                len(part),
+                decided,
+                part["amount"].sum(),
+                result.of_ended if result else np.nan,
+            )
+        )
+    frame = pd.DataFrame(
+        rows, columns=["stage", "position", "quarter", "entered", "decided", "value", "conversion"]
+    )
     bounds = intervals.wilson(frame["conversion"].fillna(0) * frame["decided"], frame["decided"])
     return frame.assign(low=bounds["low"], high=bounds["high"])
 
 
-def lifts(quarterly: pd.DataFrame, conversion: pd.DataFrame, *, seed: int = SEED, draws: int = DRAWS) -> pd.DataFrame:
+def lifts(
+    quarterly: pd.DataFrame, conversion: pd.DataFrame, *, seed: int = SEED, draws: int = DRAWS
+) -> pd.DataFrame:
     """What would each stage add if it converted as in its own best quarter of the last four?
 
     In: `quarterly_conversion` and `stage_conversion`. Out: one row per stage: stage, now, best, best_quarter,
@@ -161,12 +193,38 @@ def lifts(quarterly: pd.DataFrame, conversion: pd.DataFrame, *, seed: int = SEED
         weight, n = value * win_after, quarters["decided"].to_numpy()
         again = rng.binomial(n, quarters["conversion"].to_numpy(), (draws, len(n)))
         alike = rng.binomial(n, now, (draws, len(n)))
-        redraw = weight * ((again / n)[:, quarters["conversion"].to_numpy().argmax()] - again.sum(axis=1) / n.sum())
+        redraw = weight * (
+            (again / n)[:, quarters["conversion"].to_numpy().argmax()] - again.sum(axis=1) / n.sum()
+        )
         chance = weight * ((alike / n).max(axis=1) - alike.sum(axis=1) / n.sum())
         low, high = intervals.ends(redraw)
         redrawn.append(redraw)
-        rows.append((stage, now, best["conversion"], best["quarter"], value, win_after, weight * (best["conversion"] - now), low, high, chance.mean()))
-    columns = ["stage", "now", "best", "best_quarter", "value", "win_after", "added_value", "low", "high", "by_chance"]
+        rows.append(
+            (
+                stage,
+                now,
+                best["conversion"],
+                best["quarter"],
+                value,
+                win_after,
+                weight * (best["conversion"] - now),
+                low,
+                high,
+                chance.mean(),
+            )
+        )
+    columns = [
+        "stage",
+        "now",
+        "best",
+        "best_quarter",
+        "value",
+        "win_after",
+        "added_value",
+        "low",
+        "high",
+        "by_chance",
+    ]
     frame = pd.DataFrame(rows, columns=columns)
     leader = np.argmax(np.array(redrawn), axis=0) if redrawn else np.array([], dtype=int)
     return frame.assign(leads=[float((leader == number).mean()) for number in range(len(frame))])
@@ -200,7 +258,10 @@ def headlines(
     """
     if opportunities.empty:
         reason = Message("no deals are known by this date")
-        return {f"funnel.{key}": Figure(None, reason) for key in ("open_count", "open_value", "win_rate", "bottleneck")}
+        return {
+            f"funnel.{key}": Figure(None, reason)
+            for key in ("open_count", "open_value", "win_rate", "bottleneck")
+        }
     still = opportunities[opportunities["outcome"] == "open"]
     value = float(still["amount"].sum()) if still["amount"].notna().any() or still.empty else None
     rate = win_rate(opportunities, as_of=as_of)
@@ -208,13 +269,21 @@ def headlines(
     undecided = Message("no deal has left a stage in the last twelve months")
     return {
         "funnel.open_count": Figure(len(still)),
-        "funnel.open_value": Figure(value) if value is not None else Figure(None, Message("no open deal has an amount")),
-        "funnel.win_rate": Figure(rate) if rate is not None else Figure(None, Message("no deal was closed in the last twelve months")),
-        "funnel.bottleneck": Figure(found.stage) if found else Figure(None, undecided if has_history else no_events),
+        "funnel.open_value": Figure(value)
+        if value is not None
+        else Figure(None, Message("no open deal has an amount")),
+        "funnel.win_rate": Figure(rate)
+        if rate is not None
+        else Figure(None, Message("no deal was closed in the last twelve months")),
+        "funnel.bottleneck": Figure(found.stage)
+        if found
+        else Figure(None, undecided if has_history else no_events),
     }
 
 
 def win_rate(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12) -> float | None:
     """Won / (won + lost) of the deals closed in the last `months` months; None where none was closed."""
-    closed = opportunities[(opportunities["outcome"] != "open") & (opportunities["closed_on"] >= months_back(as_of, months))]
+    closed = opportunities[
+        (opportunities["outcome"] != "open") & (opportunities["closed_on"] >= months_back(as_of, months))
+    ]
     return float((closed["outcome"] == "won").mean()) if len(closed) else None

@@ -49,7 +49,9 @@ def wilson(successes: ArrayLike, trials: ArrayLike, *, confidence: float = CONFI
     some = tried > 0
     if some.any():
         share[some] = won[some] / tried[some]
-        low[some], high[some] = proportion_confint(won[some], tried[some], alpha=1 - confidence, method="wilson")
+        low[some], high[some] = proportion_confint(
+            won[some], tried[some], alpha=1 - confidence, method="wilson"
+        )
     return pd.DataFrame({"share": share, "low": low, "high": high}, index=index)
 
 

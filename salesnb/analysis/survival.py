@@ -38,9 +38,13 @@ def kaplan_meier(durations: ArrayLike, ended: ArrayLike) -> pd.DataFrame:
     """
     days, seen = _cases(durations, ended)
     if len(days) == 0:
-        return pd.DataFrame({name: pd.Series(dtype=float) for name in ("day", "running", "low", "high", "at_risk")})
+        return pd.DataFrame(
+            {name: pd.Series(dtype=float) for name in ("day", "running", "low", "high", "at_risk")}
+        )
     if not seen.any():
-        return pd.DataFrame({"day": [0.0], "running": [1.0], "low": [1.0], "high": [1.0], "at_risk": [float(len(days))]})
+        return pd.DataFrame(
+            {"day": [0.0], "running": [1.0], "low": [1.0], "high": [1.0], "at_risk": [float(len(days))]}
+        )
     curve = SurvfuncRight(days, seen.astype(int))
     error = np.nan_to_num(curve.surv_prob_se)
     steps = pd.DataFrame(
@@ -52,7 +56,9 @@ def kaplan_meier(durations: ArrayLike, ended: ArrayLike) -> pd.DataFrame:
             "at_risk": curve.n_risk,
         }
     ).astype(float)
-    start = pd.DataFrame({"day": [0.0], "running": [1.0], "low": [1.0], "high": [1.0], "at_risk": [float(len(days))]})
+    start = pd.DataFrame(
+        {"day": [0.0], "running": [1.0], "low": [1.0], "high": [1.0], "at_risk": [float(len(days))]}
+    )
     return steps if steps["day"].iloc[0] == 0 else pd.concat([start, steps], ignore_index=True)
 
 

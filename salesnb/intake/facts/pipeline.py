@@ -25,7 +25,11 @@ def opportunities(book: Book, *, company: bool = False) -> pd.DataFrame:
     deals = regions_and_teams(book, rows(book, "opportunities", company=company))
     products = book.table("products").select(sold=_.product_id, product_line=_.product_line)
     closed = (_.outcome != "open") & (_.closed_on <= until(book))
-    known = deals.left_join(products, deals.product_id == products.sold).drop("sold").mutate(is_closed=ibis.coalesce(closed, False))
+    known = (
+        deals.left_join(products, deals.product_id == products.sold)
+        .drop("sold")
+        .mutate(is_closed=ibis.coalesce(closed, False))
+    )
     stood = _last_stages(book)
     done = _activity(book)
     joined = (
@@ -74,7 +78,9 @@ def leads(book: Book, *, company: bool = False) -> pd.DataFrame:
 
 def checklist(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Which checklist items were done by as_of? One row per item of a deal: opportunity_id, stage, item, done_on."""
-    items = rows(book, "checklist_items", company=company).select("opportunity_id", "stage", "item", "done_on")
+    items = rows(book, "checklist_items", company=company).select(
+        "opportunity_id", "stage", "item", "done_on"
+    )
     return collected(items.order_by("opportunity_id", "stage", "item"))
 
 
@@ -82,9 +88,9 @@ def deal_weeks(book: Book, *, company: bool = False) -> pd.DataFrame:
     """How often was a deal touched? One row per deal × week with an activity by as_of: opportunity_id, week_start
     (Monday), contacts, executive (meetings with an executive)."""
     touched = rows(book, "activities", company=company).filter(_.opportunity_id.notnull())
-    by_week = touched.group_by(opportunity_id=_.opportunity_id, week_start=_.happened_on.truncate("W")).aggregate(
-        contacts=_.count(), executive=_.count(where=_.kind == "executive_meeting")
-    )
+    by_week = touched.group_by(
+        opportunity_id=_.opportunity_id, week_start=_.happened_on.truncate("W")
+    ).aggregate(contacts=_.count(), executive=_.count(where=_.kind == "executive_meeting"))
     return collected(by_week.order_by("opportunity_id", "week_start"))
 
 
@@ -101,7 +107,13 @@ def record_keeping(book: Book, *, months_from: pd.Timestamp, company: bool = Fal
         next_steps=_.count(where=_.has_next_step),
     )
     named = counted.left_join(reps, counted.rep_id == reps.person).select(
-        "team", "rep_id", "activities", "minutes", "pain_points", "next_steps", rep_name=ibis.coalesce(_.rep_name, _.rep_id)
+        "team",
+        "rep_id",
+        "activities",
+        "minutes",
+        "pain_points",
+        "next_steps",
+        rep_name=ibis.coalesce(_.rep_name, _.rep_id),
     )
     return collected(named.order_by("team", "rep_id"))
 
@@ -130,7 +142,9 @@ def _last_stages(book: Book) -> ibis.Table:
     )
     order = mean_age.group_by(ranked=_.stage).aggregate(mean_rank=_["rank"].mean())
     placed = entries.left_join(order, entries.stage == order.ranked)
-    latest = ibis.window(group_by="opportunity_id", order_by=[_.entered_on.desc(), _.mean_rank.desc(), _.stage.desc()])
+    latest = ibis.window(
+        group_by="opportunity_id", order_by=[_.entered_on.desc(), _.mean_rank.desc(), _.stage.desc()]
+    )
     last = placed.mutate(place=ibis.row_number().over(latest)).filter(_.place == 0)
     return last.select(stood=_.opportunity_id, last_stage=_.stage, entered_stage_on=_.entered_on)
 
@@ -138,8 +152,14 @@ def _last_stages(book: Book) -> ibis.Table:
 def _activity(book: Book) -> ibis.Table:
     """Per deal: activities, the last one's day, and whether the last one that says so named a next step."""
     touched = rows(book, "activities", company=True).filter(_.opportunity_id.notnull())
-    counted = touched.group_by(acted=_.opportunity_id).aggregate(activities=_.count(), last_activity_on=_.happened_on.max())
+    counted = touched.group_by(acted=_.opportunity_id).aggregate(
+        activities=_.count(), last_activity_on=_.happened_on.max()
+    )
     latest = ibis.window(group_by="opportunity_id", order_by=[_.happened_on.desc(), _.activity_id.desc()])
-    spoken = touched.filter(_.has_next_step.notnull()).mutate(place=ibis.row_number().over(latest)).filter(_.place == 0)
+    spoken = (
+        touched.filter(_.has_next_step.notnull())
+        .mutate(place=ibis.row_number().over(latest))
+        .filter(_.place == 0)
+    )
     answers = spoken.select(answered=_.opportunity_id, next_step=_.has_next_step.cast("int64"))
     return counted.left_join(answers, counted.acted == answers.answered).drop("answered")

@@ -1,0 +1,334 @@
+"""Where deals get stuck, how long they take, and what became of the pipeline, drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from salesnb.display import exhibit, theme
+from salesnb.display.exhibit import Column, Exhibit
+from salesnb.language import Language, Message, marked
+
+STEP_NAMES = {
+    "start": marked("Open at the start"),
+    "opened": marked("Opened"),
+    "grown": marked("Grown"),
+    "shrunk": marked("Shrunk"),
+    "won": marked("Won"),
+    "lost": marked("Lost"),
+    "revived": marked("Revived"),
+    "edited": marked("History edited"),
+    "end": marked("Open at the end"),
+}
+
+
+def draw_lifts(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """A bar per stage; the line is its interval, the tick what chance alone would show."""
+    top = data["added_value"].max()
+    colours = [theme.ACTUAL if value == top else theme.CONTEXT for value in data["added_value"]]
+    places = np.arange(len(data))
+    bars = ax.barh(places, data["added_value"], color=colours, height=0.6)
+    ax.hlines(places, data["low"].clip(lower=0), data["high"].clip(lower=0), color=theme.INK, linewidth=1.1)
+    ax.scatter(data["by_chance"], places, marker="|", s=180, color=theme.WATCH, zorder=4)
+    theme.bar_axis(ax, list(data["stage"]), narrow=narrow)
+    del bars
+    theme.money_axis(ax, say, which="x", ticks=3 if narrow else 5)
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def lifts(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """What each stage would add at its own best quarter's conversion."""
+    if frame.empty:
+        return None
+    top = frame.loc[frame["added_value"].idxmax()]
+    return exhibit.chart(
+        draw_lifts,
+        frame,
+        name="stage_lifts",
+        say=say,
+        finding=Message(
+            "{stage} would add most: {value:money} a year at its best quarter's conversion",
+            stage=top["stage"],
+            value=top["added_value"],
+        ),
+        subtitle=Message(
+            "Expected won value that the best of the last four quarters would add, twelve months, {currency}; line: 95% interval; amber tick: what chance alone shows",
+            currency=say.currency,
+        ),
+        height=0.42 * len(frame) + 0.6,
+        columns={
+            "stage": Column(marked("Stage")),
+            "added_value": Column(marked("Added"), "money"),
+            "low": Column(marked("From"), "money"),
+            "high": Column(marked("To"), "money"),
+            "by_chance": Column(marked("By chance"), "money"),
+        },
+    )
+
+
+def draw_curve(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """The honest curve with its band, and the one that closed deals alone would give."""
+    ax.fill_between(
+        data["day"], data["low"], data["high"], step="post", color=theme.FORECAST, alpha=0.3, linewidth=0
+    )
+    ax.step(data["day"], data["running"], where="post", color=theme.ACTUAL)
+    ax.step(data["day"], data["closed_only"], where="post", color=theme.CONTEXT, linestyle=(0, (4, 2)))
+    ax.axhline(0.5, color=theme.TARGET, linewidth=0.8)
+    last = data.iloc[-1]
+    theme.label_line(ax, last["day"], last["running"], say("All deals"), color=theme.ACTUAL)
+    theme.label_line(ax, last["day"], last["closed_only"], say("Closed only"), color=theme.MUTED)
+    theme.share_axis(ax, say)
+    theme.number_axis(ax, say, which="x", ticks=4 if narrow else 7)
+    return ax
+
+
+def closing_curve(
+    curve: pd.DataFrame, median: float | None, closed_only: float | None, *, say: Language
+) -> Exhibit | None:
+    """How long deals stay open, honestly and from closed deals alone."""
+    if curve.empty or closed_only is None:
+        return None
+    finding = (
+        Message(
+            "Half of the deals are closed after {honest:days}, not after {naive:days}",
+            honest=median,
+            naive=closed_only,
+        )
+        if median is not None
+        else Message("Fewer than half of the deals have been closed so far")
+    )
+    return exhibit.chart(
+        draw_curve,
+        curve,
+        name="days_to_close",
+        say=say,
+        finding=finding,
+        subtitle=Message(
+            "Share of deals still open by days since creation; band: 95% interval; created in the last 24 months"
+        ),
+        columns={
+            "day": Column(marked("Day"), "count"),
+            "running": Column(marked("Still open"), "share"),
+            "closed_only": Column(marked("Closed only"), "share"),
+        },
+    )
+
+
+def draw_stage_days(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """A pair of dots per stage: a year before and now."""
+    places = np.arange(len(data))
+    colours = [theme.BEHIND if slow else theme.ACTUAL for slow in data["slower"]]
+    ax.hlines(
+        places,
+        data[["now", "before"]].min(axis=1),
+        data[["now", "before"]].max(axis=1),
+        color=theme.GRID,
+        linewidth=3,
+    )
+    ax.scatter(data["before"], places, c=theme.CONTEXT, s=44, zorder=3)
+    ax.scatter(data["now"], places, c=colours, s=54, zorder=4)
+    theme.bar_axis(ax, list(data["stage"]), narrow=narrow)
+    theme.number_axis(ax, say, which="x", ticks=4 if narrow else 7)
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def stage_days(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Days in each stage, now and a year before."""
+    known = frame.dropna(subset=["now", "before"])
+    if known.empty:
+        return None
+    slower = known[known["slower"]]
+    if slower.empty:
+        finding = Message("No stage got slower beyond noise")
+    else:
+        worst = slower.loc[slower["change"].idxmax()]
+        finding = Message(
+            "{stage} takes {now:days} instead of {before:days}",
+            stage=worst["stage"],
+            now=worst["now"],
+            before=worst["before"],
+        )
+    return exhibit.chart(
+        draw_stage_days,
+        known,
+        name="stage_days",
+        say=say,
+        finding=finding,
+        subtitle=Message(
+            "Median days in the stage, last six months (blue, red where slower beyond noise) against the year before (grey)"
+        ),
+        height=0.42 * len(known) + 0.6,
+        columns={
+            "stage": Column(marked("Stage")),
+            "now": Column(marked("Now"), "days"),
+            "before": Column(marked("Year before"), "days"),
+            "n_now": Column(marked("Deals now"), "count"),
+            "n_before": Column(marked("Deals then"), "count"),
+        },
+    )
+
+
+def draw_slower(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """The months of entry, left to right."""
+    ax.plot(data["month"], data["days"], color=theme.ACTUAL, marker="o", markersize=4)
+    theme.number_axis(ax, say)
+    theme.month_axis(ax, say, narrow=narrow)
+    return ax
+
+
+def slower_stage(frame: pd.DataFrame, *, stage: str, say: Language) -> Exhibit | None:
+    """When one stage changed its pace."""
+    known = frame.dropna(subset=["days"])
+    if len(known) < 3:
+        return None
+    return exhibit.chart(
+        draw_slower,
+        known,
+        name="slower_stage",
+        say=say,
+        finding=Message(
+            "{stage}: {first:days} at the start, {last:days} at the end",
+            stage=stage,
+            first=known["days"].iloc[0],
+            last=known["days"].iloc[-1],
+        ),
+        subtitle=Message("Median days in the stage by month of entry"),
+        height=2.4,
+        columns={
+            "month": Column(marked("Month"), "month"),
+            "entered": Column(marked("Deals"), "count"),
+            "days": Column(marked("Days"), "days"),
+        },
+    )
+
+
+def draw_lines(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """Change of the win rate per line with its interval; red where it fell beyond noise."""
+    places = np.arange(len(data))
+    colours = [theme.BEHIND if fell else theme.ACTUAL for fell in data["fell"]]
+    ax.hlines(places, data["low"], data["high"], color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
+    ax.scatter(data["change"], places, c=colours, s=54, zorder=3)
+    ax.axvline(0, color=theme.TARGET, linewidth=1)
+    theme.bar_axis(ax, list(data["product_line"]), narrow=narrow)
+    theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5, zero=False)
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def line_changes(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Which line's win rate fell."""
+    if frame.empty:
+        return None
+    worst = frame.iloc[0]
+    finding = (
+        Message(
+            "{line} wins {now:percent} of its deals, {before:percent} a year before",
+            line=worst["product_line"],
+            now=worst["now"],
+            before=worst["before"],
+        )
+        if frame["fell"].any()
+        else Message("No product line's win rate fell beyond noise")
+    )
+    return exhibit.chart(
+        draw_lines,
+        frame,
+        name="line_changes",
+        say=say,
+        finding=finding,
+        subtitle=Message(
+            "Change of the win rate, deals closed in the last nine months against the year before; line: 95% interval"
+        ),
+        height=0.42 * len(frame) + 0.6,
+        columns={
+            "product_line": Column(marked("Product line")),
+            "change": Column(marked("Change"), "points"),
+            "low": Column(marked("From"), "points"),
+            "high": Column(marked("To"), "points"),
+            "closed_now": Column(marked("Closed"), "count"),
+        },
+    )
+
+
+def draw_ages(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """Money by age of the deal; grey is older than anything ever won."""
+    colours = [theme.WATCH if dead else theme.ACTUAL for dead in data["zombie"]]
+    width = 25 if data["from_days"].max() <= 720 else 75
+    ax.bar(data["from_days"], data["value"], width=width, align="edge", color=colours)
+    theme.money_axis(ax, say)
+    theme.number_axis(ax, say, which="x", ticks=4 if narrow else 8)
+    ax.grid(axis="x", visible=False)
+    return ax
+
+
+def pipeline_age(frame: pd.DataFrame, *, share: float | None, say: Language) -> Exhibit | None:
+    """How old the open pipeline is."""
+    if frame.empty or not frame["value"].sum() > 0:
+        return None
+    return exhibit.chart(
+        draw_ages,
+        frame,
+        name="pipeline_age",
+        say=say,
+        finding=Message(
+            "{share:percent} of the open value is older than 99% of the deals ever won", share=share or 0.0
+        ),
+        subtitle=Message(
+            "Open value by days since creation, {currency}; amber: beyond the age of 99% of won deals",
+            currency=say.currency,
+        ),
+        columns={
+            "from_days": Column(marked("From day"), "count"),
+            "deals": Column(marked("Deals"), "count"),
+            "value": Column(marked("Open value"), "money"),
+        },
+    )
+
+
+def draw_flow(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """The waterfall, top to bottom."""
+    ends = data["step"].isin(["start", "end"])
+    running = data["value"].where(data["step"] != "end", 0).cumsum()
+    left = np.where(ends, 0, np.minimum(running, running - data["value"]))
+    colours = np.where(
+        ends,
+        theme.ACTUAL,
+        np.where(
+            data["step"] == "edited", theme.WATCH, np.where(data["value"] < 0, theme.CONTEXT, theme.FORECAST)
+        ),
+    )
+    bars = ax.barh(np.arange(len(data)), data["value"].abs(), left=left, color=list(colours), height=0.62)
+    theme.bar_axis(ax, [say(STEP_NAMES[step]) for step in data["step"]], narrow=narrow)
+    theme.label_bars(ax, bars, [say.money(value) for value in data["value"]])
+    theme.calm(ax)
+    ax.margins(x=0.18)
+    return ax
+
+
+def pipeline_flow(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """What happened to the pipeline since the last month end."""
+    if frame.empty or not (frame["value"] != 0).any():
+        return None
+    first, last = frame["value"].iloc[0], frame["value"].iloc[-1]
+    grew = Message("The open pipeline grew from {first:money} to {last:money}", first=first, last=last)
+    fell = Message("The open pipeline fell from {first:money} to {last:money}", first=first, last=last)
+    return exhibit.chart(
+        draw_flow,
+        frame,
+        name="pipeline_flow",
+        say=say,
+        finding=grew if last >= first else fell,
+        subtitle=Message(
+            "Open value since the last month end, {currency}; the steps sum to the cent",
+            currency=say.currency,
+        ),
+        height=0.4 * len(frame) + 0.4,
+        columns={
+            "step": Column(marked("Step")),
+            "deals": Column(marked("Deals"), "count"),
+            "value": Column(marked("Value"), "exact"),
+        },
+    )

@@ -1,0 +1,84 @@
+"""Whose records are complete, and are the checklists kept? Drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from salesnb.display import exhibit, theme
+from salesnb.display.exhibit import Column, Exhibit
+from salesnb.language import Language, Message, marked
+
+COLUMNS = {
+    "team": Column(marked("Team")),
+    "share": Column(marked("Share"), "share"),
+    "low": Column(marked("From"), "share"),
+    "high": Column(marked("To"), "share"),
+}
+
+
+def draw_teams(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """A dot per team with its interval; red where it lies below the others beyond noise."""
+    places = np.arange(len(data))
+    ax.hlines(places, data["low"], data["high"], color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
+    ax.scatter(
+        data["share"],
+        places,
+        c=[theme.BEHIND if flag else theme.ACTUAL for flag in data["flagged"]],
+        s=54,
+        zorder=3,
+    )
+    theme.bar_axis(ax, list(data["team"]), narrow=narrow)
+    theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5)
+    ax.set_xlim(0, 1.02)
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def completeness(teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Whose required fields are filled."""
+    if len(teams) < 2:
+        return None
+    worst = teams.iloc[0]
+    return exhibit.chart(
+        draw_teams,
+        teams,
+        name="crm_by_team",
+        say=say,
+        finding=Message(
+            "{team} fills {share:percent} of the required fields, the others {rest:percent}",
+            team=worst["team"],
+            share=worst["share"],
+            rest=worst["rest"],
+        ),
+        subtitle=Message(
+            "Required fields that are filled over open deals, by count; line: 95% interval; red: below the others beyond noise"
+        ),
+        height=0.38 * len(teams) + 0.6,
+        columns=COLUMNS,
+    )
+
+
+def checklists(teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Who keeps the checklist whole."""
+    if len(teams) < 2:
+        return None
+    worst = teams.iloc[0]
+    return exhibit.chart(
+        draw_teams,
+        teams,
+        name="checklist_by_team",
+        say=say,
+        finding=Message(
+            "{team} keeps {share:percent} of its checklists, the others {rest:percent}",
+            team=worst["team"],
+            share=worst["share"],
+            rest=worst["rest"],
+        ),
+        subtitle=Message(
+            "Deals whose checklist is complete, twelve months; line: 95% interval; red: below the others beyond noise"
+        ),
+        height=0.38 * len(teams) + 0.6,
+        columns=COLUMNS,
+    )

@@ -1,0 +1,327 @@
+"""The funnel page in sentences: stages, time, groups, product lines, zombies and flow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from salesnb.headlines import Change, Decision
+from salesnb.language import Message
+
+REMEDIES = {
+    "entry": Message("Leads get lost on entry: look at the channels and at who qualifies them."),
+    "early": Message("Deals get lost early: train needs analysis and qualify harder."),
+    "late": Message("Deals get lost late: check quotes and negotiations against the checklist."),
+}
+
+
+def bottleneck(found: Any) -> Message | None:
+    """Which stage costs us most?"""
+    if found is None:
+        return None
+    values = {"stage": found.stage, "now": found.now, "best": found.best, "value": found.added_value}
+    if found.beyond_chance:
+        return Message(
+            "{stage} costs us most: {now:percent} pass, {best:percent} in its best quarter; the gap is worth {value:money} a year.",
+            **values,
+        )
+    return Message(
+        "{stage} leads with {value:money} a year ({now:percent} pass, {best:percent} at best), but chance alone could show as much.",
+        **values,
+    )
+
+
+def bottleneck_caveat(found: Any, has_history: bool) -> Message:
+    """What the lift does not prove, and what remedy fits."""
+    if found is None:
+        if has_history:
+            return Message(
+                "No deal has left a stage in the last twelve months, so no stage can be compared with its own best quarter."
+            )
+        return Message(
+            "Without the stages that deals passed (table stage_events) conversion by stage and time in stage stay unknown."
+        )
+    return Message(
+        "{remedy} It leads in {certainty:percent} of redraws; 95% interval {low:money} to {high:money}; chance alone shows {chance:money}. Undecided deals count as undecided.",
+        remedy=REMEDIES[found.cause],
+        certainty=found.certainty,
+        low=found.low,
+        high=found.high,
+        chance=found.by_chance,
+    )
+
+
+def duration(days: Any, stages: pd.DataFrame) -> Message | None:
+    """How long do deals take, and which stage got slower?"""
+    slower = stages[stages["slower"]] if len(stages) else stages
+    if days.median is None or days.closed_only is None:
+        if days.deals == 0:
+            return None
+        return Message(
+            "Of {n:count} deals created in 24 months {open:count} are still open: the median lies beyond the data.",
+            n=days.deals,
+            open=days.running,
+        )
+    if len(slower):
+        worst = slower.loc[slower["change"].idxmax()]
+        return Message(
+            "A deal takes {median:days} (median); {stage} got slower, from {before:days} to {now:days} within a year.",
+            median=days.median,
+            stage=worst["stage"],
+            before=worst["before"],
+            now=worst["now"],
+        )
+    return Message(
+        "A deal takes {median:days} (median); counting closed deals alone would say {naive:days}.",
+        median=days.median,
+        naive=days.closed_only,
+    )
+
+
+def duration_caveat(days: Any) -> Message:
+    """Why the honest median is longer."""
+    return Message(
+        "Kaplan–Meier over {n:count} deals created in the last 24 months; {open:count} still open count with their age so far. Stages are called slower by a log-rank test, corrected for looking at all of them.",
+        n=days.deals,
+        open=days.running,
+    )
+
+
+def groups(found: pd.DataFrame) -> Message | None:
+    """Is it the channel, region, team, line or size?"""
+    if found.empty:
+        return None
+    flagged = found[found["flagged"]]
+    if flagged.empty:
+        return Message(
+            "Among {n:count} groups none wins more or less than the others beyond noise.", n=len(found)
+        )
+    gap = (flagged["win_rate"] - flagged["rest"]).abs()
+    top = flagged.loc[gap.idxmax()]
+    values = {
+        "member": top["member"],
+        "rate": top["win_rate"],
+        "rest": top["rest"],
+        "n": len(flagged),
+        "all": len(found),
+    }
+    return Message(
+        "{member} wins {rate:percent}, the others {rest:percent}; unlike the rest beyond noise: {n:count} of {all:count} groups.",
+        **values,
+    )
+
+
+def groups_caveat() -> Message:
+    """What the win rates do not show."""
+    return Message(
+        "Fisher's exact test against all others, Holm's correction over all groups, from 20 closed deals. Sizes are quartiles of today's amounts, which closing may have rewritten: shown, never called."
+    )
+
+
+def lines(found: list[Any]) -> Message | None:
+    """Which line falls, and is it the product or the pitch?"""
+    told = [reading for reading in found if reading.verdict != "steady"]
+    if not found:
+        return None
+    if not told:
+        return Message("No product line's conversion falls beyond noise.")
+    return Message("{readings:list}.", readings=[_reading(reading) for reading in told])
+
+
+def _reading(found: Any) -> Message:
+    values = {
+        "line": found.line,
+        "now": found.now,
+        "before": found.before,
+        "rival": found.competitor,
+        "share": found.competitor_now,
+    }
+    if found.verdict == "product" and found.competitor and found.competitor_p < 0.05:
+        return Message(
+            "{line} falls in all hands ({before:percent} to {now:percent}): {rival} is named in {share:percent} of losses",
+            **values,
+        )
+    if found.verdict == "product":
+        return Message("{line} falls in all hands, from {before:percent} to {now:percent}", **values)
+    if found.verdict == "pitch":
+        return Message(
+            "{line} falls in the hands of {few:list} only, from {before:percent} to {now:percent}",
+            line=found.line,
+            few=list(found.few),
+            before=found.few_before,
+            now=found.few_now,
+        )
+    return Message(
+        "{line} falls from {before:percent} to {now:percent}; product or pitch: the data cannot tell",
+        **values,
+    )
+
+
+def lines_caveat() -> Message:
+    """How the verdict is reached, and what it does not prove."""
+    return Message(
+        "Product: everybody's win rate fell. Pitch: a new reason for losing sits with two people, and only they fell. Win rates by closing day, nine months against the year before; evidence, not proof."
+    )
+
+
+def zombies(found: Any) -> Message | None:
+    """How much of the pipeline is dead?"""
+    if found is None:
+        return None
+    if not found.count:
+        return Message(
+            "No open deal is older than {limit:days}, the age of 99% of the deals ever won.",
+            limit=found.limit_days,
+        )
+    values = {"share": found.share or 0.0, "limit": found.limit_days, "value": found.value}
+    if found.coverage_before is not None:
+        return Message(
+            "{share:percent} of the open value is older than 99% of deals ever won; without it the pipeline covers {after:multiple} of the remaining target, not {before:multiple}.",
+            after=found.coverage_after,
+            before=found.coverage_before,
+            **values,
+        )
+    return Message(
+        "{share:percent} of the open value, {value:money}, is older than 99% of deals ever won ({limit:days}).",
+        **values,
+    )
+
+
+def zombies_caveat(found: Any) -> Message | None:
+    """What the limit rests on."""
+    if found is None:
+        return None
+    return Message(
+        "Limit: {limit:days}, the 99th percentile over {won:count} won deals; {n:count} open deals are older, {value:money} in all. Deals without an amount count in number only.",
+        limit=found.limit_days,
+        won=found.won,
+        n=found.count,
+        value=found.value,
+    )
+
+
+def flow(steps: pd.DataFrame) -> Message | None:
+    """What happened to the pipeline?"""
+    value = steps.set_index("step")["value"]
+    if not (value != 0).any():
+        return None
+    return Message(
+        "Opened {opened:money}, won {won:money}, lost {lost:money}: the open pipeline stands at {end:money}.",
+        opened=value.get("opened", 0.0),
+        won=-value.get("won", 0.0),
+        lost=-value.get("lost", 0.0),
+        end=value["end"],
+    )
+
+
+def flow_caveat(compared: bool) -> Message:
+    """What the flow can and cannot see."""
+    if compared:
+        return Message(
+            "Against last month's pack: changed amounts, moved dates, revived deals and edited history stand as steps of their own."
+        )
+    return Message(
+        "Amounts are kept once, as known today: growth, moved dates and edited history show only against last month's pack (parameter previous)."
+    )
+
+
+def lead(found: Any, dead: Any) -> Message:
+    """The page's sentence on the first screen."""
+    if dead is not None and dead.count and (dead.share or 0) >= 0.2:
+        answer = zombies(dead)
+        assert answer is not None
+        return answer
+    return (
+        bottleneck(found)
+        or zombies(dead)
+        or Message("No deal is known by this date: the funnel cannot be judged.")
+    )
+
+
+def decisions(
+    dead: Any, readings: list[Any], slower: pd.DataFrame, owner: str, *, as_of: pd.Timestamp
+) -> list[Decision]:
+    """What is asked for: clear the zombies, answer the competitor or coach the two, speed up the slow stage."""
+    asked, due = [], (as_of + pd.Timedelta(days=14)).date()
+    if dead is not None and dead.count:
+        asked.append(
+            Decision(
+                "funnel-zombies",
+                Message("Close or re-date the {n:count} oldest open deals", n=dead.count),
+                Message("Older than {limit:days}, the age of 99% of deals ever won", limit=dead.limit_days),
+                owner,
+                due,
+                dead.value,
+            )
+        )
+    for reading in readings:
+        if reading.verdict == "product":
+            what = Message(
+                "Decide the answer for {line}: price, product or a new argument", line=reading.line
+            )
+        elif reading.verdict == "pitch":
+            what = Message("Coach {few:list} on {line}", few=list(reading.few), line=reading.line)
+        else:
+            continue
+        asked.append(
+            Decision(
+                f"funnel-line-{reading.line}",
+                what,
+                _reading(reading),
+                owner,
+                due,
+                max(0.0, reading.lost_value),
+            )
+        )
+    if len(slower) and slower["slower"].any():
+        worst = slower[slower["slower"]].sort_values("change").iloc[-1]
+        what = Message("Shorten {stage}: name what waits on whom", stage=worst["stage"])
+        why = Message(
+            "{now:days} instead of {before:days} a year before", now=worst["now"], before=worst["before"]
+        )
+        asked.append(Decision("funnel-slow-stage", what, why, owner, due, None))
+    return asked
+
+
+def changes(history: pd.DataFrame, *, closed: int) -> list[Change]:
+    """What changed since last month, beyond noise: zombie value by a tenth, win rate by two standard errors."""
+    if len(history) < 2:
+        return []
+    before, now = history.iloc[-2], history.iloc[-1]
+    told = []
+    if before["zombie_value"] > 0 and abs(now["zombie_value"] / before["zombie_value"] - 1) > 0.1:
+        told.append(
+            Change(
+                Message(
+                    "Pipeline older than anything won: {now:money}, {before:money} a month ago",
+                    now=now["zombie_value"],
+                    before=before["zombie_value"],
+                ),
+                abs(float(now["zombie_value"] - before["zombie_value"])),
+            )
+        )
+    noise = 2 * (now["win_rate"] * (1 - now["win_rate"]) / max(closed, 1)) ** 0.5
+    if abs(now["win_rate"] - before["win_rate"]) > noise:
+        told.append(
+            Change(
+                Message(
+                    "Win rate: {now:share}, {before:share} a month ago",
+                    now=now["win_rate"],
+                    before=before["win_rate"],
+                ),
+                abs(float(now["open_value"] * (now["win_rate"] - before["win_rate"]))),
+            )
+        )
+    if before["open_value"] > 0 and abs(now["open_value"] / before["open_value"] - 1) > 0.1:
+        told.append(
+            Change(
+                Message(
+                    "Open pipeline: {now:money}, {before:money} a month ago",
+                    now=now["open_value"],
+                    before=before["open_value"],
+                ),
+                abs(float(now["open_value"] - before["open_value"])),
+            )
+        )
+    return told

@@ -1,0 +1,76 @@
+"""CRM completeness and checklists in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from salesnb.language import Message
+
+
+def completeness(share: float | None, fields: pd.DataFrame, teams: pd.DataFrame) -> Message | None:
+    """Is the CRM complete, and where not?"""
+    if share is None or fields.empty:
+        return None
+    values = {"share": share, "field": fields["field"].iloc[0], "value": fields["missing_value"].iloc[0]}
+    flagged = teams[teams["flagged"]] if len(teams) else teams
+    if len(flagged):
+        return Message(
+            "{share:share} of the required fields are filled, by value; {team} fills {own:percent}, the others {rest:percent}.",
+            share=share,
+            team=flagged["team"].iloc[0],
+            own=flagged["share"].iloc[0],
+            rest=flagged["rest"].iloc[0],
+        )
+    return Message(
+        "{share:share} of the required fields are filled, by value; {field} is missing on {value:money}.",
+        **values,
+    )
+
+
+def completeness_caveat(alike: list[tuple[str, str]]) -> Message:
+    """What is required, and which names may mean the same."""
+    if alike:
+        return Message(
+            "Required at every stage: account, owner, amount, expected close; more by plan.yml. These names may mean the same: {first} and {second}; nothing is merged.",
+            first=alike[0][0],
+            second=alike[0][1],
+        )
+    return Message(
+        "Required at every stage: account, owner, amount, expected close; more by plan.yml. Filled is not the same as right."
+    )
+
+
+def checklists(effect: Any, teams: pd.DataFrame, to_fix: pd.DataFrame) -> Message | None:
+    """Are checklists kept, and what is to fix?"""
+    flagged = teams[teams["flagged"]] if len(teams) else teams
+    if len(flagged):
+        return Message(
+            "{team} keeps {own:percent} of its checklists, the others {rest:percent}; open deals to fix this week: {n:count}.",
+            team=flagged["team"].iloc[0],
+            own=flagged["share"].iloc[0],
+            rest=flagged["rest"].iloc[0],
+            n=len(to_fix),
+        )
+    if teams.empty:
+        return None
+    return Message(
+        "No team keeps its checklists less than the others beyond noise; open deals to fix this week: {n:count}.",
+        n=len(to_fix),
+    )
+
+
+def checklists_caveat(effect: Any) -> Message | None:
+    """Does a kept checklist go with winning? Not a proof."""
+    if effect is None:
+        return None
+    return Message(
+        "With the checklist kept {yes:percent} of {n:count} closed deals were won, without it {no:percent} of {m:count} (difference {low:points} to {high:points}). Good deals may get their checklist done: no proof.",
+        yes=effect.kept_rate,
+        n=effect.kept,
+        no=effect.others_rate,
+        m=effect.others,
+        low=effect.low,
+        high=effect.high,
+    )

@@ -1,0 +1,195 @@
+"""Stages, win rates, readings of a fall, zombies and moved dates, as tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from salesnb.display import exhibit
+from salesnb.display.exhibit import Column, Exhibit
+from salesnb.language import Language, Message, marked
+
+DIMENSION_NAMES = {
+    "channel": marked("Channel"),
+    "region": marked("Region"),
+    "team": marked("Team"),
+    "product_line": marked("Product line"),
+    "size": marked("Deal size"),
+}
+VERDICT_NAMES = {
+    "product": marked("the product"),
+    "pitch": marked("the pitch"),
+    "cannot_tell": marked("cannot tell"),
+    "steady": marked("no fall"),
+}
+PART_NAMES = {
+    "immaturity": marked("Not decided yet"),
+    "mix": marked("Other mix of channels"),
+    "rate": marked("Other win rates"),
+}
+
+
+def stages(conversion: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Conversion and time by stage."""
+    if conversion.empty:
+        return None
+    worst = (
+        conversion.loc[conversion["conversion"].idxmin()]
+        if conversion["conversion"].notna().any()
+        else conversion.iloc[0]
+    )
+    return exhibit.table(
+        conversion,
+        name="stages",
+        say=say,
+        finding=Message(
+            "{stage} lets the smallest share through: {share:percent}",
+            stage=worst["stage"],
+            share=worst["conversion"],
+        ),
+        subtitle=Message(
+            "Deals that entered a stage in the last twelve months; conversion leaves undecided deals undecided, 95% interval"
+        ),
+        columns={
+            "stage": Column(marked("Stage")),
+            "entered": Column(marked("Entered"), "count"),
+            "undecided": Column(marked("Undecided"), "count", secondary=True),
+            "conversion": Column(marked("Conversion"), "share"),
+            "low": Column(marked("From"), "share", secondary=True),
+            "high": Column(marked("To"), "share", secondary=True),
+            "days_in_stage": Column(marked("Median days"), "count"),
+        },
+    )
+
+
+def win_rates(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Win rates by channel, region, team, line and size, what stands out first."""
+    if groups.empty:
+        return None
+    order = groups.assign(gap=(groups["win_rate"] - groups["rest"]).abs()).sort_values(
+        ["flagged", "gap"], ascending=False, kind="stable"
+    )
+    states = [
+        "ahead" if rate > rest else "behind"
+        for rate, rest in zip(order["win_rate"], order["rest"], strict=True)
+    ]
+    shown = order.assign(
+        state=[state if flag else "" for state, flag in zip(states, order["flagged"], strict=True)],
+        dimension=[say(DIMENSION_NAMES[name]) for name in order["dimension"]],
+    ).drop(columns="gap")
+    return exhibit.table(
+        shown[["member", *[name for name in shown if name != "member"]]],
+        name="win_rates",
+        say=say,
+        finding=Message(
+            "Groups unlike the rest beyond noise: {n:count} of {all:count}",
+            n=int(groups["flagged"].sum()),
+            all=len(groups),
+        ),
+        subtitle=Message(
+            "Deals closed in the last twelve months; marked only beyond the noise of so many looks"
+        ),
+        columns={
+            "member": Column(marked("Group")),
+            "dimension": Column(marked("By")),
+            "closed": Column(marked("Closed"), "count"),
+            "win_rate": Column(marked("Win rate"), "share", status="state"),
+            "low": Column(marked("From"), "share", secondary=True),
+            "high": Column(marked("To"), "share", secondary=True),
+            "rest": Column(marked("Others"), "share"),
+        },
+    )
+
+
+def readings(found: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Product or pitch, line by line, with the evidence for each reading."""
+    if found.empty:
+        return None
+    shown = found.assign(
+        verdict=[say(VERDICT_NAMES[name]) for name in found["verdict"]],
+        few=[say.list(names) for names in found["few"]],
+    )
+    return exhibit.table(
+        shown[["line", "verdict", *[name for name in shown if name not in ("line", "verdict")]]],
+        name="product_or_pitch",
+        say=say,
+        finding=Message("The evidence for each reading, by product line"),
+        subtitle=Message(
+            "Win rates, last nine months and the year before; the two people in whose hands a fall most likely lies, and all others"
+        ),
+        columns={
+            "line": Column(marked("Product line")),
+            "verdict": Column(marked("Verdict")),
+            "rest_now": Column(marked("Others now"), "share"),
+            "rest_before": Column(marked("Others before"), "share", secondary=True),
+            "few": Column(marked("The two"), secondary=True),
+            "few_now": Column(marked("The two now"), "share"),
+            "few_before": Column(marked("The two before"), "share", secondary=True),
+        },
+    )
+
+
+def split(parts: pd.DataFrame, *, line: str, say: Language) -> Exhibit | None:
+    """How the fall of a line's conversion splits."""
+    if parts.empty:
+        return None
+    shown = parts.assign(part=[say(PART_NAMES[name]) for name in parts["part"]])
+    return exhibit.table(
+        shown,
+        name="conversion_split",
+        say=say,
+        finding=Message(
+            "{line}: won of created, from {before:percent} to {now:percent}, split exactly",
+            line=line,
+            before=parts["from_share"].iloc[0],
+            now=parts["to_share"].iloc[0],
+        ),
+        subtitle=Message(
+            "Deals created in the last nine months against the year before; the parts sum to the change"
+        ),
+        columns={"part": Column(marked("Part")), "points": Column(marked("Points"), "points")},
+    )
+
+
+def zombies(dead: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """The zombies, the largest first."""
+    if dead.empty:
+        return None
+    return exhibit.table(
+        dead,
+        name="zombies",
+        say=say,
+        finding=Message("Close these deals or give them a new date, the largest first"),
+        subtitle=Message("Open deals older than 99% of those ever won"),
+        columns={
+            "opportunity_id": Column(marked("Deal")),
+            "account_name": Column(marked("Account")),
+            "rep_name": Column(marked("Owner"), secondary=True),
+            "stage": Column(marked("Stage"), secondary=True),
+            "amount": Column(marked("Amount"), "money", bar=True),
+            "age_days": Column(marked("Age"), "days"),
+        },
+    )
+
+
+def moved(dates: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Close dates that moved since last month's pack."""
+    if dates.empty:
+        return None
+    return exhibit.table(
+        dates,
+        name="moved_dates",
+        say=say,
+        finding=Message(
+            "Close dates pushed out: {n:count}; pulled in: {m:count}",
+            n=int((dates["days"] > 0).sum()),
+            m=int((dates["days"] < 0).sum()),
+        ),
+        subtitle=Message("Open deals whose expected close moved since last month's pack"),
+        columns={
+            "opportunity_id": Column(marked("Deal")),
+            "account_name": Column(marked("Account")),
+            "rep_name": Column(marked("Owner"), secondary=True),
+            "amount": Column(marked("Amount"), "money"),
+            "days": Column(marked("Moved"), "days"),
+        },
+    )
