@@ -27,7 +27,7 @@ class Truth:
 
 TRUTHS = {
     "region_behind": Truth(
-        "10_target_breakdown", "East is behind plan; the other three are near it", -32_700_000, "money against target, year to date, realised",
+        "10_target_breakdown", "East is behind plan; the other three are near it", -33_800_000, "money against target, year to date, realised",
         "2026-01-01", who=("East",), detail={"attainment": 0.89, "others_at_least": 0.97},
     ),
     "valve_orders": Truth(
@@ -61,7 +61,7 @@ TRUTHS = {
         "further share of empty fields, about", who=("Bears",),
     ),
     "silent_customer": Truth(
-        "20_customer_segmentation", "a strategic customer stopped ordering; a new head of purchasing came a week before", 25_780_000,
+        "20_customer_segmentation", "a strategic customer stopped ordering; a new head of purchasing came a week before", 25_870_000,
         "bookings in 2025, realised", "2026-06-27", who=("C004",),
     ),
     "drifting_customers": Truth(
@@ -87,7 +87,7 @@ TRUTHS = {
     ),
     "huge_order": Truth(
         "50_risk_control", "a huge order at 120 days, from a customer with overdue invoices", 9_600_000, "money", "2026-10-20", who=("C044",),
-        detail={"terms": 120, "overdue_invoices": 5},
+        detail={"terms": 120, "overdue_invoices": 3},
     ),
     "publicity": Truth(
         "50_risk_control", "bad publicity: sensor orders and leads dip for six weeks", -0.40, "share of sensor lines and of leads", "2026-04-13", "2026-05-24",

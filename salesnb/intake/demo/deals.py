@@ -14,7 +14,7 @@ import pandas as pd
 from salesnb.intake.demo import effects as planted
 from salesnb.intake.demo.effects import Effects
 from salesnb.intake.demo.people import LINES, TEAMS, Company
-from salesnb.intake.demo.prospects import DEALS_A_YEAR, LEADS_A_DAY, created, leads_of, rep_at
+from salesnb.intake.demo.prospects import DEALS_A_YEAR, LEADS_A_DAY, created, leads_of, rep_at, with_customers
 from salesnb.intake.demo.rhythm import Rhythm, cents, stream
 
 STAGES = ("lead", "qualified", "needs", "quote", "negotiation")
@@ -44,12 +44,20 @@ class Chase:
 
 
 def chase(
-    company: Company, rhythm: Rhythm, courses: dict[str, pd.Timestamp], *, seed: int, effects: Effects
+    company: Company,
+    rhythm: Rhythm,
+    courses: dict[str, pd.Timestamp],
+    left: np.ndarray,
+    *,
+    seed: int,
+    effects: Effects,
 ) -> Chase:
-    """All leads and deals; `courses` tells when each trained person took the course."""
+    """All leads and deals; `courses` tells when each trained person took the course, `left` when each account left."""
     scale = len(company.accounts) / 400
     leads = leads_of(company, rhythm, seed=seed, effects=effects, scale=scale)
-    born = created(company, rhythm, leads, seed=seed, scale=scale)
+    born = with_customers(created(company, rhythm, leads, seed=seed, scale=scale), company, rhythm, left)
+    begun = born.dropna(subset=["lead"])
+    leads.loc[begun["lead"].astype(int), "account"] = begun["account"].to_numpy()
     deals, entered = _lives(company, rhythm, born, courses, seed=seed, effects=effects)
     deals.insert(0, "opportunity_id", [f"D{number:04d}" for number in range(1, len(deals) + 1)])
     ids = deals.dropna(subset=["lead"]).set_index("lead")["opportunity_id"]

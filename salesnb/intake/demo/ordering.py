@@ -21,12 +21,16 @@ UNPAID_BEFORE = (640_000.0, 815_000.0, 472_500.0)
 
 
 def order_lines(
-    company: Company, rhythm: Rhythm, deals: pd.DataFrame, *, seed: int, effects: Effects
+    company: Company,
+    rhythm: Rhythm,
+    deals: pd.DataFrame,
+    regular: pd.DataFrame,
+    *,
+    seed: int,
+    effects: Effects,
 ) -> pd.DataFrame:
     """One row per order line, returns as lines below zero; `pulled` marks lines that belong to the following month."""
-    repeat = _pulled(
-        _repeat_orders(company, rhythm, seed=seed, effects=effects), rhythm, seed=seed, effects=effects
-    )
+    repeat = _pulled(regular, rhythm, seed=seed, effects=effects)
     lines = pd.concat(
         [
             _lines(company, rhythm, repeat, part=1, seed=seed, effects=effects),
@@ -38,8 +42,13 @@ def order_lines(
     return _numbered(pd.concat([lines, _returns(lines, rhythm, seed=seed)], ignore_index=True))
 
 
-def _repeat_orders(company: Company, rhythm: Rhythm, *, seed: int, effects: Effects) -> pd.DataFrame:
-    """Each account's order days: gaps in operational time, and after each order a chance that it was the last."""
+def repeat_orders(
+    company: Company, rhythm: Rhythm, *, seed: int, effects: Effects
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Each account's order days: gaps in operational time, and after each order a chance that it was the last.
+
+    Also, one per account, the day of that last order; beyond the data where there was none.
+    """
     n = len(company.size)
     rng = stream(seed, 10)
     rate = company.size**0.60 * np.exp(rng.normal(0, np.where(np.arange(n) < LOYAL, 0.12, 0.35)))
@@ -49,7 +58,7 @@ def _repeat_orders(company: Company, rhythm: Rhythm, *, seed: int, effects: Effe
     never = (rng.random(n) < NEVER_SHARE) & (np.arange(n) >= LOYAL * 1.5)
     leaves = np.where(np.arange(n) < LOYAL, 0.0, rng.beta(0.9, 24, n))
     created = (company.accounts["created_on"] - rhythm.days[0]).dt.days.to_numpy()
-    frames = []
+    frames, left = [], np.full(n, 10**6)
     for account in range(n):
         own = stream(seed, 11, account)
         began = rhythm.cumulative[min(max(int(created[account]), 0), len(rhythm.days) - 1)]
@@ -60,6 +69,8 @@ def _repeat_orders(company: Company, rhythm: Rhythm, *, seed: int, effects: Effe
         stays = np.cumprod(np.append(True, own.random(count - 1) >= leaves[account])).astype(bool)
         size, thinned = np.exp(own.normal(-0.18, 0.6, count)) * value[account], own.random(count)
         day = rhythm.positions(began + np.cumsum(gaps))
+        if not stays.all():
+            left[account] = day[np.flatnonzero(stays)[-1]]
         keep = stays & (day < len(rhythm.days)) & (day >= rhythm.first) & (not never[account])
         if effects.silence:
             keep &= _still_orders(f"C{account + 1:03d}", day, thinned, rhythm)
@@ -67,7 +78,7 @@ def _repeat_orders(company: Company, rhythm: Rhythm, *, seed: int, effects: Effe
     orders = pd.concat(frames, ignore_index=True)
     orders["opportunity_id"] = None
     orders["product"] = -1
-    return orders
+    return orders, left
 
 
 def _still_orders(account: str, day: np.ndarray, thinned: np.ndarray, rhythm: Rhythm) -> np.ndarray:

@@ -11,6 +11,7 @@ from salesnb.intake.demo.people import HIRED_ON, LEAVER, LEFT_ON, SUCCESSOR, Com
 from salesnb.intake.demo.rhythm import Rhythm, stream
 
 LEADS_A_DAY, DEALS_A_YEAR = 8.5, 1020
+DECIDED_WITHIN = 150  # days
 CHANNELS = {  # share of leads, conversion
     "website": (0.28, 0.17), "fair": (0.15, 0.16), "referral": (0.12, 0.33), "cold_call": (0.30, 0.18), "partner": (0.15, 0.21),
 }  # fmt: skip
@@ -89,3 +90,15 @@ def created(
     born = pd.concat([from_leads, direct, more], ignore_index=True)
     born = born[born["position"] < len(rhythm.days)]
     return born.sort_values(["position", "account", "channel"], kind="stable").reset_index(drop=True)
+
+
+def with_customers(born: pd.DataFrame, company: Company, rhythm: Rhythm, left: np.ndarray) -> pd.DataFrame:
+    """Deals with accounts that will have left by their end go to the same person's next account in size."""
+    account, position = born["account"].to_numpy().copy(), born["position"].to_numpy()
+    opened = (company.accounts["created_on"] - rhythm.days[0]).dt.days.to_numpy()
+    for row in np.flatnonzero(left[account] < position + DECIDED_WITHIN):
+        fits = (company.owner == company.owner[account[row]]) & (opened <= position[row])
+        stays = np.flatnonzero(fits & (left >= position[row] + DECIDED_WITHIN))
+        if len(stays):
+            account[row] = stays[np.argmin(np.abs(stays - account[row]))]
+    return born.assign(account=account)

@@ -11,7 +11,7 @@ from salesnb.intake.demo import effects as planted
 from salesnb.intake.demo.contacts import activities
 from salesnb.intake.demo.deals import STAGES, Chase, chase
 from salesnb.intake.demo.effects import NO_EFFECTS, Effects
-from salesnb.intake.demo.ordering import order_lines
+from salesnb.intake.demo.ordering import order_lines, repeat_orders
 from salesnb.intake.demo.payments import invoices, targets
 from salesnb.intake.demo.people import TEAMS, Company, build
 from salesnb.intake.demo.records import (
@@ -58,10 +58,11 @@ def live(
     starts = (ends + pd.Timedelta(days=1)) - pd.DateOffset(months=months)
     rhythm = Rhythm.of(starts=starts, ends=ends)
     company = build(seed, accounts=accounts, starts=starts, ends=ends)
-    hunt = chase(company, rhythm, courses(seed), seed=seed, effects=sizes)
+    regular, left = repeat_orders(company, rhythm, seed=seed, effects=sizes)
+    hunt = chase(company, rhythm, courses(seed), left, seed=seed, effects=sizes)
     if sizes.rivalry:
         hunt = _with_rivals(hunt, company, rhythm)
-    lines = order_lines(company, rhythm, hunt.deals, seed=seed, effects=sizes)
+    lines = order_lines(company, rhythm, hunt.deals, regular, seed=seed, effects=sizes)
     acts = activities(company, rhythm, hunt.deals, seed=seed, effects=sizes)
     dates = rhythm.dates
     tables = {
