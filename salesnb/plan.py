@@ -197,6 +197,10 @@ def load_plan(path: Path) -> Plan:
         raise InputError(
             "{path} is missing: a workspace needs a plan.yml with at least the line company: NAME", path=path
         ) from None
+    except OSError as error:
+        raise InputError(
+            "{path} cannot be read ({problem}); grant access to it", path=path, problem=error.strerror
+        ) from None
     except UnicodeDecodeError as error:
         raise InputError(
             "{path} is not UTF-8 (byte {byte}): save it as UTF-8", path=path, byte=error.start
