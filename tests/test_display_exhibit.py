@@ -81,15 +81,15 @@ def test_a_table_has_caption_scopes_units_labels_and_total() -> None:
     assert [heading.attrib["scope"] for heading in table.iterfind("thead/tr/th")] == ["col"] * 5
     assert ["".join(heading.itertext()) for heading in table.iterfind("thead/tr/th")] == [
         "Account",
-        "Revenue CNY",
-        "Silent days",
-        "Change points",
+        "Revenue, CNY",
+        "Silent, days",
+        "Change, points",
         "Status",
     ]
     first = table.findall("tbody/tr")[0]
     assert first[0].tag == "th"
     assert first[0].text == "<b>East</b>"
-    assert first[1].attrib["data-label"] == "Revenue · CNY"
+    assert first[1].attrib["data-label"] == "Revenue, CNY"
     assert "--w:100%" in shown
     assert "".join(first[2].itertext()) == "▼behind 12"
     assert first[3].text == "+2.1"

@@ -49,7 +49,9 @@ def _write(folder: Path, code: str) -> None:
     )
     columns = {
         "name": Column("客户"),
-        "revenue": Column("收入", "money", bar=True),
+        "revenue": Column(
+            "Revenue of the last twelve months before returns and discounts", "money", bar=True
+        ),
         "state": Column("状态", "status"),
     }
     page = Page("10_target_breakdown", say=say, outputs=folder)

@@ -215,7 +215,7 @@ def _laid_out(
         GT(rows[list(columns)].rename(columns=keys).map(_visible), id=identity)
         .cols_label(
             {
-                keys[name]: verbatim(f"{label} <i>{unit}</i>" if unit else label)
+                keys[name]: verbatim(f"{label}, <i>{unit}</i>" if unit else label)
                 for name, (label, unit) in headings.items()
             }
         )
@@ -240,7 +240,7 @@ def _laid_out(
     body = table.find("tbody")
     assert body is not None
     body.attrib.clear()
-    labels = [_visible(" · ".join(filter(None, heading))) for heading in headings.values()]
+    labels = [_visible(", ".join(filter(None, heading))) for heading in headings.values()]
     for row, marked_row in zip(body, marked_up, strict=True):
         row.attrib.clear()
         row.set("role", "row")

@@ -80,7 +80,7 @@ RC: Mapping[Any, Any] = MappingProxyType(
         "grid.linewidth": 0.8,
         "lines.linewidth": 2.0,
         "lines.solid_capstyle": "round",
-        "patch.linewidth": 0,
+        "patch.linewidth": 1.0,
         "text.color": INK,
         "xtick.color": CONTEXT,
         "ytick.color": CONTEXT,
