@@ -21,7 +21,7 @@ import ibis
 
 from salesnb import __version__
 from salesnb.errors import InputError
-from salesnb.intake import checks, headings, readings, sources, suspicions, workbooks
+from salesnb.intake import checks, headings, readings, sources, suspicions, warehouse, workbooks
 from salesnb.intake.schema import CORE, TABLES
 from salesnb.language import Message
 from salesnb.plan import Plan, load_plan, read_plan
@@ -129,6 +129,7 @@ def _fill(part: Path, workspace: Path) -> None:
     plan = read_workspace_plan(workspace)
     digest = fingerprint(workspace)
     folders = source_folders(workspace, plan)
+    url = warehouse.address(plan)
     found = sources.find_sources(workspace)
     if not any(table in found for table in CORE):
         raise _nothing_to_read(workspace)
@@ -162,6 +163,7 @@ def _fill(part: Path, workspace: Path) -> None:
                 workspace=workspace,
                 folders=folders,
                 scratch=scratch,
+                url=url,
             )
             positions, unknown = headings.match_headings(table, written, name=source.name)
             noticed = checks.check_rows(

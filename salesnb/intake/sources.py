@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from salesnb.errors import InputError, nearest
-from salesnb.intake import decoding, delimited, statements, values, workbooks
+from salesnb.intake import decoding, delimited, statements, values, warehouse, workbooks
 from salesnb.intake.raw_files import RawFiles
 from salesnb.intake.schema import TABLES
 
@@ -113,13 +114,14 @@ def stage(
     workspace: Path,
     folders: Sequence[Path],
     scratch: Path,
+    url: str | None = None,
 ) -> list[str]:
     """Writes the source to the temporary table `into` and gives its headings; `InputError` where it cannot be read.
 
-    Statements read below `workspace` and `folders`; `scratch` is a folder for decoded copies, which the engine may read.
+    Statements run in the warehouse at `url`, else read below `workspace` and `folders`; `scratch` is a folder for decoded copies, which the engine may read.
     """
     if source.form == ".sql":
-        return _stage_query(source, into, connection, workspace, folders, scratch)
+        return _stage_query(source, into, connection, workspace, folders, scratch, url)
     if source.form == ".parquet":
         return _stage_parquet(source, into, connection)
     if source.form == ".xlsx":
@@ -192,14 +194,36 @@ def _stage_query(
     workspace: Path,
     folders: Sequence[Path],
     scratch: Path,
+    url: str | None,
 ) -> list[str]:
     sql = decoding.decode(decoding.read_bytes(source.path), name=source.name)
+    if url is not None:
+        query = statements.single_select(
+            sql, name=source.name, connection=connection, locate=_no_files(source.name)
+        )
+        return warehouse.stage_query(
+            query,
+            url=url,
+            name=source.name,
+            stage=partial(warehouse.stage_rows, into=into, connection=connection),
+        )
     files = RawFiles(source.name, workspace if workspace.is_dir() else workspace.parent, folders, scratch)
     query = statements.single_select(sql, name=source.name, connection=connection, locate=files.locate)
     try:
         return _stage_select(query, into, connection)
     except duckdb.Error as error:
         raise statements.query_problem(error, name=source.name) from None
+
+
+def _no_files(name: str) -> statements.Locate:
+    def refuse(written: str, encoding: str | None) -> tuple[str, str | None]:
+        raise InputError(
+            "{name}: reads the file {file}, but the plan takes tables from the warehouse; drop source.url_env or the file",
+            name=name,
+            file=written,
+        )
+
+    return refuse
 
 
 def _stage_select(query: str, into: str, connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import ibis
 import pandas as pd
@@ -110,8 +111,12 @@ def make_snapshot(workspace: str | os.PathLike[str], path: str | os.PathLike[str
 
 
 def fingerprint(workspace: str | os.PathLike[str]) -> str:
-    """A digest of everything that the workspace's numbers depend on."""
-    return snapshot.fingerprint(find_workspace(workspace))
+    """A digest of everything that the workspace's numbers depend on; never twice the same for a warehouse, which has none."""
+    path = find_workspace(workspace)
+    if path.suffix == ".duckdb" and path.is_file():
+        return snapshot.read_contents(path).fingerprint
+    digest = snapshot.fingerprint(path)
+    return uuid4().hex if snapshot.read_workspace_plan(path).source.url_env else digest
 
 
 def find_workspace(workspace: str | os.PathLike[str]) -> Path:
@@ -139,7 +144,8 @@ def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
     if given and Path(given).is_file() and snapshot.read_contents(Path(given)).workspace == str(path):
         return Path(given)
     cached = _cache_folder() / f"{snapshot.fingerprint(path)}.duckdb"
-    if cached.is_file():
+    from_warehouse = snapshot.read_workspace_plan(path).source.url_env is not None
+    if cached.is_file() and not from_warehouse:
         cached.touch()
     else:
         snapshot.write_snapshot(path, cached)
