@@ -6,6 +6,7 @@ needed. Labels at line ends are spread apart when they would touch (`spread`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -16,7 +17,7 @@ from matplotlib.container import BarContainer
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from salesnb.display.cells import cut
+from salesnb.display.cells import cut, width
 from salesnb.display.palette import INK, MUTED
 from salesnb.language import Language
 
@@ -102,12 +103,18 @@ def month_axis(ax: Axes, say: Language, *, narrow: bool = False) -> Axes:
 
 def bar_axis(ax: Axes, names: Sequence[str], *, narrow: bool = False, longest: int | None = None) -> Axes:
     """Names down the y axis of horizontal bars (first name on top), cut to fit; no grid behind names, no tick marks."""
-    ax.set_yticks(range(len(names)), [cut(name, longest or (16 if narrow else 30)) for name in names])
+    ax.set_yticks(range(len(names)), [_room(cut(name, longest or (20 if narrow else 32))) for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.tick_params(axis="y", labelcolor=INK)
     ax.grid(False, axis="y")
     ax.grid(True, axis="x")
     return ax
+
+
+def _room(text: str) -> str:
+    """The text behind blanks that make up for what matplotlib, without Chinese glyphs, measures too short; SVG drops them."""
+    wide = sum(width(char) == 2 for char in text)
+    return " " * math.ceil(wide * 0.2 / 0.318) + text
 
 
 def calm(ax: Axes, *, which: Which = "x") -> Axes:
@@ -120,7 +127,7 @@ def calm(ax: Axes, *, which: Which = "x") -> Axes:
 def label_line(ax: Axes, x: object, y: float, text: str, *, color: str = INK, weight: str = "bold") -> Text:
     """The name of a line at its end, in its colour. Labels of one chart that would touch are spread when it is shown."""
     made = ax.annotate(
-        text,
+        text + _room(text).removesuffix(text),
         (x, y),
         xytext=(6, 0),
         textcoords="offset points",

@@ -96,7 +96,7 @@ def _written(element: ElementTree.Element, ids: dict[str, str]) -> str:
     attributes = _attributes(tag, element, ids)
     inside = "".join(_written(child, ids) for child in element)
     if tag == "text":
-        inside = escape("".join(element.itertext()))
+        inside = escape("".join(element.itertext()).strip())
     if tag in ("g", "defs") and (not inside or (tag == "g" and not attributes)):
         return inside
     if (
