@@ -1,0 +1,322 @@
+"""What did we plan, what happened, and were last month's calls right?
+
+The month against its target, the sprint against its plan, how much a sprint only pulled forward, last month's
+probabilities against what came, and what became of the actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from salesnb.analysis import forecast, repeat, shapes, targets
+from salesnb.analysis.decomposition import factors
+from salesnb.calendars import fiscal_months, month_end, month_ends, month_start, working_days
+from salesnb.headlines import Figure
+from salesnb.language import Message
+from salesnb.plan import Plan, Sprint
+
+FACTORS = ("customers", "orders_each", "order_value")
+
+
+def month_by_member(
+    bookings: pd.DataFrame, spread: pd.DataFrame, *, dimension: str, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """What did each member book in the month, against its target?
+
+    In: `facts.bookings`, `targets.spread_rows`. Out: one row per member: member, actual, target, gap (missing without a
+    target), attainment, last_month, change; largest shortfall first. Where the member is not known: left out.
+    """
+    first = month_start(as_of)
+    column = "rep_id" if dimension == "rep" else dimension
+
+    def booked(start: pd.Timestamp, end: pd.Timestamp) -> pd.Series:
+        return targets.between(bookings, start, end).groupby(column)["net_amount"].sum()
+
+    promised = (
+        spread[(spread["dimension"] == dimension) & (spread["month"] == first)]
+        .groupby("member")["amount"]
+        .sum()
+    )
+    before = first - pd.DateOffset(months=1)
+    table = pd.DataFrame(
+        {"actual": booked(first, as_of), "target": promised, "last_month": booked(before, month_end(before))}
+    )
+    table = table.rename_axis("member").reset_index().fillna({"actual": 0.0, "last_month": 0.0})
+    table["gap"] = table["actual"] - table["target"]
+    table["attainment"] = table["actual"] / table["target"].where(table["target"] > 0)
+    table["change"] = table["actual"] - table["last_month"]
+    return table.sort_values(["gap", "actual"], ascending=[True, False], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The month's bookings and its target, None where there is none."""
+
+    actual: float
+    target: float | None
+
+
+def month(bookings: pd.DataFrame, months: pd.Series | None, *, as_of: pd.Timestamp) -> Outcome:
+    """What did we plan for the month, and what happened? In: `facts.bookings`, the scope's monthly targets (or None)."""
+    first = month_start(as_of)
+    actual = float(targets.between(bookings, first, as_of)["net_amount"].sum())
+    return Outcome(actual, None if months is None or first not in months.index else float(months[first]))
+
+
+def month_targets(
+    rows: pd.DataFrame,
+    plan: Plan,
+    company: pd.DataFrame,
+    *,
+    kind: str,
+    names: Sequence[str],
+    as_of: pd.Timestamp,
+) -> pd.Series | None:
+    """The scope's twelve monthly targets, as the page on targets has them: from the targets table, else from plan.yml in the
+    shape that it asks for; None where neither says. In: `facts.targets`, the company's bookings; kind "company" without scope."""
+    starts = plan.fiscal_year_starts
+    months = fiscal_months(as_of, starts=starts)
+    given = targets.from_rows(
+        targets.spread_rows(rows, as_of=as_of, starts=starts), dimension=kind, names=names, months=months
+    )
+    if given is not None or not plan.targets:
+        return given
+    ahead = partial(forecast.year_ahead, country=plan.country)
+    past = forecast.whole_months(company, as_of=as_of)
+    scores = shapes.back_test(past, country=plan.country, year_ahead=ahead)
+    asked = targets.asked_shape(plan, as_of=as_of)
+    _, weights = shapes.chosen(asked, past, months, scores=scores, country=plan.country, year_ahead=ahead)
+    by_region = targets.last_year(company, "region", as_of=as_of, starts=starts)
+    return targets.scope_months(rows, plan, weights, as_of=as_of, kind=kind, names=names, last_year=by_region)
+
+
+def by_line(bookings: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    """What was sold of each product line from `first` to `last`? One row per known line: product_line, quantity, net_amount."""
+    span = targets.between(bookings, first, last).dropna(subset="product_line")
+    return span.groupby("product_line")[["quantity", "net_amount"]].sum().reset_index()
+
+
+@dataclass(frozen=True)
+class Why:
+    """A month beside an earlier one: bookings then and now, and what each factor brought (parts sum to the change)."""
+
+    then: pd.Timestamp
+    before: float
+    after: float
+    parts: dict[str, float]
+
+
+def why(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> Why | None:
+    """Fewer customers, fewer orders of each, or smaller orders?
+
+    The month up to `as_of` beside the same days of last year's month, else of last month; customers × orders per customer ×
+    value per order. None where one of the months has no order.
+    """
+    for back in (12, 1):
+        then = month_start(as_of) - pd.DateOffset(months=back)
+        now = _factors(order_days, month_start(as_of), as_of)
+        past = _factors(order_days, then, min(then + pd.DateOffset(days=as_of.day - 1), month_end(then)))
+        if now is not None and past is not None:
+            before, after = float(np.prod(list(past.values()))), float(np.prod(list(now.values())))
+            return Why(then, before, after, factors(past, now))
+    return None
+
+
+def _factors(order_days: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> dict[str, float] | None:
+    span = order_days[
+        (order_days["day"] >= first) & (order_days["day"] <= last) & order_days["account_id"].notna()
+    ]
+    customers, orders = float(span["account_id"].nunique()), float(len(span))
+    if orders == 0:
+        return None
+    return dict(
+        zip(FACTORS, (customers, orders / customers, float(span["net_amount"].sum()) / orders), strict=True)
+    )
+
+
+@dataclass(frozen=True)
+class SprintResult:
+    """A sprint up to `last` (its end, or as_of while it runs); missing numbers are None."""
+
+    sprint: Sprint
+    last: pd.Timestamp
+    days: int
+    leads_per_day: float | None
+    lead_conversion: float | None
+    bookings: float
+    attainment: float | None
+    key_account_weekly: float | None
+    weeks: int
+
+
+def latest(sprints: list[Sprint], *, as_of: pd.Timestamp) -> Sprint | None:
+    """The last sprint that overlaps the month of `as_of`; None where there is none."""
+    begun = [
+        s for s in sprints if pd.Timestamp(s.start) <= as_of and pd.Timestamp(s.end) >= month_start(as_of)
+    ]
+    return max(begun, key=lambda s: (s.start, s.end), default=None)
+
+
+def span(sprint: Sprint | None, *, as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day of the sprint so far; the month so far where there is no sprint."""
+    if sprint is None:
+        return month_start(as_of), as_of
+    return pd.Timestamp(sprint.start), min(pd.Timestamp(sprint.end), as_of)
+
+
+def judge(
+    sprint: Sprint | None,
+    *,
+    bookings: pd.DataFrame,
+    leads: pd.DataFrame,
+    weeks: pd.DataFrame,
+    strategic: set[str],
+    as_of: pd.Timestamp,
+    country: str | None = None,
+) -> SprintResult | None:
+    """How did the sprint go?
+
+    In: bookings by day, `facts.sprint_leads`, `facts.contact_weeks`, the ids of the strategic accounts. A week counts when
+    its seven days have passed, within the sprint and by `as_of`. None without a sprint.
+    """
+    if sprint is None:
+        return None
+    start, last = pd.Timestamp(sprint.start), min(pd.Timestamp(sprint.end), as_of)
+    days = len(working_days(start, last, country=country))
+    created, converted = float(leads["created"].sum()), float(leads["converted"].sum())
+    booked = float(targets.between(bookings, start, last)["net_amount"].sum())
+    passed = ((last - start).days + 1) // 7
+    whole = weeks[weeks["week_start"] < start + pd.Timedelta(days=7 * passed)]
+    met = whole[whole["account_id"].isin(strategic)].groupby("account_id")["week_start"].nunique()
+    return SprintResult(
+        sprint=sprint,
+        last=last,
+        days=days,
+        leads_per_day=created / days if days else None,
+        lead_conversion=converted / created if created else None,
+        bookings=booked,
+        attainment=booked / sprint.target if sprint.target > 0 else None,
+        key_account_weekly=float((met == passed).sum()) / len(strategic) if strategic and passed else None,
+        weeks=passed,
+    )
+
+
+def squads(
+    sprint: Sprint | None, bookings: pd.DataFrame, leads: pd.DataFrame, *, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """What did each squad bring? One row per squad: squad, people, bookings, a_head, leads; the largest per head first."""
+    columns = ["squad", "people", "bookings", "a_head", "leads"]
+    if sprint is None or not sprint.squads:
+        return pd.DataFrame(columns=columns)
+    span = targets.between(bookings, pd.Timestamp(sprint.start), min(pd.Timestamp(sprint.end), as_of))
+    rows = [
+        {
+            "squad": name,
+            "people": len(members),
+            "bookings": float(span.loc[span["rep_id"].isin(members), "net_amount"].sum()),
+            "leads": int(leads.loc[leads["rep_id"].isin(members), "created"].sum()),
+        }
+        for name, members in sprint.squads.items()
+    ]
+    table = pd.DataFrame(rows)
+    table["a_head"] = table["bookings"] / table["people"].where(table["people"] > 0)
+    return table.sort_values(["a_head", "squad"], ascending=[False, True], ignore_index=True)[columns]
+
+
+def remade(order_days: pd.DataFrame, *, as_of: pd.Timestamp, days: int = 30) -> pd.DataFrame:
+    """What would the repeat model have said `days` ago? As `grade_accounts`, over every account with an order by then."""
+    then = as_of - pd.Timedelta(days=days)
+    history = repeat.frequencies(order_days, as_of=then)
+    expected = repeat.expected(history, fit=repeat.fit(history), days=days)
+    span = order_days[
+        (order_days["day"] > then) & (order_days["day"] <= as_of) & order_days["is_order"].astype(bool)
+    ]
+    came = expected["account_id"].isin(span["account_id"])
+    return pd.DataFrame({"subject": expected["account_id"], "probability": expected["buys"], "came": came})
+
+
+def action_status(actions: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Which actions are done, open or overdue at `as_of`? The same rows with status and late (days past due); overdue first."""
+    done = actions["done_on"].notna() & (actions["done_on"] <= as_of)
+    overdue = ~done & (actions["due_on"] < as_of)
+    status = (
+        pd.Series("open", index=actions.index, dtype=object)
+        .mask(done, "done")
+        .mask(overdue, "overdue")
+        .astype(str)
+    )
+    late = (as_of - actions["due_on"]).dt.days.where(overdue).astype(float)
+    table = actions.assign(status=status, late=late)
+    rank = table["status"].map({"overdue": 0, "open": 1, "done": 2})
+    return (
+        table.assign(rank=rank)
+        .sort_values(["rank", "due_on", "action_id"], ignore_index=True)
+        .drop(columns="rank")
+    )
+
+
+def action_history(
+    actions: pd.DataFrame, *, as_of: pd.Timestamp
+) -> dict[str, list[tuple[pd.Timestamp, float | None]]]:
+    """How many actions were open and overdue at each of the last twelve month ends? Empty without actions."""
+    if actions.empty:
+        return {}
+    ends = month_ends(as_of, 12)
+    at = [action_status(actions[actions["raised_on"] <= end], as_of=end)["status"] for end in ends]
+    return {
+        "actions.open": [
+            (end, float((status != "done").sum())) for end, status in zip(ends, at, strict=True)
+        ],
+        "actions.overdue": [
+            (end, float((status == "overdue").sum())) for end, status in zip(ends, at, strict=True)
+        ],
+    }
+
+
+def headlines(
+    result: SprintResult | None,
+    actions: pd.DataFrame,
+    *,
+    lacking_orders: Message | None = None,
+    lacking_leads: Message | None = None,
+    lacking_contacts: Message | None = None,
+    lacking_actions: Message | None = None,
+) -> dict[str, Figure]:
+    """The keys sprint.* and actions.*. In: `judge`, `action_status`; the reasons where a table is not in the data."""
+    if result is None:
+        none = Message("no sprint in plan.yml overlaps the month")
+        figures = {f"sprint.{key}": Figure(None, none) for key in _SPRINT_KEYS}
+    else:
+        empty = Message("nothing to divide by: the sprint has no working day, lead, target or whole week yet")
+        reasons = (lacking_leads, lacking_leads, lacking_orders, lacking_contacts or lacking_orders)
+        values = (result.leads_per_day, result.lead_conversion, result.attainment, result.key_account_weekly)
+        figures = {
+            f"sprint.{key}": Figure(None, reason or empty) if reason or value is None else Figure(value)
+            for key, value, reason in zip(_SPRINT_KEYS, values, reasons, strict=False)
+        }
+        figures["sprint.pull_forward"] = Figure(
+            None, Message("not known until the month after the sprint has passed")
+        )
+    if lacking_actions is not None:
+        return figures | {
+            f"actions.{key}": Figure(None, lacking_actions) for key in ("open", "overdue", "done_share")
+        }
+    status = actions["status"]
+    done = (
+        Figure(float((status == "done").mean()))
+        if len(status)
+        else Figure(None, Message("no action was raised yet"))
+    )
+    return figures | {
+        "actions.open": Figure(int((status != "done").sum())),
+        "actions.overdue": Figure(int((status == "overdue").sum())),
+        "actions.done_share": done,
+    }
+
+
+_SPRINT_KEYS = ("leads_per_day", "lead_conversion", "attainment", "key_account_weekly", "pull_forward")

@@ -1,0 +1,157 @@
+"""The month against its target, why it changed, and what a sprint pulled forward, drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from salesnb.display import exhibit, theme
+from salesnb.display.exhibit import Column, Exhibit
+from salesnb.display.prose.retrospective import FACTOR_NAMES
+from salesnb.language import Language, Message, marked
+
+PART_NAMES = {"volume": marked("volume"), "mix": marked("product mix"), "price": marked("price")}
+COLUMNS = {"step": Column(marked("Step")), "change": Column(marked("Amount"), "money")}
+
+
+def draw_month(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """A bar per member, red where its target (the dark tick) is missed."""
+    behind = (data["gap"] < 0).fillna(False)
+    bars = ax.barh(
+        range(len(data)),
+        data["actual"],
+        color=[theme.BEHIND if miss else theme.ACTUAL for miss in behind],
+        height=0.6,
+    )
+    ax.scatter(
+        data["target"], range(len(data)), marker="|", s=260, color=theme.TARGET, linewidths=2.2, zorder=3
+    )
+    theme.bar_axis(ax, [str(member) for member in data["member"]], narrow=narrow)
+    theme.label_bars(ax, bars, [say.money(actual) for actual in data["actual"]], inside=not narrow)
+    theme.calm(ax)
+    ax.margins(x=0.2)
+    return ax
+
+
+def month(rows: pd.DataFrame, *, name: str, say: Language) -> Exhibit | None:
+    """The month's bookings beside the target, by member."""
+    if rows.empty or rows["target"].notna().sum() == 0:
+        return None
+    missed = int((rows["gap"] < 0).sum())
+    return exhibit.chart(
+        draw_month,
+        rows,
+        name=name,
+        say=say,
+        finding=Message(
+            "Below target in the month: {n:count} of {all:count}",
+            n=missed,
+            all=int(rows["target"].notna().sum()),
+        ),
+        subtitle=Message(
+            "Bookings of the month (bar; red: below target) and target (tick), {currency}",
+            currency=say.currency,
+        ),
+        height=0.42 * len(rows) + 0.4,
+        columns={
+            "member": Column(marked("Member")),
+            "actual": Column(marked("Bookings"), "money"),
+            "target": Column(marked("Target"), "money"),
+            "gap": Column(marked("Gap"), "money"),
+        },
+    )
+
+
+def draw_bridge(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """From then to now: whole bars at the ends, and each part starting where the one before ended."""
+    left: list[float] = []
+    ends: list[float] = []
+    for place, change in enumerate(data["change"]):
+        whole = place in (0, len(data) - 1)
+        left.append(0.0 if whole else ends[-1])
+        ends.append(float(change) if whole else ends[-1] + float(change))
+    colours = [
+        theme.CONTEXT
+        if place == 0
+        else theme.ACTUAL
+        if place == len(data) - 1
+        else theme.AHEAD
+        if change >= 0
+        else theme.BEHIND
+        for place, change in enumerate(data["change"])
+    ]
+    ax.barh(range(len(data)), data["change"], left=left, color=colours, height=0.6)
+    reach = max(max(ends), 0.0) or 1.0
+    for place, change in enumerate(data["change"]):
+        sign = "+" if 0 < place < len(data) - 1 and change > 0 else ""
+        ax.text(
+            max(left[place], ends[place]) + 0.015 * reach,
+            place,
+            sign + say.money(change),
+            va="center",
+            color=theme.INK,
+        )
+    theme.bar_axis(ax, list(data["step"]), narrow=narrow)
+    theme.calm(ax)
+    ax.set_xlim(min(0.0, *ends), reach * (1.35 if narrow else 1.2))
+    return ax
+
+
+def why(found: Any, *, as_of: pd.Timestamp, say: Language) -> Exhibit | None:
+    """From the earlier month to this one, by customers, orders and their value."""
+    if found is None:
+        return None
+    parts = {say(FACTOR_NAMES[name]): part for name, part in found.parts.items()}
+    steps = [(say.month(found.then), found.before), *parts.items(), (say.month(as_of), found.after)]
+    return exhibit.chart(
+        draw_bridge,
+        pd.DataFrame(steps, columns=["step", "change"]),
+        name="bridge",
+        say=say,
+        finding=Message(
+            "From {before:money} to {after:money}: what each factor brought",
+            before=found.before,
+            after=found.after,
+        ),
+        subtitle=Message(
+            "Bookings of {then:month} and {now:month}, {currency}; green adds, red takes away",
+            then=found.then,
+            now=as_of,
+            currency=say.currency,
+        ),
+        height=2.6,
+        columns=COLUMNS,
+    )
+
+
+def price_volume_mix(
+    parts: pd.DataFrame,
+    *,
+    before: float,
+    after: float,
+    then: pd.Timestamp,
+    as_of: pd.Timestamp,
+    say: Language,
+) -> Exhibit | None:
+    """The same months by volume, product mix and price."""
+    if parts.empty:
+        return None
+    inner = [
+        (say(PART_NAMES[part]), change) for part, change in zip(parts["part"], parts["change"], strict=True)
+    ]
+    steps = [(say.month(then), before), *inner, (say.month(as_of), after)]
+    return exhibit.chart(
+        draw_bridge,
+        pd.DataFrame(steps, columns=["step", "change"]),
+        name="price_volume_mix",
+        say=say,
+        finding=Message("Volume, product mix and price since {then:month}", then=then),
+        subtitle=Message(
+            "Bookings with a product line, {currency}; quantities of all lines added up",
+            currency=say.currency,
+        ),
+        height=2.6,
+        columns=COLUMNS,
+    )

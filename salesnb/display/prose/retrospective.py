@@ -1,0 +1,250 @@
+"""The retrospective in sentences: plan, outcome, cause, pull forward, last month's calls, actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from salesnb.headlines import Decision
+from salesnb.language import Message, marked
+
+FACTOR_NAMES = {
+    "customers": marked("number of customers"),
+    "orders_each": marked("orders per customer"),
+    "order_value": marked("value per order"),
+}
+LISTED = 3
+WEEK = pd.Timedelta(days=7)
+
+
+def month(outcome: Any, members: pd.DataFrame, *, as_of: pd.Timestamp) -> Message | None:
+    """What did we plan for the month, and what happened?"""
+    actual, target = outcome.actual, outcome.target
+    if target is None or target <= 0:
+        return Message("{month:month} brought {actual:money}; it has no target.", month=as_of, actual=actual)
+    gap = actual - target
+    behind = members[members["gap"] < 0]
+    values: dict[str, Any] = {
+        "month": as_of,
+        "actual": actual,
+        "target": target,
+        "attainment": actual / target,
+    }
+    if gap >= 0:
+        return Message(
+            "{month:month} brought {actual:money}, {attainment:share} of its target of {target:money}.",
+            **values,
+        )
+    if behind.empty:
+        return Message(
+            "{month:month} brought {actual:money}, {short:money} short of its target of {target:money}.",
+            short=-gap,
+            **values,
+        )
+    worst = behind.iloc[0]
+    return Message(
+        "{month:month} brought {actual:money}, {short:money} short of its target; {member} misses most, {gap:money}.",
+        short=-gap,
+        member=worst["member"],
+        gap=-worst["gap"],
+        **values,
+    )
+
+
+def why(found: Any, say: Any) -> Message | None:
+    """Fewer customers, fewer orders or smaller orders?"""
+    if found is None:
+        return None
+    name, part = max(found.parts.items(), key=lambda item: abs(item[1]))
+    values: dict[str, Any] = {
+        "then": found.then,
+        "change": abs(found.after - found.before),
+        "factor": say(FACTOR_NAMES[name]),
+    }
+    if found.after >= found.before:
+        return Message(
+            "{change:money} more than in {then:month}; what weighs most: {factor}, {part:money}.",
+            part=part,
+            **values,
+        )
+    return Message(
+        "{change:money} less than in {then:month}; what weighs most: {factor}, {part:money}.",
+        part=part,
+        **values,
+    )
+
+
+def why_caveat() -> Message:
+    """How are the parts made?"""
+    return Message(
+        "Customers × orders per customer × value per order, split so that the parts sum to the change to the cent; an order is a customer's day with orders."
+    )
+
+
+def price_volume_mix(parts: pd.DataFrame) -> Message | None:
+    """Did we sell more, something else, or at other prices?"""
+    if parts.empty:
+        return None
+    change = parts.set_index("part")["change"]
+    return Message(
+        "Against the same month last year: volume {volume:money}, product mix {mix:money}, price {price:money}.",
+        volume=float(change["volume"]),
+        mix=float(change["mix"]),
+        price=float(change["price"]),
+    )
+
+
+def sprint(result: Any) -> Message | None:
+    """How did the sprint go?"""
+    if result is None:
+        return Message("No sprint of the plan overlaps this month.")
+    if result.attainment is None:
+        return Message(
+            "The sprint {name} brought {money:money}.", name=result.sprint.name, money=result.bookings
+        )
+    return Message(
+        "The sprint {name} brought {money:money} to {day:date}: {attainment:share} of its target of {target:money}.",
+        name=result.sprint.name,
+        money=result.bookings,
+        day=result.last,
+        attainment=result.attainment,
+        target=result.sprint.target,
+    )
+
+
+def sprint_caveat(result: Any) -> Message | None:
+    """What counts?"""
+    if result is None:
+        return None
+    return Message(
+        "Working days so far: {days:count}; whole weeks: {weeks:count}. A lead counts as converted when it was qualified or has an opportunity.",
+        days=result.days,
+        weeks=result.weeks,
+    )
+
+
+def pull_forward(found: Any, sprint: Any) -> Message | None:
+    """How much was only pulled forward?"""
+    if found is None:
+        if sprint is None:
+            return Message(
+                "No sprint has a following month in the data yet; what it pulled forward is known a month later."
+            )
+        return Message(
+            "What {name} pulled forward cannot be told: the history is shorter than the year that this takes.",
+            name=sprint.name,
+        )
+    if found.low <= 0:
+        return Message(
+            "{name} pulled forward {amount:money} or nothing: chance alone reaches up to {high:money}.",
+            name=found.sprint.name,
+            amount=found.amount,
+            high=found.high,
+        )
+    return Message(
+        "{name} drew {amount:money} from the following month, {low:money} to {high:money} with 90% certainty.",
+        name=found.sprint.name,
+        amount=found.amount,
+        low=found.low,
+        high=found.high,
+    )
+
+
+def pull_caveat(found: Any) -> Message | None:
+    """Where do the numbers come from?"""
+    if found is None:
+        return None
+    return Message(
+        "The last five working days brought {excess:money} more than usual, the first fifteen after them {shortfall:money} less; usual is the mean of {days:count} working days.",
+        excess=found.excess,
+        shortfall=found.shortfall,
+        days=found.usual_days,
+    )
+
+
+def calls(grade: Any, *, previous: bool) -> Message | None:
+    """Were the calls on repeat orders right?"""
+    if grade is None:
+        return Message("Last month made no call that can be graded yet.")
+    values: dict[str, Any] = {"n": grade.calls, "expected": round(grade.expected), "came": grade.came}
+    if previous and grade.brier < grade.base_brier:
+        return Message(
+            "Of {n:count} calls on orders, {expected:count} were to come and {came:count} came: better than the base rate.",
+            **values,
+        )
+    if previous:
+        return Message(
+            "Of {n:count} calls on orders, {expected:count} were to come and {came:count} came: no better than the base rate.",
+            **values,
+        )
+    return Message(
+        "No previous pack was given. Made again as of 30 days ago, {expected:count} of {n:count} accounts were to order; {came:count} did.",
+        **values,
+    )
+
+
+def calls_caveat(grade: Any) -> Message | None:
+    """How good are the probabilities?"""
+    if grade is None:
+        return None
+    return Message(
+        "Brier score {brier:number} (0 is perfect; the base rate alone gives {base:number}).",
+        brier=grade.brier,
+        base=grade.base_brier,
+    )
+
+
+def forecasts(graded: pd.DataFrame, *, previous: bool) -> Message:
+    """Did the month fall into its forecast interval?"""
+    if not previous:
+        return Message("No previous pack was given, so the month's forecast cannot be graded.")
+    if graded.empty:
+        return Message("The previous pack forecast no month that is over.")
+    last = graded.iloc[-1]
+    values: dict[str, Any] = {"actual": last["actual"], "low": last["low"], "high": last["high"]}
+    if last["inside"]:
+        return Message(
+            "The month's {actual:money} lie inside the forecast of {low:money} to {high:money}.", **values
+        )
+    return Message(
+        "The month's {actual:money} lie outside the forecast of {low:money} to {high:money}.", **values
+    )
+
+
+def actions(status: pd.DataFrame) -> Message | None:
+    """Which actions are open, overdue, done?"""
+    if status.empty:
+        return None
+    counts = status["status"].value_counts()
+    overdue = int(counts.get("overdue", 0))
+    return Message(
+        "{open:count} of {n:count} actions are open, {overdue:count} of them overdue; {done:count} are done.",
+        open=int((status["status"] != "done").sum()),
+        n=len(status),
+        overdue=overdue,
+        done=int(counts.get("done", 0)),
+    )
+
+
+def decisions(status: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Decision]:
+    """What do we do next? The longest overdue actions: do them, or drop them."""
+    late = status[status["status"] == "overdue"].sort_values(["late", "action_id"], ascending=[False, True])
+    return [
+        Decision(
+            id=f"action-{row['action_id']}",
+            what=Message("Finish or drop: {action}", action=row["description"]),
+            why=Message("{late:days} overdue", late=row["late"]),
+            owner="" if pd.isna(row["owner"]) else str(row["owner"]),
+            due=(as_of + WEEK).date(),
+            at_stake=None,
+        )
+        for row in late.head(LISTED).to_dict("records")
+    ]
+
+
+def lead(result: Any, status: pd.DataFrame, answer: Message | None) -> Message | None:
+    """The page in one sentence, for its card."""
+    if result is not None and result.attainment is not None:
+        return sprint(result)
+    return answer if answer is not None else actions(status)

@@ -1,0 +1,182 @@
+"""The month by member, the sprint by measure and by squad, the graded calls, the actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from salesnb.display import exhibit
+from salesnb.display.exhibit import Column, Exhibit
+from salesnb.language import Language, Message, marked
+
+STATUS = {"done": "ahead", "open": "", "overdue": "behind"}
+STATUS_NAMES = {"done": marked("done"), "open": marked("open"), "overdue": marked("overdue")}
+
+
+def members(rows: pd.DataFrame, *, dimension: str, heading: str, say: Language) -> Exhibit | None:
+    """One row per region, team or product line: the month against target and last month."""
+    if rows.empty:
+        return None
+    least = rows.sort_values("change", kind="stable").iloc[0]
+    return exhibit.table(
+        rows,
+        name=f"month_by_{dimension}",
+        say=say,
+        finding=Message(
+            "{heading}: {member} moved most against last month, {change:money}",
+            heading=say(heading),
+            member=least["member"],
+            change=least["change"],
+        ),
+        subtitle=Message("Bookings of the month, its target, and the month before"),
+        columns={
+            "member": Column(heading),
+            "actual": Column(marked("Bookings"), "money", bar=True),
+            "target": Column(marked("Target"), "money"),
+            "attainment": Column(marked("Attainment"), "share"),
+            "last_month": Column(marked("Last month"), "money", secondary=True),
+            "change": Column(marked("Change"), "money", secondary=True),
+        },
+    )
+
+
+def sprint(result: Any, *, say: Language) -> Exhibit | None:
+    """The sprint's plan beside what happened."""
+    if result is None:
+        return None
+    plan = result.sprint
+    rows = [
+        (say("Bookings"), say.money(plan.target), say.money(result.bookings)),
+        (
+            say("Leads per working day"),
+            say.text(_number(say, plan.leads_per_day)),
+            _number(say, result.leads_per_day),
+        ),
+        (say("Leads that convert"), _share(say, plan.lead_conversion), _share(say, result.lead_conversion)),
+        (say("Strategic accounts met every week"), say.percent(1.0), _share(say, result.key_account_weekly)),
+    ]
+    return exhibit.table(
+        pd.DataFrame(rows, columns=["measure", "plan", "actual"]),
+        name="sprint_plan",
+        say=say,
+        finding=Message("The sprint's plan and what happened"),
+        subtitle=Message("From {first:date} to {last:date}", first=plan.start, last=result.last),
+        columns={
+            "measure": Column(marked("Measure")),
+            "plan": Column(marked("Plan")),
+            "actual": Column(marked("Actual")),
+        },
+    )
+
+
+def _number(say: Language, value: float | None) -> str:
+    return say.text(None) if value is None else say.number(value)
+
+
+def _share(say: Language, value: float | None) -> str:
+    return say.text(None) if value is None else say.share(value)
+
+
+def squads(rows: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """What each squad brought, per head."""
+    if rows.empty:
+        return None
+    return exhibit.table(
+        rows,
+        name="squads",
+        say=say,
+        finding=Message(
+            "{squad} brought most per head: {money:money}",
+            squad=rows["squad"].iloc[0],
+            money=rows["a_head"].iloc[0],
+        ),
+        subtitle=Message("Bookings of the sprint by squad"),
+        columns={
+            "squad": Column(marked("Squad")),
+            "people": Column(marked("People"), "count"),
+            "bookings": Column(marked("Bookings"), "money", bar=True),
+            "a_head": Column(marked("Per head"), "money"),
+            "leads": Column(marked("Leads"), "count", secondary=True),
+        },
+        total={name: rows[name].sum() for name in ("people", "bookings", "leads")},
+    )
+
+
+def calibration(bands: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """What was said and what came, by fifths of probability."""
+    if bands.empty:
+        return None
+    rows = bands.assign(
+        band=[
+            f"{say.percent(low)} – {say.percent(high)}"
+            for low, high in zip(bands["low"], bands["high"], strict=True)
+        ]
+    )
+    return exhibit.table(
+        rows,
+        name="calibration",
+        say=say,
+        finding=Message("What was said and what came"),
+        subtitle=Message(
+            "Calls by the probability that was given; a good call comes as often as it was said"
+        ),
+        columns={
+            "band": Column(marked("Probability")),
+            "calls": Column(marked("Calls"), "count"),
+            "said": Column(marked("Said"), "percent"),
+            "came": Column(marked("Came"), "percent"),
+        },
+    )
+
+
+def actions(status: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """The actions with owner and status: overdue first."""
+    if status.empty:
+        return None
+    rows = status.assign(
+        state=[STATUS[name] for name in status["status"]],
+        status=[say(STATUS_NAMES[name]) for name in status["status"]],
+    )
+    return exhibit.table(
+        rows,
+        name="actions",
+        say=say,
+        finding=Message("Every action, the overdue first"),
+        subtitle=Message("What was agreed, by whom and until when"),
+        columns={
+            "description": Column(marked("Action")),
+            "owner": Column(marked("Owner")),
+            "due_on": Column(marked("Due"), "date"),
+            "status": Column(marked("Status"), status="state"),
+            "late": Column(marked("Late"), "days", secondary=True),
+        },
+    )
+
+
+def owners(status: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """How many actions does each owner have, open, overdue and done?"""
+    if status.empty:
+        return None
+    counts = pd.crosstab(status["owner"].fillna(say.text(None)), status["status"])
+    counts = counts.reindex(columns=["overdue", "open", "done"], fill_value=0).reset_index()
+    counts = counts.sort_values(
+        ["overdue", "open", "owner"], ascending=[False, False, True], ignore_index=True
+    )
+    return exhibit.table(
+        counts,
+        name="actions_by_owner",
+        say=say,
+        finding=Message(
+            "Most overdue: {owner}, {n:count}",
+            owner=counts["owner"].iloc[0],
+            n=int(counts["overdue"].iloc[0]),
+        ),
+        subtitle=Message("Number of actions by owner; open ones that are overdue stand apart"),
+        columns={
+            "owner": Column(marked("Owner")),
+            "overdue": Column(marked("Overdue"), "count"),
+            "open": Column(marked("Open, in time"), "count"),
+            "done": Column(marked("Done"), "count"),
+        },
+    )
