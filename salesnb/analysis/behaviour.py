@@ -46,15 +46,24 @@ def changed(
     if rows.empty:
         return pd.DataFrame(columns=COLUMNS)
     ordered = days["is_order"].astype(bool)
-    now = rows["account_id"].map(days[late & ordered].groupby("account_id").size()).fillna(0)
-    before = rows["account_id"].map(days[~late & ordered].groupby("account_id").size()).fillna(0)
+    now = rows["account_id"].map(days[late & ordered].groupby("account_id").size()).astype(float).fillna(0.0)
+    before = (
+        rows["account_id"].map(days[~late & ordered].groupby("account_id").size()).astype(float).fillna(0.0)
+    )
     total = float(now.sum() + before.sum())
     chance = binom.cdf(now, now + before, float(now.sum()) / total if total else 0.5)
     rows["slower"] = beyond_noise(
         np.where(now + before > 0, chance, np.nan), looks="fdr_bh", alpha=false_discovery
     )
-    sold = rows["account_id"].map(days[late].groupby("account_id")["net_amount"].sum()).fillna(0.0)
-    sold_before = rows["account_id"].map(days[~late].groupby("account_id")["net_amount"].sum()).fillna(0.0)
+    sold = (
+        rows["account_id"].map(days[late].groupby("account_id")["net_amount"].sum()).astype(float).fillna(0.0)
+    )
+    sold_before = (
+        rows["account_id"]
+        .map(days[~late].groupby("account_id")["net_amount"].sum())
+        .astype(float)
+        .fillna(0.0)
+    )
     rows["trend"] = sold / sold_before.where(sold_before > 0) - 1
     rows["yearly"] = rows["a_year"]
     decline = (-rows["trend"]).clip(lower=0, upper=1).fillna(0.0)

@@ -64,7 +64,7 @@ def contested(
         how="left",
     )
     table["account_name"] = table["account_name"].fillna(table["account_id"])
-    table["net_amount"] = table["account_id"].map(money).fillna(0.0)
+    table["net_amount"] = table["account_id"].map(money).astype(float).fillna(0.0)
     table["across_teams"] = table["teams"] > 1
     table["owner_differs"] = table["owner_id"].notna() & (table["owner_id"] != table["most"])
     return table.sort_values(

@@ -77,7 +77,12 @@ def closed_deals(deals: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFrame:
     rows = deals[
         deals["outcome"].isin(["won", "lost"]) & deals["rep_id"].notna() & deals["closed_on"].notna()
     ]
-    start = rows["rep_id"].map(trained.set_index("rep_id")["trained_on"])
+    begun = dict(zip(trained["rep_id"], trained["trained_on"], strict=True))
+    start = pd.to_datetime(
+        pd.Series(
+            [begun.get(rep, pd.NaT) for rep in rows["rep_id"]], index=rows.index, dtype="datetime64[us]"
+        )
+    )
     line = rows["product_line"].astype(object).where(rows["product_line"].notna(), "")
     return pd.DataFrame(
         {
@@ -85,7 +90,7 @@ def closed_deals(deals: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFrame:
             "won": (rows["outcome"] == "won").astype(float),
             "quarter": rows["closed_on"].dt.to_period("Q").astype(str).astype(object),
             "line": line,
-            "tenure": (rows["closed_on"] - pd.to_datetime(start)).dt.days.astype(float),
+            "tenure": (rows["closed_on"] - start).dt.days.astype(float),
         }
     ).reset_index(drop=True)
 

@@ -37,7 +37,7 @@ def hours(activity: pd.DataFrame) -> pd.DataFrame:
     usual = minutes / timed if timed else 30.0
     kinds = activity.groupby("kind")[["minutes", "timed"]].sum()
     mean = (kinds["minutes"] / kinds["timed"].where(kinds["timed"] > 0)).fillna(usual)
-    untimed = (activity["count"] - activity["timed"]) * activity["kind"].map(mean)
+    untimed = (activity["count"] - activity["timed"]) * activity["kind"].map(mean).astype(float)
     return activity.assign(hours=(activity["minutes"].fillna(0.0) + untimed.fillna(0.0)) / 60)
 
 
