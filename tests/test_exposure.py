@@ -1,0 +1,162 @@
+"""Dependence, changed behaviour, events and the register, by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from salesnb.analysis import aftermath, behaviour, exposure, pricing, receivables, risks
+
+INVOICES = pd.DataFrame(
+    {"account_id": ["A", "A", "B"], "account_name": ["Alpha", "Alpha", "Beta"], "unpaid": [10.0, 20.0, 10.0]}
+)
+DEALS = pd.DataFrame(
+    {
+        "account_id": ["B", "C", None, "D"],
+        "account_name": ["Beta", "Gamma", None, "Delta"],
+        "amount": [40.0, 80.0, 900.0, 100.0],
+        "outcome": ["open", "open", "open", "won"],
+    }
+)
+
+
+def test_exposure_weights_open_deals_with_an_account():
+    rows = exposure.by_account(INVOICES, DEALS, win_rate=0.5).set_index("account_id")
+    assert rows["exposure"].to_dict() == {"C": 40.0, "A": 30.0, "B": 30.0}
+    figures = exposure.headlines(rows)
+    assert figures["exposure.hhi"].value == pytest.approx(10_000 * (0.4**2 + 0.3**2 + 0.3**2))
+    assert figures["exposure.top3_share"].value == pytest.approx(1.0)
+
+
+def test_without_a_win_rate_only_receivables_count():
+    rows = exposure.by_account(INVOICES, DEALS, win_rate=None)
+    assert rows["account_id"].tolist() == ["A", "B"]
+    assert (
+        exposure.headlines(exposure.by_account(INVOICES.iloc[:0], DEALS, win_rate=None))["exposure.hhi"].value
+        is None
+    )
+
+
+def test_losing_a_customer_costs_orders_debts_and_deals():
+    exposed = exposure.by_account(INVOICES, DEALS, win_rate=0.5)
+    days = pd.DataFrame(
+        {
+            "account_id": ["A", "A", "B"],
+            "day": pd.to_datetime(["2026-01-05", "2024-01-05", "2026-02-05"]),
+            "net_amount": [70.0, 500.0, 30.0],
+        }
+    )
+    lost = exposure.dependence(
+        exposed, days, since=pd.Timestamp("2025-11-01"), as_of=pd.Timestamp("2026-10-31")
+    ).set_index("account_id")
+    assert lost["at_stake"].to_dict() == {"A": 100.0, "B": 60.0, "C": 40.0}
+    assert lost.loc["A", "revenue_share"] == pytest.approx(0.7)
+
+
+def weekly(seed: int, *, drop: float = 0.0) -> tuple[pd.Series, pd.Series]:
+    rng = np.random.default_rng(seed)
+    weeks = pd.date_range("2024-01-07", periods=140, freq="7D")
+    own, rest = pd.Series(rng.gamma(20, 5, 140), weeks), pd.Series(rng.gamma(80, 5, 140), weeks)
+    own.iloc[100:106] *= 1 - drop
+    return own, rest
+
+
+def test_a_fall_after_an_event_is_found_with_its_size():
+    own, rest = weekly(1, drop=0.4)
+    span, _, _, _, change, low, _, p_value, money, beyond = aftermath.effect(own, rest, own.index[100])
+    assert span == 6
+    assert beyond
+    assert change == pytest.approx(-0.4, abs=0.12)
+    assert change < low
+    assert p_value < 0.1
+    assert money < 0
+
+
+def test_quiet_weeks_raise_no_more_alarms_than_stated():
+    alarms = sum(bool(aftermath.effect(*weekly(seed), pd.Timestamp("2025-12-07"))[-1]) for seed in range(60))
+    assert alarms <= 12  # one in ten is stated
+
+
+def test_too_little_history_is_not_judged():
+    own, rest = weekly(1)
+    assert aftermath.effect(own, rest, own.index[5]) is None
+    assert aftermath.effect(own, rest, own.index[-2]) is None
+
+
+def test_weekly_leaves_out_the_cut_week():
+    days = pd.date_range("2026-10-01", "2026-10-31")
+    sales = pd.DataFrame({"day": days, "product_line": "Pumps", "net_amount": 1.0})
+    table = aftermath.weekly(sales, by="product_line", as_of=days[-1])
+    assert table["Pumps"].tolist() == [7.0] * 4
+    assert aftermath.weekly(sales.iloc[:0], by="product_line", as_of=days[-1]).empty
+
+
+def test_a_key_account_that_stopped_stands_first():
+    as_of = pd.Timestamp("2026-10-31")
+    days = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "account_id": name,
+                    "day": pd.date_range("2025-11-03", until, freq="14D"),
+                    "net_amount": 10.0,
+                    "is_order": True,
+                }
+            )
+            for name, until in (("A", "2026-05-10"), ("B", as_of))
+        ]
+    )
+    silence = pd.DataFrame(
+        {
+            "account_id": ["A", "B"],
+            "last_on": [pd.Timestamp("2026-05-04"), as_of],
+            "interval": 14.0,
+            "pause": [180.0, 0.0],
+            "silent": [True, False],
+            "a_year": [140.0, 260.0],
+        }
+    )
+    names = pd.DataFrame({"account_id": ["A", "B"], "account_name": ["Alpha", "Beta"]})
+    events = pd.DataFrame(
+        {"account_id": ["A"], "happened_on": [pd.Timestamp("2026-05-01")], "kind": ["departure"]}
+    )
+    owners = pd.DataFrame({"account_id": ["A", "B"], "owner": ["Ann", "Bo"]})
+    found = behaviour.changed(
+        silence, days, names, keys=["A", "B"], events=events, owners=owners, as_of=as_of
+    )
+    assert found["account_name"].tolist() == ["Alpha"]
+    assert found.loc[0, ["at_stake", "event", "owner"]].tolist() == [140.0, "departure", "Ann"]
+
+
+def test_the_register_ranks_by_money_times_likelihood():
+    as_of = pd.Timestamp("2026-10-31")
+    silent = pd.DataFrame(
+        {
+            "account_name": ["Alpha", "Beta"],
+            "at_stake": [100.0, 300.0],
+            "likelihood": [0.7, 0.1],
+            "owner": ["Ann", None],
+        }
+    )
+    orders = pd.DataFrame(
+        {
+            "account_name": ["Gamma"],
+            "unpaid": [90.0],
+            "late_rate": [1.0],
+            "rep_name": ["Cy"],
+            "order_id": ["O1"],
+            "prepay": [True],
+        }
+    )
+    empty = pd.DataFrame()
+    register = risks.register(
+        as_of=as_of,
+        silent=silent,
+        orders=orders,
+        ageing=receivables.ageing(pd.DataFrame({"unpaid": [50.0], "days_overdue": [100]})),
+        wars=pricing.price_wars(empty),
+        dependence=pd.DataFrame(columns=["account_name", "at_stake", "revenue_share"]),
+        aftermath=pd.DataFrame(columns=aftermath.COLUMNS),
+    )
+    assert register["kind"].tolist() == ["order", "silent", "silent", "overdue"]
+    assert register["expected"].is_monotonic_decreasing
+    assert (register["due"] > as_of).all()

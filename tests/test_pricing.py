@@ -1,0 +1,85 @@
+"""Prices below the floor, by hand."""
+
+import numpy as np
+import pandas as pd
+
+from salesnb.analysis import pricing
+
+
+def cells(rows) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        rows,
+        columns=[
+            "product_line",
+            "region",
+            "rep_id",
+            "month",
+            "lines",
+            "below_lines",
+            "below_amount",
+            "shortfall",
+        ],
+    )
+    return frame.assign(month=pd.to_datetime(frame["month"]))
+
+
+WAR = cells(
+    [
+        ("Pumps", "West", "R1", "2026-05-01", 20, 0, 0.0, 0.0),
+        ("Pumps", "West", "R1", "2026-06-01", 20, 9, 900.0, 90.0),
+        ("Pumps", "West", "R2", "2026-07-01", 20, 8, 800.0, 80.0),
+        ("Pumps", "East", "R3", "2026-06-01", 60, 1, 50.0, 5.0),
+        ("Drives", "West", "R1", "2026-06-01", 60, 1, 50.0, 5.0),
+    ]
+)
+
+
+def test_headlines_sum_the_lines_below():
+    figures = pricing.headlines(WAR, floors={"Pumps": 0.15})
+    assert figures["pricing.below_floor_count"].value == 19
+    assert figures["pricing.below_floor_value"].value == 1800.0
+
+
+def test_headlines_say_why_there_is_none():
+    assert (
+        str(pricing.headlines(WAR, floors={})["pricing.below_floor_count"].reason)
+        == "plan.yml sets no price_floors."
+    )
+    assert pricing.headlines(WAR.iloc[:0], floors={"Pumps": 0.1})["pricing.below_floor_value"].value is None
+
+
+def test_below_floor_by_rep_adds_up():
+    rows = pricing.below_floor(WAR, by=["rep_id"])
+    assert rows["rep_id"].tolist() == ["R1", "R2", "R3"]
+    assert rows["shortfall"].sum() == WAR["shortfall"].sum()
+    assert pricing.below_floor(WAR.iloc[:0], by=["rep_id"]).empty
+
+
+def test_a_price_war_is_found_with_its_months():
+    wars = pricing.price_wars(WAR)
+    first = wars.iloc[0]
+    assert (first["product_line"], first["region"], bool(first["found"])) == ("Pumps", "West", True)
+    assert (first["first_month"], first["last_month"]) == (
+        pd.Timestamp("2026-06-01"),
+        pd.Timestamp("2026-07-01"),
+    )
+    assert wars["found"].sum() == 1
+
+
+def test_one_cell_alone_is_no_war():
+    assert not pricing.price_wars(WAR.iloc[1:2])["found"].any()
+    assert pricing.price_wars(WAR.iloc[:0]).empty
+
+
+def test_even_breaches_raise_no_more_alarms_than_stated():
+    alarms = 0
+    for seed in range(40):
+        below = np.random.default_rng(seed).binomial(80, 0.05, size=20)
+        frame = cells(
+            [
+                (f"L{n % 5}", f"G{n // 5}", "R", "2026-06-01", 80, int(count), 1.0, 1.0)
+                for n, count in enumerate(below)
+            ]
+        )
+        alarms += bool(pricing.price_wars(frame)["found"].any())
+    assert alarms <= 6

@@ -1,0 +1,160 @@
+"""Receivables by hand: what is open, overdue and late; and credit, which asks for prepayment."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from salesnb.analysis import credit, receivables
+from salesnb.plan import Credit
+
+
+@pytest.fixture
+def payments() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "account_id": ["A", "B", "C"],
+            "account_name": ["Alpha", "Beta", "Gamma"],
+            "due_ttm": [10, 10, 0],
+            "late_ttm": [9, 1, 0],
+            "mean_days_late": [30.0, 1.0, np.nan],
+            "invoiced_90d": [100.0, 100.0, 0.0],
+            "invoiced_ttm": [365.0, 100.0, 0.0],
+        }
+    )
+
+
+@pytest.fixture
+def invoices() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "account_id": ["A", "A", "B", "C"],
+            "account_name": ["Alpha", "Alpha", "Beta", "Gamma"],
+            "unpaid": [50.0, 30.0, 15.0, 5.0],
+            "days_overdue": [91, 0, 30, -3],
+        }
+    )
+
+
+def test_headlines_by_hand(payments):
+    months = pd.DataFrame(
+        {
+            "month_end": pd.to_datetime(["2026-09-30", "2026-10-31"]),
+            "open": [80.0, 100.0],
+            "overdue": [20.0, 25.0],
+            "invoiced_90d": [0.0, 200.0],
+        }
+    )
+    figures = receivables.headlines(months, payments)
+    values = {key: figure.value for key, figure in figures.items()}
+    assert values == {
+        "receivables.open": 100.0,
+        "receivables.overdue": 25.0,
+        "receivables.overdue_share": 0.25,
+        "receivables.dso": 45.0,
+        "receivables.late_rate": 0.5,
+    }
+    assert np.isnan(receivables.history(months)["dso"].iloc[0])
+
+
+def test_without_invoices_every_figure_has_a_reason():
+    figures = receivables.headlines(
+        pd.DataFrame(columns=["open", "overdue", "invoiced_90d"]),
+        pd.DataFrame(columns=["due_ttm", "late_ttm"]),
+    )
+    assert all(figure.value is None and figure.reason is not None for figure in figures.values())
+
+
+def test_nothing_invoiced_lately_gives_no_dso(payments):
+    months = pd.DataFrame({"open": [0.0], "overdue": [0.0], "invoiced_90d": [0.0]})
+    figures = receivables.headlines(months, payments.iloc[2:])
+    assert figures["receivables.open"].value == 0.0
+    assert [figures[f"receivables.{key}"].value for key in ("dso", "overdue_share", "late_rate")] == [
+        None,
+        None,
+        None,
+    ]
+
+
+def test_ageing_puts_the_due_day_itself_before_overdue(invoices):
+    bands = receivables.ageing(invoices)
+    assert bands["amount"].tolist() == [35.0, 15.0, 0.0, 0.0, 50.0]
+    assert bands["share"].sum() == pytest.approx(1)
+    assert receivables.ageing(invoices.iloc[:0]).empty
+
+
+def test_debtors_cost_of_waiting(invoices, payments):
+    owed = receivables.debtors(invoices, payments, cost_of_capital=0.1).set_index("account_id")
+    assert owed.index.tolist() == ["A", "B", "C"]
+    assert owed.loc["A", ["open", "overdue", "oldest_days"]].tolist() == [80.0, 50.0, 91]
+    assert owed.loc["A", "yearly_cost"] == pytest.approx(365 * 30 / 365 * 0.1)
+    assert owed["share"].sum() == pytest.approx(1)
+
+
+def test_slow_payers_are_judged_against_the_others(payments):
+    found = receivables.slow_payers(payments).set_index("account_id")
+    assert found.loc["A", "slow"]
+    assert not found.loc["B", "slow"]
+    assert found.loc["A", "peers"] == pytest.approx(0.1)
+    assert 0.5 < found.loc["A", "expected_rate"] < 0.9
+    assert "C" not in found.index
+    assert not receivables.slow_payers(payments.iloc[:1])["slow"].any()
+
+
+def test_equal_customers_raise_no_more_alarms_than_stated():
+    alarms = 0
+    for seed in range(40):
+        late = np.random.default_rng(seed).binomial(12, 0.3, size=60)
+        frame = pd.DataFrame(
+            {
+                "account_id": [f"A{n}" for n in range(60)],
+                "account_name": "x",
+                "due_ttm": 12,
+                "late_ttm": late,
+                "mean_days_late": 1.0,
+                "invoiced_ttm": 1.0,
+            }
+        )
+        alarms += bool(receivables.slow_payers(frame)["slow"].any())
+    assert alarms <= 5  # 5% of companies: 2 expected
+
+
+def test_spread_between_customers_is_found_and_noise_is_not():
+    first, second = receivables.beta_spread(np.array([0.0, 50.0, 100.0]), np.array([100.0, 100.0, 100.0]))
+    assert first == pytest.approx(second)
+    assert first < 1
+    assert receivables.beta_spread(np.array([5.0, 5.0]), np.array([10.0, 10.0])) == (
+        float("inf"),
+        float("inf"),
+    )
+
+
+def order(**values) -> dict:
+    base = {
+        "order_id": "O1", "account_id": "A", "account_name": "Alpha", "rep_id": "R", "rep_name": "Rep", "ordered_on": pd.Timestamp("2026-10-20"),
+        "amount": 9.6e6, "unpaid": 9.6e6, "open_before": 0.0, "credit_limit": np.nan, "terms_days": 120.0,
+    }  # fmt: skip
+    return base | values
+
+
+def test_prepayment_is_asked_for_large_orders_with_long_terms(payments):
+    orders = pd.DataFrame(
+        [
+            order(),
+            order(order_id="O2", terms_days=30.0, account_id="B"),
+            order(order_id="O3", amount=1e6, unpaid=1e6),
+        ]
+    )
+    found = credit.large_orders(
+        orders, payments, credit=Credit(prepay_above=5e6, cost_of_capital=0.06)
+    ).set_index("order_id")
+    assert found["prepay"].to_dict() == {"O1": True, "O2": False}
+    assert found.loc["O1", "days_out"] == 150
+    assert found.loc["O1", "cost"] == pytest.approx(9.6e6 * 150 / 365 * 0.06)
+
+
+def test_the_credit_limit_counts_what_is_owed_already(payments):
+    orders = pd.DataFrame([order(amount=60.0, unpaid=60.0, open_before=50.0, credit_limit=100.0)])
+    found = credit.large_orders(orders, payments, credit=Credit())
+    assert found["over_limit"].tolist() == [True]
+    assert not found["prepay"].any()
+    assert credit.large_orders(orders.iloc[:0], payments, credit=Credit()).empty
