@@ -80,7 +80,7 @@ def by_team(kept: pd.DataFrame) -> pd.DataFrame:
     frame = frame.assign(
         share=bounds["share"], low=bounds["low"], high=bounds["high"], rest=rest, p_value=p_values
     )
-    flagged = intervals.beyond_noise(p_values) & (frame["share"] < frame["rest"]) if len(frame) else []
+    flagged = intervals.beyond_noise(frame["p_value"]) & (frame["share"] < frame["rest"])
     return frame.assign(flagged=flagged).sort_values("share", kind="stable").reset_index(drop=True)
 
 
@@ -90,7 +90,8 @@ def effect(kept: pd.DataFrame) -> Effect | None:
     closed = kept[kept["outcome"] != "open"]
     whole = closed.groupby(["opportunity_id", "outcome"], as_index=False)["done"].all()
     won = whole["outcome"] == "won"
-    yes, no = whole["done"], ~whole["done"]
+    yes = whole["done"].astype(bool)
+    no = ~yes
     change = intervals.difference(
         int((won & yes).sum()), int(yes.sum()), against=(int((won & no).sum()), int(no.sum()))
     )
@@ -106,7 +107,5 @@ def to_fix(kept: pd.DataFrame) -> pd.DataFrame:
     account_name, rep_name, team, amount, stage, missing (list of items)."""
     gaps = kept[(kept["outcome"] == "open") & (kept["now"] == kept["stage"]) & ~kept["done"]]
     keys = ["opportunity_id", "account_name", "rep_name", "team", "amount", "stage"]
-    frame = (
-        gaps.groupby(keys, as_index=False, dropna=False)["item"].agg(list).rename(columns={"item": "missing"})
-    )
+    frame = gaps.groupby(keys, as_index=False, dropna=False).agg(missing=("item", list))
     return frame.sort_values("amount", ascending=False, kind="stable").reset_index(drop=True)

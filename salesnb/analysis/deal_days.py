@@ -181,22 +181,23 @@ def zombies(
 
 
 def zombies_by_age(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """How old is the open pipeline, in money? One row per age band of 30 days: from_days, deals, value, zombie (the band
-    begins at or after the limit, with which one band ends). Empty without an open deal or a deal ever won."""
+    """How old is the open pipeline, in money? One row per age band (30 days; 90 where deals are
+    older than 720): from_days, to_days, deals, value, zombie (the band lies beyond the limit, at which one band is cut). Empty without an open deal or a deal ever won."""
     limit = zombie_limit(opportunities)
     still = opportunities[opportunities["outcome"] == "open"]
     if limit is None or still.empty:
-        return pd.DataFrame(columns=["from_days", "deals", "value", "zombie"])
+        return pd.DataFrame(columns=["from_days", "to_days", "zombie", "deals", "value"])
     age = ages(still, as_of=as_of)
     dead = age > limit
     width = 30 if age.max() <= 720 else 90
+    begins = age // width * width
     banded = still.assign(
-        from_days=(age // width * width).where(~dead, np.maximum(age // width * width, limit)), zombie=dead
+        from_days=begins.where(~dead, begins.clip(lower=limit)),
+        to_days=(begins + width).where(dead | (begins + width <= limit), limit),
+        zombie=dead,
     )
-    grouped = banded.groupby(["from_days", "zombie"], as_index=False).agg(
-        deals=("opportunity_id", "size"), value=("amount", "sum")
-    )
-    return grouped[["from_days", "deals", "value", "zombie"]]
+    grouped = banded.groupby(["from_days", "to_days", "zombie"], as_index=False)
+    return grouped.agg(deals=("opportunity_id", "size"), value=("amount", "sum"))
 
 
 def as_known(opportunities: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

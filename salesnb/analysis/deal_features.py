@@ -19,7 +19,7 @@ WRITABLE = ("amount", "loss_reason", "competitor", "expected_close_on", "product
 def month_ends_between(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
     """The month ends from `first` to `last`, and `last` itself."""
     ends = pd.date_range(first, last, freq="ME")
-    return ends if len(ends) and ends[-1] == last else ends.append(pd.DatetimeIndex([last]))
+    return ends if len(ends) and ends[-1] == last else pd.DatetimeIndex([*ends, last])
 
 
 def landmarks(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -83,7 +83,7 @@ def passages(
     events = stage_events[stage_events["stage"].isin(list(stages))]
     first = events.groupby(["opportunity_id", "stage"], as_index=False)["entered_on"].min()
     first["position"] = first["stage"].map(position).astype(float)
-    first = first.sort_values(["opportunity_id", "position"], kind="stable")
+    first = pd.DataFrame(first).sort_values(["opportunity_id", "position"], kind="stable")
     later = first.iloc[::-1].groupby("opportunity_id", sort=False)["entered_on"].cummin().iloc[::-1]
     first["next_on"] = later.groupby(first["opportunity_id"]).shift(-1)
     deals = opportunities[["opportunity_id", "outcome", "closed_on", "amount"]].copy()
@@ -145,8 +145,8 @@ def quarterly_conversion(
         side="right",
     )
     rows = []
-    for (position, stage, number), part in recent.groupby(
-        [recent["position"], recent["stage"], place], sort=True
+    for (position, stage, start), part in recent.groupby(
+        [recent["position"], recent["stage"], np.array(starts)[place - 1]], sort=True
     ):
         result = survival.ends(part["days"], part["way"])
         decided = int((part["way"] > 0).sum())
@@ -154,7 +154,7 @@ def quarterly_conversion(
             (
                 stage,
                 position,
-                starts[int(number) - 1],
+                start,
                 len(part),
                 decided,
                 part["amount"].sum(),
@@ -186,7 +186,7 @@ def lifts(
     rows, redrawn = [], []
     for number, stage in enumerate(stages):
         quarters = known[known["stage"] == stage]
-        best = quarters.loc[quarters["conversion"].idxmax()]
+        best = quarters.loc[[quarters["conversion"].idxmax()]].iloc[0]
         now = float(rates[stage])
         value = float(quarterly.loc[quarterly["stage"] == stage, "value"].sum())
         win_after = float(np.prod([rates[later] for later in stages[number + 1 :]]))
@@ -238,7 +238,7 @@ def bottleneck(lifts: pd.DataFrame, conversion: pd.DataFrame) -> Bottleneck | No
     usable = lifts[lifts["added_value"].notna()]
     if usable.empty:
         return None
-    top = usable.loc[usable["added_value"].idxmax()]
+    top = usable.loc[[usable["added_value"].idxmax()]].iloc[0]
     order = list(conversion["stage"])
     place = order.index(top["stage"])
     cause = "late" if place >= len(order) - 2 else ("entry" if place == 0 else "early")

@@ -68,9 +68,7 @@ def by_team(required: pd.DataFrame) -> pd.DataFrame:
             else float("nan")
         )
     frame = frame.assign(low=bounds["low"], high=bounds["high"], rest=rest, p_value=p_values)
-    flagged = (
-        intervals.beyond_noise(frame["p_value"]) & (frame["share"] < frame["rest"]) if len(frame) else []
-    )
+    flagged = intervals.beyond_noise(frame["p_value"]) & (frame["share"] < frame["rest"])
     return frame.assign(flagged=flagged).sort_values("share", kind="stable").reset_index(drop=True)
 
 

@@ -5,6 +5,8 @@ Amounts are kept once, as known today; a change of an amount or a date shows onl
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 
 STEPS = ("start", "opened", "grown", "shrunk", "won", "lost", "revived", "edited", "end")
@@ -83,7 +85,7 @@ def by_month(opportunities: pd.DataFrame, *, ends: list[pd.Timestamp]) -> pd.Dat
     """Is more opened than closed? One row per span between two `ends`: month (its last day), opened, won, lost (Σ amount as
     known today; won and lost of deals whenever opened)."""
     rows = []
-    for start, end in zip(ends[:-1], ends[1:], strict=True):
+    for start, end in pairwise(ends):
         closed = opportunities[opportunities["closed_on"].between(start + pd.Timedelta(days=1), end)]
         opened = opportunities[opportunities["created_on"].between(start + pd.Timedelta(days=1), end)]
         won = float(closed.loc[closed["outcome"] == "won", "amount"].sum())

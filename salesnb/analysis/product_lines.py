@@ -288,7 +288,7 @@ def _gained(now: pd.DataFrame, before: pd.DataFrame, column: str) -> tuple[str |
         return None, float("nan"), float("nan"), float("nan")
     share_now = lost_now[column].value_counts() / len(lost_now)
     share_before = (lost_before[column].value_counts() / len(lost_before)).reindex(share_now.index).fillna(0)
-    name = (share_now - share_before).idxmax()
+    name = str((share_now - share_before).idxmax())
     a, b = int((lost_now[column] == name).sum()), int((lost_before[column] == name).sum())
     p = float(fisher_exact([[a, len(lost_now) - a], [b, len(lost_before) - b]], alternative="greater")[1])
     return str(name), float(share_now[name]), float(share_before[name]), min(1.0, p * len(share_now))

@@ -28,11 +28,10 @@ def draw_lifts(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
     top = data["added_value"].max()
     colours = [theme.ACTUAL if value == top else theme.CONTEXT for value in data["added_value"]]
     places = np.arange(len(data))
-    bars = ax.barh(places, data["added_value"], color=colours, height=0.6)
+    ax.barh(places, data["added_value"], color=colours, height=0.6)
     ax.hlines(places, data["low"].clip(lower=0), data["high"].clip(lower=0), color=theme.INK, linewidth=1.1)
     ax.scatter(data["by_chance"], places, marker="|", s=180, color=theme.WATCH, zorder=4)
     theme.bar_axis(ax, list(data["stage"]), narrow=narrow)
-    del bars
     theme.money_axis(ax, say, which="x", ticks=3 if narrow else 5)
     ax.grid(axis="y", visible=False)
     return ax
@@ -42,7 +41,7 @@ def lifts(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """What each stage would add at its own best quarter's conversion."""
     if frame.empty:
         return None
-    top = frame.loc[frame["added_value"].idxmax()]
+    top = frame.loc[[frame["added_value"].idxmax()]].iloc[0]
     return exhibit.chart(
         draw_lifts,
         frame,
@@ -144,7 +143,7 @@ def stage_days(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     if slower.empty:
         finding = Message("No stage got slower beyond noise")
     else:
-        worst = slower.loc[slower["change"].idxmax()]
+        worst = slower.loc[[slower["change"].idxmax()]].iloc[0]
         finding = Message(
             "{stage} takes {now:days} instead of {before:days}",
             stage=worst["stage"],
@@ -256,7 +255,7 @@ def line_changes(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
 def draw_ages(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """Money by age of the deal; grey is older than anything ever won."""
     colours = [theme.WATCH if dead else theme.ACTUAL for dead in data["zombie"]]
-    width = 25 if data["from_days"].max() <= 720 else 75
+    width = (data["to_days"] - data["from_days"]) * 0.94
     ax.bar(data["from_days"], data["value"], width=width, align="edge", color=colours)
     theme.money_axis(ax, say)
     theme.number_axis(ax, say, which="x", ticks=4 if narrow else 8)

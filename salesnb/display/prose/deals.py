@@ -34,7 +34,7 @@ def next_step(reason: str) -> Message:
     """What to do about the strongest reason."""
     steps = {
         "silent": Message("Call this week"),
-        "stuck": Message("Ask what blocks it, or close it"),
+        "stuck": Message("Unblock or close"),
         "late": Message("Agree a new date"),
         "no_next_step": Message("Agree the next step"),
     }

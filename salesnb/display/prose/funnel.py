@@ -23,11 +23,11 @@ def bottleneck(found: Any) -> Message | None:
     values = {"stage": found.stage, "now": found.now, "best": found.best, "value": found.added_value}
     if found.beyond_chance:
         return Message(
-            "{stage} costs us most: {now:percent} pass, {best:percent} in its best quarter; the gap is worth {value:money} a year.",
+            "The costliest stage is {stage}: {now:percent} pass, {best:percent} in its best quarter; the gap is worth {value:money} a year.",
             **values,
         )
     return Message(
-        "{stage} leads with {value:money} a year ({now:percent} pass, {best:percent} at best), but chance alone could show as much.",
+        "The costliest stage is {stage}, {value:money} a year ({now:percent} pass, {best:percent} at best), but chance alone could show as much.",
         **values,
     )
 
@@ -64,7 +64,7 @@ def duration(days: Any, stages: pd.DataFrame) -> Message | None:
             open=days.running,
         )
     if len(slower):
-        worst = slower.loc[slower["change"].idxmax()]
+        worst = slower.loc[[slower["change"].idxmax()]].iloc[0]
         return Message(
             "A deal takes {median:days} (median); {stage} got slower, from {before:days} to {now:days} within a year.",
             median=days.median,
@@ -98,7 +98,7 @@ def groups(found: pd.DataFrame) -> Message | None:
             "Among {n:count} groups none wins more or less than the others beyond noise.", n=len(found)
         )
     gap = (flagged["win_rate"] - flagged["rest"]).abs()
-    top = flagged.loc[gap.idxmax()]
+    top = flagged.loc[[gap.idxmax()]].iloc[0]
     values = {
         "member": top["member"],
         "rate": top["win_rate"],
@@ -123,7 +123,7 @@ def lines(found: list[Any]) -> Message | None:
     """Which line falls, and is it the product or the pitch?"""
     told = [reading for reading in found if reading.verdict != "steady"]
     if not found:
-        return None
+        return Message("No product line has closed deals in both spans, so nothing can be compared.")
     if not told:
         return Message("No product line's conversion falls beyond noise.")
     return Message("{readings:list}.", readings=[_reading(reading) for reading in told])

@@ -6,14 +6,34 @@ from typing import Any
 
 import pandas as pd
 
-from salesnb.language import Message
+from salesnb.language import Message, marked
+
+FIELD_NAMES = {
+    "account_id": marked("Account"),
+    "rep_id": marked("Owner"),
+    "amount": marked("Amount"),
+    "expected_close_on": marked("Expected close"),
+    "competitor": marked("Competitor"),
+    "product_id": marked("Product"),
+    "channel": marked("Channel"),
+    "loss_reason": marked("Loss reason"),
+}
+
+
+def field_name(field: str) -> Message | str:
+    """What people call a field of a deal; its own name where they call it nothing else."""
+    return Message(FIELD_NAMES[field]) if field in FIELD_NAMES else field
 
 
 def completeness(share: float | None, fields: pd.DataFrame, teams: pd.DataFrame) -> Message | None:
     """Is the CRM complete, and where not?"""
     if share is None or fields.empty:
         return None
-    values = {"share": share, "field": fields["field"].iloc[0], "value": fields["missing_value"].iloc[0]}
+    values = {
+        "share": share,
+        "field": field_name(fields["field"].iloc[0]),
+        "value": fields["missing_value"].iloc[0],
+    }
     flagged = teams[teams["flagged"]] if len(teams) else teams
     if len(flagged):
         return Message(

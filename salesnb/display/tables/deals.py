@@ -7,6 +7,7 @@ import pandas as pd
 from salesnb.display import exhibit
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.prose.deals import next_step, reasons
+from salesnb.display.prose.hygiene import field_name
 from salesnb.language import Language, Message, marked
 
 REFUSALS = {
@@ -70,7 +71,10 @@ def refused(checked: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Which fields the model may not see."""
     if checked.empty:
         return None
-    shown = checked.assign(reason=[say(REFUSALS[why]) for why in checked["why"]])
+    shown = checked.assign(
+        reason=[say(REFUSALS[why]) for why in checked["why"]],
+        field=[say.text(field_name(name)) for name in checked["field"]],
+    )
     return exhibit.table(
         shown,
         name="refused_fields",

@@ -33,7 +33,7 @@ def stages(conversion: pd.DataFrame, *, say: Language) -> Exhibit | None:
     if conversion.empty:
         return None
     worst = (
-        conversion.loc[conversion["conversion"].idxmin()]
+        conversion.loc[[conversion["conversion"].idxmin()]].iloc[0]
         if conversion["conversion"].notna().any()
         else conversion.iloc[0]
     )

@@ -6,6 +6,7 @@ import pandas as pd
 
 from salesnb.display import exhibit
 from salesnb.display.exhibit import Column, Exhibit
+from salesnb.display.prose.hygiene import field_name
 from salesnb.language import Language, Message, marked
 
 
@@ -14,13 +15,14 @@ def fields(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     if frame.empty:
         return None
     worst = frame.iloc[0]
+    shown = frame.assign(field=[say.text(field_name(name)) for name in frame["field"]])
     return exhibit.table(
-        frame,
+        shown,
         name="missing_fields",
         say=say,
         finding=Message(
             "{field} is missing on deals worth {value:money}",
-            field=worst["field"],
+            field=field_name(worst["field"]),
             value=worst["missing_value"],
         ),
         subtitle=Message("Required fields of open deals; complete: weighted by amount"),
