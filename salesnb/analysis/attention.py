@@ -41,13 +41,12 @@ def due(
 ) -> pd.DataFrame:
     """Which accounts should have ordered by now, and will they still?
 
-    In: `repeat.expectations`, `rhythm.silence`, `tiers.assign`. Out: one row per account of the strategic, core and
-    potential tiers whose next order was due by `as_of` and that is no silent alarm, most revenue first: account_id, tier,
-    revenue, due_on, late (days), alive, buys, expected.
+    In: `repeat.expected`, `rhythm.silence`, `tiers.assign`. Out: one row per account of the strategic, core and potential
+    tiers whose next order was due by `as_of` and that is no silent alarm, most revenue first: account_id, tier, revenue,
+    due_on, late (days), alive, buys, expected (the last three missing without a model).
     """
-    table = expected[["account_id", "alive", "buys", "expected"]].merge(
-        rhythm[["account_id", "due_on", "silent"]], on="account_id"
-    )
+    foreseen = expected[["account_id", "alive", "buys", "expected"]]
+    table = rhythm[["account_id", "due_on", "silent"]].merge(foreseen, on="account_id", how="left")
     table = table.merge(assigned[["account_id", "tier", "revenue"]], on="account_id")
     table["late"] = (as_of - table["due_on"]).dt.days.astype(float)
     table = table[(table["late"] > 0) & ~table["silent"] & (table["tier"] != "opportunity")]

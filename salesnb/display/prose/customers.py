@@ -109,7 +109,11 @@ def executives(covered: pd.DataFrame) -> Message | None:
 def repeat(fit: Any, test: Any, expected: pd.DataFrame | None, overdue: pd.DataFrame) -> Message | None:
     """When will each account buy again, and can the forecast be trusted?"""
     if fit.model is None or expected is None:
-        return fit.reason
+        return Message(
+            "{late:count} accounts are late by their own mean interval; {reason}.",
+            late=len(overdue),
+            reason=fit.reason,
+        )
     values: dict[str, Any] = {"n": float(expected["expected"].sum()), "late": len(overdue)}
     if test is None:
         return Message(

@@ -95,10 +95,18 @@ def price_volume_mix(parts: pd.DataFrame) -> Message | None:
     )
 
 
-def sprint(result: Any) -> Message | None:
-    """How did the sprint go?"""
+def sprint(result: Any, scope: object = None) -> Message | None:
+    """How did the sprint go? Its target is the company's, whatever the scope."""
     if result is None:
         return Message("No sprint of the plan overlaps this month.")
+    if scope is not None and result.attainment is not None:
+        return Message(
+            "In the sprint {name}, {scope} brought {money:money}, {share:share} of the company's sprint target.",
+            name=result.sprint.name,
+            scope=str(scope),
+            money=result.bookings,
+            share=result.attainment,
+        )
     if result.attainment is None:
         return Message(
             "The sprint {name} brought {money:money}.", name=result.sprint.name, money=result.bookings
@@ -243,8 +251,8 @@ def decisions(status: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Decision]:
     ]
 
 
-def lead(result: Any, status: pd.DataFrame, answer: Message | None) -> Message | None:
+def lead(result: Any, status: pd.DataFrame, answer: Message | None, scope: object = None) -> Message | None:
     """The page in one sentence, for its card."""
     if result is not None and result.attainment is not None:
-        return sprint(result)
+        return sprint(result, scope)
     return answer if answer is not None else actions(status)

@@ -1,0 +1,186 @@
+"""The retrospective: sprint, calls and actions by hand; the demo's pull forward; null companies."""
+
+import datetime as dt
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from salesnb.analysis import grading, pull_forward, retrospective
+from salesnb.calendars import working_days
+from salesnb.language import Message
+from salesnb.plan import Sprint
+
+AS_OF = pd.Timestamp("2026-10-20")
+OCTOBER = Sprint(name="Year end", start=dt.date(2026, 10, 1), end=dt.date(2026, 10, 31), target=100.0)
+SEPTEMBER = Sprint(name="Quarter", start=dt.date(2026, 9, 1), end=dt.date(2026, 9, 30), target=100.0)
+
+
+def bookings(*rows: tuple[str, str, float]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["day", "rep_id", "net_amount"])
+    return frame.assign(day=pd.to_datetime(frame["day"]))
+
+
+def leads(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["day", "rep_id", "created", "converted"])
+
+
+def weeks(*rows: tuple[str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["account_id", "week_start"])
+    return frame.assign(week_start=pd.to_datetime(frame["week_start"]), contacts=1)
+
+
+def actions(*rows: tuple[str, str, str, str | None]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["action_id", "raised_on", "due_on", "done_on"])
+    for column in ("raised_on", "due_on", "done_on"):
+        frame[column] = pd.to_datetime(frame[column])
+    return frame
+
+
+def test_the_last_sprint_that_overlaps_the_month() -> None:
+    assert retrospective.latest([SEPTEMBER, OCTOBER], as_of=AS_OF) == OCTOBER
+    assert retrospective.latest([SEPTEMBER], as_of=AS_OF) is None
+    assert retrospective.latest([OCTOBER], as_of=pd.Timestamp("2026-09-30")) is None
+
+
+def test_sprint_by_hand() -> None:
+    """To 20 October: 14 weekdays, two whole weeks; A met in both, B in one (and in the third, which is not over)."""
+    met = weeks(("A", "2026-10-01"), ("A", "2026-10-08"), ("B", "2026-10-01"), ("B", "2026-10-15"))
+    found = retrospective.judge(
+        OCTOBER,
+        bookings=bookings(("2026-10-01", "R1", 30.0), ("2026-10-20", "R2", 20.0), ("2026-10-21", "R2", 99.0)),
+        leads=leads(("2026-10-02", "R1", 21, 3), ("2026-10-05", "R2", 7, 1)),
+        weeks=met,
+        strategic={"A", "B"},
+        as_of=AS_OF,
+    )
+    assert found is not None
+    assert (found.days, found.weeks) == (14, 2)
+    assert (found.leads_per_day, found.lead_conversion) == (2.0, 4 / 28)
+    assert (found.bookings, found.attainment, found.key_account_weekly) == (50.0, 0.5, 0.5)
+
+
+def test_headlines_give_reasons() -> None:
+    lacking = Message("no leads")
+    none = retrospective.headlines(None, retrospective.action_status(actions(), as_of=AS_OF))
+    assert {key for key, figure in none.items() if figure.value is None} == {
+        *(
+            f"sprint.{key}"
+            for key in (
+                "leads_per_day",
+                "lead_conversion",
+                "attainment",
+                "key_account_weekly",
+                "pull_forward",
+            )
+        ),
+        "actions.done_share",
+    }
+    found = retrospective.judge(
+        OCTOBER, bookings=bookings(), leads=leads(), weeks=weeks(), strategic=set(), as_of=AS_OF
+    )
+    figures = retrospective.headlines(
+        found, retrospective.action_status(actions(), as_of=AS_OF), lacking_leads=lacking
+    )
+    assert figures["sprint.leads_per_day"].reason == lacking
+    assert figures["sprint.attainment"].value == 0
+    assert figures["sprint.key_account_weekly"].value is None
+
+
+def test_actions_by_hand() -> None:
+    status = retrospective.action_status(
+        actions(
+            ("A1", "2026-09-01", "2026-10-19", None),
+            ("A2", "2026-09-01", "2026-10-20", None),  # due today: open, not overdue
+            ("A3", "2026-09-01", "2026-09-10", "2026-10-20"),
+            ("A4", "2026-09-01", "2026-09-10", "2026-10-21"),  # done tomorrow: overdue today
+        ),
+        as_of=AS_OF,
+    )
+    assert status.set_index("action_id")["status"].to_dict() == {
+        "A4": "overdue",
+        "A1": "overdue",
+        "A2": "open",
+        "A3": "done",
+    }
+    figures = retrospective.headlines(None, status)
+    assert [figures[f"actions.{key}"].value for key in ("open", "overdue", "done_share")] == [3, 2, 0.25]
+
+
+def test_why_sums_to_the_change() -> None:
+    days = pd.DataFrame(
+        {
+            "account_id": ["A", "B", "A", "A", "C"],
+            "day": pd.to_datetime(["2025-10-02", "2025-10-03", "2026-10-02", "2026-10-09", "2026-10-09"]),
+            "net_amount": [10.0, 30.0, 20.0, 25.0, 36.11],
+        }
+    )
+    found = retrospective.why(days, as_of=AS_OF)
+    assert found is not None
+    assert (found.before, found.after) == pytest.approx((40.0, 81.11))
+    assert sum(found.parts.values()) == pytest.approx(41.11, abs=1e-9)
+    assert retrospective.why(days.head(2), as_of=AS_OF) is None
+
+
+def test_calls_are_graded(tmp_path) -> None:
+    calls = [
+        {"kind": "account", "subject": "A", "probability": 0.8, "due": "2026-10-15"},
+        {"kind": "account", "subject": "B", "probability": 0.4, "due": "2026-10-15"},
+        {"kind": "account", "subject": "C", "probability": 0.4, "due": "2026-11-15"},  # not due yet
+        {
+            "kind": "forecast",
+            "subject": "bookings.month",
+            "due": "2026-09-30",
+            "amount": 5.0,
+            "low": 4.0,
+            "high": 6.0,
+        },
+    ]
+    (tmp_path / "calls.json").write_text(json.dumps({"calls": calls}))
+    assert grading.read_calls(str(tmp_path)) == calls
+    assert grading.read_calls("") == []
+    orders = pd.DataFrame(
+        {"account_id": ["A", "B"], "day": pd.to_datetime(["2026-10-15", "2026-10-16"]), "is_order": True}
+    )
+    graded = grading.grade_accounts(calls, orders, made_on=pd.Timestamp("2026-09-30"), as_of=AS_OF)
+    assert graded["came"].tolist() == [True, False]
+    found = grading.grade(graded)
+    assert found is not None
+    assert found.brier == pytest.approx((0.04 + 0.16) / 2)
+    assert grading.calibration(graded)["calls"].sum() == 2
+    months = grading.grade_forecasts(calls, bookings(("2026-09-10", "R1", 6.5)), as_of=AS_OF)
+    assert months["inside"].tolist() == [False]
+    assert grading.grade(graded.head(0)) is None
+
+
+def company(seed: int, pulled: float = 0.0) -> pd.DataFrame:
+    """Fourteen months of about 12 orders of about 100 a working day; a share of October's first 15 days comes in September."""
+    rng = np.random.default_rng(seed)
+    days = working_days(pd.Timestamp("2025-09-01"), pd.Timestamp("2026-10-31"))
+    late, early = days[days <= "2026-09-30"][-5:], days[days >= "2026-10-01"][:15]
+    rows = [(day, float(rng.gamma(4, 25))) for day in days for _ in range(rng.poisson(12))]
+    moved = [
+        (late[rng.integers(5)] if day in early and rng.random() < pulled else day, amount)
+        for day, amount in rows
+    ]
+    frame = pd.DataFrame(moved, columns=["day", "net_amount"])
+    return frame.assign(account_id=[f"A{n}" for n in range(len(frame))], is_order=True)
+
+
+def test_pull_forward_is_found_and_nothing_where_there_is_none() -> None:
+    end = pd.Timestamp("2026-10-31")
+    found = pull_forward.pull_forward(SEPTEMBER, company(1, pulled=0.35), as_of=end)
+    assert found is not None
+    assert found.low > 0
+    assert found.low <= 0.35 * 12 * 15 * 100 <= found.high
+    alarms = [pull_forward.pull_forward(SEPTEMBER, company(seed), as_of=end) for seed in range(20)]
+    assert sum(one is not None and one.low > 0 for one in alarms) <= 3  # a one-sided 5% each
+
+
+def test_pull_forward_waits_for_the_following_month() -> None:
+    orders = company(1)
+    assert pull_forward.pull_forward(SEPTEMBER, orders, as_of=pd.Timestamp("2026-10-30")) is None
+    assert pull_forward.pull_forward(None, orders, as_of=pd.Timestamp("2026-10-31")) is None
+    assert pull_forward.known_sprint([SEPTEMBER, OCTOBER], as_of=pd.Timestamp("2026-10-31")) == SEPTEMBER
+    assert pull_forward.known_sprint([OCTOBER], as_of=pd.Timestamp("2026-10-31")) is None
