@@ -6,7 +6,9 @@ from pathlib import Path
 
 import nbformat
 
-PARAMETERS = 'workspace = "data/demo"\nas_of = "2026-10-31"\nscope = ""\nlanguage = "en"\nprevious = ""\noutputs = ""'
+PARAMETERS = (
+    'workspace = "data/demo"\nas_of = "2026-10-31"\nscope = ""\nlanguage = "en"\nprevious = ""\noutputs = ""'
+)
 HAND_OVER = """
 from IPython.display import publish_display_data
 publish_display_data({

@@ -25,7 +25,9 @@ def kernels() -> Iterator[Kernels]:
     assert started.server is None
 
 
-def run(folder: Path, kernels: Kernels | None, *cells: str, limit: float = 60) -> tuple[PageRun, nbformat.NotebookNode]:
+def run(
+    folder: Path, kernels: Kernels | None, *cells: str, limit: float = 60
+) -> tuple[PageRun, nbformat.NotebookNode]:
     notebook = write_notebook(folder / "page.ipynb", *cells)
     executed = folder / "out" / "page.ipynb"
     task = PageTask(
@@ -43,7 +45,9 @@ def run(folder: Path, kernels: Kernels | None, *cells: str, limit: float = 60) -
     return result, nbformat.read(executed, as_version=4)
 
 
-def test_a_complete_page_is_computed_in_a_forked_kernel_with_its_parameters(tmp_path: Path, kernels: Kernels) -> None:
+def test_a_complete_page_is_computed_in_a_forked_kernel_with_its_parameters(
+    tmp_path: Path, kernels: Kernels
+) -> None:
     result, node = run(tmp_path, kernels, "import os\nas_of, os.getcwd(), os.environ['OMP_NUM_THREADS']")
     assert result.complete
     assert result.forked
@@ -52,7 +56,9 @@ def test_a_complete_page_is_computed_in_a_forked_kernel_with_its_parameters(tmp_
     assert "/in/the/making" not in nbformat.writes(node)
 
 
-def test_a_forked_kernel_starts_well_within_the_time_of_an_ordinary_one(tmp_path: Path, kernels: Kernels) -> None:
+def test_a_forked_kernel_starts_well_within_the_time_of_an_ordinary_one(
+    tmp_path: Path, kernels: Kernels
+) -> None:
     run(tmp_path, kernels, "import pandas")  # the server has done its imports
     began = time.monotonic()
     forked, _ = run(tmp_path, kernels, "import pandas, statsmodels.api, matplotlib.pyplot")
@@ -74,12 +80,16 @@ def test_a_cell_that_fails_stops_the_page_at_its_question(tmp_path: Path, kernel
 
 
 def test_what_the_data_do_not_allow_is_said_in_its_own_words(tmp_path: Path, kernels: Kernels) -> None:
-    result, _ = run(tmp_path, kernels, "from salesnb.errors import InputError\nraise InputError('there is no such month')")
+    result, _ = run(
+        tmp_path, kernels, "from salesnb.errors import InputError\nraise InputError('there is no such month')"
+    )
     assert str(result.problem) == "there is no such month"
 
 
 def test_a_killed_kernel_makes_a_failed_page(tmp_path: Path, kernels: Kernels) -> None:
-    result, node = run(tmp_path, kernels, "## One?", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "'never'")
+    result, node = run(
+        tmp_path, kernels, "## One?", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "'never'"
+    )
     assert not result.complete
     assert "ended from outside" in str(result.problem)
     assert node.cells[-1].execution_count is None
@@ -90,7 +100,9 @@ def test_a_kernel_that_leaves_makes_a_failed_page(tmp_path: Path, kernels: Kerne
     assert not result.complete
 
 
-def test_a_cell_that_never_ends_is_stopped_at_the_limit_with_its_process(tmp_path: Path, kernels: Kernels) -> None:
+def test_a_cell_that_never_ends_is_stopped_at_the_limit_with_its_process(
+    tmp_path: Path, kernels: Kernels
+) -> None:
     began = time.monotonic()
     result, _ = run(tmp_path, kernels, "import time\nwhile True: time.sleep(0.05)", limit=3)
     assert "longer than the 3 seconds" in str(result.problem)
@@ -114,7 +126,7 @@ def test_memory_that_runs_out_is_said(tmp_path: Path, kernels: Kernels) -> None:
 
 def test_a_parameter_that_a_notebook_lacks_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
     path = write_notebook(tmp_path / "page.ipynb", parameters='workspce = "x"')
-    with pytest.raises(InputError, match="lacks workspace .*nearest: workspce"):
+    with pytest.raises(InputError, match=r"lacks workspace .*nearest: workspce"):
         check_parameters([path], ["workspace"])
 
 

@@ -115,10 +115,13 @@ def test_a_pack_is_made_once_and_again_only_where_something_changed(request_: Re
 def test_packs_of_scopes_share_a_run_and_a_wrong_scope_touches_none(request_: Request) -> None:
     requests = [replace(request_, scope=scope) for scope in ("region=East", "region=West")]
     outcomes = make(requests)
-    assert sorted(outcome.request.place.name for outcome in outcomes) == ["2026-10.region=East", "2026-10.region=West"]
+    assert sorted(outcome.request.place.name for outcome in outcomes) == [
+        "2026-10.region=East",
+        "2026-10.region=West",
+    ]
     assert json.loads((requests[1].place / "metrics.json").read_text())["scope"] == "region=West"
     with pytest.raises(InputError, match="did you mean East"):
-        make([request_, replace(request_, scope="region=Esat")])
+        make([request_, replace(request_, scope="region=Eas")])
     assert not request_.place.exists()
     assert leftovers(request_) == []
 
@@ -126,7 +129,10 @@ def test_packs_of_scopes_share_a_run_and_a_wrong_scope_touches_none(request_: Re
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_nothing_behind(request_: Request, tmp_path: Path, number: int) -> None:
     mark = tmp_path / "running"
-    write_notebook(request_.notebooks / f"{TEAM}.ipynb", f"import time, os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)")
+    write_notebook(
+        request_.notebooks / f"{TEAM}.ipynb",
+        f"import time, os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)",
+    )
     run = subprocess.Popen(command(request_), stderr=subprocess.PIPE, text=True)
     assert wait_for(lambda: mark.exists() and bool(mark.read_text()))
     children = psutil.Process(run.pid).children(recursive=True)
@@ -141,11 +147,16 @@ def test_an_interrupted_run_leaves_nothing_behind(request_: Request, tmp_path: P
     assert not list(Path(tempfile.gettempdir()).glob(f"salesnb-kernels-{run.pid}-*"))
 
 
-def test_a_killed_run_spares_the_good_pack_and_the_next_run_clears_up(request_: Request, tmp_path: Path) -> None:
+def test_a_killed_run_spares_the_good_pack_and_the_next_run_clears_up(
+    request_: Request, tmp_path: Path
+) -> None:
     make([request_])
     good = tree(request_.place)
     mark = tmp_path / "running"
-    write_notebook(request_.notebooks / f"{TEAM}.ipynb", f"import time, os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)")
+    write_notebook(
+        request_.notebooks / f"{TEAM}.ipynb",
+        f"import time, os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)",
+    )
     run = subprocess.Popen(command(request_))
     assert wait_for(lambda: mark.exists() and bool(mark.read_text()))
     children = psutil.Process(run.pid).children(recursive=True)

@@ -130,17 +130,17 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     say = Language(_asked_language(given))
     try:
         status = app(given, prog_name="salesnb", standalone_mode=False) or 0  # what typer.Exit carries
+        if status == INTERRUPTED:
+            _tell(say("Interrupted; nothing was replaced."), status)
     except InputError as error:
         status = _tell(say(error.message), 2)
-    except KeyboardInterrupt:
-        status = _tell(say("Interrupted; nothing was replaced."), INTERRUPTED)
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         if hasattr(error, "format_message"):  # what typer says of options and arguments
             status = _tell(f"{error.format_message()} (salesnb --help)", 2)
-        elif type(error).__name__ == "Abort":
-            status = _tell(say("Interrupted; nothing was replaced."), INTERRUPTED)
-        else:
+        elif isinstance(error, Exception) and type(error).__name__ != "Abort":
             status = _tell(say(_unforeseen(error)), 1)
+        else:
+            status = _tell(say("Interrupted; nothing was replaced."), INTERRUPTED)
     sys.stdout.flush()
     sys.stderr.flush()
     if status == INTERRUPTED:

@@ -141,7 +141,7 @@ def _grid(console: Console, heading: list[str], rows: list[list[str]]) -> None:
     """A table on a terminal; lines with tabs where another program reads."""
     if not console.is_terminal:
         for row in [heading, *rows]:
-            _line(console, "\t".join(row))
+            print("\t".join(row), file=console.file)  # rich would turn tabs into blanks
         return
     grid = RichTable(box=None, header_style="bold", pad_edge=False)
     for place, name in enumerate(heading):

@@ -71,9 +71,10 @@ class Kernels:
             assert self.server.stdin is not None
             with suppress(OSError):
                 self.server.stdin.close()
+            self.server.terminate()  # while it imports it has no kernels; later it ends them first
             try:
                 self.server.wait(timeout=3)
-            except subprocess.TimeoutExpired:  # still importing: it has no kernels yet
+            except subprocess.TimeoutExpired:
                 self.server.kill()
                 self.server.wait()
             self.server = None
@@ -168,7 +169,7 @@ class PreloadedProvisioner(LocalProvisioner):
         except (OSError, ValueError, KeyError):
             connection.close()
             return await super().launch_kernel(cmd, **kwargs)
-        self.process = ForkedProcess(connection, pid)
+        self.process = ForkedProcess(connection, pid)  # type: ignore[assignment]
         self.pid, self.pgid, self.cwd, self.forked = pid, None, cwd, True
         return self.connection_info
 

@@ -1,0 +1,53 @@
+"""What of an executed notebook does a reader see?"""
+
+from __future__ import annotations
+
+import nbformat
+
+from salesnb.language import Language
+from salesnb.report.export import page_content, shown
+from salesnb.report.pack import write_csv
+
+SAY = Language("en")
+
+
+def output(**data: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_output(
+        "display_data", data={kind.replace("__", "/"): text for kind, text in data.items()}
+    )
+
+
+def test_sections_begin_at_questions_and_keep_what_follows() -> None:
+    node = nbformat.v4.new_notebook()
+    code = nbformat.v4.new_code_cell("secret_code()")
+    code.outputs = [
+        output(text__html="<p>shown</p>"),
+        nbformat.v4.new_output("stream", name="stderr", text="warned"),
+    ]
+    node.cells = [
+        nbformat.v4.new_markdown_cell("# Title\n\nFor *whom* {braces}."),
+        nbformat.v4.new_markdown_cell("## First?\n\nBecause <script>alert(1)</script>."),
+        code,
+        nbformat.v4.new_markdown_cell("And more."),
+    ]
+    content = page_content(node, say=SAY, name="page")
+    (section,) = content.sections
+    assert content.heading == "Title"
+    assert content.intro == "<p>For <em>whom</em> {braces}.</p>\n"
+    assert section.title == "First?"
+    assert "<p>shown</p><p>And more.</p>" in section.html
+    assert "secret_code" not in section.html
+    assert "warned" not in section.html
+    assert "<script>" not in section.html
+
+
+def test_pictures_are_in_the_page_and_plain_text_is_not() -> None:
+    picture = shown(output(image__png="aGk=\n", text__plain='<Figure "1">'))
+    assert 'src="data:image/png;base64,aGk="' in picture
+    assert 'alt="&lt;Figure &quot;1&quot;&gt;"' in picture
+    assert shown(output(text__plain="Text(0, 0.5, 'y')")) == ""
+
+
+def test_a_spreadsheet_runs_nothing_from_our_files(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    write_csv(tmp_path / "x.csv", ["=a"], [["=1+1"], ["-5"], ["@x"], [None]], say=SAY)
+    assert (tmp_path / "x.csv").read_text("utf-8-sig").split() == ["'=a", "'=1+1", "-5", "'@x", '""']
