@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -201,12 +200,7 @@ def _stage_query(
         query = statements.single_select(
             sql, name=source.name, connection=connection, locate=_no_files(source.name)
         )
-        return warehouse.stage_query(
-            query,
-            url=url,
-            name=source.name,
-            stage=partial(warehouse.stage_rows, into=into, connection=connection),
-        )
+        return warehouse.stage_query(query, url=url, name=source.name, into=into, connection=connection)
     files = RawFiles(source.name, workspace if workspace.is_dir() else workspace.parent, folders, scratch)
     query = statements.single_select(sql, name=source.name, connection=connection, locate=files.locate)
     try:

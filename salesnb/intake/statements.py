@@ -47,9 +47,8 @@ def single_select(sql: str, *, name: str, connection: duckdb.DuckDBPyConnection,
 
     `name` is the file's name for the message; `connection` serves as the parser only, nothing is run.
     """
-    row = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchone()
-    assert row is not None
-    parsed = json.loads(row[0])
+    ((text,),) = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchall()
+    parsed = json.loads(text)
     if parsed["error"] and parsed.get("error_type") == "parser":
         line = sql.encode()[: int(parsed.get("position") or 0)].count(b"\n") + 1
         raise InputError(
@@ -71,9 +70,10 @@ def single_select(sql: str, *, name: str, connection: duckdb.DuckDBPyConnection,
         )
     for node in _nodes(parsed):
         _locate_files(node, locate)
-    row = connection.execute("SELECT json_deserialize_sql(?::JSON)", [json.dumps(parsed)]).fetchone()
-    assert row is not None
-    return str(row[0])
+    ((located,),) = connection.execute(
+        "SELECT json_deserialize_sql(?::JSON)", [json.dumps(parsed)]
+    ).fetchall()
+    return str(located)
 
 
 def _nodes(part: Any) -> Iterator[dict[str, Any]]:
