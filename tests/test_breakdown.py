@@ -87,7 +87,7 @@ def test_the_path_of_the_year_adds_up():
     paths = np.array([[10.0, 11.0], [12.0, 13.0], [14.0, 15.0]])
     path = breakdown.year_path(history, pd.Series(100.0, index=MONTHS), ahead, paths, as_of=AS_OF)
     assert path["target"].iloc[-1] == 1200
-    assert path["actual"].count() == 10
+    assert path["actual"].count() == 11  # zero on the eve, and ten months
     assert path["forecast"].dropna().tolist() == [100, 112, 125]
     assert path["low"].iloc[-1] < 125 < path["high"].iloc[-1]
 

@@ -118,3 +118,40 @@ def test_limits():
         ).name
         == "T"
     )
+
+
+def test_squads_share_the_work_as_they_share_the_target():
+    deals = pd.DataFrame(
+        {
+            "created_on": pd.to_datetime(["2026-05-01"]),
+            "closed_on": pd.to_datetime(["2026-05-11"]),
+            "outcome": ["won"],
+            "amount": [10.0],
+        }
+    )
+    leads = pd.DataFrame({"day": pd.to_datetime(["2026-05-01"]), "created": [20], "converted": [4]})
+    visits = pd.DataFrame(
+        {
+            "day": pd.to_datetime(["2026-05-01"]),
+            "kind": ["visit"],
+            "count": [3],
+            "timed": [3],
+            "minutes": [180.0],
+        }
+    )
+    plan = sprints.build(
+        sprint(squads={"A": ["R1"], "B": ["R2"]}),
+        deals,
+        leads,
+        visits,
+        REPS,
+        key_accounts=0,
+        cadence=None,
+        hours_per_day=7,
+        targets=pd.Series({"R1": 300.0, "R2": 100.0}),
+    )
+    need = plan.matrix.groupby("squad")["need"].sum()
+    assert need["A"] == pytest.approx(3 * need["B"])
+    assert (
+        sprints.build(None, deals, leads, visits, REPS, key_accounts=0, cadence=None, hours_per_day=7) is None
+    )

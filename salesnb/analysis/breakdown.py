@@ -149,7 +149,7 @@ def year_path(
     as_of: pd.Timestamp,
     starts: int = 1,
 ) -> pd.DataFrame:
-    """The year as it adds up: one row per month end of the fiscal year and one for `as_of` (day, target, actual, forecast, low,
+    """The year as it adds up: one row for the eve of the fiscal year, per month end of it and for `as_of` (day, target, actual, forecast, low,
     high), each running from the year's first day; missing where unknown.
 
     `booked`: bookings by month, the running one included; `targets`: the twelve monthly targets or None; `ahead`: the forecast of
@@ -182,4 +182,10 @@ def year_path(
         table.loc[later, ["forecast", "low", "high"]] = fan.loc[later, ["forecast", "low", "high"]]
         table = pd.concat([table, fan.loc[fan.index.intersection([running])]])
     columns = ["day", "target", "actual", "forecast", "low", "high"]
+    start = {
+        "day": first - pd.Timedelta(days=1),
+        "target": 0.0 if targets is not None else float("nan"),
+        "actual": 0.0,
+    }
+    table = pd.concat([pd.DataFrame([start]), table])
     return table.sort_values("day").reset_index(drop=True)[columns]

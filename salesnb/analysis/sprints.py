@@ -18,6 +18,7 @@ from salesnb.plan import Sprint
 
 TASKS = ("visits", "leads", "quotes", "key_account_contacts")
 DEFAULT_MINUTES = {"visits": 90.0, "leads": 45.0, "quotes": 120.0, "key_account_contacts": 45.0}
+WORKING_DAYS = 250  # a year's, to bring monthly care to the day
 TOUCHES = ("visit", "call", "meeting", "executive_meeting")
 
 
@@ -152,15 +153,19 @@ def tasks(
     return table[table["hours"].notna()].reset_index(drop=True)
 
 
-def matrix(work: pd.DataFrame, there: pd.DataFrame, *, cadence: float = 0.0) -> pd.DataFrame:
+def matrix(
+    work: pd.DataFrame, there: pd.DataFrame, *, cadence: float = 0.0, weights: pd.Series | None = None
+) -> pd.DataFrame:
     """How full is each squad on each working day?
 
     `work`: from `tasks`; `there`: day, squad, people, hours (from capacity); `cadence`: hours a working day that the care of accounts
-    takes first. Work and care are shared by the squads' hours over the whole sprint. Output: one row per day × squad × task: day, squad,
-    task, need, hours (the squad's), use (the day's whole need ÷ hours).
+    takes first; `weights`: what each squad carries (its target; by its hours where none is known). Output: one row per day × squad ×
+    task: day, squad, task, people, need, hours (the squad's), use (the day's whole need ÷ hours).
     """
     usual = there.groupby("squad")["hours"].sum()
-    share = usual / usual.sum() if usual.sum() > 0 else usual * 0 + 1 / max(1, len(usual))
+    carried = usual if weights is None else weights.reindex(usual.index).fillna(0.0)
+    carried = carried if carried.sum() > 0 else usual + 1
+    share = carried / carried.sum()
     total = pd.concat(
         [work.set_index("task")["hours"], pd.Series({"cadence": cadence} if cadence else {}, dtype=float)]
     )
@@ -244,11 +249,13 @@ def build(
     key_accounts: int,
     cadence: float | None,
     hours_per_day: float,
+    targets: pd.Series | None = None,
     country: str | None = None,
 ) -> SprintPlan | None:
     """The whole plan of a sprint: rates measured in the twelve months before it, tasks, load and verdict; None without a sprint.
 
-    `cadence`: hours a month that the care of accounts takes (None: unknown, counted as none).
+    `cadence`: hours a month that the care of accounts takes (None: unknown, counted as none); `targets`: the
+    year's personal targets by rep, in whose proportions squads share the work.
     """
     if sprint is None:
         return None
@@ -258,7 +265,13 @@ def build(
     pipeline = open_when(opportunities, sprint.start)
     work = tasks(sprint, measured, key_accounts=key_accounts, pipeline=pipeline, country=country)
     there = hours(reps, days, hours_per_day=hours_per_day, groups=dict(sprint.squads))
-    plan = matrix(work, there, cadence=(cadence or 0.0) * 12 / 250)
+    aims = (
+        {squad: float(targets.reindex(people).sum()) for squad, people in sprint.squads.items()}
+        if targets is not None
+        else {}
+    )
+    carried = pd.Series(aims, dtype=float) if aims else None
+    plan = matrix(work, there, cadence=(cadence or 0.0) * 12 / WORKING_DAYS, weights=carried)
     judged = verdict(
         sprint, work, plan, measured, hours_per_day=hours_per_day, pipeline=pipeline, country=country
     )

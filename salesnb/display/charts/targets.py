@@ -45,13 +45,14 @@ def draw_path(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> A
         ax.annotate(
             say("Actual {now:money}", now=done["actual"].iloc[-1]),
             (done["day"].iloc[-1], done["actual"].iloc[-1]),
-            xytext=(6, -10),
+            xytext=(7, -9),
             textcoords="offset points",
             color=theme.ACTUAL,
             fontweight="bold",
             va="top",
-            ha="left" if len(done) < 8 else "right",
+            ha="left",
         )
+    ax.set_xlim(data["day"].iloc[0], data["day"].iloc[-1])
     money_axis(ax, say)
     month_axis(ax, say, narrow=narrow)
     return ax
@@ -219,7 +220,7 @@ def draw_attainment(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool
     colours = [theme.BEHIND if value < 1 else theme.AHEAD for value in data["attainment"]]
     bars = ax.barh(range(len(data)), data["attainment"], color=colours, height=0.62)
     bar_axis(ax, list(data["name"]), narrow=narrow)
-    label_bars(ax, bars, [say.percent(value) for value in data["attainment"]])
+    label_bars(ax, bars, [say.share(value) for value in data["attainment"]], inside=True)
     ax.axvline(1, color=theme.TARGET, linewidth=1.2)
     ax.set_xlim(0, float(data["attainment"].max()) * 1.12)
     calm(ax)

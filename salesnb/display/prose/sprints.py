@@ -55,12 +55,16 @@ def verdict(plan: Any) -> Message | None:
             use=judged.use,
         )
     if judged.constraint == "visits":
+        row = plan.work[plan.work["task"] == "visits"].iloc[0]
         return Message(
-            "The sprint {name} needs {use:multiple} the visits planned.", name=name, use=judged.use
+            "The sprint {name} needs {needed:number} visits a working day to reach its target; planned or usual: {planned:number}.",
+            name=name,
+            needed=row["needed"],
+            planned=row["planned"] if row["planned"] == row["planned"] else row["usual"],
         )
     if judged.conversion is not None:
         return Message(
-            "The sprint {name} must close what is open already, and that carries 1 in {use:number}: it needs a win rate of {rate:share}.",
+            "The sprint {name} must close what is open already, worth 1/{use:number} of its target: it needs a win rate of {rate:share}.",
             name=name,
             use=judged.use,
             rate=judged.conversion,

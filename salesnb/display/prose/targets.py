@@ -109,6 +109,14 @@ def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: b
             return Message("No region is behind its target to date.")
         return Message("No region has booked less than last year.")
     line, region = named(cause.product_line), named(cause.region)
+    if len(set(cells["region"])) == 1:
+        return Message(
+            "{line} lacks most: {gap:money} of the {whole:money} missing in {region}.",
+            line=line,
+            gap=-cells["gap"].iloc[0],
+            whole=-cause.gap,
+            region=region,
+        )
     names = [people.get(name, name) for name in cause.names]
     if cause.personal:
         if (cause.rest_change or 0) > -0.05:
@@ -220,7 +228,7 @@ def carriers_caveat(people: pd.DataFrame, *, company: float | None, ramp_months:
     if not total or not company:
         return None
     return Message(
-        "Personal targets add up to {factor:share} of the company's. Capacity counts new people rising over {months:count} months; load is target per capacity, 1.0 the average.",
+        "Personal targets add up to {factor:share} of the target. Capacity counts new people rising over {months:count} months; load is target per capacity, 1.0 the average.",
         factor=total / company,
         months=ramp_months,
     )

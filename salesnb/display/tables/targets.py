@@ -21,7 +21,7 @@ def models(scores: pd.DataFrame, *, say: Language) -> Exhibit | None:
         scores.assign(name=[say.text(model_name(name)) for name in scores["model"]]),
         name="forecast_models",
         say=say,
-        finding=Message("{model} had the least error", model=model_name(scores["model"].iloc[0])),
+        finding=Message("Least error: {model}", model=model_name(scores["model"].iloc[0])),
         subtitle=Message(
             "Asked at {n:count} past month ends, three months ahead each", n=scores["origins"].iloc[0]
         ),

@@ -1,0 +1,199 @@
+"""The charts and sentences of the targets page, by their artists and words."""
+
+import pandas as pd
+import pytest
+
+from salesnb.analysis import gaps
+from salesnb.display import theme
+from salesnb.display.charts import incentives as pay_charts
+from salesnb.display.charts import sprints as sprint_charts
+from salesnb.display.charts import targets as charts
+from salesnb.display.prose import target_calls
+from salesnb.display.prose import targets as prose
+from salesnb.display.tables import targets as tables
+from salesnb.headlines import Figure
+from salesnb.language import Language, Message
+
+SAY = Language("en", currency="CNY")
+NONE = Figure(None, Message("unknown"))
+
+
+def figures(**values) -> dict[str, Figure]:
+    keys = (
+        "bookings.ytd",
+        "attainment.ytd",
+        "forecast.year",
+        "forecast.year_p10",
+        "forecast.year_p90",
+        "target.year",
+        "target.ytd",
+        "forecast.hit_probability",
+        "required.per_working_day",
+    )
+    return {
+        key: Figure(values[key.replace(".", "__")]) if key.replace(".", "__") in values else NONE
+        for key in keys
+    }
+
+
+def path() -> pd.DataFrame:
+    days = pd.to_datetime(["2025-12-31", "2026-01-31", "2026-02-28", "2026-03-31"])
+    return pd.DataFrame(
+        {
+            "day": days,
+            "target": [0, 10.0, 20, 30],
+            "actual": [0, 9.0, 18, None],
+            "forecast": [None, None, 18, 27.0],
+            "low": [None, None, 18, 25.0],
+            "high": [None, None, 18, 29.0],
+        }
+    )
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_path_has_three_lines_and_a_fan(narrow):
+    _, ax = theme.figure()
+    charts.draw_path(ax, path(), say=SAY, narrow=narrow)
+    assert len(ax.lines) == 4  # forecast, target, actual, the point of today
+    assert len(ax.collections) == 1
+    assert {text.get_text() for text in ax.texts} == {"Forecast 27.0", "Target 30.0", "Actual 18.0"}
+
+
+def test_a_path_without_forecast_and_target_still_draws():
+    bare = path().assign(target=float("nan"), forecast=float("nan"), low=float("nan"), high=float("nan"))
+    assert charts.year_path(bare, say=SAY) is not None
+    assert charts.year_path(bare.assign(actual=float("nan")), say=SAY) is None
+
+
+def test_the_grid_has_a_cell_with_its_number_for_each_pair():
+    cells = pd.DataFrame(
+        {
+            "region": ["E", "E", "W", "W"],
+            "product_line": ["V", "P", "V", "P"],
+            "gap": [-4.0, 1.0, 2.0, 0.0],
+            "actual": 0.0,
+            "target": 0.0,
+        }
+    )
+    _, ax = theme.figure()
+    charts.draw_grid(ax, cells, say=SAY, narrow=False)
+    assert len(ax.patches) == 4
+    assert ax.patches[0].get_alpha() > ax.patches[1].get_alpha()
+    assert "\N{MINUS SIGN}4" in next(text.get_text() for text in ax.texts)
+    assert charts.gap_grid(cells.iloc[:1], target=True, say=SAY) is None
+
+
+def test_a_full_squad_is_red():
+    matrix = pd.DataFrame(
+        {
+            "day": pd.to_datetime(["2026-10-08", "2026-10-09"]),
+            "squad": "A",
+            "people": 1.0,
+            "hours": 7.0,
+            "use": [0.5, 1.5],
+        }
+    )
+    _, ax = theme.figure()
+    sprint_charts.draw_matrix(ax, matrix, say=SAY, narrow=False)
+    colours = [patch.get_facecolor()[:3] for patch in ax.patches]
+    assert colours[0] != colours[1]
+    assert sprint_charts.load(None, say=SAY) is None
+
+
+def test_each_change_of_the_rate_is_named_on_the_pay_curve():
+    curve = pd.DataFrame(
+        {
+            "attainment": [0, 0.5, 1.0, 1.5],
+            "payout": [0, 5.0, 10, 20],
+            "rate": [0.01, 0.01, 0.02, 0.02],
+            "sold": 0.0,
+        }
+    )
+    _, ax = theme.figure()
+    pay_charts.draw_curve(ax, curve, say=SAY, narrow=False)
+    assert [text.get_text() for text in ax.texts] == ["then 2%"]
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (
+            {
+                "bookings__ytd": 96.6e6,
+                "attainment__ytd": 0.966,
+                "forecast__year": 968e6,
+                "target__year": 1e9,
+                "forecast__hit_probability": 0.24,
+            },
+            "We are 3.4% behind plan and will most likely end the year at 968M of 1,000M (hit probability 24%).",
+        ),
+        (
+            {
+                "bookings__ytd": 5e6,
+                "attainment__ytd": 1.02,
+                "forecast__year": 1e7,
+                "target__year": 9e6,
+                "forecast__hit_probability": 0.8,
+            },
+            "2% ahead of plan",
+        ),
+        ({"bookings__ytd": 5e6, "attainment__ytd": 0.5}, "history cannot say yet"),
+        (
+            {
+                "bookings__ytd": 5e6,
+                "forecast__year": 1e7,
+                "forecast__year_p10": 9e6,
+                "forecast__year_p90": 12e6,
+            },
+            "No target is given",
+        ),
+        ({"bookings__ytd": 5e6}, "too little history"),
+    ],
+)
+def test_the_first_sentence(values, words):
+    assert words in str(prose.standing(figures(**values)))
+
+
+def test_without_bookings_there_is_no_first_sentence():
+    assert prose.standing(figures()) is None
+    assert target_calls.calls(None, figures(), year_end=pd.Timestamp("2026-12-31")) == []
+
+
+def cause(**changes) -> gaps.Cause:
+    people = pd.DataFrame({"rep_id": ["R1", "R2", "R3", "R4"], "actual": 0.0, "prior": 0.0, "change": 0.0})
+    values = {
+        "region": "East",
+        "product_line": "Valves",
+        "gap": -8e6,
+        "share_of_gap": 0.66,
+        "reps": people,
+        "names": ["R1", "R2"],
+        "share": 0.9,
+        "rest_change": 0.02,
+        "elsewhere": 0.01,
+    }
+    return gaps.Cause(**{**values, **changes})
+
+
+def test_the_cause_is_named_only_where_the_data_show_one():
+    cells = pd.DataFrame({"region": ["East", "West"], "gap": [-8e6, 0.0]})
+    called = {"R1": "Li Wei", "R2": "Wang Fang"}
+    assert (
+        str(prose.gap(cause(), cells, called, target=True))
+        == "East explains 66% of the gap: Valves orders fell in the hands of Li Wei and Wang Fang, not in the market."
+    )
+    assert "no single cause" in str(prose.gap(cause(names=["R1", "R2", "R3"]), cells, called, target=True))
+    assert "other regions" in str(
+        prose.gap(cause(names=["R1", "R2", "R3"], elsewhere=-0.2), cells, called, target=True)
+    )
+    assert "No region is behind" in str(prose.gap(None, cells, called, target=True))
+    decision = target_calls.decisions(
+        cause(), called, owner="Zhao", as_of=pd.Timestamp("2026-10-31"), figures=figures()
+    )[0]
+    assert (decision.at_stake, decision.owner, str(decision.due)) == (8e6, "Zhao", "2026-11-14")
+
+
+def test_contradictions_become_a_table():
+    assert tables.contradictions([], say=SAY) is None
+    assert tables.contradictions([Message("short")], say=SAY) is not None
+    assert "no contradiction" in str(prose.plan_adds_up([]))
