@@ -60,7 +60,7 @@ def test_rows_come_through_a_read_only_transaction(tmp_path, monkeypatch):
     folder = workspace(tmp_path / "w", plan=PLAN, orders_sql=query)
     book = open_book(folder, as_of="2026-10")
     assert facts.order_days(book)["net_amount"].sum() == 30_000 * 30_001 / 2 * 1.5
-    workspace(folder, accounts_sql="SELECT nowhere AS account_id FROM sales")
+    workspace(folder, plan=PLAN, accounts_sql="SELECT nowhere AS account_id FROM sales")
     assert 'column "nowhere" does not exist' in refusal(folder)
-    workspace(folder, accounts_sql="SELECT a AS account_id FROM read_csv('x.csv')")
+    workspace(folder, plan=PLAN, accounts_sql="SELECT a AS account_id FROM read_csv('x.csv')")
     assert "reads the file x.csv" in refusal(folder)
