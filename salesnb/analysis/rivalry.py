@@ -18,6 +18,7 @@ CONTESTED = [
     "teams",
     "names",
     "contacts",
+    "open_deals",
     "net_amount",
     "second_share",
     "across_teams",
@@ -26,31 +27,49 @@ CONTESTED = [
 
 
 def contested(
-    work: pd.DataFrame, accounts: pd.DataFrame, people: pd.DataFrame, *, least: int = 3, share: float = 0.15
+    work: pd.DataFrame,
+    deals: pd.DataFrame,
+    accounts: pd.DataFrame,
+    people: pd.DataFrame,
+    *,
+    least: int = 3,
+    share: float = 0.15,
 ) -> pd.DataFrame:
     """Which accounts are worked by more than one person?
 
-    `work`: one row per account × rep of the last twelve months (account_id, rep_id, contacts, order_lines, net_amount). `accounts`:
+    `work`: one row per account × rep of the last twelve months (account_id, rep_id, contacts, order_lines, net_amount). `deals`: one
+    row per opportunity (account_id, rep_id, outcome). `accounts`:
     account_id, account_name, owner_id. `people`: rep_id, rep_name, team (only those who
     are still there: a handover is no rivalry). A person counts with at least `least` contacts and
-    orders together and `share` of all of them. One row per account with two such people or more, across teams first, then by money:
-    reps, teams (numbers), names (in the order of their work), contacts, net_amount, second_share (of the work, the second
+    orders together and `share` of all of them, or with an open deal there. One row per account with two such people or more, across teams first, then by money:
+    reps, teams (numbers), names (in the order of their work), contacts, open_deals, net_amount, second_share (of the work, the second
     person's), across_teams, owner_differs (the one who works most is not the owner).
     """
-    if work.empty:
-        return pd.DataFrame(columns=CONTESTED)
-    rows = work.assign(effort=work["contacts"] + work["order_lines"]).merge(
+    pairs = ["account_id", "rep_id"]
+    hoped = (
+        deals[(deals["outcome"] == "open") & deals["account_id"].notna()]
+        .groupby(pairs)
+        .size()
+        .reset_index(name="open_deals")
+    )
+    both = work.merge(hoped, on=pairs, how="outer").fillna(
+        {"contacts": 0, "order_lines": 0, "net_amount": 0.0, "open_deals": 0}
+    )
+    rows = both.assign(effort=both["contacts"] + both["order_lines"]).merge(
         people[["rep_id", "rep_name", "team"]], on="rep_id"
     )
-    rows["part"] = rows["effort"] / rows.groupby("account_id")["effort"].transform("sum")
+    if rows.empty:
+        return pd.DataFrame(columns=CONTESTED)
+    rows["part"] = rows["effort"] / rows.groupby("account_id")["effort"].transform("sum").clip(lower=1)
     money = rows.groupby("account_id")["net_amount"].sum()
-    seen = rows[(rows["effort"] >= least) & (rows["part"] >= share)].sort_values(
+    seen = rows[((rows["effort"] >= least) & (rows["part"] >= share)) | (rows["open_deals"] > 0)].sort_values(
         ["effort", "rep_id"], ascending=[False, True]
     )
     grouped = seen.groupby("account_id")
     table = grouped.agg(
         reps=("rep_id", "nunique"),
         teams=("team", "nunique"),
+        open_deals=("open_deals", "sum"),
         contacts=("contacts", "sum"),
         most=("rep_id", "first"),
     ).reset_index()

@@ -1,7 +1,7 @@
 """Did the training work?
 
 Trained reps are compared with what they would have sold without it: each rep's own level, each quarter's and each product
-line's are fitted on the deals of reps not yet trained, carried forward, and the difference of what came to what was expected
+line's (by half year) are fitted on the deals of reps not yet trained, carried forward, and the difference of what came to what was expected
 is averaged (imputation estimator for staggered adoption: Borusyak, Jaravel and Spiess 2024). Its interval leaves out one rep
 at a time. This is a comparison, not an experiment: who was sent first may have been chosen.
 """
@@ -28,7 +28,7 @@ def first_courses(training: pd.DataFrame) -> pd.DataFrame:
 
 
 def lifts(
-    deals: pd.DataFrame, training: pd.DataFrame, *, level: float = 0.95, least: int = 30, alpha: float = 0.05
+    deals: pd.DataFrame, training: pd.DataFrame, *, level: float = 0.95, least: int = 30, alpha: float = 0.1
 ) -> pd.DataFrame:
     """What did each course do to the win rate?
 
@@ -72,7 +72,7 @@ def lifts(
 
 
 def closed_deals(deals: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFrame:
-    """The closed deals with a rep: rep_id, won (0 or 1), quarter, line, tenure (days since the rep's course; negative before it,
+    """The closed deals with a rep: rep_id, won (0 or 1), quarter, line (product line × half year), tenure (days since the rep's course; negative before it,
     missing for who never took it)."""
     rows = deals[
         deals["outcome"].isin(["won", "lost"]) & deals["rep_id"].notna() & deals["closed_on"].notna()
@@ -84,12 +84,13 @@ def closed_deals(deals: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFrame:
         )
     )
     line = rows["product_line"].astype(object).where(rows["product_line"].notna(), "")
+    half = rows["closed_on"].dt.year * 2 + (rows["closed_on"].dt.month > 6)  # lines have their own times
     return pd.DataFrame(
         {
             "rep_id": rows["rep_id"].astype(object),
             "won": (rows["outcome"] == "won").astype(float),
             "quarter": rows["closed_on"].dt.to_period("Q").astype(str).astype(object),
-            "line": line,
+            "line": line.astype(str) + " " + half.astype(str),
             "tenure": (rows["closed_on"] - start).dt.days.astype(float),
         }
     ).reset_index(drop=True)

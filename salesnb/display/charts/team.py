@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -196,9 +198,9 @@ def habits(differences: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def draw_load(ax: np.ndarray, data: pd.DataFrame, *, say: Language, narrow: bool) -> np.ndarray:
+def draw_load(ax: Any, data: pd.DataFrame, *, say: Language, narrow: bool) -> Any:
     """A panel per team: hours taken over hours there are, by month."""
-    for one, (team, rows) in zip(ax, data.groupby("team", sort=False), strict=False):
+    for one, (team, rows) in zip(theme.axes_of(ax), data.groupby("team", sort=False), strict=False):
         over = bool(rows["load"].tail(3).mean() > 1)
         one.axhline(1.0, color=theme.TARGET, linewidth=1.0, linestyle=(0, (4, 2)))
         one.plot(rows["month"], rows["load"], color=theme.BEHIND if over else theme.ACTUAL)

@@ -149,13 +149,14 @@ def contested(rivals: pd.DataFrame, *, say: Language) -> Exhibit | None:
         say=say,
         finding=Message("Accounts that more than one person works, across teams first"),
         subtitle=Message(
-            "The last twelve months; everyone with three contacts or orders and a sixth of the work or more"
+            "The last twelve months; everyone with an open deal, or with three contacts or orders and a sixth of the work"
         ),
         columns={
             "account_name": Column(marked("Account")),
             "names": Column(marked("Worked by")),
             "teams": Column(marked("Teams"), "count"),
             "contacts": Column(marked("Contacts"), "count"),
+            "open_deals": Column(marked("Open deals"), "count"),
             "second_share": Column(marked("Second person's part"), "share", secondary=True),
             "net_amount": Column(marked("Bookings"), "money"),
         },
