@@ -6,6 +6,7 @@ a page can fail is put into a sentence for its reader.
 
 from __future__ import annotations
 
+import ast
 import errno
 import os
 import time
@@ -60,7 +61,11 @@ def check_parameters(notebooks: Sequence[Path], parameters: Sequence[str]) -> No
 
     logger.setLevel("CRITICAL")
     for path in notebooks:
-        known = list(papermill.inspect_notebook(_read(path)))
+        node = _read(path)
+        known = [*papermill.inspect_notebook(node)]
+        known += [
+            name for name in _assigned(node) if name not in known
+        ]  # papermill misses a line with = in its comment
         for name in parameters:
             if name not in known:
                 raise InputError(
@@ -116,6 +121,22 @@ def run_page(task: PageTask, tell: Callable[[str, int, int], None] | None = None
         section="" if error is None else _section(executed, watch.cell),
         detail="" if error is None else _detail(error),
     )
+
+
+def _assigned(node: NotebookNode) -> list[str]:
+    """The names that the parameters cell assigns."""
+    cells = [cell.source for cell in node.cells if "parameters" in cell.metadata.get("tags", [])]
+    try:
+        statements = ast.parse("\n".join(cells)).body
+    except SyntaxError:
+        return []
+    targets = [
+        target
+        for statement in statements
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+    ]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _read(path: Path) -> NotebookNode:
