@@ -26,6 +26,7 @@ class PullForward:
     excess: float
     shortfall: float
     usual_days: int
+    usual: float  # orders a working day
 
 
 def known_sprint(sprints: list[Sprint], *, as_of: pd.Timestamp) -> Sprint | None:
@@ -67,9 +68,7 @@ def pull_forward(
     ):
         return None
     all_days = working_days(year_before, month_end(after), country=country)
-    counts = orders.groupby("day").size().reindex(all_days).fillna(0.0).astype(float)
-    last = all_days[all_days <= end][-LAST_DAYS:]
-    following = all_days[all_days >= after][:NEXT_DAYS]
+    counts, last, following = _windows(orders, all_days, end=end, after=after)
     usual = counts[~counts.index.isin(_quarter_edges(all_days)) & (counts.index < last[0])].to_numpy()
     if len(usual) < 60 or len(following) < NEXT_DAYS:
         return None
@@ -93,7 +92,35 @@ def pull_forward(
         excess=float(excess * value.mean()),
         shortfall=float(shortfall * value.mean()),
         usual_days=len(usual),
+        usual=float(usual.mean()),
     )
+
+
+def around(
+    found: PullForward | None, order_days: pd.DataFrame, *, country: str | None = None
+) -> pd.DataFrame:
+    """The working days about a sprint's end. One row per working day of its last month and the next one's first fifteen:
+    day, orders, window (last, following or ""), usual (orders a day). Empty without a finding."""
+    if found is None:
+        return pd.DataFrame({"day": [], "orders": [], "window": [], "usual": []})
+    end = pd.Timestamp(found.sprint.end)
+    after = month_start(end) + pd.DateOffset(months=1)
+    days = working_days(month_start(end), month_end(after), country=country)
+    orders = order_days[order_days["is_order"].astype(bool) & (order_days["net_amount"] > 0)]
+    counts, last, following = _windows(orders, days, end=end, after=after)
+    table = pd.DataFrame({"day": days, "orders": counts.to_numpy()})
+    table["window"] = (
+        table["day"].isin(last).map({True: "last", False: ""}).mask(table["day"].isin(following), "following")
+    )
+    return table[table["day"] <= following[-1]].assign(usual=found.usual)
+
+
+def _windows(
+    orders: pd.DataFrame, days: pd.DatetimeIndex, *, end: pd.Timestamp, after: pd.Timestamp
+) -> tuple[pd.Series, pd.DatetimeIndex, pd.DatetimeIndex]:
+    """Orders a working day, the sprint's last five working days, the first fifteen of the following month."""
+    counts = orders.groupby("day").size().reindex(days).fillna(0.0).astype(float)
+    return counts, days[days <= end][-LAST_DAYS:], days[days >= after][:NEXT_DAYS]
 
 
 def _noise(rng: np.random.Generator, usual: np.ndarray, days: int) -> np.ndarray:

@@ -19,17 +19,15 @@ COLUMNS = {"step": Column(marked("Step")), "change": Column(marked("Amount"), "m
 def draw_month(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """A bar per member, red where its target (the dark tick) is missed."""
     behind = (data["gap"] < 0).fillna(False)
-    bars = ax.barh(
-        range(len(data)),
-        data["actual"],
-        color=[theme.BEHIND if miss else theme.ACTUAL for miss in behind],
-        height=0.6,
-    )
+    colours = [theme.BEHIND if miss else theme.ACTUAL for miss in behind]
+    ax.barh(range(len(data)), data["actual"], color=colours, height=0.6)
     ax.scatter(
         data["target"], range(len(data)), marker="|", s=260, color=theme.TARGET, linewidths=2.2, zorder=3
     )
     theme.bar_axis(ax, [str(member) for member in data["member"]], narrow=narrow)
-    theme.label_bars(ax, bars, [say.money(actual) for actual in data["actual"]], inside=not narrow)
+    ends = data[["actual", "target"]].max(axis=1)
+    for place, (end, actual) in enumerate(zip(ends, data["actual"], strict=True)):
+        ax.text(end + 0.02 * float(ends.max()), place, say.money(actual), va="center", color=theme.INK)
     theme.calm(ax)
     ax.margins(x=0.2)
     return ax
@@ -154,4 +152,45 @@ def price_volume_mix(
         ),
         height=2.6,
         columns=COLUMNS,
+    )
+
+
+def draw_pull(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """A bar per working day: the last days of the sprint strong, the first of the next month pale; the line is the usual level."""
+    colours = {"last": theme.ACTUAL, "following": theme.FORECAST, "": theme.CONTEXT}
+    ax.bar(range(len(data)), data["orders"], color=[colours[window] for window in data["window"]], width=0.75)
+    usual = float(data["usual"].iloc[0])
+    ax.axhline(usual, color=theme.TARGET, linewidth=1.3, linestyle=(0, (4, 2)))
+    ax.text(len(data) - 0.5, usual, say("usual"), va="bottom", ha="right", color=theme.INK)
+    theme.number_axis(ax, say)
+    step = max(1, len(data) // (3 if narrow else 6))
+    ax.set_xticks(range(0, len(data), step), [say.day(day) for day in data["day"].iloc[::step]])
+    return ax
+
+
+def pull_forward(around: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Orders a working day before and after the end of a sprint, beside the usual level."""
+    if around.empty:
+        return None
+    late, early = around[around["window"] == "last"], around[around["window"] == "following"]
+    return exhibit.chart(
+        draw_pull,
+        around,
+        name="pull_forward",
+        say=say,
+        finding=Message(
+            "{late:number} orders a day in the last five working days, {early:number} in the fifteen after them; usual are {usual:number}",
+            late=round(float(late["orders"].mean()), 1),
+            early=round(float(early["orders"].mean()), 1),
+            usual=round(float(around["usual"].iloc[0]), 1),
+        ),
+        subtitle=Message(
+            "Orders a working day; strong blue: the sprint's last five, pale blue: the next month's first fifteen"
+        ),
+        height=2.8,
+        columns={
+            "day": Column(marked("Day"), "date"),
+            "orders": Column(marked("Orders"), "count"),
+            "usual": Column(marked("Usual"), "number"),
+        },
     )

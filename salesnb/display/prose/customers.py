@@ -60,7 +60,7 @@ def silence(silent: pd.DataFrame, watched: int) -> Message | None:
         return Message("No key account pauses beyond its own rhythm; {n:count} were watched.", n=watched)
     first = silent.iloc[0]
     return Message(
-        "{n:count} key accounts pause beyond their own rhythm, {money:money} a year at stake; the largest: {name}, silent {pause:days}.",
+        "Key accounts that pause beyond their own rhythm: {n:count}, {money:money} a year at stake; the largest, {name}, is silent for {pause:days}.",
         n=len(silent),
         money=float(silent["a_year"].sum()),
         name=first["account_name"],
@@ -190,7 +190,7 @@ def trials(candidates: pd.DataFrame) -> Message | None:
         return None
     first = candidates.iloc[0]
     return Message(
-        "{n:count} potential accounts grow without a trial or an executive meeting; {name} first, up {growth:money} in six months.",
+        "Potential accounts that grow without a trial or an executive meeting: {n:count}; {name} first, up {growth:money} in six months.",
         n=len(candidates),
         name=first["account_name"],
         growth=first["growth"],
@@ -227,7 +227,7 @@ def discontent(surveys: pd.DataFrame, unhappy: pd.DataFrame) -> Message | None:
     if unhappy.empty:
         return Message("No key account scores low or fell by two points between its last two surveys.")
     return Message(
-        "{n:count} key accounts score six or less or fell by two points; together they bring {money:money} a year.",
+        "Key accounts that score six or less, or fell by two points: {n:count}; together they bring {money:money} a year.",
         n=len(unhappy),
         money=float(unhappy["revenue"].clip(lower=0).sum()),
     )
@@ -237,7 +237,7 @@ def lead(silent: pd.DataFrame, covered: pd.DataFrame, summary: pd.DataFrame) -> 
     """The page in one sentence, for the first screen."""
     if len(silent):
         return Message(
-            "{n:count} key accounts have been silent longer than their own rhythm: {money:money} a year at stake.",
+            "Key accounts silent longer than their own rhythm: {n:count}, with {money:money} a year at stake.",
             n=len(silent),
             money=float(silent["a_year"].sum()),
         )

@@ -103,7 +103,7 @@ def sprint(result: Any, scope: object = None) -> Message | None:
         return Message(
             "In the sprint {name}, {scope} brought {money:money}, {share:share} of the company's sprint target.",
             name=result.sprint.name,
-            scope=str(scope),
+            scope=getattr(scope, "name", scope),
             money=result.bookings,
             share=result.attainment,
         )

@@ -10,6 +10,10 @@ from salesnb.display import exhibit
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.language import Language, Message, marked
 
+TARGET_COLUMNS = {
+    "target": Column(marked("Target"), "money"),
+    "attainment": Column(marked("Attainment"), "share"),
+}
 STATUS = {"done": "ahead", "open": "", "overdue": "behind"}
 STATUS_NAMES = {"done": marked("done"), "open": marked("open"), "overdue": marked("overdue")}
 
@@ -18,6 +22,7 @@ def members(rows: pd.DataFrame, *, dimension: str, heading: str, say: Language) 
     """One row per region, team or product line: the month against target and last month."""
     if rows.empty:
         return None
+    aimed = rows["target"].notna().any()
     least = rows.sort_values("change", kind="stable").iloc[0]
     return exhibit.table(
         rows,
@@ -29,14 +34,13 @@ def members(rows: pd.DataFrame, *, dimension: str, heading: str, say: Language) 
             member=least["member"],
             change=least["change"],
         ),
-        subtitle=Message("Bookings of the month, its target, and the month before"),
+        subtitle=Message("Bookings of the month and of the month before, with the target where there is one"),
         columns={
             "member": Column(heading),
             "actual": Column(marked("Bookings"), "money", bar=True),
-            "target": Column(marked("Target"), "money"),
-            "attainment": Column(marked("Attainment"), "share"),
-            "last_month": Column(marked("Last month"), "money", secondary=True),
-            "change": Column(marked("Change"), "money", secondary=True),
+            **(TARGET_COLUMNS if aimed else {}),
+            "last_month": Column(marked("Last month"), "money", secondary=bool(aimed)),
+            "change": Column(marked("Change"), "money", secondary=bool(aimed)),
         },
     )
 
