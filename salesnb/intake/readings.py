@@ -83,6 +83,9 @@ def _choice(column: Column, text: str) -> str:
 def _number(
     column: Column, text: str, raw: str, connection: duckdb.DuckDBPyConnection, name: str
 ) -> tuple[str, Message | None]:
+    commas = f"contains({text}, ',') OR contains({text}, '，')"
+    if not connection.execute(f"SELECT 1 FROM {raw} WHERE {commas} LIMIT 1").fetchall():
+        return values.number(text), None
     row = connection.execute(
         f"""
         SELECT count(*) FILTER ({values.decimal_comma(text)}), count(*) FILTER ({values.decimal_point(text)}),
