@@ -48,7 +48,7 @@ def register(
     credit.large_orders; `ageing` of receivables.ageing; `wars` of pricing.price_wars; `dependence` of exposure.dependence;
     `aftermath` of aftermath.effects. One row per risk: kind, subject, at_stake (money), likelihood (0–1), expected (their
     product), basis (what the likelihood rests on: observed, record, rule), owner (None where nobody is known), due, count.
-    An empty frame adds no risk.
+    An empty frame adds no risk; an event at an account that is silent already adds none either.
     """
     week, fortnight, month = (as_of + pd.Timedelta(days=days) for days in (7, 14, 30))
     found = []
@@ -83,8 +83,9 @@ def register(
                 each.below_lines,
             )
         )
+    known_silent = set(silent["account_name"])
     for each in aftermath[aftermath["beyond_noise"].astype(bool) & (aftermath["change"] < 0)].itertuples():
-        if each.happened_on > as_of - pd.DateOffset(months=6):
+        if each.happened_on > as_of - pd.DateOffset(months=6) and each.subject not in known_silent:
             found.append(
                 Risk(
                     "event",

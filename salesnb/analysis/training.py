@@ -136,12 +136,10 @@ def expectation(closed: pd.DataFrame, treated: np.ndarray) -> np.ndarray:
     offsets = np.cumsum([0, *sizes[:-1]])
     places = np.column_stack([code + offset for (code, _), offset in zip(codes, offsets, strict=True)])
     width = int(sum(sizes))
-    gram, moments = np.zeros((width, width)), np.zeros(width)
-    won = closed["won"].to_numpy()
-    for first in range(3):
-        np.add.at(moments, places[control, first], won[control])
-        for second in range(3):
-            np.add.at(gram, (places[control, first], places[control, second]), 1.0)
+    won, inside = closed["won"].to_numpy(), places[control]
+    moments = np.bincount(inside.ravel(), np.repeat(won[control], 3), minlength=width)
+    pairs = (inside[:, :, None] * width + inside[:, None, :]).ravel()
+    gram = np.bincount(pairs, minlength=width * width).reshape(width, width).astype(float)
     seen = np.diag(gram) > 0
     weights = np.linalg.solve(gram + 1e-6 * np.eye(width), moments)
     return np.where(seen[places].all(axis=1), weights[places].sum(axis=1), np.nan)

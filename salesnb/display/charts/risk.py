@@ -116,16 +116,12 @@ def ageing(bands: pd.DataFrame, *, say: Language) -> Exhibit | None:
 
 
 def draw_dso(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
-    """Days sales outstanding at the month ends."""
-    ax.plot(data["month_end"], data["dso"], color=theme.ACTUAL)
-    ax.scatter(data["month_end"].iloc[-1:], data["dso"].iloc[-1:], color=theme.ACTUAL, s=36, zorder=3)
-    theme.label_line(
-        ax,
-        data["month_end"].iloc[-1],
-        data["dso"].iloc[-1],
-        say("{days:days}", days=round(float(data["dso"].iloc[-1]))),
-        color=theme.ACTUAL,
-    )
+    """Days sales outstanding at the month ends, each drawn at its month."""
+    months, values = data["month_end"].dt.to_period("M").dt.to_timestamp(), data["dso"]
+    ax.plot(months, values, color=theme.ACTUAL)
+    ax.scatter(months.iloc[-1:], values.iloc[-1:], color=theme.ACTUAL, s=36, zorder=3)
+    label = say("{days:days}", days=round(float(values.iloc[-1])))
+    theme.label_line(ax, months.iloc[-1], values.iloc[-1], label, color=theme.ACTUAL)
     theme.number_axis(ax, say)
     theme.month_axis(ax, say, narrow=narrow)
     return ax

@@ -129,11 +129,11 @@ def course_path(path: pd.DataFrame, *, course: str, say: Language) -> Exhibit | 
         name="course_path",
         say=say,
         finding=Message(
-            "Before {course} the later trained won as expected; the difference should begin at the course",
+            "Win rate before and after {course}, against what untrained reps let expect",
             course=course,
         ),
         subtitle=Message(
-            "Win rate less what untrained reps' deals let expect, by quarter around the course, 95% interval"
+            "Win rate less what was to be expected without the course, by quarter around it, 95% interval; before it the dots should lie at zero"
         ),
         columns={
             "months": Column(marked("Month"), "count"),

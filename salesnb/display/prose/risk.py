@@ -8,7 +8,15 @@ import pandas as pd
 
 from salesnb.display.tables.risk import STEPS, risk_text
 from salesnb.headlines import Call, Change, Decision, Figure
-from salesnb.language import Message
+from salesnb.language import Language, Message, marked
+
+OWNERS = {  # who acts where no person is known
+    "silent": marked("Sales director"),
+    "overdue": marked("Finance"),
+    "price": marked("Sales director"),
+    "event": marked("Sales director"),
+    "dependence": marked("Sales director"),
+}
 
 
 def register(risks: pd.DataFrame) -> Message | None:
@@ -242,7 +250,7 @@ def lead(risks: pd.DataFrame, orders: pd.DataFrame, figures: Mapping[str, Figure
     return register(risks)
 
 
-def decisions(risks: pd.DataFrame, orders: pd.DataFrame) -> list[Decision]:
+def decisions(risks: pd.DataFrame, orders: pd.DataFrame, *, say: Language) -> list[Decision]:
     """Prepayment first, then the next steps of the three largest other risks."""
     asked = []
     for order in orders[orders["prepay"].astype(bool)].head(3).to_dict("records"):
@@ -269,7 +277,7 @@ def decisions(risks: pd.DataFrame, orders: pd.DataFrame) -> list[Decision]:
             )
         )
     for place, risk in enumerate(risks[risks["kind"] != "order"].head(3).to_dict("records")):
-        owner = risk["owner"] if pd.notna(risk["owner"]) else ""
+        owner = risk["owner"] if pd.notna(risk["owner"]) else say(OWNERS[risk["kind"]])
         asked.append(
             Decision(
                 f"{risk['kind']}-{place + 1}",

@@ -122,11 +122,11 @@ def stars(
     }
     if sure.empty:
         return Message(
-            "{people:list} stand out; furthest from the others is {habit}, {stars} against {others}, which is still within chance.",
+            "Standing out: {people:list}. Furthest from the others: {habit}, {stars} against {others}, which is still within chance.",
             **told,
         )
     return Message(
-        "{people:list} stand out; beyond chance they differ in {habit}: {stars} against {others}. Copy that first.",
+        "Standing out: {people:list}. Beyond chance: {habit}, {stars} against {others}. Copy that first.",
         **told,
     )
 
@@ -239,7 +239,7 @@ def help_wanted(needs: pd.DataFrame) -> Message | None:
         return Message("Nobody's results call for help beyond the usual.")
     people = needs["rep_id"].dropna().nunique()
     return Message(
-        "Help is due for {people:count} people and {teams:count} teams; money at stake {money:money}.",
+        "Help is due: people {people:count}, teams {teams:count}; money at stake {money:money}.",
         people=people,
         teams=int((needs["kind"] == "workload").sum()),
         money=needs["at_stake"].sum(),

@@ -91,7 +91,7 @@ def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
 def silent(accounts: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Key accounts quieter than their own rhythm."""
     return exhibit.table(
-        accounts,
+        accounts.assign(event=[say(EVENTS[kind]) if kind in EVENTS else "" for kind in accounts["event"]]),
         name="silent_key_accounts",
         say=say,
         finding=Message("Key accounts that changed their behaviour"),
