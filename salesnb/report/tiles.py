@@ -25,7 +25,7 @@ KINDS = {
     "text": "",
 }
 WIDTH, HEIGHT, EDGE = 200.0, 44.0, 4.0
-LEVEL = 0.01  # a change by less than a hundredth is none that a director needs to see
+LEVEL = 0.02  # a smaller change from one month to the next is none that a director needs to see
 
 
 @dataclass(frozen=True)
