@@ -1,0 +1,1 @@
+"""Frame in, chart, table or sentence out: nothing here computes a figure."""
