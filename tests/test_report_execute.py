@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import time
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
+from jupyter_client.provisioning import KernelProvisionerBase
+from papermill.engines import Engine
 
 from salesnb.errors import InputError
 from salesnb.report.execute import PageRun, PageTask, check_parameters, run_page
@@ -135,3 +139,14 @@ def test_what_is_no_notebook_is_refused_by_name(tmp_path: Path) -> None:
     path.write_text("not json")
     with pytest.raises(InputError, match=r"page.ipynb is not a Jupyter notebook"):
         check_parameters([path], ["workspace"])
+
+
+def test_the_standard_extension_points_name_what_exists() -> None:
+    points = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"][
+        "entry-points"
+    ]
+    engine = EntryPoint("salesnb", points["papermill.engine"]["salesnb"], "papermill.engine").load()
+    kind = "jupyter_client.kernel_provisioners"
+    provisioner = EntryPoint("salesnb-preloaded", points[kind]["salesnb-preloaded"], kind).load()
+    assert issubclass(engine, Engine)
+    assert issubclass(provisioner, KernelProvisionerBase)
