@@ -23,16 +23,22 @@ ROUNDING = 1e-12  # of the total: sums of cents in another order must not move a
 
 
 def assign(
-    order_days: pd.DataFrame, accounts: pd.DataFrame, *, as_of: pd.Timestamp, tiers: Tiers
+    order_days: pd.DataFrame,
+    accounts: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    tiers: Tiers,
+    revenue: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """In which tier is each account at `as_of`?
 
     In: one row per account × day (account_id, day, net_amount, is_order) and one row per account known (account_id,
-    is_strategic). Out: one row per account, largest first: account_id, tier, active (revenue above zero in the last twelve
+    is_strategic); `revenue`, where the engine summed the rows themselves (account_id, revenue, recent, before), else the
+    days are summed. Out: one row per account, largest first: account_id, tier, active (revenue above zero in the last twelve
     months), revenue (of these twelve), recent (the last six), before (the six before), first_on, last_on (order days).
     Later days do not count; empty in, empty out.
     """
-    book = _revenue(order_days, accounts, as_of=as_of)
+    book = _revenue(order_days, accounts, as_of=as_of, revenue=revenue)
     strategic = _strategic(book, as_of=as_of, tiers=tiers)
     core = _core(book[book["active"] & ~strategic], strategic=book[strategic], tiers=tiers)
     new = (as_of - book["first_on"]).dt.days <= tiers.potential.new_days
@@ -45,7 +51,9 @@ def assign(
     return book.drop(columns="is_strategic").reset_index(drop=True)
 
 
-def _revenue(order_days: pd.DataFrame, accounts: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+def _revenue(
+    order_days: pd.DataFrame, accounts: pd.DataFrame, *, as_of: pd.Timestamp, revenue: pd.DataFrame | None
+) -> pd.DataFrame:
     """One row per account, largest revenue first, ties by account_id."""
     days = order_days[order_days["account_id"].notna() & (order_days["day"] <= as_of)]
     orders = days[days["is_order"].astype(bool)].groupby("account_id")["day"]
@@ -68,6 +76,10 @@ def _revenue(order_days: pd.DataFrame, accounts: pd.DataFrame, *, as_of: pd.Time
         index=known,
     ).reset_index()
     book["account_id"] = book["account_id"].astype(str)
+    if revenue is not None:
+        summed = revenue.set_index("account_id").reindex(book["account_id"]).fillna(0.0)
+        for column in ("revenue", "recent", "before"):
+            book[column] = summed[column].to_numpy(float)
     book.insert(1, "active", book["revenue"] > 0)
     return book.sort_values(["revenue", "account_id"], ascending=[False, True], ignore_index=True)
 
@@ -99,13 +111,18 @@ def _core(rest: pd.DataFrame, *, strategic: pd.DataFrame, tiers: Tiers) -> set[s
 
 
 def within(
-    assigned: pd.DataFrame, order_days: pd.DataFrame, accounts: pd.DataFrame, *, as_of: pd.Timestamp
+    assigned: pd.DataFrame,
+    order_days: pd.DataFrame,
+    accounts: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    revenue: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The company's tiers for the accounts of a scope, with the revenue that the scope's own rows bring.
 
     In: `assign` of the company; the scope's order days and accounts. Out: as `assign`.
     """
-    own = _revenue(order_days, accounts, as_of=as_of).drop(columns="is_strategic")
+    own = _revenue(order_days, accounts, as_of=as_of, revenue=revenue).drop(columns="is_strategic")
     tier = assigned.set_index("account_id")["tier"]
     own.insert(1, "tier", own["account_id"].map(tier).fillna("opportunity"))
     return own
@@ -270,6 +287,16 @@ def screened(assigned: pd.DataFrame, accounts: pd.DataFrame, *, screen: Screen) 
 
 def _answer(holds: pd.Series, known: pd.Series) -> pd.Series:
     return holds.astype("boolean").where(known.astype(bool))
+
+
+def spent(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> float:
+    """What did all named accounts bring together in the last twelve months?"""
+    span = (
+        order_days["account_id"].notna()
+        & (order_days["day"] >= months_back(as_of, 12))
+        & (order_days["day"] <= as_of)
+    )
+    return float(order_days.loc[span, "net_amount"].sum())
 
 
 def history(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> list[tuple[pd.Timestamp, int]]:

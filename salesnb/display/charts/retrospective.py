@@ -26,10 +26,15 @@ def draw_month(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
     )
     theme.bar_axis(ax, [str(member) for member in data["member"]], narrow=narrow)
     ends = data[["actual", "target"]].max(axis=1)
-    for place, (end, actual) in enumerate(zip(ends, data["actual"], strict=True)):
-        ax.text(end + 0.02 * float(ends.max()), place, say.money(actual), va="center", color=theme.INK)
+    for place, (end, actual, target) in enumerate(zip(ends, data["actual"], data["target"], strict=True)):
+        text = (
+            say.money(actual)
+            if pd.isna(target)
+            else say("{actual:money} of {target:money}", actual=actual, target=target)
+        )
+        ax.text(end + 0.02 * float(ends.max()), place, text, va="center", color=theme.INK)
     theme.calm(ax)
-    ax.margins(x=0.2)
+    ax.set_xlim(0, float(ends.max()) * (1.6 if narrow else 1.25))
     return ax
 
 
@@ -161,7 +166,8 @@ def draw_pull(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> A
     ax.bar(range(len(data)), data["orders"], color=[colours[window] for window in data["window"]], width=0.75)
     usual = float(data["usual"].iloc[0])
     ax.axhline(usual, color=theme.TARGET, linewidth=1.3, linestyle=(0, (4, 2)))
-    ax.text(len(data) - 0.5, usual, say("usual"), va="bottom", ha="right", color=theme.INK)
+    ax.text(len(data) - 0.3, usual, say("usual"), va="bottom", ha="left", color=theme.INK)
+    ax.set_xlim(-1, len(data) * (1.2 if narrow else 1.08))
     theme.number_axis(ax, say)
     step = max(1, len(data) // (3 if narrow else 6))
     ax.set_xticks(range(0, len(data), step), [say.day(day) for day in data["day"].iloc[::step]])

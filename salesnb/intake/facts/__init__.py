@@ -1,7 +1,14 @@
 """The facts that every analysis starts from: few, small frames, aggregated in the engine that holds the tables."""
 
 from salesnb.intake.facts.actions import actions, sprint_leads
-from salesnb.intake.facts.customers import account_events, contact_weeks, contacts, owners, satisfaction
+from salesnb.intake.facts.customers import (
+    account_events,
+    contact_weeks,
+    contacts,
+    owners,
+    revenue,
+    satisfaction,
+)
 from salesnb.intake.facts.happenings import events
 from salesnb.intake.facts.money import (
     floor_breaches,
@@ -53,6 +60,7 @@ __all__ = [
     "receivable_months",
     "record_keeping",
     "reps",
+    "revenue",
     "rows",
     "satisfaction",
     "sprint_leads",

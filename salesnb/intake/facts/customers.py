@@ -6,6 +6,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from salesnb.calendars import months_back
 from salesnb.intake.facts.scoping import account_owners, collected, rows
 from salesnb.intake.workspace import Book
 
@@ -27,6 +28,24 @@ def contacts(book: Book, *, company: bool = False) -> pd.DataFrame:
         last_trial_on=_.happened_on.max(where=_.kind == "trial"),
         contacts_90d=ibis.coalesce(_.count(where=recent), 0).cast("float64"),
         minutes_90d=ibis.coalesce(_.minutes.sum(where=recent), 0.0).cast("float64"),
+    )
+    return collected(by_account.order_by("account_id"))
+
+
+def revenue(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """What did each account bring in the last twelve months, in the last six and in the six before, summed over its rows?
+
+    One row per account with an order in the twelve months: account_id, revenue, recent, before (returns included).
+    """
+    year, half = months_back(book.as_of, 12), months_back(book.as_of, 6)
+    since_half = _.ordered_on >= ibis.date(half.year, half.month, half.day)
+    ordered = rows(book, "orders", company=company).filter(
+        _.account_id.notnull(), _.ordered_on >= ibis.date(year.year, year.month, year.day)
+    )
+    by_account = ordered.group_by("account_id").aggregate(
+        revenue=_.net_amount.sum(),
+        recent=ibis.coalesce(_.net_amount.sum(where=since_half), 0.0),
+        before=ibis.coalesce(_.net_amount.sum(where=~since_half), 0.0),
     )
     return collected(by_account.order_by("account_id"))
 
