@@ -88,9 +88,9 @@ def effect(kept: pd.DataFrame) -> Effect | None:
     """Do deals with a kept checklist win more often? Closed deals; Newcombe's interval of the difference in points. None
     where either side has no closed deal."""
     closed = kept[kept["outcome"] != "open"]
-    whole = closed.groupby(["opportunity_id", "outcome"], as_index=False)["done"].all()
+    whole = closed.groupby(["opportunity_id", "outcome"]).agg(done=("done", "all")).reset_index()
     won = whole["outcome"] == "won"
-    yes = whole["done"].astype(bool)
+    yes = whole["done"]
     no = ~yes
     change = intervals.difference(
         int((won & yes).sum()), int(yes.sum()), against=(int((won & no).sum()), int(no.sum()))

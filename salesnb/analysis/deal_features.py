@@ -117,7 +117,7 @@ def tripwire(opportunities: pd.DataFrame) -> pd.DataFrame:
             float((closed[field] == closed["closed_on"])[filled].mean()) if dated and filled.any() else 0.0
         )
         still = opportunities.loc[opportunities["outcome"] == "open", field].notna().mean()
-        only_closed = bool(filled.mean() - (0 if np.isnan(still) else still) > 0.5)
+        only_closed = bool(filled.mean() - still > 0.5)  # nobody knows where no deal is open
         why = (
             "separates"
             if alone >= SEPARATES

@@ -81,9 +81,9 @@ def passages(
     """
     position = {stage: number for number, stage in enumerate(stages)}
     events = stage_events[stage_events["stage"].isin(list(stages))]
-    first = events.groupby(["opportunity_id", "stage"], as_index=False)["entered_on"].min()
+    first = events.groupby(["opportunity_id", "stage"]).agg(entered_on=("entered_on", "min")).reset_index()
     first["position"] = first["stage"].map(position).astype(float)
-    first = pd.DataFrame(first).sort_values(["opportunity_id", "position"], kind="stable")
+    first = first.sort_values(["opportunity_id", "position"], kind="stable")
     later = first.iloc[::-1].groupby("opportunity_id", sort=False)["entered_on"].cummin().iloc[::-1]
     first["next_on"] = later.groupby(first["opportunity_id"]).shift(-1)
     deals = opportunities[["opportunity_id", "outcome", "closed_on", "amount"]].copy()

@@ -89,7 +89,11 @@ def ends(durations: ArrayLike, kind: ArrayLike) -> Ends | None:
         return Ends(0.0, 0.0, 1.0)
     present = [number for number in (1, 2) if (kinds == number).any()]
     coded = np.select([kinds == number for number in present], range(1, len(present) + 1), default=0)
-    shares = dict(zip(present, (float(c[-1]) for c in CumIncidenceRight(days, coded).cinc), strict=True))
+    with np.errstate(
+        divide="ignore", invalid="ignore"
+    ):  # its variance divides by zero once everybody has ended
+        found = CumIncidenceRight(days, coded).cinc
+    shares = dict(zip(present, (float(curve[-1]) for curve in found), strict=True))
     first, second = shares.get(1, 0.0), shares.get(2, 0.0)
     return Ends(first, second, max(0.0, 1 - first - second))
 

@@ -84,3 +84,30 @@ def by_group(
     frame = frame.assign(win_rate=bounds["share"], low=bounds["low"], high=bounds["high"])
     frame["flagged"] = intervals.beyond_noise(frame["p_value"]) if len(frame) else pd.Series(dtype=bool)
     return frame[list(COLUMNS)]
+
+
+def lead_channels(
+    leads: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12, ripe_days: int = 30
+) -> pd.DataFrame:
+    """Which channel's leads become deals? Leads of the last `months` months that have had `ripe_days` days to do so.
+
+    In: one row per day × channel × person with created and converted. Out: one row per channel, the most fruitful
+    first: channel, created, converted, share, low, high (Wilson), rest (share of all others), p_value (Fisher), flagged
+    (beyond noise after Holm's correction over the channels).
+    """
+    ripe = leads[leads["day"].between(months_back(as_of, months), as_of - pd.Timedelta(days=ripe_days))]
+    frame = ripe[ripe["channel"].notna()].groupby("channel", as_index=False)[["created", "converted"]].sum()
+    n, became = int(frame["created"].sum()), int(frame["converted"].sum())
+    bounds = intervals.wilson(frame["converted"], frame["created"])
+    p_values = [
+        float(fisher_exact([[yes, made - yes], [became - yes, n - made - became + yes]])[1])
+        if min(made, n - made) >= FAIR_CLOSED
+        else np.nan
+        for made, yes in zip(frame["created"].astype(int), frame["converted"].astype(int), strict=True)
+    ]
+    rest = (became - frame["converted"]) / (n - frame["created"]).where(n > frame["created"])
+    frame = frame.assign(
+        share=bounds["share"], low=bounds["low"], high=bounds["high"], rest=rest, p_value=p_values
+    )
+    frame["flagged"] = intervals.beyond_noise(frame["p_value"])
+    return frame.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)

@@ -88,27 +88,39 @@ def duration_caveat(days: Any) -> Message:
     )
 
 
-def groups(found: pd.DataFrame) -> Message | None:
+def groups(found: pd.DataFrame, channels: pd.DataFrame) -> Message | None:
     """Is it the channel, region, team, line or size?"""
-    if found.empty:
+    if found.empty and channels.empty:
         return None
-    flagged = found[found["flagged"]]
+    weak = (
+        channels[channels["flagged"] & (channels["share"] < channels["rest"])] if len(channels) else channels
+    )
+    flagged = found[found["flagged"]] if len(found) else found
+    if len(weak):
+        worst = weak.iloc[-1]
+        values = {
+            "channel": worst["channel"],
+            "share": worst["share"],
+            "rest": worst["rest"],
+            "n": len(flagged),
+        }
+        return Message(
+            "It is a channel: of leads from {channel} {share:share} become deals, of others {rest:share}. Groups with unlike win rates: {n:count}.",
+            **values,
+        )
     if flagged.empty:
         return Message(
             "Among {n:count} groups none wins more or less than the others beyond noise.", n=len(found)
         )
     gap = (flagged["win_rate"] - flagged["rest"]).abs()
     top = flagged.loc[[gap.idxmax()]].iloc[0]
-    values = {
-        "member": top["member"],
-        "rate": top["win_rate"],
-        "rest": top["rest"],
-        "n": len(flagged),
-        "all": len(found),
-    }
     return Message(
         "{member} wins {rate:percent}, the others {rest:percent}; unlike the rest beyond noise: {n:count} of {all:count} groups.",
-        **values,
+        member=top["member"],
+        rate=top["win_rate"],
+        rest=top["rest"],
+        n=len(flagged),
+        all=len(found),
     )
 
 

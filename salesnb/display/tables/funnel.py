@@ -193,3 +193,35 @@ def moved(dates: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "days": Column(marked("Moved"), "days"),
         },
     )
+
+
+def lead_channels(channels: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Which channel's leads become deals."""
+    if channels.empty:
+        return None
+    worst = channels.iloc[-1]
+    states = [
+        ("ahead" if share > rest else "behind") if flag else ""
+        for share, rest, flag in zip(channels["share"], channels["rest"], channels["flagged"], strict=True)
+    ]
+    return exhibit.table(
+        channels.assign(state=states),
+        name="lead_channels",
+        say=say,
+        finding=Message(
+            "Of the leads from {channel} {share:share} become deals, of all others {rest:share}",
+            channel=worst["channel"],
+            share=worst["share"],
+            rest=worst["rest"],
+        ),
+        subtitle=Message(
+            "Leads of the last twelve months that are at least 30 days old; marked only beyond noise"
+        ),
+        columns={
+            "channel": Column(marked("Channel")),
+            "created": Column(marked("Leads"), "count"),
+            "converted": Column(marked("Became deals"), "count"),
+            "share": Column(marked("Share"), "share", status="state"),
+            "rest": Column(marked("Others"), "share"),
+        },
+    )

@@ -1,0 +1,147 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from salesnb.analysis import deal_features, deal_risk, deals
+from salesnb.intake import facts
+from salesnb.intake.workspace import open_book
+
+MAVEN = Path("../shared/workspaces/maven_crm")
+NOW = pd.Timestamp("2026-10-31")
+
+
+def company(n=400, seed=1):
+    """Closed deals of which the two persons win 30% and 60%, whatever else is known."""
+    rng = np.random.default_rng(seed)
+    created = NOW - pd.to_timedelta(rng.integers(60, 700, n), unit="D")
+    rep = rng.integers(0, 2, n)
+    won = rng.random(n) < np.where(rep == 1, 0.6, 0.3)
+    return pd.DataFrame(
+        {
+            "opportunity_id": [f"D{k:04}" for k in range(n)],
+            "account_id": rng.integers(0, 30, n).astype(str),
+            "rep_id": rep.astype(str),
+            "product_line": "Valves",
+            "product_id": "P1",
+            "channel": None,
+            "created_on": created,
+            "closed_on": created + pd.to_timedelta(rng.integers(5, 60, n), unit="D"),
+            "outcome": np.where(won, "won", "lost"),
+            "amount": np.where(won, rng.lognormal(9, 1, n), 0.0),
+            "expected_close_on": pd.NaT,
+            "loss_reason": np.where(won, None, "price"),
+            "competitor": None,
+        }
+    )
+
+
+def test_the_split_is_by_closing_day_then_id_and_the_base_brier_by_hand():
+    frame = pd.DataFrame(
+        {
+            "opportunity_id": ["10", "9", "8", "7", "6"],
+            "closed_on": pd.to_datetime(["2026-01-02", "2026-01-02", "2026-01-01", "2026-01-03", None]),
+            "outcome": ["won", "lost", "won", "won", "open"],
+        }
+    )
+    split = deals.time_split(frame)
+    assert split["opportunity_id"].tolist() == ["8", "10", "9", "7"]
+    assert split["tests"].tolist() == [False, False, False, True]
+    assert deals.base_brier(split) == pytest.approx((1 - 2 / 3) ** 2)
+    assert deals.base_brier(split.iloc[:0]) is None
+
+
+def test_landmarks_are_the_month_ends_on_which_a_deal_was_open():
+    frame = company(3).assign(
+        created_on=pd.to_datetime(["2026-01-10", "2026-03-05", "2026-05-01"]),
+        closed_on=pd.to_datetime(["2026-03-31", "2026-03-20", None]),
+        outcome=["won", "lost", "open"],
+    )
+    marks = deal_features.landmarks(frame, as_of=NOW)
+    assert marks["landmark"].dt.strftime("%Y-%m-%d").tolist() == [
+        "2026-01-31",
+        "2026-02-28",
+        "2026-03-05",
+        "2026-10-31",
+    ]
+    assert marks["weight"].tolist() == [0.5, 0.5, 1, 1]
+    assert marks["won"].isna().tolist() == [False, False, False, True]
+
+
+def test_the_tripwire_refuses_what_closing_wrote():
+    checked = deal_features.tripwire(company()).set_index("field")
+    assert checked.loc["amount", "why"] == "separates"
+    assert checked.loc["amount", "alone"] == pytest.approx(1)
+    assert checked.loc["loss_reason", "refused"]
+    assert not checked.loc["account_id", "refused"]
+
+
+def test_weighted_auc_counts_pairs_and_half_of_the_ties():
+    auc = deals._auc(np.array([0.1, 0.4, 0.4, 0.8]), np.array([False, True, False, True]), np.ones((1, 4)))
+    assert auc[0] == pytest.approx((1 + 0.5 + 1 + 1) / 4)
+
+
+def test_a_record_uses_nothing_later_than_the_landmark():
+    frame = company(60)
+    marks = deal_features.landmarks(frame, as_of=NOW)
+    empty = pd.DataFrame()
+    known = deal_features.features(frame, marks, stage_events=empty, weeks=empty, stages=[])
+    cut = pd.Timestamp("2026-03-31")
+    later = frame["closed_on"] > cut
+    altered = frame.assign(outcome=frame["outcome"].where(~later, "lost"))
+    again = deal_features.features(altered, marks, stage_events=empty, weeks=empty, stages=[])
+    early = marks["landmark"] <= cut
+    pd.testing.assert_frame_equal(known[early], again[early])
+
+
+def test_a_company_without_a_pattern_is_told_not_to_use_the_model():
+    verdicts = []
+    for seed in range(5):
+        frame = company(seed=seed).assign(
+            rep_id="0", outcome=np.where(np.random.default_rng(seed).random(400) < 0.4, "won", "lost")
+        )
+        marks = deal_features.landmarks(frame, as_of=NOW)
+        known = deal_features.features(
+            frame, marks, stage_events=pd.DataFrame(), weeks=pd.DataFrame(), stages=[]
+        )
+        split = deals.time_split(frame)
+        verdicts.append(deals.judge(deals.predictions(marks, known, split), split).verdict)
+    assert verdicts.count("use") <= 1
+
+
+def test_the_pipeline_is_worth_amount_times_chance_without_zombies():
+    frame = pd.DataFrame(
+        {
+            "opportunity_id": ["A", "B", "C"],
+            "outcome": "open",
+            "amount": [100.0, 300.0, np.nan],
+            "created_on": pd.to_datetime(["2026-10-01", "2020-01-01", "2026-10-01"]),
+        }
+    )
+    chances = pd.DataFrame(
+        {"opportunity_id": ["A", "B", "C"], "probability": [0.4, 0.4, 0.4], "source": "stage"}
+    )
+    worth = deal_risk.worth(frame, chances=chances, zombie_limit=100.0, as_of=NOW, closed=50)
+    assert (worth.expected, worth.zombies, worth.deals) == (40, 300, 1)
+    assert worth.low <= worth.expected <= worth.high
+    assert deal_risk.worth(frame.iloc[:0], chances=chances, zombie_limit=None, as_of=NOW, closed=0) is None
+
+
+@pytest.mark.skipif(not MAVEN.is_dir(), reason="the shared workspaces are not beside the checkout")
+@pytest.mark.parametrize("month", ["2017-09", "2017-12"])
+def test_on_maven_no_honest_model_beats_the_base_rate(month):
+    book = open_book(str(MAVEN), as_of=month)
+    frame = facts.opportunities(book)
+    honest = deal_features.honest(frame, deal_features.tripwire(frame))
+    marks = deal_features.landmarks(honest, as_of=book.as_of)
+    known = deal_features.features(
+        honest, marks, stage_events=facts.stage_events(book), weeks=facts.deal_weeks(book), stages=[]
+    )
+    split = deals.time_split(frame)
+    judgement = deals.judge(deals.predictions(marks, known, split), split)
+    assert judgement.verdict == "do not use"
+    if month == "2017-09":
+        expected = json.loads((MAVEN / "expected.json").read_text())["metrics"]["deals.base_brier"]
+        assert judgement.base_brier == pytest.approx(expected, rel=1e-9)

@@ -1,0 +1,235 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from salesnb.analysis import deal_days, funnel, pipeline_flow, product_lines, win_rates
+from salesnb.display import theme
+from salesnb.display.charts import funnel as charts
+from salesnb.display.prose import funnel as prose
+from salesnb.intake import facts
+from salesnb.intake.workspace import open_book
+from salesnb.language import Language
+from tests.planted import AS_OF, TRUTHS
+
+NOW = pd.Timestamp("2026-10-31")
+
+
+def deals(*rows):
+    columns = ["opportunity_id", "created_on", "closed_on", "outcome", "amount"]
+    frame = pd.DataFrame(rows, columns=columns)
+    dates = {
+        name: pd.to_datetime(frame[name]).astype("datetime64[us]") for name in ("created_on", "closed_on")
+    }
+    frame = frame.assign(amount=frame["amount"].astype(float), **dates)
+    return frame.assign(
+        entered_stage_on=pd.NaT, product_line="Valves", channel="fair", region="East", team="Wolves"
+    )
+
+
+def entries(*rows):
+    frame = pd.DataFrame(rows, columns=["opportunity_id", "stage", "entered_on"])
+    return frame.assign(entered_on=pd.to_datetime(frame["entered_on"]).astype("datetime64[us]"))
+
+
+FOUR = deals(
+    ("D1", "2026-08-01", "2026-09-10", "won", 100),
+    ("D2", "2026-08-01", "2026-08-20", "lost", 300),
+    ("D3", "2026-10-01", None, "open", 200),
+    ("D4", "2024-01-01", None, "open", 50),
+)
+STEPS = entries(
+    ("D1", "lead", "2026-08-01"),
+    ("D1", "quote", "2026-08-15"),
+    ("D2", "lead", "2026-08-01"),
+    ("D3", "lead", "2026-10-01"),
+)
+
+
+@pytest.fixture(scope="module")
+def demo():
+    book = open_book("data/demo", as_of=AS_OF)
+    return facts.opportunities(book), facts.stage_events(book), book
+
+
+def test_a_deal_leaves_a_stage_forward_backward_or_not_yet():
+    rows = funnel.passages(FOUR, STEPS, stages=["lead", "quote"], as_of=NOW).set_index(
+        ["opportunity_id", "stage"]
+    )
+    assert rows["way"].to_dict() == {
+        ("D1", "lead"): 1,
+        ("D1", "quote"): 1,
+        ("D2", "lead"): 2,
+        ("D3", "lead"): 0,
+    }
+    assert rows.loc[("D1", "lead"), "days"] == 14
+    assert rows.loc[("D3", "lead"), "days"] == 30
+
+
+def test_undecided_deals_do_not_make_a_stage_worse():
+    rows = funnel.passages(FOUR, STEPS, stages=["lead", "quote"], as_of=NOW)
+    lead = funnel.stage_conversion(rows, as_of=NOW).iloc[0]
+    assert (lead["entered"], lead["undecided"]) == (3, 1)
+    assert lead["conversion"] == pytest.approx(0.5)
+
+
+def test_the_order_of_stages_comes_from_the_data_where_the_plan_is_silent():
+    assert funnel.stage_order(STEPS) == ["lead", "quote"]
+    assert funnel.stage_order(STEPS, planned=["quote", "lead"]) == ["quote", "lead"]
+    assert funnel.stage_order(STEPS.iloc[:0]) == []
+
+
+def test_the_lift_is_value_times_gap_times_the_chance_after():
+    quarterly = pd.DataFrame(
+        {
+            "stage": ["lead", "lead", "quote"],
+            "position": [0.0, 0.0, 1.0],
+            "quarter": pd.to_datetime(["2026-05-01", "2026-08-01", "2026-08-01"]),
+            "decided": [10, 10, 8],
+            "value": [1000.0, 1000.0, 900.0],
+            "conversion": [0.8, 0.4, 0.5],
+        }
+    )
+    conversion = pd.DataFrame({"stage": ["lead", "quote"], "conversion": [0.6, 0.5]})
+    lifts = funnel.lifts(quarterly, conversion)
+    assert lifts["added_value"].tolist() == pytest.approx([2000 * 0.2 * 0.5, 0])
+    found = funnel.bottleneck(lifts, conversion)
+    assert (found.stage, found.best) == ("lead", 0.8)
+    assert funnel.bottleneck(lifts.iloc[:0], conversion) is None
+
+
+def test_headlines_of_four_deals():
+    figures = funnel.headlines(FOUR, as_of=NOW, found=None, has_history=False)
+    assert {key: figure.value for key, figure in figures.items()} == {
+        "funnel.open_count": 2, "funnel.open_value": 250.0, "funnel.win_rate": 0.5, "funnel.bottleneck": None,
+    }  # fmt: skip
+    assert (
+        funnel.headlines(FOUR.iloc[:0], as_of=NOW, found=None, has_history=False)["funnel.open_count"].value
+        is None
+    )
+
+
+def test_the_zombie_limit_is_a_linear_percentile_of_won_deals():
+    won = deals(("A", "2026-01-01", "2026-01-11", "won", 1), ("B", "2026-01-01", "2026-01-21", "won", 1))
+    assert deal_days.zombie_limit(won) == pytest.approx(10 + 0.99 * 10)
+    assert deal_days.zombie_limit(FOUR[FOUR["outcome"] == "open"]) is None
+    found = deal_days.zombies(FOUR, as_of=NOW, remaining_target=100)
+    assert (found.count, found.value, found.coverage_before, found.coverage_after) == (1, 50, 2.5, 2.0)
+
+
+def test_open_deals_lengthen_the_median():
+    found = deal_days.days_to_close(FOUR, as_of=NOW)
+    assert (found.closed_only, found.median, found.deals) == (29.5, 40, 3)
+
+
+def test_flow_balances_and_shows_rewritten_history():
+    reported = pd.DataFrame({"opportunity_id": ["D1", "D4", "GONE"], "amount": [90.0, 50.0, 7.0]})
+    start = pd.Timestamp("2026-08-31")
+    steps = pipeline_flow.flow(FOUR, start=start, as_of=NOW, reported=reported)
+    assert pipeline_flow.balances(steps)
+    assert steps.set_index("step")["value"].to_dict() == {
+        "start": 147, "opened": 200, "grown": 10, "won": -100, "edited": -7, "end": 250,
+    }  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 600),
+            st.integers(0, 400),
+            st.sampled_from(["won", "lost", "open"]),
+            st.floats(0, 1e7),
+        )
+    )
+)
+def test_flow_always_balances_to_the_cent(rows):
+    born = pd.Timestamp("2025-01-01")
+    made = [
+        (str(n), born + pd.Timedelta(days=a), born + pd.Timedelta(days=a + b) if o != "open" else None, o, v)
+        for n, (a, b, o, v) in enumerate(rows)
+    ]
+    known = deal_days.as_known(deals(*made), NOW)
+    assert pipeline_flow.balances(pipeline_flow.flow(known, start=pd.Timestamp("2026-09-30"), as_of=NOW))
+
+
+def test_quote_is_the_stage_that_got_slower(demo):
+    opportunities, events, book = demo
+    stages = funnel.stage_order(events, planned=book.plan.stages)
+    found = deal_days.stage_days(
+        funnel.passages(opportunities, events, stages=stages, as_of=book.as_of), as_of=book.as_of
+    )
+    truth = TRUTHS["slow_quotes"]
+    assert found.loc[found["slower"], "stage"].tolist() == [truth.detail["stage"]]
+    quote = found.set_index("stage").loc["quote"]
+    assert 1.3 < quote["now"] / quote["before"] < 2.3
+    assert truth.size < 2.3
+
+
+def test_the_two_planted_lines_are_told_apart(demo):
+    opportunities, _, book = demo
+    lines = product_lines.by_line(opportunities, as_of=book.as_of)
+    readings = {
+        line: product_lines.reading(opportunities, line=line, fell=fell, as_of=book.as_of)
+        for line, fell in zip(lines["product_line"], lines["fell"], strict=True)
+    }
+    assert {line: found.verdict for line, found in readings.items()} == {
+        "Drives": "product", "Valves": "pitch", "Pumps": "steady", "Sensors": "steady", "Services": "steady",
+    }  # fmt: skip
+    assert readings["Drives"].competitor == TRUTHS["drives_conversion"].detail["competitor"]
+    people = facts.reps(book).set_index("rep_id")["rep_name"]
+    assert set(readings["Valves"].few) == {people[rep] for rep in TRUTHS["valves_conversion"].who}
+    drives = lines.set_index("product_line").loc["Drives"]
+    assert drives["low"] <= TRUTHS["drives_conversion"].size <= drives["high"]
+
+
+def test_the_split_of_a_fall_sums_exactly(demo):
+    opportunities, _, book = demo
+    parts = product_lines.split_change(opportunities, line="Drives", as_of=book.as_of)
+    change = parts["to_share"].iloc[0] - parts["from_share"].iloc[0]
+    assert parts["points"].sum() == pytest.approx(change, abs=1e-12)
+
+
+def test_zombies_and_cold_calls_have_their_planted_size(demo):
+    opportunities, _, book = demo
+    assert deal_days.zombies(opportunities, as_of=book.as_of).share == pytest.approx(
+        TRUTHS["zombies"].size, abs=0.05
+    )
+    channels = win_rates.lead_channels(facts.leads(book), as_of=book.as_of).set_index("channel")
+    cold = channels.loc["cold_call"]
+    assert cold["flagged"]
+    assert cold["low"] <= TRUTHS["cold_calls"].size <= cold["high"]
+
+
+def test_groups_that_are_alike_raise_few_alarms():
+    alarms = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        n = 600
+        closed = NOW - pd.to_timedelta(rng.integers(0, 300, n), unit="D")
+        frame = pd.DataFrame(
+            {"opportunity_id": np.arange(n).astype(str), "created_on": closed, "closed_on": closed}
+        )
+        frame["outcome"] = np.where(rng.random(n) < 0.35, "won", "lost")
+        frame["amount"] = rng.lognormal(10, 1, n)
+        for name, k in (("channel", 6), ("region", 4), ("team", 6), ("product_line", 5)):
+            frame[name] = rng.integers(0, k, n).astype(str)
+        alarms += int(win_rates.by_group(frame, as_of=NOW)["flagged"].any())
+    assert alarms <= 3  # 5% of 20 companies: 4 or more has a chance below 2%
+
+
+def test_the_chart_marks_the_slower_stage_and_sizes_are_never_called():
+    frame = pd.DataFrame(
+        {"stage": ["a", "b"], "now": [9.0, 5.0], "before": [4.0, 5.0], "slower": [True, False]}
+    )
+    _, ax = theme.figure()
+    drawn = charts.draw_stage_days(ax, frame, say=Language("en"), narrow=False)
+    assert len(drawn.collections) == 3
+    assert not win_rates.by_group(FOUR, as_of=NOW)["flagged"].any()
+
+
+def test_the_lead_speaks_of_zombies_where_they_weigh_most():
+    dead = deal_days.zombies(FOUR, as_of=NOW, remaining_target=100)
+    assert "20% of the open value" in str(prose.lead(None, dead))
+    assert "cannot be judged" in str(prose.lead(None, None))

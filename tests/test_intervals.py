@@ -1,0 +1,54 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesnb.analysis import intervals
+
+
+def test_wilson_gives_newcombes_published_limits():
+    # Newcombe (1998), Statistics in Medicine 17:857, table I: 81 of 263 and 0 of 20
+    found = intervals.wilson(pd.Series([81, 0], index=["a", "b"]), pd.Series([263, 20], index=["a", "b"]))
+    assert found.loc["a", ["low", "high"]].tolist() == pytest.approx([0.2553, 0.3662], abs=5e-5)
+    assert found.loc["b", ["low", "high"]].tolist() == pytest.approx([0, 0.1611], abs=5e-5)
+
+
+def test_wilson_without_a_trial_knows_nothing_and_refuses_the_impossible():
+    assert intervals.wilson(0, 0).isna().all(axis=None)
+    with pytest.raises(ValueError, match="successes"):
+        intervals.wilson(3, 2)
+
+
+def test_difference_gives_newcombes_published_limits():
+    # Newcombe (1998), Statistics in Medicine 17:873, method 10: 56/70 - 48/80
+    found = intervals.difference(56, 70, against=(48, 80))
+    assert (found.value, found.low, found.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+    assert found.excludes(0)
+    assert intervals.difference(1, 1, against=(0, 0)) is None
+
+
+def test_bootstrap_repeats_itself_and_needs_rows():
+    rows = np.arange(30.0)
+    first, again = intervals.bootstrap(rows, seed=3), intervals.bootstrap(rows, seed=3)
+    assert first == again
+    assert first.low < 14.5 < first.high
+    assert intervals.bootstrap([]) is None
+    assert intervals.bootstrap([7.0]).low == 7.0
+
+
+def test_many_looks_raise_the_bar_and_missing_ones_do_not_count():
+    assert intervals.beyond_noise([0.03, np.nan]).tolist() == [True, False]
+    assert not intervals.beyond_noise([0.03] + [0.5] * 9).any()
+    assert intervals.beyond_noise([0.01, 0.02, 0.03], looks="fdr_bh").all()
+    assert len(intervals.beyond_noise([])) == 0
+
+
+@given(st.integers(0, 200), st.integers(0, 200))
+def test_wilson_holds_the_share_and_stays_within_zero_and_one(won, lost):
+    found = intervals.wilson(won, won + lost).iloc[0]
+    if won + lost:
+        assert -1e-12 <= found["low"] <= found["share"] + 1e-12
+        assert found["share"] - 1e-12 <= found["high"] <= 1 + 1e-12
+    else:
+        assert np.isnan(found["share"])
