@@ -126,7 +126,7 @@ def sprint_caveat(result: Any) -> Message | None:
     if result is None:
         return None
     return Message(
-        "Working days so far: {days:count}; whole weeks: {weeks:count}. A lead counts as converted when it was qualified or has an opportunity.",
+        "Working days so far: {days:count}; whole weeks, holidays included: {weeks:count}. A lead counts as converted when it was qualified or has an opportunity.",
         days=result.days,
         weeks=result.weeks,
     )

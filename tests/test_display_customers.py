@@ -1,0 +1,55 @@
+"""The charts of the customer page and the retrospective, by their artists; their sentences, by their words."""
+
+import pandas as pd
+import pytest
+
+from salesnb.analysis.retrospective import Outcome, Why
+from salesnb.display import theme
+from salesnb.display.charts import customers, retrospective
+from salesnb.display.prose import customers as customer_prose
+from salesnb.display.prose import retrospective as prose
+from salesnb.language import Language
+
+SAY = Language("en", currency="CNY")
+AS_OF = pd.Timestamp("2026-10-31")
+
+
+def test_effort_stands_beside_value() -> None:
+    rows = pd.DataFrame(
+        {"tier": ["strategic", "core"], "revenue_share": [0.7, 0.3], "effort_share": [0.2, 0.8]}
+    )
+    _, ax = theme.figure()
+    customers.draw_effort(ax, rows, say=SAY, narrow=False)
+    assert [round(bar.get_width(), 2) for bar in ax.patches] == [0.7, 0.3, 0.2, 0.8]
+    assert "70% of revenue" in {text.get_text() for text in ax.texts}
+
+
+def test_a_bridge_ends_where_it_should() -> None:
+    steps = pd.DataFrame({"step": ["then", "a", "b", "now"], "change": [10.0, -4.0, 3.0, 9.0]})
+    _, ax = theme.figure()
+    retrospective.draw_bridge(ax, steps, say=SAY, narrow=False)
+    spans = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in ax.patches]
+    assert spans[1] == (10.0, 6.0)
+    assert spans[2] == (6.0, 9.0)
+    assert spans[3] == (0.0, 9.0)
+
+
+def test_months_name_who_misses_most() -> None:
+    members = pd.DataFrame({"member": ["West", "East"], "gap": [-3.0, 1.0]})
+    said = SAY(prose.month(Outcome(8e6, 1e7), members, as_of=AS_OF))
+    assert said.startswith("October 2026 brought 8.00M, 2.00M short of its target; West misses most")
+    assert "no target" in SAY(prose.month(Outcome(8e6, None), members, as_of=AS_OF))
+
+
+def test_the_weightiest_factor_is_named() -> None:
+    found = Why(
+        pd.Timestamp("2025-10-01"), 10e6, 9e6, {"customers": -2e6, "orders_each": 0.5e6, "order_value": 0.5e6}
+    )
+    assert "number of customers" in SAY(prose.why(found, SAY))
+    assert prose.why(None, SAY) is None
+
+
+@pytest.mark.parametrize("watched", [0, 5])
+def test_no_silence_is_said(watched: int) -> None:
+    said = SAY(customer_prose.silence(pd.DataFrame(), watched))
+    assert ("5 were watched" in said) == (watched == 5)
