@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from salesnb.errors import InputError, nearest
 from salesnb.language import Message
+
+if TYPE_CHECKING:  # an unchanged pack is told of without these imports
+    from nbformat import NotebookNode
 
 ERROR_MARKER = "papermill-error-cell-tag"
 
@@ -140,6 +141,8 @@ def _assigned(node: NotebookNode) -> list[str]:
 
 
 def _read(path: Path) -> NotebookNode:
+    import nbformat
+
     try:
         node = nbformat.read(path, as_version=4)
         node.metadata.setdefault(
@@ -157,6 +160,8 @@ def _read(path: Path) -> NotebookNode:
 
 def _write(node: NotebookNode, path: Path) -> None:
     """The executed notebook, without the folder that exists only while the pack is being made."""
+    import nbformat
+
     for cell in node.cells:
         if "injected-parameters" in cell.metadata.get("tags", []):
             kept = [line for line in cell.source.splitlines() if not line.startswith("outputs = ")]

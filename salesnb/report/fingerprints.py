@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).resolve().parents[1]
+MANIFEST = "run.json"
 LIBRARIES = (
     "duckdb", "ibis-framework", "ipykernel", "matplotlib", "mistune", "nbclient", "numpy", "pandas", "papermill", "scikit-learn",
     "scipy", "statsmodels",
@@ -77,6 +78,15 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def read_manifest(place: Path) -> dict[str, Any]:
+    """The run.json of a pack; empty where there is none or it cannot be read."""
+    try:
+        content = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def same(manifest: Mapping[str, Any], fingerprints: Mapping[str, Any]) -> bool:

@@ -16,10 +16,10 @@ from salesnb.intake.workspace import Book
 from salesnb.language import Language, Message, marked
 from salesnb.report import export, pages
 from salesnb.report.execute import PageRun
+from salesnb.report.fingerprints import MANIFEST
 from salesnb.report.index import index_context, navigation
 from salesnb.report.request import Request
 
-MANIFEST = "run.json"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NAMES = {
     "data": marked("Data"),
@@ -77,15 +77,6 @@ def write_pack(
         pages.render("index.html.j2", say=say, nav=nav, **shared, **context), encoding="utf-8"
     )
     _write_json(folder / MANIFEST, manifest)
-
-
-def read_manifest(place: Path) -> dict[str, Any]:
-    """The run.json of a pack; empty where there is none or it cannot be read."""
-    try:
-        content = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
 
 
 def _when(request: Request) -> dict[str, str]:

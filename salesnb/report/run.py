@@ -25,7 +25,7 @@ from salesnb.intake.workspace import (
     make_snapshot,
     open_book,
 )
-from salesnb.report import fingerprints, pack, swap
+from salesnb.report import fingerprints, swap
 from salesnb.report.execute import PageRun, PageTask, check_parameters, run_page
 from salesnb.report.progress import Display
 from salesnb.report.request import PAGE_LIMIT, Request, find_notebooks
@@ -125,7 +125,14 @@ def _make(
             todo = None if fresh else _changed_pages(request, marks)
             chosen = [page for page in pages if todo is None or page.stem in todo]
             packs.append(
-                _Pack(request, making[request.place], marks, pack.read_manifest(request.place), chosen, book)
+                _Pack(
+                    request,
+                    making[request.place],
+                    marks,
+                    fingerprints.read_manifest(request.place),
+                    chosen,
+                    book,
+                )
             )
         env = {**kernels.environment(), SNAPSHOT_VARIABLE: str(snapshot)}
         tasks = [
@@ -179,6 +186,8 @@ def cores() -> int:
 
 def _finish(one: _Pack) -> Outcome:
     """Take over the unchanged pages, write the rest of the pack and put it in its place."""
+    from salesnb.report import pack
+
     before = one.manifest.get("pages", {})
     names = [path.stem for path in find_notebooks(one.request.notebooks)]
     reused = [name for name in names if name not in one.runs]
@@ -244,7 +253,7 @@ def _marks(request: Request, data: str) -> Marks:
 
 def _changed_pages(request: Request, marks: Marks) -> list[str] | None:
     """The pages to execute: none, some, or None for all."""
-    manifest = pack.read_manifest(request.place)
+    manifest = fingerprints.read_manifest(request.place)
     if not manifest or not fingerprints.same(manifest, marks):
         return None
     before, now = manifest["fingerprints"].get("notebooks", {}), marks["notebooks"]
