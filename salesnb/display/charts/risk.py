@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from salesnb.display import exhibit, theme
 from salesnb.display.exhibit import Column, Exhibit
-from salesnb.display.tables.risk import EVENTS, risk_text
+from salesnb.display.tables.risk import EVENTS, SHORT, risk_text
 from salesnb.language import Language, Message, marked
 
 
@@ -28,11 +28,9 @@ def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """The largest risks by money at stake times likelihood."""
     if risks.empty:
         return None
-    short = {"silent": marked("{subject}: silent"), "order": marked("{subject}: large order"), "overdue": marked("Old overdue invoices"),
-             "price": marked("{subject}: below floor"), "event": marked("{subject}: after an event"), "dependence": marked("{subject}: dependence")}  # fmt: skip
     rows = risks.head(8).assign(
         risk=[
-            say(short[kind], subject=subject)
+            say(SHORT[kind], subject=subject)
             for kind, subject in zip(risks["kind"][:8], risks["subject"][:8], strict=True)
         ]
     )
@@ -265,7 +263,7 @@ def draw_aftermath(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool)
     theme.bar_axis(
         ax,
         [
-            f"{say(EVENTS[kind])}: {subject}"
+            f"{subject}: {say(EVENTS[kind])}"
             for kind, subject in zip(data["kind"], data["subject"], strict=True)
         ],
         narrow=narrow,

@@ -16,6 +16,14 @@ RISKS = {
     "event": marked("{subject} orders fell after an event"),
     "dependence": marked("{subject} may leave: the year depends on it"),
 }
+SHORT = {
+    "silent": marked("{subject}: silent"),
+    "order": marked("{subject}: large order"),
+    "overdue": marked("Old overdue invoices"),
+    "price": marked("{subject}: below floor"),
+    "event": marked("{subject}: after an event"),
+    "dependence": marked("{subject}: dependence"),
+}
 STEPS = {
     "silent": marked("Visit the decision maker and ask what changed"),
     "order": marked("Ask for prepayment before delivery"),
@@ -60,8 +68,8 @@ def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
         return None
     rows = risks.assign(
         risk=[
-            say(risk_text(kind, subject, count))
-            for kind, subject, count in zip(risks["kind"], risks["subject"], risks["count"], strict=True)
+            say(SHORT[kind], subject=subject)
+            for kind, subject in zip(risks["kind"], risks["subject"], strict=True)
         ],
         word=[
             f"{likelihood(value, say)} ({say.percent(value)}, {say(BASES[basis])})"

@@ -1,0 +1,92 @@
+"""Invoices and prices below the floor, aggregated in the engine, against what one reckons by hand."""
+
+import pandas as pd
+import pytest
+
+from salesnb.intake import facts
+from salesnb.intake.workspace import open_book
+
+FILES = {
+    "plan.yml": "company: Test\nprice_floors: {Pumps: 0.2}\ncredit: {prepay_above: 500}\n",
+    "accounts.csv": "account_id,account_name,region,payment_terms_days,credit_limit\nA,Alpha,East,45,100\nB,Beta,West,30,\n",
+    "products.csv": "product_id,product_line,unit_cost\nP1,Pumps,9\nP2,Drives,9\n",
+    "orders.csv": (
+        "order_id,account_id,product_id,ordered_on,quantity,net_amount,cost_amount\n"
+        "O1,A,P1,2026-03-01,1,10,\n"  # margin 0.1 by the product's cost: below
+        "O2,B,P1,2026-03-05,1,100,80\n"  # exactly at the floor
+        "O3,B,P1,2026-03-06,1,-50,-49\n"  # a return
+        "O4,A,P2,2026-03-06,1,600,599\n"  # no floor
+        "O5,A,P1,2024-03-06,1,10,9.9\n"  # too long ago
+    ),
+    "invoices.csv": (
+        "invoice_id,account_id,order_id,issued_on,due_on,paid_on,amount,paid_amount\n"
+        "I1,A,O1,2026-01-01,2026-01-31,2026-02-10,100,\n"  # late, whole
+        "I2,A,O2,2026-02-01,2026-03-03,,200,50\n"  # partly paid, no date
+        "I3,A,O4,2026-03-10,2026-04-09,2026-04-05,300,300\n"  # paid after as_of
+        "I4,B,,2026-03-20,2026-03-31,2026-03-25,40,40\n"  # punctual
+        "I5,B,,2026-04-02,2026-05-02,,999,\n"  # not issued yet
+    ),
+}
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return open_book(folder, as_of="2026-03-31")
+
+
+def test_open_invoices_by_hand(book):
+    rows = facts.open_invoices(book).set_index("invoice_id")
+    assert rows["unpaid"].to_dict() == {"I2": 150.0, "I3": 300.0}
+    assert rows["days_overdue"].to_dict() == {"I2": 28, "I3": -9}
+    assert rows.loc["I2", "account_name"] == "Alpha"
+
+
+def test_payments_by_hand(book):
+    rows = facts.payments(book).set_index("account_id")
+    assert rows.loc[
+        "A", ["due_ttm", "late_ttm", "mean_days_late", "invoiced_90d", "invoiced_ttm"]
+    ].tolist() == [2, 2, 19.0, 600.0, 600.0]
+    assert rows.loc["B", ["due_ttm", "late_ttm"]].tolist() == [1, 0]
+
+
+def test_months_end_with_the_day_of_the_report(book):
+    months = facts.receivable_months(book)
+    assert len(months) == 13
+    assert months.iloc[-1].tolist() == [pd.Timestamp("2026-03-31"), 450.0, 150.0, 640.0]
+    assert months.iloc[-3].tolist() == [pd.Timestamp("2026-01-31"), 100.0, 0.0, 100.0]
+
+
+def test_lines_below_the_floor(book):
+    cells = facts.floor_sales(book)
+    assert (cells["lines"].sum(), cells["below_lines"].sum(), cells["below_amount"].sum()) == (2, 1, 10.0)
+    assert cells["shortfall"].sum() == pytest.approx(9 / 0.8 - 10)
+    lines = facts.floor_breaches(book)
+    assert lines["order_id"].tolist() == ["O1"]
+    assert lines.loc[0, "margin"] == pytest.approx(0.1)
+
+
+def test_large_orders_know_what_is_unpaid_and_on_which_terms(book):
+    orders = facts.large_orders(book).set_index("order_id")
+    assert orders.loc["O4", ["amount", "unpaid", "terms_days"]].tolist() == [600.0, 600.0, 30.0]
+    assert orders.loc["O4", "open_before"] == 150.0
+
+
+def test_without_invoices_everything_is_empty(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "plan.yml").write_text("company: Test\n")
+    (tmp_path / "orders.csv").write_text(FILES["orders.csv"])
+    book = open_book(tmp_path, as_of="2026-03")
+    frames = [
+        facts.open_invoices(book),
+        facts.payments(book),
+        facts.receivable_months(book),
+        facts.floor_sales(book),
+        facts.large_orders(book),
+    ]
+    assert all(frame.empty for frame in frames)
+    assert all(str(frame["account_id"].dtype) == "str" for frame in frames[:2])
