@@ -160,7 +160,9 @@ def test_without_bookings_there_is_no_first_sentence():
 
 
 def cause(**changes) -> gaps.Cause:
-    people = pd.DataFrame({"rep_id": ["R1", "R2", "R3", "R4"], "actual": 0.0, "prior": 0.0, "change": 0.0})
+    people = pd.DataFrame(
+        {"rep_id": ["R1", "R2", "R3", "R4"], "actual": 0.0, "prior": 0.0, "change": 0.0, "noise": -4.0}
+    )
     values = {
         "region": "East",
         "product_line": "Valves",
@@ -180,7 +182,7 @@ def test_the_cause_is_named_only_where_the_data_show_one():
     called = {"R1": "Li Wei", "R2": "Wang Fang"}
     assert (
         str(prose.gap(cause(), cells, called, target=True))
-        == "East explains 66% of the gap: Valves orders fell in the hands of Li Wei and Wang Fang, not in the market."
+        == "East explains 66% of the gap; Li Wei and Wang Fang account for 90% of what Valves lost there."
     )
     assert "no single cause" in str(prose.gap(cause(names=["R1", "R2", "R3"]), cells, called, target=True))
     assert "other regions" in str(

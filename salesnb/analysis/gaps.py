@@ -37,7 +37,7 @@ class Cause:
 
     @property
     def personal(self) -> bool:
-        """Is the loss in few hands: at most two people, out of four or more?"""
+        """Is the loss in few hands: at most two people, out of four or more? It describes; it does not say why."""
         return 0 < len(self.names) <= 2 and len(self.reps) >= 4
 
 
@@ -150,6 +150,13 @@ def cause(
         if was > 0
         else None,
     )
+
+
+def asked_of_deals(pipeline: pd.DataFrame, left: pd.DataFrame, *, won_share: float | None) -> pd.DataFrame:
+    """The pipeline by month beside what it must bring: `pipeline` with needed (by `left`) and asked, the part of it that deals bring as a
+    rule (`won_share`, at most all; missing where unknown)."""
+    table = pipeline.merge(left[["month", "needed"]], on="month", how="left")
+    return table.assign(asked=table["needed"] * (float("nan") if won_share is None else min(1.0, won_share)))
 
 
 def pipeline_by_month(

@@ -119,12 +119,18 @@ def rates(
 
 
 def tasks(
-    sprint: Sprint, measured: Rates, *, key_accounts: int, pipeline: float, country: str | None = None
+    sprint: Sprint,
+    measured: Rates,
+    *,
+    key_accounts: int,
+    pipeline: float,
+    deal_share: float = 1.0,
+    country: str | None = None,
 ) -> pd.DataFrame:
     """What must be done on each working day of the sprint?
 
     `key_accounts`: accounts to be contacted every `key_account_contact_days`; `pipeline`: open amount when the sprint begins,
-    counted at the measured win rate. Output: one row per task that is planned or can be traced back: task, planned (per working day, by
+    counted at the measured win rate; `deal_share`: the part of bookings that comes through opportunities (the rest is ordered without one). Output: one row per task that is planned or can be traced back: task, planned (per working day, by
     plan.yml), needed (by the target; missing where data give no rate), usual (the last twelve months), minutes (each), hours (per
     working day, by the plan, else by the need).
     """
@@ -133,8 +139,9 @@ def tasks(
     conversion = sprint.lead_conversion or measured.lead_conversion
     deals = quotes = new_leads = visits = None
     if measured.deal_size and measured.win_rate:
-        missing = max(0.0, sprint.target - pipeline * measured.win_rate)
-        deals = sprint.target / measured.deal_size
+        asked = sprint.target * deal_share
+        missing = max(0.0, asked - pipeline * measured.win_rate)
+        deals = asked / measured.deal_size
         quotes = deals / measured.win_rate
         new_leads = missing / measured.deal_size / measured.win_rate / conversion if conversion else None
         visits = deals * measured.visits_per_win if measured.visits_per_win else None
@@ -191,6 +198,7 @@ def verdict(
     *,
     hours_per_day: float,
     pipeline: float,
+    deal_share: float = 1.0,
     country: str | None = None,
 ) -> Verdict | None:
     """Feasible, or what binds and the smallest change that frees it?
@@ -218,7 +226,7 @@ def verdict(
     slow = measured.days_to_win is not None and measured.days_to_win > (sprint.end - sprint.start).days + 1
     expected = pipeline * measured.win_rate if measured.win_rate else None
     if slow and expected is not None:
-        uses["pipeline"] = sprint.target / expected if expected > 0 else math.inf
+        uses["pipeline"] = sprint.target * deal_share / expected if expected > 0 else math.inf
     constraint = max(uses, key=lambda name: uses[name])
     use = uses[constraint]
     squads = plan.drop_duplicates(["day", "squad"]).groupby("squad")["hours"].sum()
@@ -250,12 +258,13 @@ def build(
     cadence: float | None,
     hours_per_day: float,
     targets: pd.Series | None = None,
+    deal_share: float | None = None,
     country: str | None = None,
 ) -> SprintPlan | None:
     """The whole plan of a sprint: rates measured in the twelve months before it, tasks, load and verdict; None without a sprint.
 
     `cadence`: hours a month that the care of accounts takes (None: unknown, counted as none); `targets`: the
-    year's personal targets by rep, in whose proportions squads share the work.
+    year's personal targets by rep, in whose proportions squads share the work; `deal_share` as in `tasks` (None: all).
     """
     if sprint is None:
         return None
@@ -263,7 +272,10 @@ def build(
     days = working_days(first, last, country=country)
     measured = rates(opportunities, leads, activities, before=first, country=country)
     pipeline = open_when(opportunities, sprint.start)
-    work = tasks(sprint, measured, key_accounts=key_accounts, pipeline=pipeline, country=country)
+    part = 1.0 if deal_share is None else min(1.0, max(0.0, deal_share))
+    work = tasks(
+        sprint, measured, key_accounts=key_accounts, pipeline=pipeline, deal_share=part, country=country
+    )
     there = hours(reps, days, hours_per_day=hours_per_day, groups=dict(sprint.squads))
     aims = (
         {squad: float(targets.reindex(people).sum()) for squad, people in sprint.squads.items()}
@@ -273,7 +285,14 @@ def build(
     carried = pd.Series(aims, dtype=float) if aims else None
     plan = matrix(work, there, cadence=(cadence or 0.0) * 12 / WORKING_DAYS, weights=carried)
     judged = verdict(
-        sprint, work, plan, measured, hours_per_day=hours_per_day, pipeline=pipeline, country=country
+        sprint,
+        work,
+        plan,
+        measured,
+        hours_per_day=hours_per_day,
+        pipeline=pipeline,
+        deal_share=part,
+        country=country,
     )
     return SprintPlan(sprint, measured, work, plan, judged)
 

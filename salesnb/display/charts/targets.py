@@ -296,14 +296,14 @@ def draw_bottom_up(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool)
     places = np.arange(len(data))
     bars = ax.bar(places, data["expected"], color=theme.FORECAST, width=0.6)
     label_bars(ax, bars, [say.money(value) for value in data["expected"]])
-    if "needed" in data:
-        for place, needed in zip(places.tolist(), data["needed"], strict=True):
+    if "asked" in data:
+        for place, needed in zip(places.tolist(), data["asked"], strict=True):
             ax.plot([place - 0.4, place + 0.4], [needed, needed], color=theme.TARGET, linewidth=2)
             if needed == needed:
                 ax.text(
                     place,
                     needed,
-                    say("needed {amount:money}", amount=needed),
+                    say("asked {amount:money}", amount=needed),
                     ha="center",
                     va="bottom",
                     color=theme.TARGET,
@@ -327,7 +327,7 @@ def bottom_up(compared: pd.DataFrame, *, say: Language) -> Exhibit | None:
         say=say,
         finding=Message("Most of the dated pipeline is due in {month:month}", month=most["month"]),
         subtitle=Message(
-            "Open pipeline × win rate by expected close, {currency}; tick: needed from now",
+            "Open pipeline × win rate by expected close, {currency}; tick: asked of deals",
             currency=say.currency,
         ),
         height=(2.8, 2.6),
@@ -337,5 +337,6 @@ def bottom_up(compared: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "pipeline": Column(marked("Pipeline"), "money"),
             "expected": Column(marked("Expected"), "money"),
             "needed": Column(marked("Needed"), "money"),
+            "asked": Column(marked("Asked of deals"), "money"),
         },
     )

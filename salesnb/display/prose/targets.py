@@ -119,14 +119,6 @@ def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: b
         )
     names = [people.get(name, name) for name in cause.names]
     if cause.personal:
-        if (cause.rest_change or 0) > -0.05:
-            return Message(
-                "{region} explains {share:percent} of the gap: {line} orders fell in the hands of {names:list}, not in the market.",
-                region=region,
-                share=cause.share_of_gap,
-                line=line,
-                names=names,
-            )
         return Message(
             "{region} explains {share:percent} of the gap; {names:list} account for {part:percent} of what {line} lost there.",
             region=region,
@@ -276,18 +268,18 @@ def bottom_up(compared: pd.DataFrame, *, win_rate: float | None) -> Message | No
             rate=win_rate,
             expected=expected,
         )
-    needed = float(compared["needed"].sum())
-    if expected < needed:
+    needed, asked = float(compared["needed"].sum()), float(compared["asked"].sum())
+    if expected < asked:
         return Message(
-            "The dated pipeline would bring {expected:money} of the {needed:money} needed; {short:money} is not in sight yet.",
-            expected=expected,
+            "Deals must bring {asked:money} of the {needed:money} needed; the dated pipeline would bring {expected:money}.",
+            asked=asked,
             needed=needed,
-            short=needed - expected,
+            expected=expected,
         )
     return Message(
-        "The dated pipeline would bring {expected:money}, more than the {needed:money} needed.",
+        "The dated pipeline would bring {expected:money}, more than the {asked:money} asked of deals.",
         expected=expected,
-        needed=needed,
+        asked=asked,
     )
 
 
@@ -296,7 +288,7 @@ def bottom_up_caveat(*, win_rate: float | None, undated: float, won_share: float
     if win_rate is None:
         return None
     return Message(
-        "Open amount by expected close × the share of closed amount won in twelve months ({rate:share}). Left out: {undated:money} whose close date is missing or past. Deals won made up {part:percent} of bookings.",
+        "Open amount by expected close × the share of closed amount won in twelve months ({rate:share}). Left out: {undated:money} whose close date is missing or past. Deals won made up {part:percent} of bookings; that part of what is needed is asked of them.",
         rate=win_rate,
         undated=undated,
         part=won_share,
