@@ -71,7 +71,12 @@ class Decision:
     at_stake: float | None = None
 
     def to_json(self, say: Language) -> dict[str, Any]:
-        words = {"id": self.id, "what": say.text(self.what), "why": say.text(self.why), "owner": self.owner}
+        words = {
+            "id": self.id,
+            "what": say.sentence(self.what),
+            "why": say.sentence(self.why),
+            "owner": self.owner,
+        }
         return words | {"due": _day(self.due), "at_stake": plain(self.at_stake)}
 
     @classmethod
@@ -128,7 +133,7 @@ class Change:
     size: float
 
     def to_json(self, say: Language) -> dict[str, Any]:
-        return {"text": say.text(self.text), "size": plain(self.size)}
+        return {"text": say.sentence(self.text), "size": plain(self.size)}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Change:

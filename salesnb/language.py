@@ -193,6 +193,11 @@ class Language:
             return self(value)
         return MISSING if _absent(value) else str(value)
 
+    def sentence(self, value: object) -> str:
+        """The same with a capital first letter: a sentence may begin with a stage or a model that is written small."""
+        text = self.text(value)
+        return text[:1].upper() + text[1:]
+
     def kind(self, value: object, kind: str) -> str:
         """A value written as the kind that a field names; `ValueError` for a kind that does not exist."""
         writers = {

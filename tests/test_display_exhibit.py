@@ -186,7 +186,7 @@ def test_what_is_handed_over_is_json_and_complete(tmp_path: Path) -> None:
     assert content["figures"]["sprint.attainment"]["value"] == 0.3
     assert content["figures"]["actions.overdue"]["reason"] == "No sprint."
     assert content["history"] == {"actions.open": [["2026-10-31", 3]]}
-    assert [change["text"] for change in content["changes"]] == ["b", "a"]
+    assert [change["text"] for change in content["changes"]] == ["B", "A"]
     assert Decision.from_json(content["decisions"][0]).at_stake == 9.6e6
     assert Call.from_json(content["calls"][0]).due == call.due
     assert content["card"]["html"].startswith("<svg role")

@@ -131,6 +131,7 @@ def test_the_register_ranks_by_money_times_likelihood():
     as_of = pd.Timestamp("2026-10-31")
     silent = pd.DataFrame(
         {
+            "account_id": ["C1", "C2"],
             "account_name": ["Alpha", "Beta"],
             "at_stake": [100.0, 300.0],
             "likelihood": [0.7, 0.1],

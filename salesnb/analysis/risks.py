@@ -20,7 +20,7 @@ OLD_DAYS, LARGE_SHARE = 60, 0.05
 
 @dataclass(frozen=True)
 class Risk:
-    """One row of the register; `count` is what identifies or counts it (order id, invoices, lines)."""
+    """One row of the register; `count` is what identifies or counts it (account id, order id, invoices, lines)."""
 
     kind: str
     subject: str | None
@@ -44,7 +44,7 @@ def register(
 ) -> pd.DataFrame:
     """Which risks stand, ranked by money at stake × likelihood?
 
-    `silent` of behaviour.changed (account_name, at_stake, likelihood, owner). `orders` of
+    `silent` of behaviour.changed (account_id, account_name, at_stake, likelihood, owner). `orders` of
     credit.large_orders; `ageing` of receivables.ageing; `wars` of pricing.price_wars; `dependence` of exposure.dependence;
     `aftermath` of aftermath.effects. One row per risk: kind, subject, at_stake (money), likelihood (0–1), expected (their
     product), basis (what the likelihood rests on: observed, record, rule), owner (None where nobody is known), due, count.
@@ -55,7 +55,16 @@ def register(
     each: Any
     for each in silent.itertuples():
         found.append(
-            Risk("silent", each.account_name, each.at_stake, each.likelihood, "record", each.owner, week)
+            Risk(
+                "silent",
+                each.account_name,
+                each.at_stake,
+                each.likelihood,
+                "rule",
+                each.owner,
+                week,
+                each.account_id,
+            )
         )
     for each in orders[orders["prepay"].astype(bool)].itertuples():
         known = pd.notna(each.late_rate)

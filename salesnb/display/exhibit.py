@@ -89,7 +89,7 @@ def chart(
     if data.empty:
         return None
     _check(name)
-    said = say.text(finding)
+    said = say.sentence(finding)
     sketch = Sketch(draw, data, say, name, rows, cols, height, share)
     words = (
         clean(say.text(alt))
@@ -149,7 +149,7 @@ def table(
     if data.empty:
         return None
     _check(name)
-    said = say.text(finding)
+    said = say.sentence(finding)
     shown, rest = table_html(data, columns, identity=name, caption=said, say=say, total=total, fold=fold)
     return Exhibit(name, said, say.text(subtitle), shown, data, say, fold=rest)
 

@@ -90,7 +90,7 @@ class Page:
                 lacking=self.say(lacking),
             )
         present = [exhibit for exhibit in exhibits if exhibit is not None]
-        said = None if answer is None else self.say.text(answer)
+        said = None if answer is None else self.say.sentence(answer)
         if said is None and not present:
             said = self.say("Nothing to show: no data in this period.")
         parts = [f'<p class="answer"><strong>{html.escape(said)}</strong></p>'] if said else []
@@ -196,7 +196,7 @@ class Page:
             "page": self.name,
             "language": self.say.code,
             "currency": self.say.currency,
-            "leads": [self.say.text(lead) for lead in leads if lead is not None],
+            "leads": [self.say.sentence(lead) for lead in leads if lead is not None],
             "figures": {key: self._figure(key, given[key]) for key in HEADLINES if key in given},
             "history": {
                 key: [[str(when)[:10], plain(value)] for when, value in points]

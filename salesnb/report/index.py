@@ -62,8 +62,15 @@ def navigation(current: str, *, say: Language, failed: Sequence[str] = ()) -> li
 
 
 def decisions(handed: Mapping[str, Mapping[str, Any]], *, say: Language) -> list[dict[str, str]]:
-    """Every decision that a page asks for, the most money first, those without an amount last by date."""
-    asked = [decision for page in handed.values() for decision in page["decisions"]]
+    """Every decision that a page asks for, the most money first, those without an amount last by date.
+
+    Two pages that ask for the same (one id) ask once, in the words of the page that comes first.
+    """
+    once: dict[str, Mapping[str, Any]] = {}
+    for page in PAGES:
+        for decision in handed.get(page, {}).get("decisions", []):
+            once.setdefault(decision["id"], decision)
+    asked = list(once.values())
     asked.sort(key=lambda decision: (-(decision["at_stake"] or 0), decision["due"] or "9999", decision["id"]))
     return [
         {

@@ -280,7 +280,7 @@ def decisions(risks: pd.DataFrame, orders: pd.DataFrame, *, say: Language) -> li
         owner = risk["owner"] if pd.notna(risk["owner"]) else say(OWNERS[risk["kind"]])
         asked.append(
             Decision(
-                f"{risk['kind']}-{place + 1}",
+                f"silent-{risk['count']}" if risk["kind"] == "silent" else f"{risk['kind']}-{place + 1}",
                 Message(STEPS[risk["kind"]]),
                 risk_text(risk["kind"], risk["subject"], risk["count"]),
                 str(owner),

@@ -1,0 +1,1 @@
+"""Pure functions that answer a question each: frame in, frame out."""
