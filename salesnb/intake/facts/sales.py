@@ -10,7 +10,7 @@ import pandas as pd
 from ibis import _
 
 from salesnb.calendars import months_back
-from salesnb.intake.facts.scoping import collected, regions_and_teams, rows
+from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
 from salesnb.intake.schema import TABLES
 from salesnb.intake.workspace import Book
 
@@ -94,7 +94,7 @@ def accounts(book: Book, *, company: bool = False) -> pd.DataFrame:
         rows(book, name, company=company).filter(_.account_id.notnull()).select("account_id")
         for name in NAME_ACCOUNTS
     ]
-    everyone = ibis.union(*named, distinct=True)
+    everyone = ibis.union(*named, _promised(book, company=company), distinct=True)
     columns = [column for column in TABLES["accounts"].names if column not in ("account_id", "account_name")]
     known = listed.rename(listed_id="account_id")
     full = everyone.left_join(known, everyone.account_id == known.listed_id).select(
@@ -104,6 +104,21 @@ def accounts(book: Book, *, company: bool = False) -> pd.DataFrame:
         listed=ibis.coalesce(_.listed, False),
     )
     return collected(full.order_by("account_id"))
+
+
+def _promised(book: Book, *, company: bool) -> ibis.Table:
+    """The accounts, by id, that a target names which had begun by as_of; in a scope only the scope's own account."""
+    targets = rows(book, "targets", company=True).filter(
+        _.dimension == "account", _.period_start <= until(book)
+    )
+    names = book.table("accounts").select(called=_.account_name, listed=_.account_id)
+    members = targets.left_join(names, targets.member == names.called).select(
+        account_id=ibis.coalesce(_.listed, _.member)
+    )
+    if company or book.scope is None:
+        return members
+    own = book.scope.member if book.scope.kind == "account" else None
+    return members.filter(_.account_id == own) if own else members.limit(0)
 
 
 def reps(book: Book, *, company: bool = False) -> pd.DataFrame:

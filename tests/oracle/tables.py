@@ -1,0 +1,136 @@
+"""The tables as they stood on a day, narrowed to a scope."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from salesnb.intake.schema import TABLES
+
+HAPPENED = {
+    "accounts": "created_on", "orders": "ordered_on", "leads": "created_on", "opportunities": "created_on",
+    "stage_events": "entered_on", "activities": "happened_on", "invoices": "issued_on",
+    "satisfaction": "surveyed_on", "events": "happened_on", "actions": "raised_on",
+}  # fmt: skip
+
+
+class Seen:
+    """`seen.orders`, `seen.reps`, …: the rows dated by as_of (or undated), with `scoped` those of the book's scope; None
+    where the workspace has no such table."""
+
+    def __init__(self, book, *, scoped: bool = False):
+        self.as_of, self.plan = book.as_of, book.plan
+        self.scope = book.scope if scoped else None
+        self.known = {name: self._read(book, name) for name in TABLES}
+        self.tables = {name: self._narrowed(name) for name in TABLES}
+
+    def __getattr__(self, name: str) -> pd.DataFrame | None:
+        return self.tables[name]
+
+    def rows(self, name: str) -> pd.DataFrame:
+        """The table, without rows where there is none."""
+        found = self.tables[name]
+        return pd.DataFrame(columns=TABLES[name].names) if found is None else found
+
+    def window(self, months: int) -> pd.Timestamp:
+        """The first day of the last `months` calendar months."""
+        return self.as_of.replace(day=1) - pd.DateOffset(months=months - 1)
+
+    def _read(self, book, name: str) -> pd.DataFrame | None:
+        if name not in book.tables:
+            return None
+        rows = book.tables[name].to_pandas()
+        for column in TABLES[name]:
+            if column.kind == "date":
+                rows[column.name] = pd.to_datetime(rows[column.name])
+            if column.kind == "number":
+                rows[column.name] = rows[column.name].astype(float)
+        day = HAPPENED.get(name)
+        return rows if day is None else rows[rows[day].isna() | (rows[day] <= self.as_of)]
+
+    def _all(self, name: str) -> pd.DataFrame:
+        found = self.known[name]
+        return pd.DataFrame(columns=TABLES[name].names) if found is None else found
+
+    def _narrowed(self, name: str) -> pd.DataFrame | None:
+        rows = self.known[name]
+        if rows is None or self.scope is None or name in ("products", "targets"):
+            return rows
+        mine = [self._belongs(*self._places(name, row)) for row in rows.to_dict("records")]
+        return rows[pd.Series(mine, index=rows.index, dtype=bool)]
+
+    def _belongs(self, account, rep, *, always: bool = False) -> bool:
+        kind, member = self.scope.kind, self.scope.member
+        if kind == "account":
+            return account == member
+        if kind == "rep":
+            return rep == member
+        if kind == "team":
+            return self._team().get(rep) == member
+        region = self._region().get(account)
+        return (self._region_of_rep().get(rep) if region is None else region) == member
+
+    def _places(self, name: str, row: dict) -> tuple[object, object]:
+        if name in ("stage_events", "checklist_items"):
+            return self._deal_places().get(row["opportunity_id"], (None, None))
+        if name == "invoices":
+            rep = self._order_rep().get(row["order_id"]) or self._owner().get(row["account_id"])
+            return row["account_id"], rep
+        if name == "reps":
+            account = None
+            if self.scope.kind == "account" and self._owner().get(self.scope.member) == row["rep_id"]:
+                account = self.scope.member
+            return account, row["rep_id"]
+        if name == "actions":
+            return None, row["owner_id"]
+        if "rep_id" in row:
+            return row.get("account_id"), row["rep_id"]
+        return row["account_id"], self._owner().get(row["account_id"])
+
+    def _once(self, key: str, make):
+        kept = self.__dict__.setdefault("_kept", {})
+        if key not in kept:
+            kept[key] = make()
+        return kept[key]
+
+    def _region(self) -> dict:
+        known = self._all("accounts")
+        return self._once("region", lambda: _known(known["account_id"], known["region"]))
+
+    def _region_of_rep(self) -> dict:
+        known = self._all("reps")
+        return self._once("region_of_rep", lambda: _known(known["rep_id"], known["region"]))
+
+    def _team(self) -> dict:
+        known = self._all("reps")
+        return self._once("team", lambda: _known(known["rep_id"], known["team"]))
+
+    def _deal_places(self) -> dict:
+        def make():
+            deals = self._all("opportunities")
+            return {row.opportunity_id: (row.account_id, row.rep_id) for row in deals.itertuples()}
+
+        return self._once("deal_places", make)
+
+    def _order_rep(self) -> dict:
+        def make():
+            orders = self._all("orders").dropna(subset="rep_id")
+            return orders.groupby("order_id")["rep_id"].min().to_dict()
+
+        return self._once("order_rep", make)
+
+    def _owner(self) -> dict:
+        """The account's owner; without one the rep of its latest order, then of its latest opportunity."""
+
+        def make():
+            accounts, owner = self._all("accounts"), {}
+            for name, day in (("opportunities", "created_on"), ("orders", "ordered_on")):
+                met = self._all(name).dropna(subset=["account_id", "rep_id"])
+                met = met.sort_values([day, "rep_id"], ascending=[True, False])
+                owner |= dict(zip(met["account_id"], met["rep_id"], strict=True))
+            return owner | _known(accounts["account_id"], accounts["owner_id"])
+
+        return self._once("owner", make)
+
+
+def _known(keys: pd.Series, values: pd.Series) -> dict:
+    return {key: value for key, value in zip(keys, values, strict=True) if not pd.isna(value)}
