@@ -19,9 +19,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel.dates import format_date
 from babel.messages.pofile import read_po
@@ -85,10 +86,10 @@ class Language:
         self.currency = currency
 
     def __call__(self, text: str | Message, /, **values: object) -> str:
-        if isinstance(text, Message):
-            text, values = text.template, {**text.values, **values}
-        translated = catalogue(self.code).get(text, text) if self.code != "en" else text
-        return _Fields(self).vformat(translated, (), values)
+        template: str = text.template if isinstance(text, Message) else text
+        given = {**text.values, **values} if isinstance(text, Message) else values
+        translated = catalogue(self.code).get(template, template) if self.code != "en" else template
+        return _Fields(self).vformat(translated, (), given)
 
     # numbers ------------------------------------------------------------------------------------------------------
 
@@ -96,7 +97,9 @@ class Language:
         """968M, 8.12M, 34K, 950; in Chinese 9.68亿, 812万, 3.4万, 950. No currency: the page names it once."""
         if _absent(value):
             return MISSING
-        steps = ((1e8, "亿"), (1e4, "万")) if self.code == "zh" else ((1e6, "M"), (1e3, "K"))
+        steps: tuple[tuple[float, str], ...] = (
+            ((1e8, "亿"), (1e4, "万")) if self.code == "zh" else ((1e6, "M"), (1e3, "K"))
+        )
         if self.code == "en" and abs(value) >= 1e10:
             steps = ((1e9, "B"),)
         for step, mark in steps:
@@ -200,7 +203,7 @@ class Language:
 
     def kind(self, value: object, kind: str) -> str:
         """A value written as the kind that a field names; `ValueError` for a kind that does not exist."""
-        writers = {
+        writers: dict[str, Callable[[Any], str]] = {
             "": self.text,
             "money": self.money,
             "amount": lambda v: self.money(v, digits=4),
