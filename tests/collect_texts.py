@@ -29,8 +29,7 @@ def renew() -> Catalog:
 
 if __name__ == "__main__":
     catalogue = renew()
-    catalogue.fuzzy = False
     with PATH.open("wb") as file:
-        write_po(file, catalogue, width=0, sort_output=True, omit_header=False, no_location=True)
+        write_po(file, catalogue, width=0, sort_output=True)
     missing = sum(1 for entry in catalogue if entry.id and not entry.string)
     print(f"{len(catalogue)} texts, {missing} to translate, in {PATH.relative_to(ROOT)}")
