@@ -22,19 +22,28 @@ ATTAINMENT = [
 ]  # fmt: skip
 
 
-def headlines(people: pd.DataFrame, attained: pd.DataFrame) -> dict[str, Figure]:
+def headlines(
+    people: pd.DataFrame,
+    attained: pd.DataFrame,
+    *,
+    lacking_orders: Message | None = None,
+    has_people: bool | None = None,
+) -> dict[str, Figure]:
     """How many sales people are there, what does the median one attain, how many are at target?
 
     `people`: one row per rep (active: hired by the day of the report, not left by it). `attained`: one row per active rep as
-    `attainment` gives it; only reps with a target count. Null without reps, or without personal targets.
+    `attainment` gives it; only reps with a target count. Null without a table of reps (`has_people`; by default, without
+    rows), and the attainment without personal targets or where the data hold no orders (`lacking_orders`).
     """
-    if people.empty:
+    if people.empty if has_people is None else not has_people:
         reason = Message("There is no table of sales people.")
         return {
             key: Figure(None, reason) for key in ("team.reps", "team.median_attainment", "team.at_target")
         }
     known, median = attained["attainment"].dropna(), median_attainment(attained)
-    reason = Message("No sales person has a target that covers the year to date.")
+    reason = lacking_orders or Message("No sales person has a target that covers the year to date.")
+    if lacking_orders is not None:
+        known, median = known.iloc[:0], None
     return {
         "team.reps": Figure(int(people["active"].sum())),
         "team.median_attainment": Figure(median) if median is not None else Figure(None, reason),
