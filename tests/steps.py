@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
+from unittest import mock
+
+import pandas as pd
 
 from salesnb.headlines import Figure
+from salesnb.intake import facts
+from salesnb.intake import workspace as workspaces
+from salesnb.intake.workspace import open_book
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 WANTED = "figures"
@@ -33,12 +40,27 @@ def program(notebook: Path) -> CodeType:
     return compile(ast.Module(kept[::-1], type_ignores=[]), notebook.name, "exec")
 
 
-def figures(workspace: str | Path, as_of: str, scope: str = "", *, without: tuple[str, ...] = ()) -> dict[str, Figure]:
-    """key → figure, of every notebook whose name does not begin with one of `without`."""
+def figures(workspace: str | Path, as_of: str, scope: str = "") -> dict[str, Figure]:
+    """key → figure, of all six notebooks; what one of them asked the book is remembered for the next."""
     found: dict[str, Figure] = {}
-    for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
-        if not notebook.name.startswith(tuple(without)):
-            names = {"workspace": str(workspace), "as_of": as_of, "scope": scope, "language": "en", "previous": "", "outputs": ""}
+    book = open_book(workspace, as_of=as_of, scope=scope)
+    parameters = {"workspace": str(workspace), "as_of": as_of, "scope": scope, "language": "en"}
+    asked = {name: _remembered(getattr(facts, name)) for name in facts.__all__ if name != "rows"}
+    with mock.patch.multiple(facts, **asked), mock.patch.object(workspaces, "open_book", return_value=book):
+        for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
+            names = parameters | {"previous": "", "outputs": ""}
             exec(program(notebook), names)
             found |= names[WANTED]
     return found
+
+
+def _remembered(fact: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    known: dict[str, pd.DataFrame] = {}
+
+    def again(*given: object, **options: object) -> pd.DataFrame:
+        key = repr((given[1:], sorted(options.items())))
+        if key not in known:
+            known[key] = fact(*given, **options)
+        return known[key].copy() if isinstance(known[key], pd.DataFrame) else known[key]
+
+    return again

@@ -22,7 +22,15 @@ def win_rate(seen: Seen) -> float | None:
 
 
 def funnel(own: Seen, company: Seen) -> dict[str, float | None]:
-    keys = ("open_count", "open_value", "win_rate", "median_days_to_close", "zombie_limit_days", "zombie_count", "zombie_value")
+    keys = (
+        "open_count",
+        "open_value",
+        "win_rate",
+        "median_days_to_close",
+        "zombie_limit_days",
+        "zombie_count",
+        "zombie_value",
+    )
     if own.opportunities is None or own.opportunities.empty:
         found = {f"funnel.{key}": None for key in keys}
     else:

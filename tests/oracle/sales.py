@@ -59,12 +59,19 @@ def bookings(own: Seen, company: Seen) -> dict[str, float | None]:
         def span(first, last):
             return float(own.orders.loc[(day >= first) & (day <= last), "net_amount"].sum())
 
-        result["bookings.month"], result["bookings.ytd"] = span(as_of.replace(day=1), as_of), span(start, as_of)
+        result["bookings.month"], result["bookings.ytd"] = (
+            span(as_of.replace(day=1), as_of),
+            span(start, as_of),
+        )
         if len(day) and day.min() <= start - year:
             result["bookings.prior_ytd"] = span(start - year, as_of - year)
     names = {own.scope.name, own.scope.member} if own.scope else set()
     months = monthly_targets(own, own.scope.kind if own.scope else "company", names) or _of_plan(own, company)
-    for key, first, last in (("year", start, end), ("month", as_of.replace(day=1), as_of), ("ytd", start, as_of)):
+    for key, first, last in (
+        ("year", start, end),
+        ("month", as_of.replace(day=1), as_of),
+        ("ytd", start, as_of),
+    ):
         asked = pd.date_range(first, last, freq="MS")
         covered = months and all(month in months for month in asked)
         result[f"target.{key}"] = float(sum(months[month] for month in asked)) if covered else None
@@ -84,7 +91,7 @@ def incentives(own: Seen, company: Seen) -> dict[str, float | None]:
     scheme = own.plan.commission
     if scheme is None or own.orders is None:
         return nothing
-    start, end = fiscal_year(own.as_of, starts=own.plan.fiscal_year_starts)
+    start, _ = fiscal_year(own.as_of, starts=own.plan.fiscal_year_starts)
     year = own.orders[own.orders["ordered_on"] >= start]
     amount = year["net_amount"] - (year["cost_amount"] if scheme.basis == "margin" else 0)
     reps = company.rows("reps")
@@ -115,7 +122,9 @@ def _pay(sold: Fraction, scheme, target: Fraction | None) -> Fraction:
         if tier.start == 0 or unit
     ]
     if scheme.mode == "retroactive":
-        earned = max(sold, Fraction(0)) * next((rate for at, rate in reversed(steps) if sold >= at), Fraction(0))
+        earned = max(sold, Fraction(0)) * next(
+            (rate for at, rate in reversed(steps) if sold >= at), Fraction(0)
+        )
     else:
         ends = [at for at, _ in steps[1:]] + [None]
         earned = sum(

@@ -14,7 +14,11 @@ KEYS = ("leads_per_day", "lead_conversion", "attainment", "key_account_weekly")
 def sprint(own: Seen, company: Seen) -> dict[str, float | None]:
     """In the last sprint that has begun by as_of and overlaps the month, up to as_of; a week is seven days of it that have passed."""
     as_of = own.as_of
-    begun = [s for s in own.plan.sprints if pd.Timestamp(s.start) <= as_of and pd.Timestamp(s.end) >= as_of.replace(day=1)]
+    begun = [
+        s
+        for s in own.plan.sprints
+        if pd.Timestamp(s.start) <= as_of and pd.Timestamp(s.end) >= as_of.replace(day=1)
+    ]
     result: dict[str, float | None] = {f"sprint.{key}": None for key in KEYS}
     if not begun:
         return result
@@ -28,7 +32,9 @@ def sprint(own: Seen, company: Seen) -> dict[str, float | None]:
         later = set()
         if deals is not None:
             later = set(new["opportunity_id"].dropna()) - set(deals["opportunity_id"])
-        became = (new["qualified_on"] <= as_of) | (new["opportunity_id"].notna() & ~new["opportunity_id"].isin(later))
+        became = (new["qualified_on"] <= as_of) | (
+            new["opportunity_id"].notna() & ~new["opportunity_id"].isin(later)
+        )
         result["sprint.lead_conversion"] = float(became.mean()) if len(new) else None
     if own.orders is not None and last.target:
         inside = (own.orders["ordered_on"] >= start) & (own.orders["ordered_on"] <= end)
@@ -37,7 +43,9 @@ def sprint(own: Seen, company: Seen) -> dict[str, float | None]:
     if own.activities is not None and own.orders is not None and weeks:
         mine = named(own)
         keys = [a for a, tier in tiers(company).items() if tier == "strategic" and a in mine]
-        met = own.activities[(own.activities["happened_on"] >= start) & (own.activities["happened_on"] <= end)]
+        met = own.activities[
+            (own.activities["happened_on"] >= start) & (own.activities["happened_on"] <= end)
+        ]
         week = (met["happened_on"] - start).dt.days // 7
         seen = {a: set(week[met["account_id"] == a]) for a in keys}
         every = [set(range(weeks)) <= seen[a] for a in keys]

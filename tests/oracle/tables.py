@@ -20,6 +20,9 @@ class Seen:
     def __init__(self, book, *, scoped: bool = False):
         self.as_of, self.plan = book.as_of, book.plan
         self.scope = book.scope if scoped else None
+        self.listed = (
+            book.tables["accounts"].to_pandas() if "accounts" in book.tables else self._empty("accounts")
+        )
         self.known = {name: self._read(book, name) for name in TABLES}
         self.tables = {name: self._narrowed(name) for name in TABLES}
 
@@ -29,7 +32,11 @@ class Seen:
     def rows(self, name: str) -> pd.DataFrame:
         """The table, without rows where there is none."""
         found = self.tables[name]
-        return pd.DataFrame(columns=TABLES[name].names) if found is None else found
+        return self._empty(name) if found is None else found
+
+    def _empty(self, name: str) -> pd.DataFrame:
+        kinds = {"date": "datetime64[ns]", "number": float}
+        return pd.DataFrame({c.name: pd.Series(dtype=kinds.get(c.kind, object)) for c in TABLES[name]})
 
     def window(self, months: int) -> pd.Timestamp:
         """The first day of the last `months` calendar months."""
@@ -49,7 +56,7 @@ class Seen:
 
     def _all(self, name: str) -> pd.DataFrame:
         found = self.known[name]
-        return pd.DataFrame(columns=TABLES[name].names) if found is None else found
+        return self._empty(name) if found is None else found
 
     def _narrowed(self, name: str) -> pd.DataFrame | None:
         rows = self.known[name]
@@ -93,8 +100,8 @@ class Seen:
         return kept[key]
 
     def _region(self) -> dict:
-        known = self._all("accounts")
-        return self._once("region", lambda: _known(known["account_id"], known["region"]))
+        """Where an account is does not depend on the day; so for its owner."""
+        return self._once("region", lambda: _known(self.listed["account_id"], self.listed["region"]))
 
     def _region_of_rep(self) -> dict:
         known = self._all("reps")
@@ -122,7 +129,7 @@ class Seen:
         """The account's owner; without one the rep of its latest order, then of its latest opportunity."""
 
         def make():
-            accounts, owner = self._all("accounts"), {}
+            accounts, owner = self.listed, {}
             for name, day in (("opportunities", "created_on"), ("orders", "ordered_on")):
                 met = self._all(name).dropna(subset=["account_id", "rep_id"])
                 met = met.sort_values([day, "rep_id"], ascending=[True, False])
