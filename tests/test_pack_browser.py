@@ -1,0 +1,216 @@
+"""The finished demo pack in a real browser, page by page: on a screen, a phone, paper and in the dark, in English and Chinese."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from salesnb.headlines import PAGES
+from salesnb.intake import schema
+from tests.packs import ROOT, rendered
+
+pytestmark = pytest.mark.browser
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NAMES = ["index", *PAGES]
+LANGUAGES = ["en", "zh"]
+SCREENS = {"wide": (1280, "light"), "phone": (390, "light"), "dark": (1280, "dark")}
+MEGABYTE = 1_000_000
+SHEETS = range(2, 25)  # a page is worth printing: more than a leaf, less than a booklet
+SHOWN = """
+[...document.querySelectorAll('svg, img')].filter(e => e.checkVisibility())
+  .filter(e => !e.closest('[aria-hidden=true]'))
+  .filter(e => !(e.getAttribute('aria-label') || e.getAttribute('alt') || e.getAttribute('aria-labelledby')
+                 || e.querySelector(':scope > title') || e.closest('[role=img][aria-label]')))
+  .map(e => e.outerHTML.slice(0, 120))
+"""
+HEADINGS = "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(e => +e.tagName[1])"
+BREAKABLE = """
+[...document.querySelectorAll('svg, .snb tr')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height > 0)
+  .filter(e => { for (let at = e; at && at !== document.body; at = at.parentElement)
+                   if (getComputedStyle(at).breakInside.startsWith('avoid')) return false;
+                 return true; })
+  .map(e => e.outerHTML.slice(0, 120))
+"""
+TALLEST = """
+Math.max(0, ...[...document.querySelectorAll('svg, .snb tr')].filter(e => e.checkVisibility())
+  .map(e => e.getBoundingClientRect().height))
+"""
+OVERHANG = """
+[...document.querySelectorAll('svg text')].filter(e => e.checkVisibility())
+  .filter(e => { const b = e.getBoundingClientRect(); return b.right > innerWidth + 1 || b.left < -1; })
+  .map(e => e.textContent)
+"""
+# Words in Latin letters that a Chinese manager writes so, too.
+ALLOWED = re.compile(
+    "CRM|HHI|AUC|MASE|SARIMAX|CSV|DSO|CNY|NBD|ETS|SKU|NPS|KPI|Brier|Wilson|Kaplan|Meier|Pareto|Gini|Gamma"
+    "|Lasso|Shapley|Jupyter|JupyterLab|Python|salesnb|DuckDB|Ibis|HTML|JSON|SQL|Excel|PostgreSQL",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if BROWSER is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
+        yield launched
+        launched.close()
+
+
+def _pack(language: str) -> Path:
+    options = () if language == "en" else ("--lang", language)
+    return rendered(ROOT / "data" / "demo", "2026-10", *options).folder
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_is_accessible_fits_and_asks_for_nothing(
+    browser: Any, language: str, name: str, screen: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    width, scheme = SCREENS[screen]
+    page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    address = (_pack(language) / f"{name}.html").as_uri()
+    page.goto(address)
+    found = [
+        (issue["id"], issue["nodes"][0]["html"][:160])
+        for issue in Axe().run(page).response["violations"]
+        if issue["impact"] in {"serious", "critical"}
+    ]
+    across = page.evaluate("document.documentElement.scrollWidth")
+    levels = page.evaluate(HEADINGS)
+    silent, over = page.evaluate(SHOWN), page.evaluate(OVERHANG)
+    spoken = page.evaluate("document.documentElement.lang")
+    page.close()
+    assert [url for url in asked if url != address and not url.startswith("data:")] == []
+    assert found == []
+    assert across <= width
+    assert over == []
+    assert silent == []
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert spoken == {"en": "en", "zh": "zh-CN"}[language]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_reads_the_same_without_scripts_and_stays_small(
+    browser: Any, language: str, name: str
+) -> None:
+    path = _pack(language) / f"{name}.html"
+    texts = []
+    for scripts in (True, False):
+        context = browser.new_context(java_script_enabled=scripts)
+        page = context.new_page()
+        page.goto(path.as_uri())
+        texts.append(page.locator("main").inner_text())
+        context.close()
+    assert texts[0] == texts[1]
+    assert len(texts[1]) > 500
+    assert path.stat().st_size < MEGABYTE
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_prints_without_cutting_a_chart_or_a_row(browser: Any, name: str) -> None:
+    # A4 less the margins of the print rules, at 96 dots an inch
+    page = browser.new_page(viewport={"width": 680, "height": 1001}, color_scheme="dark")
+    page.goto((_pack("en") / f"{name}.html").as_uri())
+    page.emulate_media(media="print", color_scheme="dark")
+    breakable, tallest = page.evaluate(BREAKABLE), page.evaluate(TALLEST)
+    across = page.evaluate("document.documentElement.scrollWidth")
+    paper = page.pdf(prefer_css_page_size=True)
+    page.close()
+    assert breakable == []
+    assert tallest <= 1001
+    assert across <= 680
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) in SHEETS
+
+
+def _names_in_the_data() -> set[str]:
+    """Every Latin word of the demo's data and plan, of its column names and file names: names stay as they are."""
+    words: set[str] = set()
+    for path in (ROOT / "data" / "demo").glob("*.csv"):
+        words |= set(_words(path.stem))
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            for row in csv.reader(lines):
+                for cell in row:
+                    if any(letter.isalpha() for letter in cell):
+                        words |= set(_words(cell))
+    words |= set(_words((ROOT / "data" / "demo" / "plan.yml").read_text(encoding="utf-8")))
+    for name, table in schema.TABLES.items():
+        words |= set(_words(" ".join([name, *(column.name for column in table.columns)])))
+    return {word.lower() for word in words}
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[A-Za-z]{3,}", text)
+
+
+@pytest.fixture(scope="module")
+def known_names() -> set[str]:
+    return _names_in_the_data()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chinese_page_has_no_latin_leftovers_but_names(
+    browser: Any, known_names: set[str], name: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 844})
+    page.goto((_pack("zh") / f"{name}.html").as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+    lines = page.locator("body").inner_text().splitlines()
+    lines += page.evaluate("[...document.querySelectorAll('svg text')].map(e => e.textContent)")
+    lines += page.evaluate("[...document.querySelectorAll('[aria-label]')].map(e => e.ariaLabel)")
+    page.close()
+    # an untranslated sentence may be made of words that the data hold, too, but hardly without one of these
+    left = [
+        line
+        for line in lines
+        if any(word.lower() not in known_names and not ALLOWED.fullmatch(word) for word in _words(line))
+        or re.search(r"\b(of|the|and|is|for|with|by|to)\b", line)
+    ]
+    assert sorted(set(left)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chinese_page_is_drawn_in_chinese_glyphs(browser: Any, name: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 844})
+    page.goto((_pack("zh") / f"{name}.html").as_uri())
+    drawn = page.evaluate(
+        "(() => { const c = document.createElement('canvas').getContext('2d'); c.font = '40px sans-serif';"
+        " return ['华', '东'].map(t => { c.clearRect(0, 0, 60, 60); c.fillText(t, 0, 45); return c.canvas.toDataURL(); }); })()"
+    )
+    if drawn[0] == drawn[1]:
+        page.close()
+        pytest.skip("no Chinese font on this machine: apt-get install fonts-noto-cjk")
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    fonts: dict[str, set[str]] = {}
+    for selector in ("body h2", "svg text", "p"):
+        for node in session.send("DOM.querySelectorAll", {"nodeId": root, "selector": selector})["nodeIds"][
+            :60
+        ]:
+            used = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+            fonts.setdefault(selector, set()).update(font["familyName"] for font in used)
+    page.close()
+    chinese = re.compile("CJK|YaHei|PingFang|Hei|Han|Song|SC")
+    assert all(any(chinese.search(family) for family in families) for families in fonts.values())
+    assert "svg text" in fonts
+    assert not any("LastResort" in family for families in fonts.values() for family in families)
