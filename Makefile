@@ -22,7 +22,8 @@ types: $(READY)
 	$(BIN)/mypy
 
 unit: $(READY)
-	$(BIN)/pytest -n auto --dist loadgroup tests --nbval notebooks --nbval-sanitize-with tests/nbval.cfg
+	$(BIN)/pytest -n auto --dist loadfile --nbval notebooks --nbval-sanitize-with tests/nbval.cfg
+	$(BIN)/pytest -n auto --dist worksteal --durations 12 tests
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks

@@ -91,7 +91,7 @@ def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "word": Column(marked("Likelihood and basis")),
             "owner": Column(marked("Owner"), secondary=True),
             "step": Column(marked("Next step")),
-            "due": Column(marked("By"), "day"),
+            "due": Column(marked("Due"), "day"),
         },
     )
 

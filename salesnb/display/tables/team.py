@@ -207,6 +207,6 @@ def help_wanted(needs: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "measure": Column(marked("Now"), "share"),
             "yardstick": Column(marked("Yardstick"), "share", secondary=True),
             "at_stake": Column(marked("At stake"), "money"),
-            "due": Column(marked("By"), "day"),
+            "due": Column(marked("Due"), "day"),
         },
     )
