@@ -23,6 +23,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Money = Annotated[float, Field(ge=0)]
 Growth = Annotated[float, Field(gt=-1)]
 Days = Annotated[int, Field(gt=0)]
+Year = Annotated[int, Field(ge=1900, le=2200)]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Identifier = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
 
@@ -30,7 +31,7 @@ Identifier = Annotated[str, BeforeValidator(lambda value: str(value) if isinstan
 class Settings(BaseModel):
     """The base of every part of the plan: unknown keys are errors, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
 
 
 class YearTarget(Settings):
@@ -148,13 +149,13 @@ class Intake(Settings):
 class Plan(Settings):
     """plan.yml as a whole. `company` alone is required."""
 
-    company: str
+    company: Annotated[str, Field(min_length=1)]
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "CNY"
     language: Literal["en", "zh"] = "en"
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     hours_per_day: Annotated[float, Field(gt=0, le=24)] = 7
     fiscal_year_starts: Annotated[int, Field(ge=1, le=12)] = 1
-    targets: dict[int, YearTarget] = {}
+    targets: dict[Year, YearTarget] = {}
     tiers: Tiers = Tiers()
     stages: list[str] = []
     required_fields: dict[str, list[str]] = {}
@@ -215,10 +216,10 @@ def load_plan(path: Path) -> Plan:
             line=mark.line + 1 if mark else 1,
             problem=str(getattr(error, "problem", None) or error).splitlines()[0],
         ) from None
-    except (RecursionError, ValueError) as error:
-        raise InputError(
-            "{path} cannot be read as YAML: {problem}", path=path, problem=str(error) or "nested too deeply"
-        ) from None
+    except RecursionError:
+        raise InputError("{path} cannot be read as YAML: it is nested too deeply", path=path) from None
+    except ValueError as error:
+        raise InputError("{path} cannot be read as YAML: {problem}", path=path, problem=str(error)) from None
     return read_plan(content, path=path)
 
 
@@ -237,7 +238,9 @@ def read_plan(content: Any, *, path: Path) -> Plan:
 
 
 def _first_problem(error: ValidationError, path: Path) -> Message:
-    problem = error.errors()[0]
+    problems = error.errors()
+    misspelt = (problem for problem in problems if problem["type"] == "extra_forbidden")
+    problem = next(misspelt, problems[0])  # a misspelt key explains the one that is missing
     where = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
         name = str(problem["loc"][-1])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from salesnb.errors import InputError
 
 DELIMITERS = (",", ";", "\t", "|")
-QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 import ibis
 
-from salesnb import __version__
+from salesnb import __version__, errors
 from salesnb.errors import InputError
 from salesnb.intake import checks, headings, readings, sources, suspicions, warehouse, workbooks
 from salesnb.intake.schema import CORE, TABLES
@@ -197,7 +197,7 @@ def _fill(part: Path, workspace: Path) -> None:
             "present": [table for table in TABLES if table in present],
             "counts": counts,
             "headings": kept_headings,
-            "suspicions": [pack_message(message) for message in told],
+            "suspicions": [pack_message(errors.told(message)) for message in told],
         }
         connection.execute(
             "CREATE TABLE rejected.contents AS SELECT ? AS document",

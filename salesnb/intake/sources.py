@@ -7,6 +7,7 @@ and the columns c0, c1, … as they stand. Judging is `checks`'.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from salesnb.intake.schema import TABLES
 IRREGULAR = re.compile(
     r"\n[ \t]*\r?\n|\A\s*\n|\A[^\n]*\"|\r(?!\n)|\x00"
 )  # blank lines, quoted headings: read record by record
+STATEMENT_LIMIT = 300.0  # seconds
 FORMS = (".csv", ".csv.gz", ".parquet", ".xlsx", ".sql")
 
 
@@ -203,10 +205,21 @@ def _stage_query(
         return warehouse.stage_query(query, url=url, name=source.name, into=into, connection=connection)
     files = RawFiles(source.name, workspace if workspace.is_dir() else workspace.parent, folders, scratch)
     query = statements.single_select(sql, name=source.name, connection=connection, locate=files.locate)
+    watch = threading.Timer(STATEMENT_LIMIT, connection.interrupt)
+    watch.daemon = True
+    watch.start()
     try:
         return _stage_select(query, into, connection)
+    except duckdb.InterruptException:
+        raise InputError(
+            "{name}: the statement did not end within {seconds:count} seconds; does it join every row with every other?",
+            name=source.name,
+            seconds=int(STATEMENT_LIMIT),
+        ) from None
     except duckdb.Error as error:
         raise statements.query_problem(error, name=source.name) from None
+    finally:
+        watch.cancel()
 
 
 def _no_files(name: str) -> statements.Locate:

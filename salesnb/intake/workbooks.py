@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import python_calamine
 import yaml
 
 from salesnb.errors import InputError
+from salesnb.intake.decoding import MOST_TIMES, UNPACKED
 from salesnb.intake.delimited import Record
 
 
@@ -105,6 +108,7 @@ def _text(cell: object) -> str | None:
 def _open(path: Path) -> python_calamine.CalamineWorkbook:
     try:
         with path.open("rb") as file:
+            _refuse_bomb(path, file)
             return python_calamine.CalamineWorkbook.from_filelike(file)
     except OSError as error:
         raise InputError(
@@ -117,6 +121,24 @@ def _open(path: Path) -> python_calamine.CalamineWorkbook:
             "{name} is not an Excel workbook that can be read; save it as .xlsx without a password",
             name=path.name,
         ) from None
+
+
+def _refuse_bomb(path: Path, file: BinaryIO) -> None:
+    """A small file whose sheets unpack to gigabytes is no table, and is refused before it fills the memory."""
+    if not zipfile.is_zipfile(file):
+        file.seek(0)
+        return
+    try:
+        unpacked = sum(part.file_size for part in zipfile.ZipFile(file).infolist())
+    except (zipfile.BadZipFile, NotImplementedError):
+        unpacked = 0
+    file.seek(0)
+    if unpacked > max(UNPACKED, MOST_TIMES * path.stat().st_size):
+        raise InputError(
+            "{name} unpacks to more than {times:count} times its size, which no table does; export it again",
+            name=path.name,
+            times=MOST_TIMES,
+        )
 
 
 def is_workbook(path: Path) -> bool:
