@@ -196,6 +196,11 @@ class Language:
             return self(value)
         return MISSING if _absent(value) else str(value)
 
+    def word(self, value: object) -> str:
+        """A value that is one of the code's own words (a model, a verdict), as the catalogue calls it; else as it is."""
+        text = self.text(value)
+        return text if self.code == "en" else catalogue(self.code).get(text, text)
+
     def sentence(self, value: object) -> str:
         """The same with a capital first letter: a sentence may begin with a stage or a model that is written small."""
         text = self.text(value)

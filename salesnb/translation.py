@@ -10,11 +10,12 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_python
 
 from salesnb.language import catalogue
 
@@ -39,8 +40,13 @@ def translated_markdown(text: str, *, language: str) -> str:
 def notebook_texts(
     file: BinaryIO, keywords: object, comment_tags: object, options: object
 ) -> Iterator[tuple[int, None, str, list[str]]]:
-    """Babel's extraction method for notebooks: every block of every markdown cell."""
+    """Babel's extraction method for notebooks: every block of every markdown cell, and the texts of the code."""
     for number, cell in enumerate(json.load(file)["cells"], 1):
+        if cell["cell_type"] == "code":
+            code = BytesIO("".join(cell["source"]).encode())
+            for _, _, text, notes in extract_python(code, KEYWORDS, [], {}):
+                if isinstance(text, str):
+                    yield number, None, text, notes
         if cell["cell_type"] == "markdown":
             for _, block, _ in _blocks("".join(cell["source"])):
                 if block:

@@ -16,7 +16,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from salesnb.analysis import intervals
 from salesnb.headlines import Figure
-from salesnb.language import Message
+from salesnb.language import Message, marked
 
 TRAINED = 0.75
 FEWEST_TEST = 20
@@ -104,7 +104,7 @@ def judge(
     use = brier < base and low > 0.5
     train = split[~split["tests"]]
     return Judgement(
-        "use" if use else "do not use",
+        marked("use") if use else marked("do not use"),
         len(train),
         len(deals),
         float(train["won"].mean()),
@@ -185,7 +185,7 @@ def headlines(opportunities: pd.DataFrame, *, judgement: Judgement | None) -> di
         "deals.auc": Figure(judgement.auc) if judgement else few,
         "deals.brier": Figure(judgement.brier) if judgement else few,
         "deals.base_brier": Figure(base) if base is not None else few,
-        "deals.verdict": Figure(judgement.verdict if judgement else "do not use"),
+        "deals.verdict": Figure(judgement.verdict if judgement else marked("do not use")),
     }
 
 

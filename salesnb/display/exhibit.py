@@ -100,7 +100,8 @@ def chart(
     fold = ""
     if columns:
         shown, rest = table_html(data, columns, identity=f"{name}-numbers", caption=said, say=say, fold=40)
-        fold = f"<details class=numbers><summary>{html.escape(say('The numbers'))}</summary>{shown}{rest}</details>"
+        title = say("The numbers")
+        fold = f"<details class=numbers><summary>{html.escape(title)}</summary>{shown}{rest}</details>"
     return Exhibit(
         name,
         said,
@@ -124,7 +125,10 @@ def _spoken(
     """What a reader who cannot see the drawing hears: the finding, what is drawn, and the first numbers behind it."""
     parts = [finding.rstrip(".。"), subtitle.rstrip(".。")]
     for row in data[list(columns)].head(SPOKEN_ROWS).to_dict("records") if columns else []:
-        name, *values = (say.text(written(row[key], column.kind, say)) for key, column in columns.items())
+        name, *values = (
+            say.text(written(column.called(row[key], say), column.kind, say))
+            for key, column in columns.items()
+        )
         parts.append(f"{cut(name)}: {', '.join(cut(value) for value in values if value)}")
     stop = "。" if say.code == "zh" else ". "
     return clean(stop.join(filter(None, parts)) + stop)

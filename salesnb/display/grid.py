@@ -34,7 +34,7 @@ class Column:
     ``kind`` is a kind of `Language`, or ``status`` (▼ behind). ``unit`` stands in the heading: by itself the currency for
     money, amount and cents, days for days, points for points. ``bar`` draws a bar behind the number; ``status`` names the column of the
     data that says ahead, behind or watch for this number; a ``secondary`` column is left out on a phone; ``longest`` cuts
-    texts.
+    texts; ``words`` says how values that are the code's own (a shape, a habit) are called.
     """
 
     label: str | Message
@@ -44,6 +44,11 @@ class Column:
     unit: str | Message | None = None
     secondary: bool = False
     longest: int = 48
+    words: Mapping[str, str | Message] | None = None
+
+    def called(self, value: Any, say: Language) -> Any:
+        """The value, or what it is called where it is one of the code's own words."""
+        return say(self.words[value]) if self.words and value in self.words else value
 
 
 def table_html(
@@ -113,7 +118,7 @@ def _cell(
     if column.kind == "status":
         return status_html(str(value or ""), say)
     if column.kind in ("", "list"):
-        text = cell(say.kind(value, column.kind), column.longest)
+        text = cell(say.kind(column.called(value, say), column.kind), column.longest)
     else:
         text = html.escape(written(value, column.kind, say))
     if column.status is not None:

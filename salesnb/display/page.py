@@ -228,7 +228,8 @@ class Page:
     def _said(self, key: str, figure: Figure) -> str:
         if figure.reason is not None:
             return self.say(figure.reason)
-        return self.say.kind(figure.value, KINDS[HEADLINES[key].unit])
+        kind = KINDS[HEADLINES[key].unit]
+        return self.say.kind(figure.value, kind) if kind else self.say.word(figure.value)
 
     def _figures_html(self, figures: Mapping[str, Figure]) -> str:
         rows = "".join(
@@ -237,7 +238,8 @@ class Page:
             for key in HEADLINES
             if key in figures
         )
-        head = f'<tr class="vh"><th scope="col">{html.escape(self.say("Number"))}</th><th scope="col">{html.escape(self.say("Value"))}</th></tr>'
+        headings = [html.escape(self.say("Number")), html.escape(self.say("Value"))]
+        head = f'<tr class="vh"><th scope="col">{headings[0]}</th><th scope="col">{headings[1]}</th></tr>'
         title = html.escape(self.say("All headline numbers of this page"))
         return f'<details class="figures"><summary>{title}</summary><table class="pairs"><thead>{head}</thead><tbody>{rows}</tbody></table></details>'
 

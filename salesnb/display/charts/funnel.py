@@ -326,7 +326,7 @@ def pipeline_flow(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         ),
         height=0.4 * len(frame) + 0.4,
         columns={
-            "step": Column(marked("Step")),
+            "step": Column(marked("Step"), words=STEP_NAMES),
             "deals": Column(marked("Deals"), "count"),
             "value": Column(marked("Value"), "exact"),
         },

@@ -11,7 +11,7 @@ from salesnb.display import exhibit, theme
 from salesnb.display.cells import cut
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.labels import bar_axis, calm, label_bars, label_line, money_axis, month_axis
-from salesnb.display.prose.targets import named, shape_name
+from salesnb.display.prose.targets import SHAPES, named, shape_name
 from salesnb.language import Language, Message, marked
 
 
@@ -284,7 +284,7 @@ def shapes(scores: pd.DataFrame, *, say: Language) -> Exhibit | None:
         ),
         height=0.3 * len(scores) + 0.3,
         columns={
-            "shape": Column(marked("Shape")),
+            "shape": Column(marked("Shape"), words=SHAPES),
             "years": Column(marked("Spans"), "count"),
             "error": Column(marked("Mean miss"), "share"),
         },

@@ -191,7 +191,7 @@ def habits(differences: pd.DataFrame, *, say: Language) -> Exhibit | None:
         ),
         height=0.34 * len(differences) + 0.7,
         columns={
-            "habit": Column(marked("Habit")),
+            "habit": Column(marked("Habit"), words=HABIT_NAMES),
             "standardised": Column(marked("Difference, standard deviations"), "number"),
             "p_value": Column(marked("Chance"), "percent"),
         },

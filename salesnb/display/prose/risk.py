@@ -87,7 +87,7 @@ def receivables(figures: Mapping[str, Figure], owed: pd.DataFrame, payers: pd.Da
     if late.empty:
         return Message("Nothing is overdue; {open:money} is open.", open=figures["receivables.open"].value)
     return Message(
-        "{overdue:money} is overdue, {share:share} of what is open; {account} owes most of it, {money:money}. Slow payers beyond chance: {slow:count}.",
+        "{overdue:money} is overdue, {share:share} of what is open; {account} owes the most, {money:money}. Slow payers beyond chance: {slow:count}.",
         overdue=overdue,
         share=share,
         account=late.iloc[0]["account_name"],

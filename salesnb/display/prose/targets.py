@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from salesnb.headlines import Figure
-from salesnb.language import Message
+from salesnb.language import Message, marked
 
 Figures = Mapping[str, Figure]
 
@@ -29,16 +29,18 @@ def model_name(name: str) -> Message | str:
     return names.get(name, name)
 
 
+SHAPES = {
+    "even": marked("even"),
+    "working_days": marked("by working days"),
+    "last_year": marked("as last year"),
+    "seasonal": marked("seasonal"),
+    "forecast": marked("by the forecast"),
+}
+
+
 def shape_name(name: str) -> Message | str:
     """The shape's name for the reader."""
-    names = {
-        "even": Message("even"),
-        "working_days": Message("by working days"),
-        "last_year": Message("as last year"),
-        "seasonal": Message("seasonal"),
-        "forecast": Message("by the forecast"),
-    }
-    return names.get(name, name)
+    return Message(SHAPES[name]) if name in SHAPES else name
 
 
 def standing(figures: Figures) -> Message | None:
