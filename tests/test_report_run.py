@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -133,7 +134,9 @@ def test_an_interrupted_run_leaves_nothing_behind(request_: Request, tmp_path: P
         request_.notebooks / f"{TEAM}.ipynb",
         f"import time, os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)",
     )
-    run = subprocess.Popen(command(request_), stderr=subprocess.PIPE, text=True)
+    # a shell's background job ignores interrupts, and so would its children
+    heed = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    run = subprocess.Popen(command(request_), stderr=subprocess.PIPE, text=True, preexec_fn=heed)
     assert wait_for(lambda: mark.exists() and bool(mark.read_text()))
     children = psutil.Process(run.pid).children(recursive=True)
     run.send_signal(number)
