@@ -135,7 +135,7 @@ def _lives(
     entered = np.where(np.arange(5) <= last[:, None], np.floor(entered), -1).astype(int)
     deals = born.assign(
         rep_id=rep, line=line_name, product=product, amount=amount, heat=heat, won=won & ~zombie, zombie=zombie, closed=closed_on,
-        last=last, kept=kept, expected=begun + np.maximum(rng.normal(88, 30, n), 20).astype(int), luck=rng.random(n), luck2=rng.random(n),
+        last=last, kept=kept, expected=np.maximum(rng.normal(88, 30, n), 20).astype(int), luck=rng.random(n), luck2=rng.random(n),
     )  # fmt: skip
     return _named_losses(deals, rhythm, rng, effects), entered
 
