@@ -113,6 +113,11 @@ def _public_holidays(country: str, year: int) -> frozenset[dt.date]:
         ) from None
 
 
+def has_calendar(country: str) -> bool:
+    """Are the public holidays of the country (two letters, ISO 3166) known?"""
+    return country in holidays.list_supported_countries(include_aliases=True)
+
+
 @lru_cache(maxsize=256)
 def lunar_new_year(year: int) -> pd.Timestamp:
     """The first day of the lunar year that begins in `year` (1950 to 2099)."""

@@ -7,13 +7,42 @@ command line and a notebook say it in the reader's language; the command line pr
 from __future__ import annotations
 
 import difflib
+import errno
 import re
+import sys
 from collections.abc import Iterable
+from pathlib import PurePath
 
-from salesnb.language import Message
+from salesnb.language import LANGUAGES, Language, Message, marked
 
 LONGEST = 240  # a value in a sentence; a cell or a heading may hold megabytes
-CREDENTIALS = re.compile(r"://[^\s/]*@")  # user and password of an address
+CREDENTIALS = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]+):/{1,3}\S*@")  # user and password of an address
+SECRETS = re.compile(
+    r"(?i)\b(\w*(?:password|passwd|pwd|secret|token|apikey|api_key)\w*\s*[=:]\s*)[^\s&;,'\"]+"
+)
+TROUBLES = {
+    "EACCES": marked("access is denied"),
+    "EPERM": marked("access is denied"),
+    "EROFS": marked("the disk can only be read"),
+    "ENOSPC": marked("the disk is full"),
+    "EDQUOT": marked("the disk is full"),
+    "ENOENT": marked("it does not exist"),
+    "ENOTDIR": marked("a file stands where a folder is needed"),
+    "EISDIR": marked("it is a folder"),
+    "EEXIST": marked("it exists already"),
+    "EBUSY": marked("another program uses it"),
+    "ETXTBSY": marked("another program uses it"),
+    "ENAMETOOLONG": marked("its name is too long"),
+    "ELOOP": marked("its links lead back to themselves"),
+    "EIO": marked("the disk reports an error"),
+    "EMFILE": marked("too many files are open"),
+}
+
+
+def trouble(error: OSError) -> Message:
+    """What the system has against a file, in words that are translated; an unusual case by its number."""
+    known = TROUBLES.get(errno.errorcode.get(error.errno or 0, ""))
+    return Message(known) if known else Message("system error {number}", number=error.errno or 0)
 
 
 def told(message: Message) -> Message:
@@ -22,8 +51,11 @@ def told(message: Message) -> Message:
 
 
 def _showable(value: object) -> object:
-    if isinstance(value, str):
-        text = CREDENTIALS.sub("://…@", value)
+    if isinstance(value, Message):
+        return told(value)
+    if isinstance(value, (str, PurePath)):
+        text = SECRETS.sub(r"\1…", CREDENTIALS.sub(r"\1://…@", str(value)))
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
         return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     if isinstance(value, (list, tuple)):
         return [_showable(each) for each in value]
@@ -41,8 +73,16 @@ class InputError(Exception):
         return str(self.message)
 
     def _render_traceback_(self) -> list[str]:
-        """IPython's hook: an analyst in a notebook reads the sentence, not a stack."""
-        return [str(self)]
+        """IPython's hook: an analyst in a notebook reads the sentence, not a stack, in the notebook's language."""
+        return [Language(_notebook_language())(self.message)]
+
+
+def _notebook_language() -> str:
+    """The `language` of the notebook that runs here, English where none does."""
+    shell = sys.modules.get("IPython")
+    running = shell.get_ipython() if shell else None
+    code = running.user_ns.get("language") if running else None
+    return code if code in LANGUAGES else "en"
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

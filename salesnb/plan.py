@@ -8,24 +8,78 @@ valid are `plan_linter`'s.
 from __future__ import annotations
 
 import datetime as dt
-import types
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from babel.numbers import list_currencies
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
-from salesnb.errors import InputError, nearest
+from salesnb.calendars import has_calendar
+from salesnb.errors import InputError
 from salesnb.language import Message
+from salesnb.plan_mistakes import ContradictionError, SettingError, first_mistake
+from salesnb.plan_text import read_settings
+
+
+def _currency(code: str) -> str:
+    if code not in list_currencies():
+        raise SettingError(Message("a currency's code (ISO 4217), such as CNY or EUR"))
+    return code
+
+
+def _country(code: str) -> str:
+    if not re.fullmatch("[A-Z]{2}", code) or not has_calendar(code):
+        raise SettingError(Message("a country's code (ISO 3166) whose holidays are known, such as CN or DE"))
+    return code
+
+
+def _month(text: str) -> str:
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        raise SettingError(Message("a month such as 2026-10"))
+    return text
+
+
+def _year(year: int) -> int:
+    if not 1900 <= year <= 2200:
+        raise SettingError(Message("a year such as 2026"))
+    return year
+
+
+def _variable(name: str) -> str:
+    if not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name):
+        raise SettingError(
+            Message(
+                "the name of an environment variable, such as SALESNB_DATABASE_URL; the address itself stays out of this file"
+            )
+        )
+    return name
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Money = Annotated[float, Field(ge=0)]
 Growth = Annotated[float, Field(gt=-1)]
 Days = Annotated[int, Field(gt=0)]
-Year = Annotated[int, Field(ge=1900, le=2200)]
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-Identifier = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
+Year = Annotated[int, AfterValidator(_year)]
+Month = Annotated[str, AfterValidator(_month)]
+Currency = Annotated[str, AfterValidator(_currency)]
+Country = Annotated[str, AfterValidator(_country)]
+Variable = Annotated[str, AfterValidator(_variable)]
+Identifier = Annotated[str, BeforeValidator(_as_text)]
+Name = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
 
 
 class Settings(BaseModel):
@@ -112,7 +166,14 @@ class Sprint(Settings):
     @model_validator(mode="after")
     def _end_after_start(self) -> Sprint:
         if self.end < self.start:
-            raise ValueError(f"the sprint {self.name} ends on {self.end}, before it starts on {self.start}")
+            raise ContradictionError(
+                Message(
+                    "the sprint {name} ends on {end:date}, before it starts on {start:date}",
+                    name=self.name,
+                    end=self.end,
+                    start=self.start,
+                )
+            )
         return self
 
 
@@ -138,7 +199,7 @@ class Credit(Settings):
 
 class Source(Settings):
     folders: list[str] = []
-    url_env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    url_env: Variable | None = None
 
 
 class Intake(Settings):
@@ -149,10 +210,10 @@ class Intake(Settings):
 class Plan(Settings):
     """plan.yml as a whole. `company` alone is required."""
 
-    company: Annotated[str, Field(min_length=1)]
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "CNY"
+    company: Name
+    currency: Currency = "CNY"
     language: Literal["en", "zh"] = "en"
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    country: Country | None = None
     hours_per_day: Annotated[float, Field(gt=0, le=24)] = 7
     fiscal_year_starts: Annotated[int, Field(ge=1, le=12)] = 1
     targets: dict[Year, YearTarget] = {}
@@ -168,120 +229,19 @@ class Plan(Settings):
     intake: Intake = Intake()
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """YAML without anchors (a small file can unfold into gigabytes) and without repeated keys."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.constructor.ConstructorError(None, None, "anchors and aliases are not read here", mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
-            if isinstance(key, (str, int)) and key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key} stands twice", key_node.start_mark
-                )
-            if isinstance(key, (str, int)):
-                seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
 def load_plan(path: Path) -> Plan:
     """The settings in `path`; `InputError` names the key, what was expected and what to write instead."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(
-            "{path} is missing: a workspace needs a plan.yml with at least the line company: NAME", path=path
-        ) from None
-    except OSError as error:
-        raise InputError(
-            "{path} cannot be read ({problem}); grant access to it", path=path, problem=error.strerror
-        ) from None
-    except UnicodeDecodeError as error:
-        raise InputError(
-            "{path} is not UTF-8 (byte {byte}): save it as UTF-8", path=path, byte=error.start
-        ) from None
-    try:
-        content = yaml.load(text, Loader=_PlainLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise InputError(
-            "{path} cannot be read as YAML at line {line}: {problem}",
-            path=path,
-            line=mark.line + 1 if mark else 1,
-            problem=str(getattr(error, "problem", None) or error).splitlines()[0],
-        ) from None
-    except RecursionError:
-        raise InputError("{path} cannot be read as YAML: it is nested too deeply", path=path) from None
-    except ValueError as error:
-        raise InputError("{path} cannot be read as YAML: {problem}", path=path, problem=str(error)) from None
-    return read_plan(content, path=path)
+    return read_plan(read_settings(path), path=path)
 
 
 def read_plan(content: Any, *, path: Path) -> Plan:
     """The same from what YAML gave; `path` only names the source in errors."""
     if not isinstance(content, Mapping):
         raise InputError(
-            "{path} must be a list of settings such as company: NAME, but holds {kind}",
+            "{path} holds no settings: write one a line, such as company: NAME",
             path=path,
-            kind=type(content).__name__,
         )
     try:
         return Plan.model_validate(content)
     except ValidationError as error:
-        raise InputError(_first_problem(error, path)) from None
-
-
-def _first_problem(error: ValidationError, path: Path) -> Message:
-    problems = error.errors()
-    misspelt = (problem for problem in problems if problem["type"] == "extra_forbidden")
-    problem = next(misspelt, problems[0])  # a misspelt key explains the one that is missing
-    where = ".".join(str(part) for part in problem["loc"])
-    if problem["type"] == "extra_forbidden":
-        name = str(problem["loc"][-1])
-        known = list(_keys_at(Plan, problem["loc"][:-1]))
-        guess = nearest(name, known)
-        if guess:
-            return Message(
-                "{path}: the setting {where} does not exist; did you mean {guess}?",
-                path=path,
-                where=where,
-                guess=guess,
-            )
-        return Message(
-            "{path}: the setting {where} does not exist; there are {known:list}",
-            path=path,
-            where=where,
-            known=known,
-        )
-    if problem["type"] == "missing":
-        return Message("{path}: the setting {where} is missing; add it", path=path, where=where)
-    return Message(
-        "{path}: {where} is {got}, which cannot be used: {expected}; correct it",
-        path=path,
-        where=where,
-        got="…"
-        if where == "source.url_env"
-        else repr(problem["input"])[:80],  # an address may hold a password
-        expected=problem["msg"].removeprefix("Value error, ")[:1].lower()
-        + problem["msg"].removeprefix("Value error, ")[1:],
-    )
-
-
-def _keys_at(annotation: Any, location: tuple[int | str, ...]) -> Iterator[str]:
-    """The settings that exist at a place of the plan."""
-    if get_origin(annotation) in (Union, types.UnionType):
-        annotation = next(part for part in get_args(annotation) if part is not type(None))
-    if isinstance(annotation, type) and issubclass(annotation, Settings):
-        fields = {field.alias or name: field.annotation for name, field in annotation.model_fields.items()}
-        if location:
-            yield from _keys_at(fields[str(location[0])], location[1:])
-        else:
-            yield from fields
-    elif location and get_args(annotation):
-        yield from _keys_at(get_args(annotation)[-1], location[1:])
+        raise InputError(first_mistake(error, Plan, path=path)) from None

@@ -48,15 +48,18 @@ def test_numbers_with_underscores_months_and_tiers(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "must be a list of settings"),
-        ("- a\n", "must be a list of settings"),
+        ("", "holds no settings"),
+        ("- a\n", "holds no settings"),
         ("currency: CNY\n", "the setting company is missing"),
         ("company: A\ncurency: EUR\n", "did you mean currency"),
         (
             "company: A\ntiers: {core: {revenue_shares: 0.8}}\n",
             "tiers.core.revenue_shares does not exist; did you mean revenue_share",
         ),
-        ("company: A\ntargets: {2026: {amount: lots}}\n", "targets.2026.amount is 'lots'"),
+        (
+            "company: A\ntargets: {2026: {amount: lots}}\n",
+            "targets.2026.amount is “lots”, but must be a number",
+        ),
         ("company: A\nprice_floors: {Valves: 1.8}\n", "price_floors.Valves is 1.8"),
         (
             "company: A\nsprints: [{name: S, start: 2026-10-31, end: 2026-10-01, target: 1}]\n",
@@ -64,7 +67,7 @@ def test_numbers_with_underscores_months_and_tiers(tmp_path):
         ),
         ("company: A\ncompany: B\n", "the key company stands twice"),
         ("company: [A\n", "cannot be read as YAML at line"),
-        ("company: &a A\ncurrency: *a\n", "anchors and aliases are not read"),
+        ("company: &a A\ncurrency: *a\n", "anchors (&) and aliases (*) are not read"),
         ("company: !!python/object/apply:os.system [ls]\n", "cannot be read as YAML"),
         ("company: A\nsource: {url_env: 'postgres://user:secret@host/db'}\n", "source.url_env"),
         ("[" * 3000 + "]" * 3000, "cannot be read as YAML"),
@@ -86,7 +89,7 @@ def test_a_missing_file_says_what_to_write(tmp_path):
 def test_another_encoding_names_the_byte(tmp_path):
     path = tmp_path / "plan.yml"
     path.write_bytes("company: 公司".encode("gb18030"))
-    with pytest.raises(InputError, match="byte 9"):
+    with pytest.raises(InputError, match="byte 10"):
         load_plan(path)
 
 

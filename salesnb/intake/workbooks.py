@@ -14,6 +14,7 @@ import yaml
 from salesnb.errors import InputError
 from salesnb.intake.decoding import MOST_TIMES, UNPACKED
 from salesnb.intake.delimited import Record
+from salesnb.plan_text import value_of
 
 
 def sheet_names(path: Path) -> list[str]:
@@ -75,7 +76,7 @@ def plan_sheet(path: Path) -> dict[object, object] | None:
 
 def _setting(value: str, name: str, key: str) -> object:
     try:
-        return yaml.safe_load(value) if value else None
+        return value_of(value) if value else None
     except yaml.YAMLError:
         raise InputError(
             "{name}, sheet plan: the value of {key} cannot be read", name=name, key=key
