@@ -85,7 +85,8 @@ def test_the_lift_is_value_times_gap_times_the_chance_after():
         {
             "stage": ["lead", "lead", "quote"],
             "position": [0.0, 0.0, 1.0],
-            "quarter": pd.to_datetime(["2026-05-01", "2026-08-01", "2026-08-01"]),
+            "peer": pd.to_datetime(["2026-05-01", "2026-08-01", "2026-08-01"]),
+            "comparable": True,
             "decided": [10, 10, 8],
             "value": [1000.0, 1000.0, 900.0],
             "conversion": [0.8, 0.4, 0.5],

@@ -20,6 +20,20 @@ from salesnb.language import Message
 DRAWS = 1000
 QUARTERS = 4
 SEED = 20
+FAIR_DECIDED = 30  # decided deals of a team at a stage below which it is no yardstick
+LIKE_DEALS = 2.0  # a comparable team's median deal is at most this many times larger or smaller
+LIFT_COLUMNS = (
+    "stage",
+    "now",
+    "best",
+    "best_peer",
+    "value",
+    "win_after",
+    "added_value",
+    "low",
+    "high",
+    "by_chance",
+)
 STAGE_COLUMNS = (
     "stage",
     "entered",
@@ -77,7 +91,7 @@ def passages(
 
     In: one row per deal as known at `as_of`; one row per deal and stage entered. Out: one row per deal × stage, by its
     first entry: opportunity_id, stage, entered_on, left_on (NaT while it is there), way (1 moved on or won, 2 lost,
-    0 still there), days (in the stage, so far where it is still there), amount (the median known one where missing).
+    0 still there), days (in the stage, so far where it is still there), amount (the median known one where missing), team.
     """
     position = {stage: number for number, stage in enumerate(stages)}
     events = stage_events[stage_events["stage"].isin(list(stages))]
@@ -86,7 +100,7 @@ def passages(
     first = first.sort_values(["opportunity_id", "position"], kind="stable")
     later = first.iloc[::-1].groupby("opportunity_id", sort=False)["entered_on"].cummin().iloc[::-1]
     first["next_on"] = later.groupby(first["opportunity_id"]).shift(-1)
-    deals = opportunities[["opportunity_id", "outcome", "closed_on", "amount"]].copy()
+    deals = opportunities.reindex(columns=["opportunity_id", "outcome", "closed_on", "amount", "team"])
     deals["amount"] = deals["amount"].fillna(deals["amount"].median())
     rows = first.merge(deals, on="opportunity_id", how="inner")
     moved = rows["next_on"].notna()
@@ -94,7 +108,9 @@ def passages(
     rows["way"] = np.select([moved | won, lost], [1, 2], default=0)
     rows["left_on"] = rows["next_on"].where(moved, rows["closed_on"])
     rows["days"] = (rows["left_on"].fillna(as_of) - rows["entered_on"]).dt.days.clip(lower=0).astype(float)
-    return rows[["opportunity_id", "stage", "position", "entered_on", "left_on", "way", "days", "amount"]]
+    return rows[
+        ["opportunity_id", "stage", "position", "entered_on", "left_on", "way", "days", "amount", "team"]
+    ]
 
 
 def stage_conversion(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12) -> pd.DataFrame:
@@ -105,26 +121,27 @@ def stage_conversion(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int
     (Wilson, over the decided), days_in_stage (Kaplan–Meier median). NaN where nothing is decided.
     """
     recent = passages[passages["entered_on"] >= months_back(as_of, months)]
+    days = [
+        survival.days_until(part["days"], part["way"] > 0)
+        for _, part in recent.groupby(["position", "stage"])
+    ]
+    frame = _converted(recent, ["position", "stage"]).assign(days_in_stage=np.array(days, dtype=float))
+    return frame[list(STAGE_COLUMNS)]
+
+
+def _converted(passages: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Counts by way, Σ and median amount, and the conversion with its interval, a row per group of `keys`."""
     rows = []
-    for (_, stage), part in recent.groupby(["position", "stage"], sort=True):
-        decided = int((part["way"] > 0).sum())
-        result = survival.ends(part["days"], part["way"])
-        conversion = result.of_ended if result else np.nan
-        bounds = intervals.wilson(0 if np.isnan(conversion) else conversion * decided, decided).iloc[0]
-        rows.append(
-            {
-                "stage": stage,
-                "entered": len(part),
-                "moved_on": int((part["way"] == 1).sum()),
-                "lost": int((part["way"] == 2).sum()),
-                "undecided": len(part) - decided,
-                "conversion": conversion,
-                "low": bounds["low"],
-                "high": bounds["high"],
-                "days_in_stage": survival.days_until(part["days"], part["way"] > 0),
-            }
-        )
-    return pd.DataFrame(rows, columns=list(STAGE_COLUMNS))
+    for key, part in passages.groupby(keys, sort=True):
+        found = survival.ends(part["days"], part["way"])
+        ways = [int((part["way"] == way).sum()) for way in (1, 2, 0)]
+        amounts = (part["amount"].sum(), part["amount"].median())
+        rows.append((*key, len(part), *ways, *amounts, found.of_ended if found else np.nan))
+    counted = ["entered", "moved_on", "lost", "undecided", "value", "typical", "conversion"]
+    frame = pd.DataFrame(rows, columns=[*keys, *counted])
+    frame["decided"] = (frame["moved_on"] + frame["lost"]).astype(int)
+    bounds = intervals.wilson(frame["conversion"].fillna(0) * frame["decided"], frame["decided"])
+    return frame.assign(low=bounds["low"], high=bounds["high"])
 
 
 def quarter_starts(as_of: pd.Timestamp, *, quarters: int = QUARTERS) -> list[pd.Timestamp]:
@@ -135,99 +152,77 @@ def quarter_starts(as_of: pd.Timestamp, *, quarters: int = QUARTERS) -> list[pd.
 def quarterly_conversion(
     passages: pd.DataFrame, *, as_of: pd.Timestamp, quarters: int = QUARTERS
 ) -> pd.DataFrame:
-    """How did each stage convert by quarter of entry? One row per stage × quarter: stage, position, quarter, entered,
-    decided, value (Σ amount that entered), conversion, low, high. A quarter with nothing decided has no conversion."""
-    starts = quarter_starts(as_of, quarters=quarters)
+    """How did each stage convert by quarter of entry? One row per stage × quarter: stage, position, peer (the quarter's first
+    day), entered, moved_on, lost, undecided, decided, value (Σ amount that entered), typical (median amount), conversion,
+    low, high, comparable (something is decided). A quarter with nothing decided has no conversion."""
+    starts = np.array(quarter_starts(as_of, quarters=quarters), dtype="datetime64[ns]")
     recent = passages[passages["entered_on"] >= starts[0]]
-    place = np.searchsorted(
-        np.array(starts, dtype="datetime64[ns]"),
-        recent["entered_on"].to_numpy("datetime64[ns]"),
-        side="right",
-    )
-    rows = []
-    for (position, stage, start), part in recent.groupby(
-        [recent["position"], recent["stage"], np.array(starts)[place - 1]], sort=True
-    ):
-        result = survival.ends(part["days"], part["way"])
-        decided = int((part["way"] > 0).sum())
-        rows.append(
-            (
-                stage,
-                position,
-                start,
-                len(part),
-                decided,
-                part["amount"].sum(),
-                result.of_ended if result else np.nan,
-            )
-        )
-    frame = pd.DataFrame(
-        rows, columns=["stage", "position", "quarter", "entered", "decided", "value", "conversion"]
-    )
-    bounds = intervals.wilson(frame["conversion"].fillna(0) * frame["decided"], frame["decided"])
-    return frame.assign(low=bounds["low"], high=bounds["high"])
+    place = np.searchsorted(starts, recent["entered_on"].to_numpy("datetime64[ns]"), side="right") - 1
+    frame = _converted(recent.assign(peer=starts[place]), ["position", "stage", "peer"])
+    return frame.assign(comparable=frame["decided"] > 0)
+
+
+def team_conversion(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12) -> pd.DataFrame:
+    """How does each stage convert in each team's hands? One row per stage × team, as `quarterly_conversion` with the team as
+    peer, over entries of the last `months` months.
+
+    A team is comparable at a stage where at least 30 of its deals were decided there and its median deal is between half
+    and double the stage's: a team that sells small renewals is no yardstick for one that sells plants.
+    """
+    recent = passages[(passages["entered_on"] >= months_back(as_of, months)) & passages["team"].notna()]
+    frame = _converted(recent.assign(peer=recent["team"].astype(object)), ["position", "stage", "peer"])
+    usual = frame["stage"].map(recent.groupby("stage")["amount"].median())
+    alike = frame["typical"].between(usual / LIKE_DEALS, usual * LIKE_DEALS) | usual.isna()
+    return frame.assign(comparable=(frame["decided"] >= FAIR_DECIDED) & alike)
 
 
 def lifts(
-    quarterly: pd.DataFrame, conversion: pd.DataFrame, *, seed: int = SEED, draws: int = DRAWS
+    levels: pd.DataFrame, conversion: pd.DataFrame, *, seed: int = SEED, draws: int = DRAWS
 ) -> pd.DataFrame:
-    """What would each stage add if it converted as in its own best quarter of the last four?
+    """What would each stage add if it converted as the best of its peers: its own quarters, or the teams?
 
-    In: `quarterly_conversion` and `stage_conversion`. Out: one row per stage: stage, now, best, best_quarter,
-    value (Σ amount that entered in twelve months), win_after (chance to win once past the stage), added_value =
-    value × (best − now) × win_after, low and high (95%, redrawn from the decided deals), by_chance (the mean lift of
-    redraws in which all quarters share one rate), leads (share of redraws in which the stage adds most).
-    Stages without a decided deal are left out.
+    In: `quarterly_conversion` or `team_conversion`, and `stage_conversion`. Out: one row per stage: stage, now, best,
+    best_peer, value (Σ amount that entered), win_after (chance to win once past the stage), added_value = value × (best −
+    now) × win_after, low and high (95%, redrawn from the decided deals), by_chance (the mean lift of redraws in which all
+    peers share one rate), leads (share of redraws in which the stage adds most). Stages without a comparable peer are left
+    out, and a best peer below the stage's own rate adds nothing.
     """
-    known = quarterly[quarterly["conversion"].notna()]
+    known = levels[levels["comparable"]]
     stages = [stage for stage in conversion["stage"] if stage in set(known["stage"])]
     rates = conversion.set_index("stage")["conversion"]
     rng = np.random.default_rng(seed)
     rows, redrawn = [], []
     for number, stage in enumerate(stages):
-        quarters = known[known["stage"] == stage]
-        best = quarters.loc[[quarters["conversion"].idxmax()]].iloc[0]
+        peers = known[known["stage"] == stage]
+        best = peers.loc[[peers["conversion"].idxmax()]].iloc[0]
         now = float(rates[stage])
-        value = float(quarterly.loc[quarterly["stage"] == stage, "value"].sum())
+        value = float(levels.loc[levels["stage"] == stage, "value"].sum())
         win_after = float(np.prod([rates[later] for later in stages[number + 1 :]]))
-        weight, n = value * win_after, quarters["decided"].to_numpy()
-        again = rng.binomial(n, quarters["conversion"].to_numpy(), (draws, len(n)))
+        weight, n = value * win_after, peers["decided"].to_numpy()
+        again = rng.binomial(n, peers["conversion"].to_numpy(), (draws, len(n)))
         alike = rng.binomial(n, now, (draws, len(n)))
-        redraw = weight * (
-            (again / n)[:, quarters["conversion"].to_numpy().argmax()] - again.sum(axis=1) / n.sum()
-        )
+        leader = peers["conversion"].to_numpy().argmax()
+        redraw = weight * ((again / n)[:, leader] - again.sum(axis=1) / n.sum())
         chance = weight * ((alike / n).max(axis=1) - alike.sum(axis=1) / n.sum())
-        low, high = intervals.ends(redraw)
         redrawn.append(redraw)
+        added = weight * max(0.0, best["conversion"] - now)
         rows.append(
-            (
-                stage,
-                now,
-                best["conversion"],
-                best["quarter"],
-                value,
-                win_after,
-                weight * (best["conversion"] - now),
-                low,
-                high,
-                chance.mean(),
-            )
-        )
-    columns = [
-        "stage",
-        "now",
-        "best",
-        "best_quarter",
-        "value",
-        "win_after",
-        "added_value",
-        "low",
-        "high",
-        "by_chance",
-    ]
-    frame = pd.DataFrame(rows, columns=columns)
+            (stage, now, best["conversion"], best["peer"], value, win_after, added, *intervals.ends(redraw), chance.mean())
+        )  # fmt: skip
+    frame = pd.DataFrame(rows, columns=list(LIFT_COLUMNS))
     leader = np.argmax(np.array(redrawn), axis=0) if redrawn else np.array([], dtype=int)
     return frame.assign(leads=[float((leader == number).mean()) for number in range(len(frame))])
+
+
+def beside(own: pd.DataFrame, teams: pd.DataFrame) -> pd.DataFrame:
+    """Which yardstick is the higher one? In: `lifts` against own quarters and against teams. Out: the first with the best
+    team's level, gain and interval beside it: team, team_best, team_value, team_low, team_high, team_chance."""
+    other = teams.rename(
+        columns={"best_peer": "team", "best": "team_best", "added_value": "team_value", "low": "team_low",
+                 "high": "team_high", "by_chance": "team_chance"}
+    )  # fmt: skip
+    names = ["stage", "team", "team_best", "team_value", "team_low", "team_high", "team_chance"]
+    return own.merge(other[names], on="stage", how="left")
 
 
 def bottleneck(lifts: pd.DataFrame, conversion: pd.DataFrame) -> Bottleneck | None:
@@ -243,7 +238,7 @@ def bottleneck(lifts: pd.DataFrame, conversion: pd.DataFrame) -> Bottleneck | No
     place = order.index(top["stage"])
     cause = "late" if place >= len(order) - 2 else ("entry" if place == 0 else "early")
     return Bottleneck(
-        str(top["stage"]), float(top["now"]), float(top["best"]), top["best_quarter"], float(top["added_value"]),
+        str(top["stage"]), float(top["now"]), float(top["best"]), top["best_peer"], float(top["added_value"]),
         float(top["low"]), float(top["high"]), float(top["by_chance"]), float(top["leads"]), cause,
     )  # fmt: skip
 
