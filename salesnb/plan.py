@@ -97,6 +97,7 @@ class YearTarget(Settings):
     mix: dict[str, Share] = {}
     growth: dict[str, Growth] = {}
     regions: dict[str, Share] = {}
+    cells: dict[str, dict[str, Money]] = {}  # region → product line → amount that stays as it is
     over_assignment: Annotated[float, Field(ge=0.5, le=2)] = 1.0
 
 
@@ -145,6 +146,8 @@ class Tiers(Settings):
 
 
 class SprintBonus(Settings):
+    """What everybody in the squads gets once the sprint has reached the share `at` of its target."""
+
     at: Annotated[float, Field(gt=0)]
     amount: Money
 
@@ -178,7 +181,10 @@ class Sprint(Settings):
 
 
 class CommissionTier(Settings):
+    """A rate from `from` on, to where the next tier begins; a `to` is only held against that."""
+
     start: Money = Field(alias="from")
+    to: Money | None = None
     rate: Share
 
 
@@ -223,6 +229,7 @@ class Plan(Settings):
     checklists: dict[str, list[str]] = {}
     sprints: list[Sprint] = []
     commission: Commission | None = None
+    commission_alternative: Commission | None = None  # the plan to compare with, at what the year may bring
     credit: Credit = Credit()
     price_floors: dict[str, Share] = {}
     source: Source = Source()
