@@ -6,39 +6,59 @@ import gzip
 import io
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
-from salesnb.errors import InputError
+from salesnb.errors import InputError, trouble
 
 HEADING = 4096  # bytes in which the first line is looked at
 UNPACKED = 300_000_000  # bytes that any packed file may unpack to
 MOST_TIMES = 100  # a larger one: so many times its packed size
+LONGEST_LINE = 1_000_000  # bytes; no table has such a row, and a file without line ends is no table
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's content, unpacked where its name ends in .gz; `InputError` where it cannot be read."""
+    """The file's content, unpacked where its name ends in .gz; `InputError` where it cannot be read.
+
+    A line without end is refused before the rest is read, so that a file of one line fills no memory.
+    """
+    packed = path.suffix.lower() == ".gz"
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            most = max(UNPACKED, MOST_TIMES * path.stat().st_size) if packed else None
+            return _read(gzip.GzipFile(fileobj=file) if packed else file, name=path.name, most=most)
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise InputError("{name} is not a complete gzip file; export it again", name=path.name) from None
     except OSError as error:
         raise InputError(
             "{name} cannot be read ({problem}); close it elsewhere or grant access",
             name=path.name,
-            problem=error.strerror,
+            problem=trouble(error),
         ) from None
-    if path.suffix.lower() != ".gz":
-        return data
-    try:
-        with gzip.open(io.BytesIO(data)) as file:
-            unpacked = file.read(max(UNPACKED, MOST_TIMES * len(data)) + 1)
-    except (OSError, EOFError, zlib.error):
-        raise InputError("{name} is not a complete gzip file; export it again", name=path.name) from None
-    if len(unpacked) > max(UNPACKED, MOST_TIMES * len(data)):
-        raise InputError(
-            "{name} unpacks to more than {times:count} times its size, which no table does; export it again",
-            name=path.name,
-            times=MOST_TIMES,
-        )
-    return unpacked
+
+
+def _read(file: BinaryIO | gzip.GzipFile, *, name: str, most: int | None) -> bytes:
+    content = io.BytesIO()
+    line, begun = 1, 0  # the line that is being read, and how many bytes of it came with earlier pieces
+    while piece := file.read(LONGEST_LINE):
+        ends = [place for place in (piece.find(b"\n"), piece.find(b"\r")) if place >= 0]
+        if begun + min(ends, default=len(piece)) > LONGEST_LINE:
+            raise InputError(
+                "{name}: line {line:count} is longer than {longest:count} bytes, as no row of a table is; export it again",
+                name=name,
+                line=line,
+                longest=LONGEST_LINE,
+            )
+        line += piece.count(b"\n") or piece.count(b"\r")
+        begun = len(piece) - 1 - max(piece.rfind(b"\n"), piece.rfind(b"\r")) if ends else begun + len(piece)
+        content.write(piece)
+        if most is not None and content.tell() > most:
+            raise InputError(
+                "{name} unpacks to more than {times:count} times its size, which no table does; export it again",
+                name=name,
+                times=MOST_TIMES,
+            )
+    return content.getvalue()
 
 
 def decode(data: bytes, *, name: str) -> str:
