@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
+import os
+import signal
+import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from salesnb.errors import InputError
-from salesnb.report import swap
+from salesnb.report import locks, swap
 
 
 def test_a_finished_folder_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
@@ -76,3 +82,87 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
         swap.in_the_making(tmp_path / "file" / "2026-10"),
     ):
         pass
+
+
+@pytest.mark.parametrize("atomic", [True, False])
+def test_a_run_killed_at_any_step_leaves_a_whole_pack_and_nothing_that_the_next_does_not_clear(
+    atomic: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not atomic:
+        monkeypatch.setattr(swap, "_exchange", lambda one, other: False)
+    place = tmp_path / "out" / "2026-10"
+    _publish(place, "old")
+    for step in range(1, 1000):
+        status = _killed_at(step, lambda: _publish(place, "new"))
+        swap.remove_dead(place.parent)
+        assert [path.name for path in place.parent.iterdir()] == ["2026-10"], f"after step {step}"
+        shown = {path.read_text() for path in place.iterdir()}
+        assert shown in ({"old"}, {"new"}), f"after step {step}"
+        assert len(list(place.iterdir())) == 3
+        if status == 0:
+            assert shown == {"new"}
+            assert step > 20
+            return
+        _publish(place, "old")
+    pytest.fail("it never came to its end")
+
+
+def _publish(place: Path, text: str) -> None:
+    with swap.in_the_making(place) as making:
+        for name in ("index.html", "metrics.json", "run.json"):
+            (making / name).write_text(text)
+        swap.swap_in(making, place)
+
+
+def _killed_at(step: int, work: Callable[[], None]) -> int:
+    """Do `work` in another process that dies at its `step`-th call to the system; 0 where it came to its end before."""
+    pid = os.fork()
+    if pid == 0:
+        calls = itertools.count(1)
+
+        def strike(event: str, _: object) -> None:
+            if event.startswith(("os.", "open", "fcntl.", "ctypes.dlsym")) and next(calls) == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(strike)
+        work()
+        os._exit(0)
+    return os.waitpid(pid, 0)[1]
+
+
+def test_a_pack_kept_elsewhere_behind_a_link_is_left_there(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "2026-10").symlink_to(elsewhere)
+    _publish(tmp_path / "2026-10", "new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["2026-10", "elsewhere"]
+    assert (tmp_path / "2026-10" / "index.html").read_text() == "new"
+
+
+def test_what_others_keep_in_the_folder_of_packs_stays(tmp_path: Path) -> None:
+    for name in (".sync.lock", ".notes.making", ".2026-10.lock", ".snapshot-17.making"):
+        (tmp_path / name).mkdir() if name.endswith("making") else (tmp_path / name).touch()
+    swap.remove_dead(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".notes.making", ".sync.lock"]
+
+
+def test_a_file_system_without_locks_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without(handle: int, how: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", without)
+    with pytest.raises(InputError, match="no locks available"), swap.in_the_making(tmp_path / "2026-10"):
+        pass
+
+
+def test_a_dead_runs_temporary_folder_goes_and_a_living_ones_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    dead = tmp_path / f"{locks.FOLDER_PREFIX}dead"
+    dead.mkdir()
+    (dead / locks.LOCK).touch()
+    with locks.private_folder() as living:
+        locks.remove_abandoned()
+        assert list(tmp_path.iterdir()) == [living]
+    assert list(tmp_path.iterdir()) == []

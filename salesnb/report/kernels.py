@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,6 +23,8 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Unicode
+
+from salesnb.report import locks
 
 ONE_THREAD = dict.fromkeys(
     (
@@ -36,28 +36,30 @@ ONE_THREAD = dict.fromkeys(
     ),
     "1",
 )
-STALE_PREFIX = "salesnb-kernels-"
 
 
 class Kernels:
     """A run's kernels: ``with Kernels(preload=modules) as kernels`` gives the folder and the server's address.
 
     `address` is empty where nothing can be forked (Windows; a server that did not start), and kernels are then ordinary.
-    Leaving the block, however it is left, ends every kernel and removes the folder; folders of runs that were killed are
-    removed on entry.
+    Leaving the block, however it is left, ends every kernel and removes the folder.
     """
 
     def __init__(self, *, preload: Sequence[str] = ()) -> None:
         self.modules = list(preload)
         self.folder = Path()
+        self._own = ExitStack()
         self.address = ""
         self.server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Kernels:
-        _remove_stale_folders()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{STALE_PREFIX}{os.getpid()}-"))
-        if hasattr(os, "fork") and hasattr(socket, "AF_UNIX"):
-            self._start_server()
+        self.folder = self._own.enter_context(locks.private_folder())
+        try:
+            if hasattr(os, "fork") and hasattr(socket, "AF_UNIX"):
+                self._start_server()
+        except BaseException:  # an interrupt, too: nobody else would let go of the folder
+            self.close()
+            raise
         return self
 
     def __exit__(
@@ -78,7 +80,7 @@ class Kernels:
                 self.server.kill()
                 self.server.wait()
             self.server = None
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._own.close()
 
     def environment(self) -> dict[str, str]:
         """What the kernels' environment has beside the run's own: one thread each, and no trace in the user's home."""
@@ -196,18 +198,3 @@ class PreloadedProvisioner(LocalProvisioner):
                 and os.path.samefile(cmd[0], sys.executable)
             )
         return False
-
-
-def _remove_stale_folders() -> None:
-    for folder in Path(tempfile.gettempdir()).glob(f"{STALE_PREFIX}*-*"):
-        owner = folder.name.removeprefix(STALE_PREFIX).split("-")[0]
-        with suppress(OSError):
-            mine = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
-            if mine and owner.isdigit() and not _running(int(owner)):
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _running(pid: int) -> bool:
-    import psutil
-
-    return psutil.pid_exists(pid)

@@ -14,6 +14,7 @@ import importlib
 import json
 import os
 import pkgutil
+import select
 import selectors
 import shutil
 import signal
@@ -54,15 +55,19 @@ def main(address: str, modules: list[str]) -> None:
     listener.bind(address)
     listener.listen(64)  # requests wait here until the imports are done
     preload(modules)
-    try:
-        Server(listener).serve()
-    finally:
+    Server(listener).serve()
+    if _run_is_gone():  # a run that lives removes its folder itself
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def preload(modules: list[str]) -> None:
-    """Import what notebooks will import; a module that cannot be imported is the notebook's problem, later."""
+    """Import what notebooks will import; a module that cannot be imported is the notebook's problem, later.
+
+    Imports take seconds: between two of them it looks whether there is still a run to import for.
+    """
     for name in (*MACHINERY, *_rooms(), *modules):
+        if _run_is_gone():
+            return
         with suppress(Exception):
             importlib.import_module(name)
     gc.collect()
@@ -78,11 +83,18 @@ def _rooms() -> list[str]:
     return names
 
 
+def _run_is_gone() -> bool:
+    """Has standard input been closed at its other end? Nothing is ever sent through it."""
+    readable, _, _ = select.select([sys.stdin.fileno()], [], [], 0)
+    return bool(readable) and not os.read(sys.stdin.fileno(), 1)
+
+
 class Server:
     """Forks kernels and watches over them."""
 
     def __init__(self, listener: socket.socket) -> None:
         self.listener = listener
+        self.pid = os.getpid()
         self.kernels: dict[int, socket.socket] = {}
         self.selector = selectors.DefaultSelector()
         self.alarm, wakeup = socket.socketpair()
@@ -163,7 +175,7 @@ class Server:
         """In the child: forget the server, then be an ordinary IPython kernel."""
         code = 1
         try:
-            _die_with_parent()
+            _die_with(self.pid)
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGTERM):
                 signal.signal(number, signal.SIG_DFL)
@@ -196,10 +208,15 @@ def _forget_standard_streams() -> None:
     os.close(null)
 
 
-def _die_with_parent() -> None:
-    """Linux: the kernel goes when the server goes, and is the first to go when memory runs out."""
+def _die_with(server: int) -> None:
+    """Linux: the kernel goes when the server goes, and is the first to go when memory runs out.
+
+    Elsewhere ipykernel looks once a second whether its parent still lives.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != server:  # it went before it could be said
+            os._exit(1)
         with suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text("500")
 

@@ -8,15 +8,20 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import re
 import shutil
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from salesnb.errors import InputError
+from salesnb.report.locks import BusyError, held
 
+UNWRITABLE = (
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ENOLCK, errno.EOPNOTSUPP,
+)  # fmt: skip
+OURS = re.compile(r"\.(?P<name>(?:\d{4}-\d\d(?:\..+)?|snapshot-\d+))\.(?:making|kept|lock)", re.S)
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 
@@ -28,22 +33,21 @@ def in_the_making(place: Path, *, waiting: Callable[[], None] | None = None) -> 
     A second run of the same pack waits for the first (`waiting` is called once). `InputError` where the folder above
     cannot be written.
     """
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(place, waiting):
+    with ExitStack() as lock:
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            lock.enter_context(held(_beside(place, "lock"), waiting=waiting))
             _clear_dead(place)
-            making = _making(place)
+            making = _beside(place, "making")
             making.mkdir()
-            try:
-                yield making
-            finally:
-                _remove(making)
-    except PermissionError as error:
-        raise _unwritable(place, error) from None
-    except OSError as error:
-        if error.errno in (errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG):
-            raise _unwritable(place, error) from None
-        raise
+        except OSError as error:
+            if error.errno in UNWRITABLE:
+                raise _unwritable(place, error) from None
+            raise
+        try:
+            yield making
+        finally:
+            _remove(making)
 
 
 def swap_in(making: Path, place: Path) -> None:
@@ -58,7 +62,7 @@ def swap_in(making: Path, place: Path) -> None:
         return
     if _exchange(making, place):
         return
-    kept = place.with_name(f".{place.name}.kept")
+    kept = _beside(place, "kept")
     place.rename(kept)
     try:
         making.rename(place)
@@ -69,29 +73,33 @@ def swap_in(making: Path, place: Path) -> None:
 
 
 def remove_dead(out: Path) -> None:
-    """Remove what killed runs left in the folder of packs; those of running ones stay."""
-    for making in [*out.glob(".*.making"), *out.glob(".*.kept")]:
-        place = out / making.name.rpartition(".")[0][1:]
-        with suppress(OSError, _BusyError), _locked(place, None, patient=False):
+    """Remove what killed runs left in the folder of packs; what belongs to running ones, or is not ours, stays."""
+    for name in sorted({ours["name"] for path in out.glob(".*") if (ours := OURS.fullmatch(path.name))}):
+        place = out / name
+        with suppress(OSError, BusyError), held(_beside(place, "lock"), patient=False):
             _clear_dead(place)
 
 
 def _clear_dead(place: Path) -> None:
     """Under the lock: restore what an interrupted exchange left aside, remove the rest."""
-    kept = place.with_name(f".{place.name}.kept")
+    kept = _beside(place, "kept")
     if kept.exists() and not place.exists():
         kept.rename(place)
-    for leftover in (kept, _making(place)):
+    for leftover in (kept, _beside(place, "making")):
         _remove(leftover)
 
 
-def _making(place: Path) -> Path:
-    return place.with_name(f".{place.name}.making")
+def _beside(place: Path, kind: str) -> Path:
+    """The name of what lies beside a pack while it is made: its lock, the new one, the old one."""
+    return place.with_name(f".{place.name}.{kind}")
 
 
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder, ignore_errors=True)
+def _remove(path: Path) -> None:
+    """A folder, or what an exchange brought in place of one: a link that led to a pack kept elsewhere."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _unwritable(place: Path, error: OSError) -> InputError:
@@ -117,56 +125,7 @@ def _flush(folder: Path) -> None:
     """What is about to be shown is on the disk: a full disk is noticed here, not by the reader."""
     for path in folder.rglob("*"):
         if path.is_file():
-            with path.open("rb") as file:
+            with path.open(
+                "rb+" if sys.platform == "win32" else "rb"
+            ) as file:  # Windows flushes writers only
                 os.fsync(file.fileno())
-
-
-class _BusyError(Exception):
-    """Another run holds the lock."""
-
-
-@contextmanager
-def _locked(place: Path, waiting: Callable[[], None] | None, *, patient: bool = True) -> Iterator[None]:
-    """The lock of one pack: a file that the system unlocks when its holder dies, and that is removed after use."""
-    path = place.with_name(f".{place.name}.lock")
-    told = False
-    while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        if _try_lock(handle) and _still_there(handle, path):
-            break
-        os.close(handle)
-        if not patient:
-            raise _BusyError
-        if waiting is not None and not told:
-            waiting()
-            told = True
-        time.sleep(0.2)
-    try:
-        yield
-    finally:
-        with suppress(OSError):
-            path.unlink()
-        os.close(handle)
-
-
-def _try_lock(handle: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _still_there(handle: int, path: Path) -> bool:
-    """Not removed by its last holder between our opening and our locking it."""
-    try:
-        return os.path.samestat(os.fstat(handle), path.stat())
-    except FileNotFoundError:
-        return False
