@@ -97,15 +97,16 @@ class Language:
         """968M, 8.12M, 34K, 950; in Chinese 9.68亿, 812万, 3.4万, 950. No currency: the page names it once."""
         if _absent(value):
             return MISSING
-        steps: tuple[tuple[float, str], ...] = (
-            ((1e8, "亿"), (1e4, "万")) if self.code == "zh" else ((1e6, "M"), (1e3, "K"))
-        )
-        if self.code == "en" and abs(value) >= 1e10:
-            steps = ((1e9, "B"),)
-        for step, mark in steps:
+        for step, mark in self.money_units(value):
             if abs(value) >= step * 0.9995:
                 return _signed(value / step, digits) + mark
         return _signed(value, digits) if abs(value) < 100 else _thousands(value, 0)
+
+    def money_units(self, value: float) -> tuple[tuple[float, str], ...]:
+        """The units that money of this size is written in, the largest first: ((1e6, "M"), (1e3, "K"))."""
+        if self.code == "zh":
+            return ((1e8, "亿"), (1e4, "万"))
+        return ((1e9, "B"),) if abs(value) >= 1e10 else ((1e6, "M"), (1e3, "K"))
 
     def exact(self, value: float, *, decimals: int = 0) -> str:
         """1,234,567 with a true minus."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import nbformat
 
+from salesnb.headlines import COVER_MIME, FIGURES_MIME, SECTION_MIME
 from salesnb.language import Language
 from salesnb.report.export import page_content, shown
 from salesnb.report.pack import write_csv
@@ -39,6 +40,38 @@ def test_sections_begin_at_questions_and_keep_what_follows() -> None:
     assert "secret_code" not in section.html
     assert "warned" not in section.html
     assert "<script>" not in section.html
+
+
+def test_what_is_handed_over_and_the_data_close_the_page() -> None:
+    node = nbformat.v4.new_notebook()
+    loading, asking, handing = (nbformat.v4.new_code_cell("x") for _ in range(3))
+    loading.outputs = [output(text__html="<p>72 rows</p>", **{COVER_MIME: {}})]
+    asking.outputs = [
+        output(text__html="<p>a</p>", **{SECTION_MIME: {"answer": "East."}}),
+        output(text__html="<p>b</p>", **{SECTION_MIME: {"answer": "Other."}}),
+    ]
+    handing.outputs = [output(text__html="<p>numbers</p>", **{FIGURES_MIME: {"page": "p"}})]
+    closing = nbformat.v4.new_markdown_cell("## What goes to the pack\n\nFor the machine.")
+    node.cells = [
+        nbformat.v4.new_markdown_cell("# T"),
+        loading,
+        nbformat.v4.new_markdown_cell("## Where?"),
+        asking,
+        closing,
+        handing,
+    ]
+    content = page_content(node, say=SAY, name="page")
+    assert [(section.title, section.answer) for section in content.sections] == [("Where?", "East.")]
+    assert content.closing == "<p>72 rows</p><p>numbers</p>"
+    assert content.intro == ""
+    assert content.handed == {"page": "p"}
+    node.cells = [
+        *node.cells[:-2],
+        handing,
+    ]  # handed over under a question that has its answer: the question stays
+    content = page_content(node, say=SAY, name="page")
+    assert [section.title for section in content.sections] == ["Where?"]
+    assert "numbers" not in content.sections[0].html
 
 
 def test_pictures_are_in_the_page_and_plain_text_is_not() -> None:

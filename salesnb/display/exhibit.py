@@ -41,12 +41,12 @@ class Exhibit:
     def html(self, *, page: str = "", csv: str = "") -> str:
         """The figure; `csv` is the address of its data, relative to the page."""
         identity = f"{page}-{self.name}".strip("-")
+        under = [*filter(None, [html.escape(self.subtitle)]), *([self._link(csv)] if csv else [])]
         parts = [
             f'<figure class="ex" id="{identity}" aria-labelledby="{identity}-t">',
             f'<h3 id="{identity}-t">{html.escape(self.finding)}</h3>',
-            f'<p class="sub">{html.escape(self.subtitle)}</p>' if self.subtitle else "",
+            f'<p class="sub">{" ".join(under)}</p>' if under else "",
             self.body,
-            self._link(csv) if csv else "",
             self.fold,
             "</figure>",
         ]
@@ -54,7 +54,7 @@ class Exhibit:
 
     def _link(self, csv: str) -> str:
         name = self.say("The data as CSV: {finding}", finding=self.finding)
-        return f'<p class="csv"><a href="{html.escape(csv)}" download aria-label="{html.escape(name)}">CSV</a></p>'
+        return f'<a class="csv" href="{html.escape(csv)}" download aria-label="{html.escape(name)}">CSV</a>'
 
     def csv(self) -> str:
         """The whole data; texts that a spreadsheet would take for a formula are neutralised."""

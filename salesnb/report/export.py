@@ -1,6 +1,7 @@
 """How does an executed notebook become a page? Markdown and rich outputs stay; code and stray output do not.
 
 The blocks of the notebook's markdown are translated through the catalogue; outputs were made in the reader's language.
+What a notebook says of its data and hands to the pack stands at the page's end: the reader came for the answers.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import mistune
 import nbformat
 from nbformat import NotebookNode
 
-from salesnb.headlines import FIGURES_MIME
+from salesnb.headlines import COVER_MIME, FIGURES_MIME, SECTION_MIME
 from salesnb.language import Language
 from salesnb.report.pages import without_style
 from salesnb.translation import translated_markdown
@@ -25,20 +26,23 @@ from salesnb.translation import translated_markdown
 
 @dataclass
 class Section:
-    """A question of a page and the HTML of what follows it."""
+    """A question of a page, the answer that its first output gives, and the HTML of what follows it."""
 
     id: str
     title: str
     html: str = ""
+    answer: str = ""
 
 
 @dataclass
 class Content:
-    """What a page shows: its title, what stands under it, and its sections; `handed` is what it hands to the pack."""
+    """What a page shows: its title, what stands under it, its sections, and at its end the data and all headline numbers;
+    `handed` is what it hands to the pack."""
 
     heading: str
     intro: str = ""
     sections: list[Section] = field(default_factory=list)
+    closing: str = ""
     handed: dict[str, Any] | None = None
 
 
@@ -50,8 +54,13 @@ def read_page(path: Path, *, say: Language, name: str) -> Content:
 
 
 def page_content(node: NotebookNode, *, say: Language, name: str) -> Content:
-    """Title, introduction, sections and what is handed over, from the cells in order."""
+    """Title, introduction, sections and what is handed over, from the cells in order.
+
+    A section that shows nothing but what is handed over is the notebook's own business and no part of the page.
+    """
     content = Content(heading="")
+    handing: Section | None = None
+    showing: set[str] = set()
     for cell in node.cells:
         for heading, body in _parts(cell, say):
             if heading is None:
@@ -64,9 +73,20 @@ def page_content(node: NotebookNode, *, say: Language, name: str) -> Content:
                     Section(f"q{len(content.sections) + 1}", heading.lstrip("# ").strip(), body)
                 )
         for output in cell.get("outputs", []) if cell.cell_type == "code" else []:
-            if FIGURES_MIME in output.get("data", {}):
-                content.handed = dict(output.data[FIGURES_MIME])
+            data = output.get("data", {})
+            if FIGURES_MIME in data:
+                content.handed = dict(data[FIGURES_MIME])
+                handing = content.sections[-1] if content.sections else None
+            if FIGURES_MIME in data or COVER_MIME in data:
+                content.closing += shown(output)
+                continue
             _append(content, shown(output))
+            if content.sections:
+                section = content.sections[-1]
+                showing.add(section.id)
+                section.answer = section.answer or (data.get(SECTION_MIME) or {}).get("answer") or ""
+    if handing is not None and handing.id not in showing:
+        content.sections.remove(handing)
     content.heading = content.heading or name
     return content
 

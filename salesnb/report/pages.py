@@ -27,6 +27,7 @@ def render(template: str, *, say: Language, **context: Any) -> str:
         "sections": [],
         "leads": [],
         "intro": "",
+        "closing": "",
     }
     language = "zh-CN" if say.code == "zh" else "en"
     return (
