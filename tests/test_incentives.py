@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from salesnb import commission
 from salesnb.analysis import incentives
 from salesnb.headlines import Figure
 from salesnb.plan import Commission
@@ -21,38 +22,38 @@ REFERENCE = scheme((0, 0.01), (100_000, 0.02), unit="amount")
 
 
 def test_the_reference_case_has_no_hole_between_its_tiers():
-    assert incentives.payout(100_000, REFERENCE) == 1000
-    assert incentives.payout(100_000.50, REFERENCE) == 1000.01
+    assert commission.payout(100_000, REFERENCE) == 1000
+    assert commission.payout(100_000.50, REFERENCE) == 1000.01
 
 
 def test_retroactive_tiers_pay_the_whole_at_the_rate_reached():
     plan = scheme((0, 0.01), (100_000, 0.02), unit="amount", mode="retroactive")
-    assert incentives.payout(99_999.99, plan) == 1000
-    assert incentives.payout(100_000, plan) == 2000
+    assert commission.payout(99_999.99, plan) == 1000
+    assert commission.payout(100_000, plan) == 2000
 
 
 def test_the_cap_is_the_most_and_the_next_unit_pays_nothing():
     plan = scheme((0, 0.1), unit="amount", cap=500)
-    assert incentives.payout(10_000, plan) == 500
-    assert incentives.marginal_rate(10_000, plan) == 0
-    assert incentives.marginal_rate(100, plan) == 0.1
+    assert commission.payout(10_000, plan) == 500
+    assert commission.marginal_rate(10_000, plan) == 0
+    assert commission.marginal_rate(100, plan) == 0.1
 
 
 def test_tiers_at_shares_of_a_target():
     plan = scheme((0, 0.01), (1.0, 0.03))
-    assert incentives.payout(1500, plan, target=1000) == 25
-    assert incentives.payout(1500, plan) == 15
+    assert commission.payout(1500, plan, target=1000) == 25
+    assert commission.payout(1500, plan) == 15
 
 
 def test_below_the_first_tier_and_below_zero_nothing_is_paid():
     plan = scheme((0.5, 0.01))
-    assert incentives.payout(400, plan, target=1000) == 0
-    assert incentives.payout(-5, plan, target=1000) == 0
+    assert commission.payout(400, plan, target=1000) == 0
+    assert commission.payout(-5, plan, target=1000) == 0
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**8))
 def test_marginal_pay_never_falls_as_sales_rise(low, more):
-    assert incentives.payout((low + more) / 100, REFERENCE) >= incentives.payout(low / 100, REFERENCE)
+    assert commission.payout((low + more) / 100, REFERENCE) >= commission.payout(low / 100, REFERENCE)
 
 
 def sales() -> pd.DataFrame:
@@ -81,7 +82,7 @@ def test_earnings_of_a_hand_worked_year():
         scheme((0, 0.01), (1.0, 0.02)),
         as_of=AS_OF,
         targets=pd.Series({"R1": 1000.0}),
-        ratios=np.ones(2),
+        paths=np.zeros((2, 1)),
     )
     figures = incentives.headlines(pay, booked=Figure(1307.0))
     assert pay.year["cost"].tolist() == [15, 15]
@@ -99,28 +100,73 @@ def test_margin_can_be_the_basis_and_teams_can_be_paid():
 
 def test_reasons_where_nothing_can_be_computed():
     none = pd.Series(dtype=float)
-    without = incentives.build(sales(), None, as_of=AS_OF, targets=none, ratios=np.ones(1))
+    without = incentives.build(sales(), None, as_of=AS_OF, targets=none, paths=np.ones((1, 1)))
     assert "no commission" in str(
         incentives.headlines(without, booked=Figure(1.0))["incentives.payout"].reason
     )
     aimless = incentives.build(
-        sales(), scheme((0, 0.01), (1, 0.02)), as_of=AS_OF, targets=none, ratios=np.zeros(0)
+        sales(), scheme((0, 0.01), (1, 0.02)), as_of=AS_OF, targets=none, paths=np.zeros((0, 0))
     )
     assert incentives.headlines(aimless, booked=Figure(1.0))["incentives.payout"].value is None
     nobody = incentives.build(
-        sales().iloc[:0], scheme((0, 0.01)), as_of=AS_OF, targets=none, ratios=np.zeros(0)
+        sales().iloc[:0], scheme((0, 0.01)), as_of=AS_OF, targets=none, paths=np.zeros((0, 0))
     )
     assert incentives.headlines(nobody, booked=Figure(1.0))["incentives.payout"].value is None
 
 
-def test_the_curve_and_the_simulated_cost():
+def test_the_curve_has_its_marginal_rate_and_an_alternative_beside_it():
     plan = scheme((0, 0.01), (1.0, 0.02))
-    curve = incentives.pay_curve(plan, target=1000)
+    curve = incentives.pay_curve(plan, target=1000, alternative=incentives.other_mode(plan))
     assert curve["payout"].is_monotonic_increasing
+    assert curve.loc[curve["attainment"] < 1, "rate"].unique().tolist() == [0.01]
     assert curve["rate"].iloc[-1] == 0.02
+    assert curve.loc[curve["attainment"] == 1, ["payout", "other"]].to_numpy().tolist() == [[10, 20]]
+
+
+def test_simulated_cost_of_both_plans_by_hand():
+    plan = scheme((0, 0.01), (1.0, 0.02))
     table = incentives.earnings(sales(), plan, as_of=AS_OF, targets=pd.Series({"R1": 1000.0}))
+    parts = pd.DataFrame({"R1": [1.0], "R2": [0.0]})
     cost = incentives.year_cost(
-        table, plan, growth=np.array([1.0, 2.0]), alternative=incentives.other_mode(plan)
+        table, parts, plan, incentives.other_mode(plan), paths=np.array([[0.0], [800.0]])
     )
-    assert cost["cost"].tolist() == [15, 40]
-    assert cost["other"].tolist() == [25, 50]
+    assert cost["cost"].tolist() == [15, 31]  # R1: 1,200 then 2,000 of 1,000; R2: 100 without a target
+    assert cost["other"].tolist() == [25, 41]
+    assert incentives.year_cost(table, parts.iloc[:0], plan, plan, paths=np.ones((2, 1))).empty
+    assert incentives.year_cost(table, parts, plan, plan, paths=np.zeros((0, 0))).empty
+
+
+def test_habits_divide_a_month_as_it_was():
+    parts = incentives.habits(sales(), scheme((0, 0.01)), as_of=AS_OF)
+    assert parts.index.astype(str).tolist() == ["2026-03", "2026-04"]
+    assert parts["R1"].tolist() == [1, pytest.approx(600 / 707)]  # 7 is nobody's
+    margin = incentives.habits(sales(), scheme((0, 0.01), basis="margin"), as_of=AS_OF)
+    assert margin["R2"].tolist() == [0, pytest.approx(-50 / 707)]
+
+
+def test_weak_and_strong_years_lie_apart():
+    year = pd.DataFrame({"booked": np.arange(20.0), "cost": np.arange(20.0) / 10, "other": 1.0})
+    table = incentives.cost_by_outcome(year, booked=100, target=110)
+    assert len(table) == 10
+    assert table["booked"].iloc[[0, -1]].tolist() == [100.5, 118.5]
+    assert table["attainment"].iloc[0] == pytest.approx(100.5 / 110)
+    assert table["cost"].iloc[-1] == pytest.approx(1.85)
+    assert incentives.cost_by_outcome(year.iloc[:0], booked=1, target=None).empty
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 2), st.floats(0, 0.3)), min_size=1, max_size=5),
+    st.sampled_from(["marginal", "retroactive"]),
+    st.sampled_from(["attainment", "amount"]),
+    st.one_of(st.none(), st.integers(1, 10**6)),
+    st.integers(-(10**6), 10**9),
+    st.one_of(st.none(), st.integers(1, 10**7)),
+)
+def test_many_payouts_at_once_are_the_single_ones(tiers, mode, unit, cap, sold_cents, target):
+    size = 1 if unit == "attainment" else 10**5
+    plan = scheme(*[(start * size, rate) for start, rate in tiers], mode=mode, unit=unit, cap=cap)
+    sold = sold_cents / 100
+    many = commission.payouts(
+        np.array([sold]), plan, targets=np.array([np.nan if target is None else target])
+    )
+    assert many[0] == pytest.approx(commission.payout(sold, plan, target=target), abs=0.0051, rel=1e-9)

@@ -1,18 +1,23 @@
 """The charts and sentences of the targets page, by their artists and words."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from salesnb.analysis import gaps
+from salesnb.analysis import bonuses, gaps
 from salesnb.display import theme
 from salesnb.display.charts import incentives as pay_charts
 from salesnb.display.charts import sprints as sprint_charts
 from salesnb.display.charts import targets as charts
+from salesnb.display.prose import incentives as pay_prose
 from salesnb.display.prose import target_calls
 from salesnb.display.prose import targets as prose
+from salesnb.display.tables import incentives as pay_tables
 from salesnb.display.tables import targets as tables
 from salesnb.headlines import Figure
 from salesnb.language import Language, Message
+from salesnb.plan import Sprint
 
 SAY = Language("en", currency="CNY")
 NONE = Figure(None, Message("unknown"))
@@ -100,18 +105,55 @@ def test_a_full_squad_is_red():
     assert sprint_charts.load(None, say=SAY) is None
 
 
-def test_each_change_of_the_rate_is_named_on_the_pay_curve():
+def test_each_change_of_the_rate_is_named_under_the_pay_curve():
     curve = pd.DataFrame(
         {
             "attainment": [0, 0.5, 1.0, 1.5],
             "payout": [0, 5.0, 10, 20],
             "rate": [0.01, 0.01, 0.02, 0.02],
+            "other": [0, 5.0, 20, 30],
+            "other_rate": [0.01, 0.01, 0.02, 0.02],
             "sold": 0.0,
         }
     )
-    _, ax = theme.figure()
-    pay_charts.draw_curve(ax, curve, say=SAY, narrow=False)
-    assert [text.get_text() for text in ax.texts] == ["then 2%"]
+    _, axes = theme.figure(rows=2, share=False)
+    pay_charts.draw_curve(theme.axes_of(axes), curve, say=SAY, narrow=False)
+    pay, rate = theme.axes_of(axes)
+    assert [text.get_text() for text in rate.texts] == ["1%", "2%"]
+    assert [text.get_text() for text in pay.texts] == ["Alternative", "This plan"]
+    assert pay.lines[1].get_ydata().tolist() == [0, 5, 10, 20]
+
+
+def test_cost_by_outcome_draws_both_plans_and_says_both_ends():
+    outcomes = pd.DataFrame(
+        {
+            "booked": [900.0, 1100.0],
+            "cost": [400.0, 600.0],
+            "other": [500.0, 900.0],
+            "attainment": [0.9, 1.1],
+            "rate": 0.01,
+            "other_rate": 0.01,
+        }
+    )
+    shown = pay_charts.cost_by_outcome(outcomes, say=SAY)
+    assert shown.finding == "A weak year costs 400, a strong one 600; the alternative 500 and 900"
+    assert pay_charts.cost_by_outcome(outcomes.iloc[:0], say=SAY) is None
+
+
+def test_what_drawn_orders_earned_is_said_to_the_cent():
+    sprint = Sprint.model_validate({"name": "S", "start": "2026-09-01", "end": "2026-09-30", "target": 9})
+    people = pd.DataFrame({"member": ["R1", "R9"], "pulled": [10.0, 5.0], "sooner": [1.5, 0.25]})
+    found = bonuses.PulledPay(sprint, 15.0, 1.75, 0.0, 100.0, 20.0, 9.0, people)
+    paid = pd.DataFrame({"bonus": [100.0]})
+    assert "earned the bonus of S" in str(pay_prose.sprint_pay(found, paid))
+    shown = pay_tables.pulled_pay(found, pd.DataFrame({"rep_id": ["R1"], "rep_name": ["Ann"]}), say=SAY)
+    assert shown.data["name"].tolist() == ["Ann", "R9"]
+    assert "1.75" in shown.finding
+    assert "earned nothing more" in str(pay_prose.sprint_pay(replace(found, bonus=0.0), paid))
+    assert str(pay_prose.sprint_pay(None, paid)) == "The sprints of this year paid 100 in bonuses."
+    assert "No sprint" in str(pay_prose.sprint_pay(None, paid * 0))
+    assert pay_prose.sprint_pay(None, paid.iloc[:0]) is None
+    assert pay_tables.bonuses(paid.iloc[:0], say=SAY) is None
 
 
 @pytest.mark.parametrize(

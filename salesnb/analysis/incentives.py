@@ -6,34 +6,38 @@ retroactive ones pay the whole at the rate of the tier reached. Payouts are exac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
-from salesnb.calendars import fiscal_year
+from salesnb.calendars import fiscal_year, months_back
+from salesnb.commission import marginal_rate, payout, payouts
 from salesnb.headlines import Figure
 from salesnb.language import Message
 from salesnb.plan import Commission
 
-CENT = Decimal("0.01")
+HABIT_MONTHS = 12  # how far back a person's part of a month's bookings is looked up
 
 
 @dataclass(frozen=True)
 class Pay:
     """Commission as a page needs it: earnings by person or team, the median target's pay curve, simulated cost of the year
-    (with that of the same tiers paid the other way). All empty without a commission in the plan."""
+    (that of the alternative beside it). All empty without a commission in the plan."""
 
     commission: Commission | None
+    alternative: Commission | None
     table: pd.DataFrame
     curve: pd.DataFrame
     year: pd.DataFrame
 
     @property
-    def marginal(self) -> bool:
-        return self.commission is None or self.commission.mode == "marginal"
+    def most(self) -> float | None:
+        """What the year can cost at the very most: everybody at the cap; None where nothing limits it."""
+        if self.commission is None or self.commission.cap is None:
+            return None
+        return self.commission.cap * len(self.table)
 
 
 def build(
@@ -42,68 +46,34 @@ def build(
     *,
     as_of: pd.Timestamp,
     targets: pd.Series,
-    ratios: np.ndarray,
+    paths: np.ndarray,
+    alternative: Commission | None = None,
     starts: int = 1,
 ) -> Pay:
-    """Everything about this year's commission; `ratios`: simulated year ends as multiples of the year to date."""
-    empty = pd.DataFrame(columns=["member", "sold", "target", "attainment", "payout", "next_rate"])
+    """Everything about this year's commission.
+
+    `paths`: simulated bookings of the fiscal year's coming months, one row per simulation; `alternative`: the plan to compare
+    with, by default the same tiers paid the other way.
+    """
     if commission is None:
-        return Pay(None, empty, pd.DataFrame(columns=["attainment"]), pd.DataFrame(columns=["cost"]))
+        empty = pd.DataFrame(columns=["member", "sold", "target", "attainment", "payout", "next_rate"])
+        none = pd.DataFrame(columns=["attainment"])
+        return Pay(None, None, empty, none, pd.DataFrame(columns=["booked", "cost", "other"]))
+    other = alternative or other_mode(commission)
     table = earnings(bookings, commission, as_of=as_of, targets=targets, starts=starts)
     known = targets[targets > 0]
     curve = (
-        pay_curve(commission, target=float(known.median()))
+        pay_curve(commission, target=float(known.median()), alternative=other)
         if len(known)
         else pd.DataFrame(columns=["attainment"])
     )
-    year = year_cost(table, commission, growth=ratios, alternative=other_mode(commission))
-    return Pay(commission, table, curve, year if len(table) else year.iloc[:0])
+    year = year_cost(table, habits(bookings, commission, as_of=as_of), commission, other, paths=paths)
+    return Pay(commission, other, table, curve, year)
 
 
 def paid_by(commission: Commission | None) -> str:
     """Who is paid: rep or team; rep where there is no commission."""
     return commission.by if commission else "rep"
-
-
-def payout(sold: float, commission: Commission, *, target: float | None = None) -> float:
-    """What does a year's `sold` amount pay, to the cent?
-
-    `target`: the year's personal target, where tiers start at a share of it; without one only tiers that start at 0 can be
-    reached. Nothing or less sold pays 0. The cap is a year's.
-    """
-    amount = Decimal(str(sold))
-    if amount <= 0:
-        return 0.0
-    starts = thresholds(commission, target=target)
-    rates = [Decimal(str(tier.rate)) for tier in sorted(commission.tiers, key=lambda tier: tier.start)]
-    if commission.mode == "retroactive":
-        reached = [
-            rate for start, rate in zip(starts, rates, strict=True) if start is not None and amount >= start
-        ]
-        earned = amount * reached[-1] if reached else Decimal(0)
-    else:
-        ends = [*starts[1:], None]
-        earned = sum(
-            (
-                max(Decimal(0), (amount if end is None else min(amount, end)) - start) * rate
-                for start, end, rate in zip(starts, ends, rates, strict=True)
-                if start is not None
-            ),
-            Decimal(0),
-        )
-    if commission.cap is not None:
-        earned = min(earned, Decimal(str(commission.cap)))
-    return float(earned.quantize(CENT, rounding=ROUND_HALF_UP))
-
-
-def thresholds(commission: Commission, *, target: float | None = None) -> list[Decimal | None]:
-    """Where does each tier start in money, lowest first? None for one that cannot be reached because there is no target."""
-    starts = [Decimal(str(tier.start)) for tier in sorted(commission.tiers, key=lambda tier: tier.start)]
-    if commission.unit == "amount":
-        return [*starts]
-    if target is None or not target > 0:
-        return [start if start == 0 else None for start in starts]
-    return [start * Decimal(str(target)) for start in starts]
 
 
 def earnings(
@@ -122,10 +92,7 @@ def earnings(
     """
     first, _ = fiscal_year(as_of, starts=starts)
     year = bookings[bookings["day"].between(first, as_of)]
-    basis = (
-        year["net_amount"] if commission.basis == "net_amount" else year["net_amount"] - year["cost_amount"]
-    )
-    sold = basis.groupby(year["rep_id" if commission.by == "rep" else "team"]).sum(min_count=1)
+    sold = _basis(year, commission).groupby(year[_column(commission)]).sum(min_count=1)
     table = pd.DataFrame({"member": sold.index.astype(object), "sold": sold.to_numpy(dtype=float)}).dropna(
         subset=["sold"]
     )
@@ -143,56 +110,98 @@ def earnings(
     )
 
 
-def marginal_rate(sold: float, commission: Commission, *, target: float | None = None) -> float:
-    """What does the next unit of currency pay at this point? 0 where the cap is reached."""
-    if commission.cap is not None and payout(sold, commission, target=target) >= commission.cap:
-        return 0.0
-    rates = [tier.rate for tier in sorted(commission.tiers, key=lambda tier: tier.start)]
-    reached = [
-        rate
-        for start, rate in zip(thresholds(commission, target=target), rates, strict=True)
-        if start is not None and max(sold, 0) >= start
-    ]
-    return reached[-1] if reached else 0.0
-
-
-def pay_curve(commission: Commission, *, target: float, upto: float = 1.6, points: int = 161) -> pd.DataFrame:
-    """How does pay grow with sales? One row per step from 0 to `upto` × `target`: attainment, sold, payout, rate."""
-    shares = np.linspace(0, upto, points)
-    return pd.DataFrame(
-        {
-            "attainment": shares,
-            "sold": shares * target,
-            "payout": [payout(share * target, commission, target=target) for share in shares],
-            "rate": [marginal_rate(share * target, commission, target=target) for share in shares],
-        }
+def _basis(rows: pd.DataFrame, commission: Commission) -> pd.Series:
+    return (
+        rows["net_amount"] if commission.basis == "net_amount" else rows["net_amount"] - rows["cost_amount"]
     )
+
+
+def _column(commission: Commission) -> str:
+    return "rep_id" if commission.by == "rep" else "team"
+
+
+def pay_curve(
+    commission: Commission,
+    *,
+    target: float,
+    alternative: Commission | None = None,
+    upto: float = 1.6,
+    points: int = 161,
+) -> pd.DataFrame:
+    """How does pay grow with sales? One row per step from 0 to `upto` × `target`: attainment, sold, payout, rate (what the next
+    unit pays), and other and other_rate where an `alternative` is given."""
+    shares = np.linspace(0, upto, points)
+    schemes = {("payout", "rate"): commission} | (
+        {("other", "other_rate"): alternative} if alternative is not None else {}
+    )
+    table = pd.DataFrame({"attainment": shares, "sold": shares * target})
+    for (paid, rate), scheme in schemes.items():
+        table[paid] = [payout(sold, scheme, target=target) for sold in table["sold"]]
+        table[rate] = [marginal_rate(sold, scheme, target=target) for sold in table["sold"]]
+    return table
+
+
+def habits(bookings: pd.DataFrame, commission: Commission, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Which part of a month's bookings is whose, in the basis of the commission?
+
+    One row per whole month of the last twelve in which something was booked, one column per person or team: its basis ÷ the
+    month's bookings of all. Empty without bookings.
+    """
+    recent = bookings[bookings["day"].between(months_back(as_of, HABIT_MONTHS), as_of)]
+    month = recent["day"].dt.to_period("M")
+    whole = recent["net_amount"].groupby(month).sum()
+    whole = whole[whole > 0]
+    own = _basis(recent, commission).groupby([month, recent[_column(commission)]]).sum()
+    table = own.unstack()  # noqa: PD010
+    return table.reindex(whole.index).fillna(0.0).div(whole, axis=0)
 
 
 def year_cost(
     table: pd.DataFrame,
+    parts: pd.DataFrame,
     commission: Commission,
+    alternative: Commission,
     *,
-    growth: Sequence[float] | np.ndarray,
-    alternative: Commission | None = None,
+    paths: np.ndarray,
+    seed: int = 0,
 ) -> pd.DataFrame:
-    """What will the year's commission cost under simulated year ends?
+    """What will the year's commission cost, were the forecast's simulated year ends to come?
 
-    `table`: from `earnings`; `growth`: simulated ratios of the year's bookings to the bookings so far, applied to everybody. Output:
-    one row per simulation: growth, cost, and other (cost of `alternative`) where one is given.
+    `table`: from `earnings`; `parts`: from `habits`; `paths`: simulated bookings of the coming months. Each coming month is
+    divided among people as one of the last twelve months was, drawn anew in each simulation, so that some rise and some fall.
+    Output: one row per simulation: booked (the coming months together), cost, other (by `alternative`). Empty without people,
+    bookings or paths.
     """
-    rows = []
-    for ratio in growth:
-        pair = [
-            sum(
-                payout(sold * ratio, scheme, target=None if np.isnan(aim) else aim)
-                for sold, aim in zip(table["sold"], table["target"], strict=True)
-            )
-            for scheme in (commission, alternative or commission)
-        ]
-        rows.append({"growth": float(ratio), "cost": pair[0], "other": pair[1]})
-    frame = pd.DataFrame(rows, columns=["growth", "cost", "other"])
-    return frame if alternative else frame[["growth", "cost"]]
+    if table.empty or parts.empty or not paths.size:
+        return pd.DataFrame({"booked": [], "cost": [], "other": []}, dtype=float)
+    drawn = np.random.default_rng(seed).integers(0, len(parts), size=paths.shape)
+    shares = parts.reindex(columns=table["member"]).fillna(0.0).to_numpy(dtype=float)[drawn]
+    ends = table["sold"].to_numpy(dtype=float) + (paths[:, :, None] * shares).sum(axis=1)
+    aims = table["target"].to_numpy(dtype=float)
+    return pd.DataFrame(
+        {
+            "booked": paths.sum(axis=1),
+            "cost": payouts(ends, commission, targets=aims).sum(axis=1),
+            "other": payouts(ends, alternative, targets=aims).sum(axis=1),
+        }
+    )
+
+
+def cost_by_outcome(year: pd.DataFrame, *, booked: float, target: float | None) -> pd.DataFrame:
+    """What does each plan cost in a weak, a middling and a strong year?
+
+    `year`: from `year_cost`; `booked`: the year to date. Output: one row per tenth of the simulated years, weakest first: chance
+    (the share of years below its middle), booked (mean year end), attainment (missing without a `target`), cost, other, rate and
+    other_rate (cost ÷ booked). Empty in, empty out.
+    """
+    ends = (year["booked"] + booked).sort_values(kind="stable")
+    columns = ["chance", "booked", "attainment", "cost", "other", "rate", "other_rate"]
+    tenth = pd.Series((np.arange(len(ends)) * 10) // max(1, len(ends)), index=ends.index)
+    table = year.assign(booked=ends, tenth=tenth).groupby("tenth")[["booked", "cost", "other"]].mean()
+    table["chance"] = (table.index.to_numpy() + 0.5) / 10
+    table["attainment"] = table["booked"] / target if target else float("nan")
+    table["rate"], table["other_rate"] = table["cost"] / table["booked"], table["other"] / table["booked"]
+    return table.reset_index(drop=True)[columns]
 
 
 def other_mode(commission: Commission) -> Commission:

@@ -1,8 +1,9 @@
-"""What commission costs, in sentences."""
+"""What commission and sprint bonuses cost, in sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from salesnb.language import Message
 
 
 def cost(figures: Mapping[str, Figure], year: pd.DataFrame) -> Message | None:
-    """Commission to date, its rate, and what the year will most likely cost; None without commission."""
+    """Commission to date, its rate, and what the year will most likely cost; the reason where there is no commission."""
     paid, rate = figures["incentives.payout"].value, figures["incentives.rate"].value
     if paid is None or rate is None:
         return figures["incentives.payout"].reason
@@ -30,17 +31,66 @@ def cost(figures: Mapping[str, Figure], year: pd.DataFrame) -> Message | None:
     )
 
 
-def caveat(year: pd.DataFrame, *, marginal: bool) -> Message | None:
-    """What the other mode would cost, and what the simulation assumes."""
-    if year.empty or "other" not in year:
+def caveat(pay: Any, *, given: bool) -> Message | None:
+    """What the simulation assumes, which alternative stands beside it (`given`: plan.yml names one), and what limits the cost."""
+    if pay.year.empty:
         return None
-    other = float(year["other"].median())
-    if marginal:
+    assumed = Message(
+        "Simulated from the forecast; each coming month is divided among people as one of the last twelve was."
+    )
+    if given:
+        beside = Message("The alternative is plan.yml's.")
+    elif pay.commission.mode == "marginal":
+        beside = Message("The alternative pays the same tiers retroactively.")
+    else:
+        beside = Message("The alternative pays the same tiers marginally.")
+    if pay.most is None:
+        limit = Message("No cap limits the cost.")
+    else:
+        limit = Message("The cap limits the year to {most:money}.", most=pay.most)
+    return Message("{assumed} {beside} {limit}", assumed=assumed, beside=beside, limit=limit)
+
+
+def sprint_pay(found: Any, paid: pd.DataFrame) -> Message | None:
+    """What the sprints paid, and how much of it drawn-forward orders earned; None without a sprint that is over.
+
+    `found`: a `PulledPay` or None; `paid`: from `bonuses.of_sprints`.
+    """
+    total = float(paid["bonus"].sum())
+    if found is not None:
+        if found.bonus:
+            return Message(
+                "Orders drawn forward earned the bonus of {sprint}: without them it had missed {due:money}. That is {bonus:money} of pay.",
+                sprint=found.sprint.name,
+                due=found.due_at,
+                bonus=found.bonus,
+            )
+        if found.kept:
+            return Message(
+                "Of the commission by the end of {sprint}, {kept:money} was earned by orders drawn from the next fiscal year.",
+                sprint=found.sprint.name,
+                kept=found.kept,
+            )
+        if found.pulled:
+            return Message(
+                "Orders of {pulled:money} drawn into {sprint} brought {sooner:money} of commission early; over the year they earned nothing more.",
+                pulled=found.pulled,
+                sprint=found.sprint.name,
+                sooner=found.sooner,
+            )
+    if paid.empty:
+        return None
+    if not total:
+        return Message("No sprint of this year has reached its bonus.")
+    return Message("The sprints of this year paid {total:money} in bonuses.", total=total)
+
+
+def sprint_pay_caveat(found: Any) -> Message | None:
+    """How certain the drawn-forward amount is, and what is not counted."""
+    if found is None:
         return Message(
-            "Simulated year ends, everybody growing alike. The same tiers paid retroactively would cost {other:money}. Personal targets are the year's; sprint bonuses are not included.",
-            other=other,
+            "Whether orders were drawn forward shows once the month after a sprint is in the data."
         )
     return Message(
-        "Simulated year ends, everybody growing alike. The same tiers paid marginally would cost {other:money}. Personal targets are the year's; sprint bonuses are not included.",
-        other=other,
+        "The amount drawn forward is an estimate, with its interval on the page of the retrospective. Within a year it moves commission forward but does not add to it, unless a tier or a bonus depends on it."
     )

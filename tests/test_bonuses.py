@@ -1,0 +1,119 @@
+"""Sprint bonuses, and what orders drawn forward earned."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesnb.analysis import bonuses
+from salesnb.plan import Commission, Sprint
+
+REPS = pd.DataFrame(
+    {
+        "rep_id": ["R1", "R2", "R3", "R4"],
+        "hired_on": pd.to_datetime([None, None, None, "2026-10-05"]),
+        "left_on": pd.to_datetime([None, None, "2026-09-15", None]),
+    }
+)
+AS_OF = pd.Timestamp("2026-10-31")
+NO_TARGETS = pd.Series(dtype=float)
+
+
+def push(**settings) -> Sprint:
+    given = {
+        "name": "S",
+        "start": "2026-09-01",
+        "end": "2026-09-30",
+        "target": 1000,
+        "bonus": {"at": 1.0, "amount": 50},
+    }
+    return Sprint.model_validate({**given, **settings})
+
+
+def orders(*rows) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["day", "rep_id", "net_amount"])
+    return table.assign(day=pd.to_datetime(table["day"]), team="A", cost_amount=0.0)
+
+
+SOLD = orders(("2026-09-10", "R1", 600.0), ("2026-09-29", "R2", 300.0), ("2026-09-30", "R1", 100.0))
+
+
+def test_a_bonus_is_due_at_its_share_of_the_target_to_the_cent():
+    found = bonuses.of_sprints([push()], SOLD, REPS, as_of=AS_OF).iloc[0]
+    assert (found["sold"], found["attainment"], found["people"], found["each"], found["bonus"]) == (
+        1000,
+        1,
+        2,
+        50,
+        100,
+    )
+    missed = bonuses.of_sprints([push(target=1000.01)], SOLD, REPS, as_of=AS_OF).iloc[0]
+    assert (missed["each"], missed["bonus"]) == (0, 0)
+
+
+def test_who_left_before_the_end_or_came_after_it_gets_none():
+    assert bonuses.members(push(), REPS) == ["R1", "R2"]
+    assert bonuses.members(push(squads={"A": ["R2", "R3"]}), REPS) == ["R2"]
+    assert bonuses.by_person([push(), push(name="T")], SOLD, REPS, as_of=AS_OF).to_dict() == {
+        "R1": 100,
+        "R2": 100,
+    }
+
+
+def test_sprints_without_a_bonus_not_over_or_of_another_year_are_left_out():
+    others = [push(bonus=None), push(end="2026-11-05"), push(start="2025-09-01", end="2025-09-30")]
+    assert bonuses.of_sprints(others, SOLD, REPS, as_of=AS_OF).empty
+    assert bonuses.by_person(others, SOLD, REPS, as_of=AS_OF).empty
+
+
+def test_a_bonus_reached_only_by_drawn_orders_was_earned_by_them():
+    plan = Commission.model_validate(
+        {"unit": "amount", "tiers": [{"from": 0, "rate": 0.01}, {"from": 650, "rate": 0.10}]}
+    )
+    found = bonuses.pulled_pay(push(), 200.0, SOLD, REPS, commission=plan, targets=NO_TARGETS)
+    # the last five working days: R2 300, R1 100, so 150 and 50 of the 200; R1 falls from 700 to 650: 5.00, R2 from 300 to 150: 1.50
+    assert dict(zip(found.table["member"], found.table["sooner"], strict=True)) == {"R1": 5.0, "R2": 1.5}
+    assert (found.sooner, found.kept, found.bonus, found.total) == (6.5, 0, 100, 100)
+    assert (
+        bonuses.pulled_pay(push(target=700), 200.0, SOLD, REPS, commission=plan, targets=NO_TARGETS).bonus
+        == 0
+    )
+
+
+def test_across_the_years_end_the_commission_stays():
+    december = push(start="2026-12-01", end="2026-12-31", target=10**6)
+    sold = orders(("2026-12-30", "R1", 400.0))
+    plan = Commission.model_validate({"unit": "amount", "tiers": [{"from": 0, "rate": 0.01}]})
+    found = bonuses.pulled_pay(december, 100.0, sold, REPS, commission=plan, targets=NO_TARGETS)
+    assert (found.sooner, found.kept, found.total) == (1, 1, 1)
+    july = bonuses.pulled_pay(december, 100.0, sold, REPS, commission=plan, targets=NO_TARGETS, starts=7)
+    assert (july.sooner, july.kept) == (1, 0)
+
+
+def test_tiers_at_shares_of_a_target_and_margins():
+    plan = Commission.model_validate(
+        {"basis": "margin", "tiers": [{"from": 0, "rate": 0.01}, {"from": 1.0, "rate": 0.03}]}
+    )
+    sold = orders(("2026-09-30", "R1", 200.0)).assign(cost_amount=100.0)
+    found = bonuses.pulled_pay(push(), 40.0, sold, REPS, commission=plan, targets=pd.Series({"R1": 90.0}))
+    assert found.sooner == pytest.approx(0.40)  # margin falls from 100 to 80: 1.20 to 0.80
+
+
+def test_nothing_to_say():
+    plan = Commission.model_validate({"tiers": [{"from": 0, "rate": 0.01}]})
+    assert bonuses.pulled_pay(None, 1.0, SOLD, REPS, commission=plan, targets=NO_TARGETS) is None
+    assert bonuses.pulled_pay(push(), None, SOLD, REPS, commission=plan, targets=NO_TARGETS) is None
+    assert bonuses.pulled_pay(push(bonus=None), 1.0, SOLD, REPS, commission=None, targets=NO_TARGETS) is None
+    bare = bonuses.pulled_pay(push(), 0.0, SOLD.iloc[:0], REPS, commission=plan, targets=NO_TARGETS)
+    assert (bare.sooner, bare.bonus, len(bare.table)) == (0, 0, 0)
+
+
+@given(st.integers(0, 100_000), st.sampled_from(["marginal", "retroactive"]))
+def test_drawing_forward_never_costs_pay_where_pay_rises(pulled_cents, mode):
+    plan = Commission.model_validate(
+        {"mode": mode, "unit": "amount", "tiers": [{"from": 0, "rate": 0.01}, {"from": 500, "rate": 0.05}]}
+    )
+    found = bonuses.pulled_pay(push(), pulled_cents / 100, SOLD, REPS, commission=plan, targets=NO_TARGETS)
+    assert found.sooner >= 0
+    assert found.table["pulled"].sum() == pytest.approx(pulled_cents / 100)
+    assert (found.bonus > 0) == (pulled_cents > 0)
