@@ -19,6 +19,9 @@ EXHIBIT_MIME = "application/vnd.salesnb.exhibit+json"
 SECTION_MIME = "application/vnd.salesnb.section+json"
 COVER_MIME = "application/vnd.salesnb.cover+json"
 
+CALLS = "calls.json"  # in a pack: what it predicts and asks for
+OPEN_DEALS = "tables/30_funnel_diagnosis.open_deals.csv"  # in a pack: the pipeline that the next one compares with
+
 PAGES = {
     "10_target_breakdown": marked("Targets"),
     "20_customer_segmentation": marked("Customers"),
@@ -95,7 +98,7 @@ class Decision:
 class Call:
     """What this pack predicts or asks for, for the next retrospective to grade.
 
-    kind: forecast, deal, account, decision, …; subject: what it is about (an id or a key of metrics.json); probability that
+    kind: forecast, target, deal, account (an order), silence, slowing, payment, decision; subject: what it is about (an id or a key of metrics.json); probability that
     it happens by `due`; amount with low and high (an 80% interval) where a number is predicted.
     """
 

@@ -1,13 +1,12 @@
-"""The retrospective: sprint, calls and actions by hand; the demo's pull forward; null companies."""
+"""The retrospective: sprint and actions by hand; the demo's pull forward; null companies."""
 
 import datetime as dt
-import json
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from salesnb.analysis import grading, pull_forward, retrospective
+from salesnb.analysis import pull_forward, retrospective
 from salesnb.calendars import working_days
 from salesnb.language import Message
 from salesnb.plan import Sprint
@@ -121,37 +120,6 @@ def test_why_sums_to_the_change() -> None:
     assert (found.before, found.after) == pytest.approx((40.0, 81.11))
     assert sum(found.parts.values()) == pytest.approx(41.11, abs=1e-9)
     assert retrospective.why(days.head(2), as_of=AS_OF) is None
-
-
-def test_calls_are_graded(tmp_path) -> None:
-    calls = [
-        {"kind": "account", "subject": "A", "probability": 0.8, "due": "2026-10-15"},
-        {"kind": "account", "subject": "B", "probability": 0.4, "due": "2026-10-15"},
-        {"kind": "account", "subject": "C", "probability": 0.4, "due": "2026-11-15"},  # not due yet
-        {
-            "kind": "forecast",
-            "subject": "bookings.month",
-            "due": "2026-09-30",
-            "amount": 5.0,
-            "low": 4.0,
-            "high": 6.0,
-        },
-    ]
-    (tmp_path / "calls.json").write_text(json.dumps({"calls": calls}))
-    assert grading.read_calls(str(tmp_path)) == calls
-    assert grading.read_calls("") == []
-    orders = pd.DataFrame(
-        {"account_id": ["A", "B"], "day": pd.to_datetime(["2026-10-15", "2026-10-16"]), "is_order": True}
-    )
-    graded = grading.grade_accounts(calls, orders, made_on=pd.Timestamp("2026-09-30"), as_of=AS_OF)
-    assert graded["came"].tolist() == [True, False]
-    found = grading.grade(graded)
-    assert found is not None
-    assert found.brier == pytest.approx((0.04 + 0.16) / 2)
-    assert grading.calibration(graded)["calls"].sum() == 2
-    months = grading.grade_forecasts(calls, bookings(("2026-09-10", "R1", 6.5)), as_of=AS_OF)
-    assert months["inside"].tolist() == [False]
-    assert grading.grade(graded.head(0)) is None
 
 
 def company(seed: int, pulled: float = 0.0) -> pd.DataFrame:

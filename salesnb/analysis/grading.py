@@ -1,80 +1,112 @@
-"""Were last month's calls right? Forecasts against their interval, probabilities against what came."""
+"""Were last month's calls right? Probabilities against what came, forecasts against their interval, decisions against deeds.
+
+Every function takes `calls`, one row per call of last month's pack (id, kind, subject, probability, amount, low, high, due,
+text, owner, made_on), and grades what is known by `as_of`; a call whose day has not come is left out.
+"""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
 from salesnb.calendars import month_start
 
-
-def read_calls(previous: str) -> list[dict[str, Any]]:
-    """What did the previous pack predict? Its calls.json; empty where there is no such pack."""
-    path = Path(previous) / "calls.json"
-    if not previous or not path.is_file():
-        return []
-    calls: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")).get("calls", [])
-    return calls
+SCORED = 10
+GRADED = ["subject", "text", "probability", "amount", "came"]
 
 
-def grade_accounts(
-    calls: list[dict[str, Any]], order_days: pd.DataFrame, *, made_on: pd.Timestamp, as_of: pd.Timestamp
-) -> pd.DataFrame:
-    """Did the accounts order that were expected to? In: calls of kind account that were due by `as_of`, made on `made_on`.
+def grade_accounts(calls: pd.DataFrame, order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Did the accounts order that were expected to? One row per call of kind account due by `as_of`; came: it ordered by then."""
+    due = calls[(calls["kind"] == "account") & (calls["due"] <= as_of) & calls["probability"].notna()]
+    return _graded(due, _ordered(due, order_days, until=due["due"]))
 
-    Out: one row per call: subject, probability, came (ordered after made_on and by the due day).
+
+def grade_silence(calls: pd.DataFrame, order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Were the accounts lost that had fallen silent? One row per call of kind silence; came: no order since."""
+    silent = calls[calls["kind"] == "silence"]
+    until = pd.Series(as_of, index=silent.index)
+    return _graded(silent, ~_ordered(silent, order_days, until=until))
+
+
+def grade_deals(calls: pd.DataFrame, opportunities: pd.DataFrame) -> pd.DataFrame:
+    """How did the deals at risk end? One row per call of kind deal whose deal is closed now; came: it was won."""
+    outcomes = opportunities.set_index("opportunity_id")["outcome"]
+    deals = calls[(calls["kind"] == "deal") & calls["probability"].notna()]
+    outcome = deals["subject"].map(outcomes)
+    closed = outcome.isin(["won", "lost"])
+    return _graded(deals[closed], outcome[closed] == "won")
+
+
+def grade_forecasts(calls: pd.DataFrame, bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Did the months' bookings fall into the intervals that were forecast?
+
+    One row per month due by `as_of`: due, amount, low, high, actual, inside.
     """
-    rows = []
-    for call in calls:
-        if call.get("kind") != "account" or not call.get("due") or call.get("probability") is None:
-            continue
-        due = pd.Timestamp(call["due"])
-        if due > as_of:
-            continue
-        span = order_days[
-            (order_days["day"] > made_on) & (order_days["day"] <= due) & order_days["is_order"].astype(bool)
-        ]
-        rows.append(
-            {
-                "subject": call["subject"],
-                "probability": float(call["probability"]),
-                "came": bool((span["account_id"] == call["subject"]).any()),
-            }
-        )
-    return pd.DataFrame(rows, columns=["subject", "probability", "came"])
+    months = calls[(calls["subject"] == "bookings.month") & (calls["due"] <= as_of)]
+    actual = [
+        float(bookings.loc[bookings["day"].between(month_start(due), due), "net_amount"].sum())
+        for due in months["due"]
+    ]
+    table = months[["due", "amount", "low", "high"]].assign(
+        actual=pd.Series(actual, months.index, dtype=float)
+    )
+    return table.assign(inside=table["actual"].between(table["low"], table["high"])).reset_index(drop=True)
 
 
-def grade_forecasts(
-    calls: list[dict[str, Any]], bookings: pd.DataFrame, *, as_of: pd.Timestamp
+def decisions(
+    calls: pd.DataFrame,
+    *,
+    actions: pd.DataFrame,
+    order_days: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    as_of: pd.Timestamp,
 ) -> pd.DataFrame:
-    """Did the month's bookings fall into the interval that was forecast? One row per month due by `as_of`: due, amount, low, high, actual, inside."""
-    rows = []
-    for call in calls:
-        if (
-            call.get("subject") != "bookings.month"
-            or not call.get("due")
-            or pd.Timestamp(call["due"]) > as_of
-        ):
-            continue
-        due = pd.Timestamp(call["due"])
-        actual = float(
-            bookings.loc[(bookings["day"] >= month_start(due)) & (bookings["day"] <= due), "net_amount"].sum()
-        )
-        rows.append(
-            {**{name: call.get(name) for name in ("amount", "low", "high")}, "due": due, "actual": actual}
-        )
-    table = pd.DataFrame(rows, columns=["due", "amount", "low", "high", "actual"])
-    return table.assign(inside=(table["actual"] >= table["low"]) & (table["actual"] <= table["high"]))
+    """What became of the decisions that were asked for?
+
+    In: `actions` with status; the account, deal or action that a decision is about is the second half of its id. One row per
+    decision, most money first: text, owner, due, amount, late (its day has passed), fate: done, ordered, won, lost, not yet
+    (the data show that it has not come), or unseen (no table could show it).
+    """
+    asked = calls[calls["kind"] == "decision"].copy()
+    about = asked["id"].str.split("-", n=1)
+    kind, member = about.str[0], about.str[1]
+    fate = pd.Series("unseen", index=asked.index, dtype=object)
+    status = member.map(actions.drop_duplicates("action_id").set_index("action_id")["status"])
+    fate = fate.mask((kind == "action") & status.notna(), "not yet").mask(
+        (kind == "action") & (status == "done"), "done"
+    )
+    silent = asked.assign(subject=member)[kind == "silent"]
+    came = _ordered(silent, order_days, until=pd.Series(as_of, index=silent.index))
+    fate.loc[silent.index] = np.where(came, "ordered", "not yet")
+    outcome = member.map(
+        opportunities.drop_duplicates("opportunity_id").set_index("opportunity_id")["outcome"]
+    )
+    fate = fate.mask((kind == "deal") & outcome.notna(), outcome.replace("open", "not yet"))
+    table = asked.assign(fate=fate, late=(asked["due"] <= as_of) & fate.isin(["not yet", "unseen"]))
+    return table.sort_values(
+        ["amount", "id"], ascending=[False, True], na_position="last", ignore_index=True
+    )[["id", "text", "owner", "due", "amount", "fate", "late"]]
+
+
+def _ordered(calls: pd.DataFrame, order_days: pd.DataFrame, *, until: pd.Series) -> pd.Series:
+    """Which of the accounts (`subject`) ordered after their call was made and by its last day?"""
+    orders = order_days.loc[order_days["is_order"].astype(bool), ["account_id", "day"]]
+    spans = calls[["subject", "made_on"]].assign(until=until, call=calls.index)
+    seen = spans.merge(orders, left_on="subject", right_on="account_id")
+    seen = seen[(seen["day"] > seen["made_on"]) & (seen["day"] <= seen["until"])]
+    return pd.Series(calls.index.isin(seen["call"]), index=calls.index, dtype=bool)
+
+
+def _graded(calls: pd.DataFrame, came: pd.Series) -> pd.DataFrame:
+    return calls.assign(came=came.astype(bool))[GRADED].reset_index(drop=True)
 
 
 @dataclass(frozen=True)
 class Grade:
-    """Probabilities against what came: mean, share that came, Brier score, and that of the base rate alone."""
+    """Probabilities against what came: how many were to come, how many came, Brier score, and that of the base rate alone."""
 
     calls: int
     expected: float
@@ -95,6 +127,15 @@ def grade(graded: pd.DataFrame) -> Grade | None:
         brier=float(((probability - came) ** 2).mean()),
         base_brier=float(came.mean() * (1 - came.mean())),
     )
+
+
+def scorecard(graded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Which kinds of calls were worth having? In: kind → its graded calls. One row per kind with calls: kind, calls, expected,
+    came, brier, base_brier (both missing below ten calls, where a score says nothing)."""
+    rows = [{"kind": kind, **asdict(found)} for kind, calls in graded.items() if (found := grade(calls))]
+    table = pd.DataFrame(rows, columns=["kind", "calls", "expected", "came", "brier", "base_brier"])
+    scores = ["brier", "base_brier"]
+    return table.assign(**table[scores].astype(float).where(table["calls"] >= SCORED))
 
 
 def calibration(graded: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from salesnb.headlines import CALLS, OPEN_DEALS
+from salesnb.intake.places import find_workspace
+from salesnb.report.request import Marks, Request, find_notebooks
+
 PACKAGE = Path(__file__).resolve().parents[1]
 MANIFEST = "run.json"
 LIBRARIES = (
@@ -54,12 +58,11 @@ def of_notebook(path: Path) -> str:
 
 
 def of_pack(folder: Path | None) -> str:
-    """Last month's pack as the notebooks read it: its numbers and its calls."""
+    """Last month's pack as the notebooks read it: its calls and its list of open deals."""
     if folder is None:
         return ""
-    return of_files(
-        (path for path in (folder / "metrics.json", folder / "calls.json") if path.is_file()), base=folder
-    )
+    read = (folder / CALLS, folder / OPEN_DEALS)
+    return of_files((path for path in read if path.is_file()), base=folder)
 
 
 def of_content(content: object) -> str:
@@ -93,3 +96,32 @@ def same(manifest: Mapping[str, Any], fingerprints: Mapping[str, Any]) -> bool:
     """Was the pack of this run.json made from the same data, package, versions and parameters? Notebooks apart."""
     made = manifest.get("fingerprints", {})
     return all(made.get(name) == value for name, value in fingerprints.items() if name != "notebooks")
+
+
+def marks_of(request: Request, data: str) -> Marks:
+    """All that a pack's pages depend on, as digests; `data` is the workspace's own."""
+    parameters = request.parameters(Path()) | {"workspace": str(find_workspace(request.workspace))}
+    return {
+        "data": data,
+        "package": of_package(),
+        "versions": of_content(versions()),
+        "parameters": of_content(parameters),
+        "previous": of_pack(request.previous),
+        "notebooks": {path.stem: of_notebook(path) for path in find_notebooks(request.notebooks)},
+    }
+
+
+def changed_pages(request: Request, marks: Marks) -> list[str] | None:
+    """The pages to execute: none, some, or None for all."""
+    manifest = read_manifest(request.place)
+    if not manifest or not same(manifest, marks):
+        return None
+    before, now = manifest["fingerprints"].get("notebooks", {}), marks["notebooks"]
+    if set(before) - set(now):
+        return None
+    whole = {
+        page
+        for page, record in manifest.get("pages", {}).items()
+        if record.get("status") == "complete" and (request.place / "notebooks" / f"{page}.ipynb").is_file()
+    }
+    return [page for page, mark in now.items() if page not in whole or before.get(page) != mark]

@@ -7,7 +7,7 @@ from what the notebooks handed over (`Page.hand_over`), put in order and written
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from salesnb.headlines import PAGES
@@ -25,12 +25,13 @@ def index_context(
     failed: Sequence[str] = (),
     cover: Mapping[str, Any],
     as_of: dt.date,
+    asked_before: Collection[str] = (),
     say: Language,
 ) -> dict[str, Any]:
     """The context of index.html.j2 beside header, nav and versions.
 
     `handed`: page → the FIGURES_MIME content of its notebook (a failed page has none); `questions`: page → its title;
-    `cover`: {rows, counts, suspicions, methods, versions}, each may be missing.
+    `asked_before`: ids of last month's decisions; `cover`: {rows, counts, suspicions, methods, versions}, each may be missing.
     """
     figures = {key: figure for page in handed.values() for key, figure in page["figures"].items()}
     history = {key: points for page in handed.values() for key, points in page["history"].items()}
@@ -43,7 +44,7 @@ def index_context(
         "changes": [change["text"] for change in changes],
         "previous": say.short_month(as_of.replace(day=1) - dt.timedelta(days=1)),
         "tiles": tiles(figures, history, say=say),
-        "decisions": decisions(handed, say=say),
+        "decisions": decisions(handed, asked_before=asked_before, say=say),
         "currency": say.currency,
         "cards": [
             _card(page, handed.get(page), questions.get(page, ""), page in failed, say) for page in PAGES
@@ -61,7 +62,7 @@ def navigation(current: str, *, say: Language, failed: Sequence[str] = ()) -> li
     ]
 
 
-def decisions(handed: Mapping[str, Mapping[str, Any]], *, say: Language) -> list[dict[str, str]]:
+def asked_for(handed: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Every decision that a page asks for, the most money first, those without an amount last by date.
 
     Two pages that ask for the same (one id) ask once, in the words of the page that comes first.
@@ -70,8 +71,16 @@ def decisions(handed: Mapping[str, Mapping[str, Any]], *, say: Language) -> list
     for page in PAGES:
         for decision in handed.get(page, {}).get("decisions", []):
             once.setdefault(decision["id"], decision)
-    asked = list(once.values())
-    asked.sort(key=lambda decision: (-(decision["at_stake"] or 0), decision["due"] or "9999", decision["id"]))
+    return sorted(
+        once.values(),
+        key=lambda decision: (-(decision["at_stake"] or 0), decision["due"] or "9999", decision["id"]),
+    )
+
+
+def decisions(
+    handed: Mapping[str, Mapping[str, Any]], *, asked_before: Collection[str] = (), say: Language
+) -> list[dict[str, Any]]:
+    """The decisions wanted, as the reader sees them; `again` where last month's pack asked for the same."""
     return [
         {
             "what": decision["what"],
@@ -79,8 +88,9 @@ def decisions(handed: Mapping[str, Mapping[str, Any]], *, say: Language) -> list
             "owner": decision["owner"] or MISSING,
             "due": say.day(dt.date.fromisoformat(decision["due"])) if decision["due"] else MISSING,
             "at_stake": say.money(decision["at_stake"]) if decision["at_stake"] is not None else MISSING,
+            "again": decision["id"] in asked_before,
         }
-        for decision in asked
+        for decision in asked_for(handed)
     ]
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from salesnb import __version__
-from salesnb.headlines import HEADLINES, PAGES
+from salesnb.headlines import CALLS, HEADLINES, PAGES
 from salesnb.intake.workspace import Book
 from salesnb.language import Language, Message, marked
 from salesnb.report import export, pages
 from salesnb.report.execute import PageRun
 from salesnb.report.fingerprints import MANIFEST
-from salesnb.report.index import index_context, navigation
+from salesnb.report.index import asked_for, index_context, navigation
 from salesnb.report.request import Request
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -56,7 +56,8 @@ def write_pack(
     }
     _write_json(folder / "metrics.json", _metrics(request, handed, runs, say))
     calls = [call for content in handed.values() for call in content["calls"]]
-    _write_json(folder / "calls.json", {**_when(request), "calls": calls})
+    asked = [decision_call(decision) for decision in asked_for(handed)]
+    _write_json(folder / CALLS, {**_when(request), "calls": calls + asked})
     shutil.rmtree(folder / "calls", ignore_errors=True)
     (folder / "tables").mkdir(exist_ok=True)
     _write_rejected(folder / "rejected", book, say)
@@ -70,6 +71,7 @@ def write_pack(
         failed=failed,
         cover=_cover(request, book, say),
         as_of=request.as_of,
+        asked_before=_asked_before(request),
         say=say,
     )
     nav = _navigation("index", failed, list(runs), say)
@@ -77,6 +79,30 @@ def write_pack(
         pages.render("index.html.j2", say=say, nav=nav, **shared, **context), encoding="utf-8"
     )
     _write_json(folder / MANIFEST, manifest)
+
+
+def decision_call(decision: Mapping[str, Any]) -> dict[str, Any]:
+    """A decision as calls.json keeps it, for the next pack to ask what became of it."""
+    return {
+        "id": decision["id"],
+        "kind": "decision",
+        "subject": "",
+        "probability": None,
+        "amount": decision["at_stake"],
+        "low": None,
+        "high": None,
+        "due": decision["due"],
+        "text": decision["what"],
+        "owner": decision["owner"],
+    }
+
+
+def _asked_before(request: Request) -> set[str]:
+    """The ids of the decisions that last month's pack asked for."""
+    if request.previous is None or not (request.previous / CALLS).is_file():
+        return set()
+    calls = json.loads((request.previous / CALLS).read_text(encoding="utf-8"))["calls"]
+    return {call["id"] for call in calls if call["kind"] == "decision"}
 
 
 def _when(request: Request) -> dict[str, str]:
@@ -153,8 +179,11 @@ def _page_html(
         "links": [{"href": f"notebooks/{page}.ipynb", "label": say("The analyst's edition of this page")}],
     }
     if run.complete:
-        leads = (content.handed or {}).get("leads", [])
-        return pages.render("page.html.j2", say=say, **common, intro=content.intro, leads=leads)
+        answers = {section.answer for section in content.sections}
+        leads = [lead for lead in (content.handed or {}).get("leads", []) if lead not in answers]
+        return pages.render(
+            "page.html.j2", say=say, **common, intro=content.intro, leads=leads, closing=content.closing
+        )
     if not content.sections and not content.intro:
         common["links"] = []
     problem = say(run.problem) if run.problem is not None else ""

@@ -281,23 +281,20 @@ def decisions(silent: pd.DataFrame, covered: pd.DataFrame, *, as_of: pd.Timestam
     ]
 
 
-def calls(
-    expected: pd.DataFrame | None, assigned: pd.DataFrame, *, as_of: pd.Timestamp, days: int
-) -> list[Call]:
+def calls(expected: pd.DataFrame | None, assigned: pd.DataFrame, *, due: pd.Timestamp) -> list[Call]:
     """Which key accounts will order by then? A probability each, for the next retrospective to grade."""
     if expected is None:
         return []
     keys = assigned[assigned["tier"].isin(["strategic", "core"])].merge(
         expected[["account_id", "buys"]], on="account_id"
     )
-    due = (as_of + pd.Timedelta(days=days)).date()
     return [
         Call(
             id=f"order-{row['account_id']}",
             kind="account",
             subject=str(row["account_id"]),
             probability=float(row["buys"]),
-            due=due,
+            due=due.date(),
             text=Message("{account} orders by {due:date}", account=row["account_id"], due=due),
         )
         for row in keys.head(CALLS).to_dict("records")

@@ -92,9 +92,7 @@ def calls(risky: pd.DataFrame, worth: Any, *, as_of: pd.Timestamp, median_days: 
             float(deal["probability"]),
             float(deal["amount"]),
             due=due,
-            text=Message(
-                "{account} is won: {reasons:list}", account=deal["account_name"], reasons=reasons(deal)
-            ),
+            text=Message("{account} is won", account=deal["account_name"]),
         )
         for deal in named
     ]

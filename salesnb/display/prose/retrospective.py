@@ -1,4 +1,4 @@
-"""The retrospective in sentences: plan, outcome, cause, pull forward, last month's calls, actions."""
+"""The retrospective in sentences: plan, outcome, cause, pull forward, actions."""
 
 from __future__ import annotations
 
@@ -168,55 +168,6 @@ def pull_caveat(found: Any) -> Message | None:
         excess=found.excess,
         shortfall=found.shortfall,
         days=found.usual_days,
-    )
-
-
-def calls(grade: Any, *, previous: bool) -> Message | None:
-    """Were the calls on repeat orders right?"""
-    if grade is None:
-        return Message("Last month made no call that can be graded yet.")
-    values: dict[str, Any] = {"n": grade.calls, "expected": round(grade.expected), "came": grade.came}
-    if previous and grade.brier < grade.base_brier:
-        return Message(
-            "Of {n:count} calls on orders, {expected:count} were to come and {came:count} came: better than the base rate.",
-            **values,
-        )
-    if previous:
-        return Message(
-            "Of {n:count} calls on orders, {expected:count} were to come and {came:count} came: no better than the base rate.",
-            **values,
-        )
-    return Message(
-        "No previous pack was given. Made again as of 30 days ago, {expected:count} of {n:count} accounts were to order; {came:count} did.",
-        **values,
-    )
-
-
-def calls_caveat(grade: Any) -> Message | None:
-    """How good are the probabilities?"""
-    if grade is None:
-        return None
-    return Message(
-        "Brier score {brier:number} (0 is perfect; the base rate alone gives {base:number}).",
-        brier=grade.brier,
-        base=grade.base_brier,
-    )
-
-
-def forecasts(graded: pd.DataFrame, *, previous: bool) -> Message:
-    """Did the month fall into its forecast interval?"""
-    if not previous:
-        return Message("No previous pack was given, so the month's forecast cannot be graded.")
-    if graded.empty:
-        return Message("The previous pack forecast no month that is over.")
-    last = graded.iloc[-1]
-    values: dict[str, Any] = {"actual": last["actual"], "low": last["low"], "high": last["high"]}
-    if last["inside"]:
-        return Message(
-            "The month's {actual:money} lie inside the forecast of {low:money} to {high:money}.", **values
-        )
-    return Message(
-        "The month's {actual:money} lie outside the forecast of {low:money} to {high:money}.", **values
     )
 
 

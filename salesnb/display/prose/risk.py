@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -291,16 +292,22 @@ def decisions(risks: pd.DataFrame, orders: pd.DataFrame, *, say: Language) -> li
     return asked
 
 
+def _told(account: Mapping[Any, Any]) -> Message:
+    if account["silent"]:
+        return Message("{account} does not come back by itself", account=account["account_name"])
+    return Message("{account} orders less than its rhythm", account=account["account_name"])
+
+
 def calls(changed: pd.DataFrame, orders: pd.DataFrame) -> list[Call]:
     """What the pack predicts: key accounts that will not come back by themselves, large orders that will be paid late."""
     made = [
         Call(
             f"silent-{account['account_id']}",
-            "account",
+            "silence" if account["silent"] else "slowing",
             account["account_id"],
             probability=float(account["likelihood"]),
             amount=float(account["at_stake"]),
-            text=Message("{account} orders less than its rhythm", account=account["account_name"]),
+            text=_told(account),
         )
         for account in changed.to_dict("records")
     ]
@@ -310,7 +317,7 @@ def calls(changed: pd.DataFrame, orders: pd.DataFrame) -> list[Call]:
         made.append(
             Call(
                 f"late-{order['order_id']}",
-                "order",
+                "payment",
                 order["order_id"],
                 probability=chance,
                 amount=float(order["unpaid"]),

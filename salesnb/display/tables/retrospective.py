@@ -1,4 +1,4 @@
-"""The month by member, the sprint by measure and by squad, the graded calls, the actions."""
+"""The month by member, the sprint by measure and by squad, the actions."""
 
 from __future__ import annotations
 
@@ -104,33 +104,6 @@ def squads(rows: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "leads": Column(marked("Leads"), "count", secondary=True),
         },
         total={name: rows[name].sum() for name in ("people", "bookings", "leads")},
-    )
-
-
-def calibration(bands: pd.DataFrame, *, say: Language) -> Exhibit | None:
-    """What was said and what came, by fifths of probability."""
-    if bands.empty:
-        return None
-    rows = bands.assign(
-        band=[
-            f"{say.percent(low)} – {say.percent(high)}"
-            for low, high in zip(bands["low"], bands["high"], strict=True)
-        ]
-    )
-    return exhibit.table(
-        rows,
-        name="calibration",
-        say=say,
-        finding=Message("What was said and what came"),
-        subtitle=Message(
-            "Calls by the probability that was given; a good call comes as often as it was said"
-        ),
-        columns={
-            "band": Column(marked("Probability")),
-            "calls": Column(marked("Calls"), "count"),
-            "said": Column(marked("Said"), "percent"),
-            "came": Column(marked("Came"), "percent"),
-        },
     )
 
 

@@ -18,11 +18,12 @@ from salesnb.intake.facts.money import (
     payments,
     receivable_months,
 )
+from salesnb.intake.facts.packs import earlier_calls, earlier_pipeline
 from salesnb.intake.facts.people import account_work, activity_days, deal_contacts, pulse, training
 from salesnb.intake.facts.pipeline import (
     checklist,
+    deal_orders,
     deal_weeks,
-    earlier_pipeline,
     leads,
     opportunities,
     record_keeping,
@@ -42,7 +43,9 @@ __all__ = [
     "contact_weeks",
     "contacts",
     "deal_contacts",
+    "deal_orders",
     "deal_weeks",
+    "earlier_calls",
     "earlier_pipeline",
     "events",
     "floor_breaches",

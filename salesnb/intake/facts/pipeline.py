@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import ibis
 import pandas as pd
 from ibis import _
 
 from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
 from salesnb.intake.workspace import Book
-
-EARLIER_PIPELINE = "30_funnel_diagnosis.open_deals.csv"
 
 
 def opportunities(book: Book, *, company: bool = False) -> pd.DataFrame:
@@ -76,6 +72,21 @@ def leads(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(placed.order_by("day", "channel", "rep_id"))
 
 
+def deal_orders(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """What was booked for each deal, and what without one? One row per opportunity_id (missing: no deal) × day × product_line
+    up to as_of: sold (Σ net_amount of lines of at least zero), returned (of the others, zero or less)."""
+    orders = rows(book, "orders", company=company)
+    lines = book.table("products").select(listed_product=_.product_id, product_line=_.product_line)
+    placed = orders.left_join(lines, orders.product_id == lines.listed_product)
+    booked = placed.group_by(
+        opportunity_id=_.opportunity_id, day=_.ordered_on, product_line=_.product_line
+    ).aggregate(
+        sold=ibis.coalesce(_.net_amount.sum(where=_.net_amount >= 0), 0.0),
+        returned=ibis.coalesce(_.net_amount.sum(where=_.net_amount < 0), 0.0),
+    )
+    return collected(booked.order_by("opportunity_id", "day", "product_line"))
+
+
 def checklist(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Which checklist items were done by as_of? One row per item of a deal: opportunity_id, stage, item, done_on."""
     items = rows(book, "checklist_items", company=company).select(
@@ -116,22 +127,6 @@ def record_keeping(book: Book, *, months_from: pd.Timestamp, company: bool = Fal
         rep_name=ibis.coalesce(_.rep_name, _.rep_id),
     )
     return collected(named.order_by("team", "rep_id"))
-
-
-def earlier_pipeline(previous: str) -> pd.DataFrame | None:
-    """Which deals did last month's pack show as open? One row per deal: opportunity_id, amount, expected_close_on, created_on.
-
-    `previous` is that pack's folder; None where it is empty or holds no such table.
-    """
-    path = Path(previous) / "tables" / EARLIER_PIPELINE
-    if not previous or not path.is_file():
-        return None
-    frame = pd.read_csv(path, dtype={"opportunity_id": "str"}, encoding="utf-8-sig")
-    columns = ["opportunity_id", "amount", "expected_close_on", "created_on"]
-    if not set(columns) <= set(frame.columns):
-        return None
-    dates = {name: pd.to_datetime(frame[name]) for name in ("expected_close_on", "created_on")}
-    return frame[columns].assign(**dates)
 
 
 def _last_stages(book: Book) -> ibis.Table:
