@@ -1,8 +1,8 @@
 """Why did a total change? Bridges whose parts sum to the change, to the cent.
 
 A product of factors is split by Shapley's value: each factor's part is its mean effect over all orders in which the
-factors could have changed, so that no order is preferred and nothing is left over. A sum over lines is split into volume,
-mix and price.
+factors could have changed, so that no order is preferred and nothing is left over. A factor may differ by member (shares,
+prices): the products are then summed over the members. A sum over lines is split into volume, mix and price.
 """
 
 from __future__ import annotations
@@ -11,31 +11,45 @@ import math
 from collections.abc import Mapping
 from itertools import permutations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+Factor = float | NDArray[np.float64]
 PARTS = ("volume", "mix", "price")
 
 
-def factors(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
+def factors(before: Mapping[str, Factor], after: Mapping[str, Factor]) -> dict[str, float]:
+    """How much of a product's change does each factor explain, in whole cents? As `effects`; the parts sum to the change of
+    the product, to the cent."""
+    return to_cents(effects(before, after), product(after) - product(before))
+
+
+def effects(before: Mapping[str, Factor], after: Mapping[str, Factor]) -> dict[str, float]:
     """How much of a product's change does each factor explain?
 
-    In: the factors' values by name, then and now (the same names). Out: name → part; the parts sum to the change of the
-    product, to the cent. `ValueError` where the names differ.
+    In: the factors' values by name, then and now (the same names); a number, or an array with a value per member, over
+    which the product is summed (all arrays of one length). Out: name → part, in the product's unit, unrounded.
+    `ValueError` where the names differ. Shapley (1953): no order of the factors is preferred and nothing is left over.
     """
     if list(before) != list(after):
         raise ValueError(
             f"after must have the factors {', '.join(before)}, but {', '.join(after)} were passed"
         )
-    names = list(before)
-    effects = dict.fromkeys(names, 0.0)
-    orders = list(permutations(names))
+    brought = dict.fromkeys(before, 0.0)
+    orders = list(permutations(before))
     for order in orders:
         values = dict(before)
         for name in order:
-            held = math.prod(values.values())
+            held = product(values)
             values[name] = after[name]
-            effects[name] += (math.prod(values.values()) - held) / len(orders)
-    return to_cents(effects, math.prod(after.values()) - math.prod(before.values()))
+            brought[name] += (product(values) - held) / len(orders)
+    return brought
+
+
+def product(values: Mapping[str, Factor]) -> float:
+    """The factors multiplied, summed over members where a factor has some; 1 without a factor."""
+    return float(np.sum(math.prod(values.values())))
 
 
 def to_cents(parts: Mapping[str, float], total: float) -> dict[str, float]:
