@@ -1,39 +1,21 @@
-"""Which days does the company work, and where does its fiscal year stand?
-
-Working days follow the plan's country: China by `chinesecalendar` (with its adjusted working weekends) for the years that
-the State Council has announced, else by the public holidays of the `holidays` package; without a country, Monday to Friday.
-"""
+"""Which days does the company work, and where does its fiscal year stand? Calendars as frames use them, from plain `days`."""
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
-import re
 from functools import lru_cache
 
 import holidays
 import pandas as pd
 
-from salesnb.errors import InputError
+from salesnb.days import announced as announced
+from salesnb.days import read_day, works
 
 ONE_DAY = pd.Timedelta(days=1)
 
 
 def parse_as_of(text: str) -> pd.Timestamp:
-    """``2026-10`` is the last day of that month, ``2026-10-17`` that day; anything else is an `InputError`."""
-    match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text.strip())
-    try:
-        if not match:
-            raise ValueError
-        year, month, day = (int(part) if part else None for part in match.groups())
-        assert year is not None
-        assert month is not None
-        last = calendar.monthrange(year, month)[1]
-        return pd.Timestamp(dt.date(year, month, day if day else last))
-    except (ValueError, calendar.IllegalMonthError):
-        raise InputError(
-            "the date {text} does not exist: write a month as 2026-10 or a day as 2026-10-17", text=repr(text)
-        ) from None
+    """The day of `days.read_day` as frames hold it."""
+    return pd.Timestamp(read_day(text))
 
 
 def month_start(day: pd.Timestamp) -> pd.Timestamp:
@@ -78,44 +60,7 @@ def month_ends(as_of: pd.Timestamp, months: int) -> list[pd.Timestamp]:
 def working_days(first: pd.Timestamp, last: pd.Timestamp, *, country: str | None = None) -> pd.DatetimeIndex:
     """The working days from `first` to `last`, both included; empty where `last` lies before `first`."""
     days = pd.date_range(first, last, freq="D")
-    return days[[_works(day.date(), country) for day in days]] if len(days) else days
-
-
-def announced(year: int, *, country: str | None) -> bool:
-    """Is the year's calendar the official one, adjusted weekends included? Only China's is ever in doubt."""
-    return country != "CN" or year in _announced_years()
-
-
-@lru_cache(maxsize=65_536)
-def _works(day: dt.date, country: str | None) -> bool:
-    if country == "CN" and day.year in _announced_years():
-        import chinese_calendar
-
-        return bool(chinese_calendar.is_workday(day))
-    return day.weekday() < 5 and (country is None or day not in _public_holidays(country, day.year))
-
-
-@lru_cache(maxsize=1)
-def _announced_years() -> frozenset[int]:
-    from chinese_calendar.constants import holidays as known
-
-    return frozenset(day.year for day in known)
-
-
-@lru_cache(maxsize=256)
-def _public_holidays(country: str, year: int) -> frozenset[dt.date]:
-    try:
-        return frozenset(holidays.country_holidays(country, years=year))
-    except NotImplementedError:
-        raise InputError(
-            "plan.yml: there is no holiday calendar for the country {country}; leave country out for Monday to Friday",
-            country=country,
-        ) from None
-
-
-def has_calendar(country: str) -> bool:
-    """Are the public holidays of the country (two letters, ISO 3166) known?"""
-    return country in holidays.list_supported_countries(include_aliases=True)
+    return days[[works(day.date(), country) for day in days]] if len(days) else days
 
 
 @lru_cache(maxsize=256)

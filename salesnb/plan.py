@@ -24,7 +24,7 @@ from pydantic import (
     model_validator,
 )
 
-from salesnb.calendars import has_calendar
+from salesnb.days import has_calendar
 from salesnb.errors import InputError
 from salesnb.language import Message
 from salesnb.plan_mistakes import ContradictionError, SettingError, first_mistake

@@ -9,7 +9,8 @@ import pytest
 
 from salesnb.errors import InputError
 from salesnb.intake import facts
-from salesnb.intake.workspace import fingerprint, open_book
+from salesnb.intake.places import fingerprint
+from salesnb.intake.workspace import open_book
 from tests.intake_folders import workspace
 
 SERVER = os.environ.get("SALESNB_TEST_POSTGRES", "")

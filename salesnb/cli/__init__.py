@@ -6,6 +6,7 @@ the data cannot be used; 130 interrupted.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -20,7 +21,8 @@ import typer
 from rich.console import Console
 
 from salesnb import __version__
-from salesnb.errors import InputError
+from salesnb.cli import refusals
+from salesnb.errors import InputError, told, trouble, without_secrets
 from salesnb.language import LANGUAGES, Language, Message
 
 app = typer.Typer(
@@ -30,6 +32,18 @@ app = typer.Typer(
     help="The workbook with which a sales organisation runs its year.",
 )
 INTERRUPTED = 130
+INTERRUPTION = Message("Interrupted; nothing was replaced.")
+# a file that the request names or that lies where a pack is asked for; a full or broken disk is nobody's request
+OF_THE_REQUEST = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.EEXIST,
+    errno.ENAMETOOLONG,
+}
 
 Lang = Annotated[str, typer.Option("--lang", help="en or zh; default: the plan's language")]
 
@@ -127,20 +141,21 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and leave with its status; nothing that goes wrong shows a traceback."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     signal.signal(signal.SIGTERM, _interrupt)
-    say = Language(_asked_language(given))
     try:
         status = app(given, prog_name="salesnb", standalone_mode=False) or 0  # what typer.Exit carries
         if status == INTERRUPTED:
-            _tell(say("Interrupted; nothing was replaced."), status)
+            _tell(INTERRUPTION, given)
     except InputError as error:
-        status = _tell(say(error.message), 2)
+        status = _tell(error.message, given, 2)
     except (Exception, KeyboardInterrupt) as error:
         if hasattr(error, "format_message"):  # what typer says of options and arguments
-            status = _tell(f"{error.format_message()} (salesnb --help)", 2)
+            status = _tell(refusals.worded(error, given), given, 2)
+        elif isinstance(error, OSError) and error.errno:
+            status = _tell(_unusable(error), given, 2 if error.errno in OF_THE_REQUEST else 1)
         elif isinstance(error, Exception) and type(error).__name__ != "Abort":
-            status = _tell(say(_unforeseen(error)), 1)
+            status = _tell(_unforeseen(error), given, 1)
         else:
-            status = _tell(say("Interrupted; nothing was replaced."), INTERRUPTED)
+            status = _tell(INTERRUPTION, given, INTERRUPTED)
     sys.stdout.flush()
     sys.stderr.flush()
     if status == INTERRUPTED:
@@ -153,19 +168,24 @@ def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _tell(text: str, status: int) -> int:
-    print(text, file=sys.stderr)
+def _tell(message: Message | None, arguments: Sequence[str], status: int = 0) -> int:
+    if message is not None:
+        print(Language(refusals.asked_language(arguments))(message), file=sys.stderr)
     return status
 
 
+def _unusable(error: OSError) -> Message:
+    return told(
+        Message("{file} cannot be used: {problem}", file=error.filename or "–", problem=trouble(error))
+    )
+
+
 def _unforeseen(error: Exception) -> Message:
-    """The disk, or a fault of ours: a sentence, and a log for whoever corrects it."""
-    if isinstance(error, OSError) and error.strerror:
-        return Message("{problem}: {file}", problem=error.strerror, file=error.filename or "–")
+    """A fault of ours: a sentence, and a log for whoever corrects it."""
     try:
         handle, path = tempfile.mkstemp(prefix="salesnb-", suffix=".log")
         with os.fdopen(handle, "w", encoding="utf-8") as log:
-            log.write(f"salesnb {__version__}\n{traceback.format_exc()}")
+            log.write(f"salesnb {__version__}\n{without_secrets(traceback.format_exc())}")
     except OSError:
         path = "–"
     return Message(
@@ -187,19 +207,4 @@ def _language(asked: str, workspace: str) -> str:
     """The language asked for, else the plan's, else English."""
     if asked:
         return _known_language(asked)
-    from salesnb.intake.snapshot import read_workspace_plan
-    from salesnb.intake.workspace import find_workspace
-
-    try:
-        return read_workspace_plan(find_workspace(workspace)).language
-    except InputError:
-        return "en"
-
-
-def _asked_language(arguments: Sequence[str]) -> str:
-    """The language of an error that happens before the command knows its own."""
-    for one, other in zip(arguments, [*arguments[1:], ""], strict=True):
-        code = one.removeprefix("--lang=") if one.startswith("--lang=") else other if one == "--lang" else ""
-        if code in LANGUAGES:
-            return code
-    return "en"
+    return refusals.plan_language(workspace) or "en"

@@ -8,13 +8,11 @@ from pathlib import Path
 from rich.console import Console
 
 from salesnb import resources
-from salesnb.calendars import parse_as_of
+from salesnb.days import read_day
 from salesnb.errors import InputError
-from salesnb.intake.snapshot import read_workspace_plan
-from salesnb.intake.workspace import find_workspace
+from salesnb.intake.places import find_workspace, read_workspace_plan
 from salesnb.language import LANGUAGES, Language
-from salesnb.report.request import Request
-from salesnb.report.run import Outcome
+from salesnb.report.request import Outcome, Request
 
 
 def read_requests(
@@ -44,7 +42,7 @@ def read_requests(
         raise InputError(
             "--lang must be one of {known:list}, but is {code}", known=list(LANGUAGES), code=lang
         )
-    day = parse_as_of(month or as_of).date()
+    day = read_day(month or as_of)
     language = read_workspace_plan(find_workspace(workspace)).language
     return [
         Request(

@@ -6,7 +6,6 @@ read-only. Notebooks of one pack open the same snapshot, so a file that changes 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -19,14 +18,13 @@ from typing import Any
 import duckdb
 import ibis
 
-from salesnb import __version__, errors
+from salesnb import errors
 from salesnb.errors import InputError
-from salesnb.intake import checks, headings, readings, sources, suspicions, warehouse, workbooks
+from salesnb.intake import checks, headings, readings, sources, suspicions, warehouse
+from salesnb.intake.places import FORMAT, digest_of, read_workspace_plan, source_folders
 from salesnb.intake.schema import CORE, TABLES
 from salesnb.language import Message
-from salesnb.plan import Plan, load_plan, read_plan
-
-FORMAT = 1
+from salesnb.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -40,63 +38,6 @@ class Contents:
     counts: dict[str, tuple[int, int]]
     headings: dict[str, list[str]]
     suspicions: list[Message]
-
-
-def read_workspace_plan(workspace: Path) -> Plan:
-    """The plan of a folder (plan.yml in it) or of a workbook (its sheet plan, else the plan.yml beside it)."""
-    if workspace.is_file():
-        settings = workbooks.plan_sheet(workspace)
-        if settings is not None:
-            return read_plan(settings, path=workspace)
-        return load_plan(workspace.parent / "plan.yml")
-    return load_plan(workspace / "plan.yml")
-
-
-def source_folders(workspace: Path, plan: Plan) -> list[Path]:
-    """The folders outside the workspace that its statements may read; `InputError` where one does not exist."""
-    base = workspace if workspace.is_dir() else workspace.parent
-    folders = []
-    for written in plan.source.folders:
-        folder = (base / written).resolve()
-        if not folder.is_dir():
-            raise InputError(
-                "plan.yml: the folder {folder} under source.folders does not exist; correct the path",
-                folder=written,
-            )
-        folders.append(folder)
-    return folders
-
-
-def fingerprint(workspace: Path) -> str:
-    """A digest of all that the workspace's numbers can depend on: its files, its source folders' files, this package."""
-    plan = read_workspace_plan(workspace)
-    files = [workspace] if workspace.is_file() else sources.folder_files(workspace)
-    if workspace.is_file() and (workspace.parent / "plan.yml").is_file():
-        files.append(workspace.parent / "plan.yml")
-    if any(path.suffix.lower() == ".sql" for path in files):
-        for folder in [workspace, *source_folders(workspace, plan)]:
-            files.extend(path for path in sorted(folder.rglob("*")) if path.is_file() and path not in files)
-    digest = hashlib.sha256(f"{__version__}/{FORMAT}/{_code()}".encode())
-    for path in files:
-        digest.update(f"\0{path}\0".encode())
-        try:
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-        except OSError as error:
-            raise InputError(
-                "{name} cannot be read ({problem}); close it elsewhere or grant access",
-                name=path.name,
-                problem=error.strerror,
-            ) from None
-    return digest.hexdigest()
-
-
-def _code() -> str:
-    """A digest of intake itself, so that a changed rule never meets a snapshot made under the old one."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def write_snapshot(workspace: Path, path: Path) -> None:
@@ -127,7 +68,7 @@ def write_snapshot(workspace: Path, path: Path) -> None:
 
 def _fill(part: Path, workspace: Path) -> None:
     plan = read_workspace_plan(workspace)
-    digest = fingerprint(workspace)
+    digest = digest_of(workspace)
     folders = source_folders(workspace, plan)
     url = warehouse.address(plan)
     found = sources.find_sources(workspace)
@@ -170,7 +111,6 @@ def _fill(part: Path, workspace: Path) -> None:
                 table,
                 positions,
                 raw="raw",
-                into="checked",
                 connection=connection,
                 name=source.name,
                 date_order=plan.intake.date_order,
@@ -204,7 +144,7 @@ def _fill(part: Path, workspace: Path) -> None:
             [json.dumps(document, ensure_ascii=False)],
         )
         connection.execute("CHECKPOINT")
-        if fingerprint(workspace) != digest:
+        if digest_of(workspace) != digest:
             raise InputError(
                 "{path} changed while it was read; try again when nobody writes there", path=workspace
             )

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from salesnb.errors import InputError, nearest
 from salesnb.intake import decoding, delimited, statements, values, warehouse, workbooks
+from salesnb.intake.places import folder_files
 from salesnb.intake.raw_files import RawFiles
 from salesnb.intake.schema import TABLES
 
@@ -63,19 +64,6 @@ def find_sources(workspace: Path) -> dict[str, Source]:
             )
         sources[table] = Source(table, path, form, path.name)
     return sources
-
-
-def folder_files(workspace: Path) -> list[Path]:
-    """The files of the folder, sorted; lock files and hidden ones left out."""
-    try:
-        paths = sorted(workspace.iterdir())
-        return [path for path in paths if not path.name.startswith((".", "~$")) and path.is_file()]
-    except OSError as error:
-        raise InputError(
-            "{path} cannot be read ({problem}); grant access to the folder",
-            path=workspace,
-            problem=error.strerror,
-        ) from None
 
 
 def form_of(path: Path) -> str | None:

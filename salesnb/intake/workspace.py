@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import uuid4
 
 import ibis
 import pandas as pd
@@ -20,6 +19,7 @@ import pandas as pd
 from salesnb.calendars import month_end, month_start, parse_as_of
 from salesnb.errors import InputError
 from salesnb.intake import quarantine, snapshot
+from salesnb.intake.places import digest_of, find_workspace, read_workspace_plan
 from salesnb.intake.schema import CORE, TABLES
 from salesnb.intake.scopes import Scope, parse_scope
 from salesnb.language import Message
@@ -110,29 +110,6 @@ def make_snapshot(workspace: str | os.PathLike[str], path: str | os.PathLike[str
     return target
 
 
-def fingerprint(workspace: str | os.PathLike[str]) -> str:
-    """A digest of everything that the workspace's numbers depend on; never twice the same for a warehouse, which has none."""
-    path = find_workspace(workspace)
-    if path.suffix == ".duckdb" and path.is_file():
-        return snapshot.read_contents(path).fingerprint
-    digest = snapshot.fingerprint(path)
-    return uuid4().hex if snapshot.read_workspace_plan(path).source.url_env else digest
-
-
-def find_workspace(workspace: str | os.PathLike[str]) -> Path:
-    """The folder, workbook or snapshot meant: from the working directory, then from the checkout or the shipped data."""
-    written = Path(workspace).expanduser()
-    package = Path(__file__).resolve().parents[1]
-    for base in (Path.cwd(), package.parent, package / "shipped"):
-        path = base / written
-        with suppress(OSError, ValueError):
-            if path.exists():
-                return path.resolve()
-    raise InputError(
-        "the workspace {path} does not exist; give a folder, a workbook or a snapshot", path=str(workspace)
-    )
-
-
 def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
     """The snapshot of `workspace`: itself, the pack's, the cached one, or one made now."""
     path = find_workspace(workspace)
@@ -143,8 +120,8 @@ def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
     given = os.environ.get(SNAPSHOT_VARIABLE)
     if given and Path(given).is_file() and snapshot.read_contents(Path(given)).workspace == str(path):
         return Path(given)
-    cached = _cache_folder() / f"{snapshot.fingerprint(path)}.duckdb"
-    from_warehouse = snapshot.read_workspace_plan(path).source.url_env is not None
+    cached = _cache_folder() / f"{digest_of(path)}.duckdb"
+    from_warehouse = read_workspace_plan(path).source.url_env is not None
     if cached.is_file() and not from_warehouse:
         cached.touch()
     else:

@@ -1,14 +1,23 @@
-"""What is asked for: which workspace, which month, whose part of it, in which language, and where the pack goes."""
+"""What is asked for: which workspace, which month, whose part of it, in which language, and where the pack goes.
+
+`Request` asks for a pack, `Outcome` says what became of it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from salesnb.errors import InputError
+
+if TYPE_CHECKING:
+    from salesnb.report.execute import PageRun
+
+Marks = dict[str, Any]
 
 PAGE_LIMIT = 900.0
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*%]|^\.+|[. ]+$')
@@ -62,6 +71,22 @@ class Request:
             "previous": str(self.previous.resolve()) if self.previous else "",
             "outputs": str(outputs),
         }
+
+
+@dataclass
+class Outcome:
+    """What became of a request: where the pack is, how each page went, and which pages were taken over unchanged."""
+
+    request: Request
+    runs: dict[str, PageRun] = field(default_factory=dict)
+    reused: list[str] = field(default_factory=list)
+    unchanged: bool = False
+    replaced: bool = True
+    was_complete: bool = False
+
+    @property
+    def failed(self) -> list[PageRun]:
+        return [run for run in self.runs.values() if not run.complete]
 
 
 def safe_name(scope: str) -> str:

@@ -1,66 +1,20 @@
-"""How are packs made? One snapshot of the data, a kernel per notebook, several at once, and only what has changed.
+"""Which packs need making? Compares what each depends on with what its last run noted, and has the rest made.
 
-`make_packs` takes any number of requests of one workspace (several scopes in a batch) and gives what became of each.
+`make_packs` takes any number of requests of one workspace (several scopes in a batch) and gives what became of each. A pack
+whose inputs have not changed costs a look at their digests: nothing that makes packs is imported for it.
 """
 
 from __future__ import annotations
 
-import importlib
-import os
-import shutil
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from salesnb import __version__
-from salesnb.intake.workspace import (
-    SNAPSHOT_VARIABLE,
-    Book,
-    find_workspace,
-    fingerprint,
-    make_snapshot,
-    open_book,
-)
-from salesnb.report import fingerprints, swap
-from salesnb.report.execute import PageRun, PageTask, check_parameters, run_page
-from salesnb.report.progress import Display
-from salesnb.report.request import PAGE_LIMIT, Request, find_notebooks
+from salesnb.intake.places import fingerprint
+from salesnb.report.fingerprints import changed_pages, marks_of
+from salesnb.report.request import PAGE_LIMIT, Outcome, Request
 
-Marks = dict[str, Any]
-
-
-@dataclass
-class Outcome:
-    """What became of a request: where the pack is, how each page went, and which pages were taken over unchanged."""
-
-    request: Request
-    runs: dict[str, PageRun] = field(default_factory=dict)
-    reused: list[str] = field(default_factory=list)
-    unchanged: bool = False
-    replaced: bool = True
-    was_complete: bool = False
-
-    @property
-    def failed(self) -> list[PageRun]:
-        return [run for run in self.runs.values() if not run.complete]
-
-
-@dataclass
-class _Pack:
-    """A pack in the making."""
-
-    request: Request
-    folder: Path
-    marks: Marks
-    manifest: dict[str, Any]
-    pages: list[Path]
-    book: Book
-    runs: dict[str, PageRun] = field(default_factory=dict)
-    began: float = field(default_factory=time.monotonic)
+if TYPE_CHECKING:
+    from salesnb.report.progress import Display
 
 
 def make_packs(
@@ -81,201 +35,12 @@ def make_packs(
     data = fingerprint(requests[0].workspace)
     changed = []
     for request in requests:
-        marks = _marks(request, data)
-        if not fresh and _changed_pages(request, marks) == []:
+        marks = marks_of(request, data)
+        if not fresh and changed_pages(request, marks) == []:
             yield Outcome(request, unchanged=True)
         else:
             changed.append((request, marks))
     if changed:
-        yield from _make(changed, jobs=jobs, fresh=fresh, limit=limit, display=display, waiting=waiting)
+        from salesnb.report.making import make
 
-
-def _make(
-    changed: Sequence[tuple[Request, Marks]],
-    *,
-    jobs: int,
-    fresh: bool,
-    limit: float,
-    display: Callable[[int], Display],
-    waiting: Callable[[Request], None],
-) -> Iterator[Outcome]:
-    from salesnb.report.kernels import Kernels
-
-    out = changed[0][0].out
-    if out.is_dir():
-        swap.remove_dead(out)
-    threading.Thread(target=importlib.import_module, args=("papermill",), daemon=True).start()
-    with ExitStack() as stack:
-        making = {
-            request.place: stack.enter_context(
-                swap.in_the_making(request.place, waiting=lambda request=request: waiting(request))  # type: ignore[misc]
-            )
-            for request, _ in sorted(
-                changed, key=lambda pair: pair[0].place
-            )  # one order: two runs cannot block each other
-        }
-        aside = stack.enter_context(swap.in_the_making(out / f"snapshot-{os.getpid()}"))
-        kernels = stack.enter_context(Kernels())
-        snapshot = make_snapshot(changed[0][0].workspace, aside / "snapshot.duckdb")
-        packs = []
-        for request, marks in changed:
-            book = stack.enter_context(_opened(request, snapshot))
-            pages = find_notebooks(request.notebooks)
-            check_parameters(pages, list(request.parameters(Path())))
-            todo = None if fresh else _changed_pages(request, marks)
-            chosen = [page for page in pages if todo is None or page.stem in todo]
-            packs.append(
-                _Pack(
-                    request,
-                    making[request.place],
-                    marks,
-                    fingerprints.read_manifest(request.place),
-                    chosen,
-                    book,
-                )
-            )
-        env = {**kernels.environment(), SNAPSHOT_VARIABLE: str(snapshot)}
-        tasks = [
-            PageTask(
-                page=page.stem,
-                notebook=page,
-                executed=one.folder / "notebooks" / page.name,
-                parameters=one.request.parameters(one.folder),
-                limit=limit,
-                cwd=str(Path.cwd()),
-                address=kernels.address,
-                folder=str(kernels.folder),
-                env=env,
-            )
-            for one in packs
-            for page in one.pages
-        ]
-        by_folder = {one.folder: one for one in packs}
-        with display(len(tasks)) as shown:
-            for one in [one for one in packs if not one.pages]:
-                yield Outcome(one.request, unchanged=True)
-            results = _run_all(tasks, jobs=jobs, shown=shown)
-            try:
-                for task, run in results:
-                    shown.page(_label(task, packs, by_folder), seconds=run.seconds, complete=run.complete)
-                    one = by_folder[task.executed.parent.parent]
-                    one.runs[run.page] = run
-                    if len(one.runs) == len(one.pages):
-                        yield _finish(one)
-            except BaseException:
-                kernels.close()  # first of all: threads that wait for a kernel come to an end
-                raise
-
-
-def _run_all(tasks: Sequence[PageTask], *, jobs: int, shown: Display) -> Iterator[tuple[PageTask, PageRun]]:
-    """Through joblib, so that `joblib.parallel_config` puts the pages on a cluster; here, on threads that watch kernels."""
-    from joblib import Parallel, delayed
-
-    parallel = Parallel(n_jobs=jobs or cores(), prefer="threads", return_as="generator_unordered")
-    yield from parallel(delayed(_run)(task, shown) for task in tasks)
-
-
-def _run(task: PageTask, shown: Display) -> tuple[PageTask, PageRun]:
-    return task, run_page(task, shown.cell)
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _finish(one: _Pack) -> Outcome:
-    """Take over the unchanged pages, write the rest of the pack and put it in its place."""
-    from salesnb.report import pack
-
-    before = one.manifest.get("pages", {})
-    names = [path.stem for path in find_notebooks(one.request.notebooks)]
-    reused = [name for name in names if name not in one.runs]
-    for name in reused:
-        _take_over(name, one.request.place, one.folder)
-    runs = {
-        name: one.runs.get(name) or PageRun(name, before.get(name, {}).get("seconds", 0.0), forked=False)
-        for name in names
-    }
-    good = [name for name, page in before.items() if page.get("status") == "complete"]
-    outcome = Outcome(
-        one.request, runs=runs, reused=reused, was_complete=bool(good) and len(good) == len(before)
-    )
-    if good and len(outcome.failed) == len(runs):
-        return replace(outcome, replaced=False)
-    manifest = {
-        "salesnb": __version__,
-        "parameters": one.request.parameters(Path()) | {"outputs": ""},
-        "fingerprints": one.marks,
-        "versions": fingerprints.versions(),
-        "seconds": round(time.monotonic() - one.began, 3),
-        "data": {"from": f"{one.book.data_from:%Y-%m-%d}", "to": f"{one.book.data_to:%Y-%m-%d}"},
-        "rows": one.book.counts.to_dict("records"),
-        "pages": {name: _page_record(run, name in reused) for name, run in runs.items()},
-    }
-    pack.write_pack(one.folder, request=one.request, book=one.book, runs=runs, manifest=manifest)
-    swap.swap_in(one.folder, one.request.place)
-    return outcome
-
-
-def _page_record(run: PageRun, reused: bool) -> dict[str, Any]:
-    record: dict[str, Any] = {
-        "status": "complete" if run.complete else "failed",
-        "seconds": run.seconds,
-        "reused": reused,
-    }
-    if not run.complete:
-        record |= {"problem": str(run.problem), "section": run.section, "detail": run.detail}
-    return record
-
-
-def _take_over(page: str, place: Path, folder: Path) -> None:
-    for path in [place / "notebooks" / f"{page}.ipynb", *(place / "tables").glob(f"{page}.*.csv")]:
-        target = folder / path.relative_to(place)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, target)
-
-
-def _marks(request: Request, data: str) -> Marks:
-    """All that a pack's pages depend on, as digests."""
-    parameters = request.parameters(Path()) | {"workspace": str(find_workspace(request.workspace))}
-    return {
-        "data": data,
-        "package": fingerprints.of_package(),
-        "versions": fingerprints.of_content(fingerprints.versions()),
-        "parameters": fingerprints.of_content(parameters),
-        "previous": fingerprints.of_pack(request.previous),
-        "notebooks": {
-            path.stem: fingerprints.of_notebook(path) for path in find_notebooks(request.notebooks)
-        },
-    }
-
-
-def _changed_pages(request: Request, marks: Marks) -> list[str] | None:
-    """The pages to execute: none, some, or None for all."""
-    manifest = fingerprints.read_manifest(request.place)
-    if not manifest or not fingerprints.same(manifest, marks):
-        return None
-    before, now = manifest["fingerprints"].get("notebooks", {}), marks["notebooks"]
-    if set(before) - set(now):
-        return None
-    whole = {
-        page
-        for page, record in manifest.get("pages", {}).items()
-        if record.get("status") == "complete" and (request.place / "notebooks" / f"{page}.ipynb").is_file()
-    }
-    return [page for page, mark in now.items() if page not in whole or before.get(page) != mark]
-
-
-def _label(task: PageTask, packs: Sequence[_Pack], by_folder: dict[Path, _Pack]) -> str:
-    name = by_folder[task.executed.parent.parent].request.name
-    return task.page if len(packs) == 1 else f"{name} {task.page}"
-
-
-@contextmanager
-def _opened(request: Request, snapshot: Path) -> Iterator[Book]:
-    book = open_book(snapshot, as_of=request.as_of.isoformat(), scope=request.scope)
-    try:
-        yield book
-    finally:
-        book.connection.disconnect()
+        yield from make(changed, jobs=jobs, fresh=fresh, limit=limit, display=display, waiting=waiting)

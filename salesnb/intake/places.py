@@ -1,0 +1,114 @@
+"""Where is a workspace, and has anything in it changed? Paths, its plan, and a digest of all that its numbers depend on.
+
+Nothing here needs the engine or a frame, so that a pack whose inputs have not changed is told of in a moment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+from salesnb import __version__
+from salesnb.errors import InputError
+from salesnb.intake import workbooks
+from salesnb.plan import Plan, load_plan, read_plan
+
+FORMAT = 1  # of a snapshot
+
+
+def find_workspace(workspace: str | os.PathLike[str]) -> Path:
+    """The folder, workbook or snapshot meant: from the working directory, then from the checkout or the shipped data."""
+    written = Path(workspace).expanduser()
+    package = Path(__file__).resolve().parents[1]
+    for base in (Path.cwd(), package.parent, package / "shipped"):
+        path = base / written
+        with suppress(OSError, ValueError):
+            if path.exists():
+                return path.resolve()
+    raise InputError(
+        "the workspace {path} does not exist; give a folder, a workbook or a snapshot", path=str(workspace)
+    )
+
+
+def read_workspace_plan(workspace: Path) -> Plan:
+    """The plan of a folder (plan.yml in it) or of a workbook (its sheet plan, else the plan.yml beside it)."""
+    if workspace.is_file():
+        settings = workbooks.plan_sheet(workspace)
+        if settings is not None:
+            return read_plan(settings, path=workspace)
+        return load_plan(workspace.parent / "plan.yml")
+    return load_plan(workspace / "plan.yml")
+
+
+def source_folders(workspace: Path, plan: Plan) -> list[Path]:
+    """The folders outside the workspace that its statements may read; `InputError` where one does not exist."""
+    base = workspace if workspace.is_dir() else workspace.parent
+    folders = []
+    for written in plan.source.folders:
+        folder = (base / written).resolve()
+        if not folder.is_dir():
+            raise InputError(
+                "plan.yml: the folder {folder} under source.folders does not exist; correct the path",
+                folder=written,
+            )
+        folders.append(folder)
+    return folders
+
+
+def folder_files(workspace: Path) -> list[Path]:
+    """The files of the folder, sorted; lock files and hidden ones left out."""
+    try:
+        paths = sorted(workspace.iterdir())
+        return [path for path in paths if not path.name.startswith((".", "~$")) and path.is_file()]
+    except OSError as error:
+        raise InputError(
+            "{path} cannot be read ({problem}); grant access to the folder",
+            path=workspace,
+            problem=error.strerror,
+        ) from None
+
+
+def fingerprint(workspace: str | os.PathLike[str]) -> str:
+    """A digest of everything that the workspace's numbers depend on; never twice the same for a warehouse, which has none."""
+    path = find_workspace(workspace)
+    if path.suffix == ".duckdb" and path.is_file():
+        from salesnb.intake import snapshot  # the engine is needed for nothing else here
+
+        return snapshot.read_contents(path).fingerprint
+    digest = digest_of(path)
+    return uuid4().hex if read_workspace_plan(path).source.url_env else digest
+
+
+def digest_of(workspace: Path) -> str:
+    """A digest of all that the workspace's numbers can depend on: its files, its source folders' files, this package."""
+    plan = read_workspace_plan(workspace)
+    files = [workspace] if workspace.is_file() else folder_files(workspace)
+    if workspace.is_file() and (workspace.parent / "plan.yml").is_file():
+        files.append(workspace.parent / "plan.yml")
+    if any(path.suffix.lower() == ".sql" for path in files):
+        for folder in [workspace, *source_folders(workspace, plan)]:
+            files.extend(path for path in sorted(folder.rglob("*")) if path.is_file() and path not in files)
+    digest = hashlib.sha256(f"{__version__}/{FORMAT}/{_code()}".encode())
+    for path in files:
+        digest.update(f"\0{path}\0".encode())
+        try:
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            raise InputError(
+                "{name} cannot be read ({problem}); close it elsewhere or grant access",
+                name=path.name,
+                problem=error.strerror,
+            ) from None
+    return digest.hexdigest()
+
+
+def _code() -> str:
+    """A digest of intake itself, so that a changed rule never meets a snapshot made under the old one."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
