@@ -63,6 +63,26 @@ def test_contacts_by_hand(book) -> None:
     assert (found["contacts_90d"], found["minutes_90d"]) == (3, 90)
 
 
+def test_contact_months_end_the_trail_with_the_coverage_of_today(book, demo) -> None:
+    assert facts.contact_months(book).query("account_id == 'A'")["last_on"].dt.strftime("%m-%d").tolist() == [
+        "01-15",
+        "02-20",
+    ]
+    covered = pd.DataFrame({"account_id": ["A", "Z"], "limit": [14.0, 14.0]})
+    trail = attention.contact_trail(covered, facts.contact_months(book), as_of=book.as_of)
+    # A was met on 15 January, 16 days before the month's end, and on 20 February, 8 before; Z never
+    assert [(day.month, share) for day, share in trail[-2:]] == [(1, 0.0), (2, 0.5)]
+    assert attention.contact_trail(covered.iloc[:0], facts.contact_months(book), as_of=book.as_of) == []
+    plan = demo.plan.tiers
+    days, accounts = facts.order_days(demo, company=True), facts.accounts(demo, company=True)
+    assigned = tiers.assign(
+        days, accounts, as_of=demo.as_of, tiers=plan, revenue=facts.revenue(demo, company=True)
+    )
+    met = tiers.coverage(assigned, facts.contacts(demo), as_of=demo.as_of, tiers=plan)
+    today = attention.contact_trail(met, facts.contact_months(demo), as_of=demo.as_of)[-1]
+    assert today == (demo.as_of, pytest.approx(met["in_time"].mean()))
+
+
 def test_contact_weeks_count_from_the_start(book) -> None:
     found = facts.contact_weeks(book, start=pd.Timestamp("2026-01-03"), end=pd.Timestamp("2026-03-31"))
     assert found["week_start"].dt.strftime("%m-%d").tolist() == ["01-03", "01-10", "02-14"]

@@ -146,3 +146,22 @@ def test_a_running_month_counts_with_the_days_left():
     whole = forecast.fit(seasonal(months=MONTHS[:35]), pd.Timestamp("2026-09-30"))
     half = forecast.fit(seasonal(months=MONTHS[:35]), pd.Timestamp("2026-10-15"))
     assert half.months["forecast"].iloc[0] == pytest.approx(whole.months["forecast"].iloc[0] / 2)
+
+
+def test_the_trail_asks_the_same_model_at_each_month_end_with_what_was_known_then() -> None:
+    months = pd.date_range("2022-01-01", "2026-06-01", freq="MS")
+    history = pd.Series([100.0 + month.month for month in months], index=months)
+    as_of = pd.Timestamp("2026-06-30")
+    outlook = forecast.fit(history, as_of)
+    year = Figure(1278.0)
+    points = forecast.trail(outlook, history, as_of=as_of, year=year)
+    assert [day.month for day, _ in points] == [1, 2, 3, 4, 5, 6]
+    assert points[-1] == (as_of, 1278.0)
+    # a year that repeats itself is foreseen whole from each month: 12 × 100 + 1 + … + 12
+    assert [value for _, value in points[:-1]] == pytest.approx([1278.0] * 5, rel=1e-3)
+    moved = history.copy()
+    moved.iloc[-1] = 900.0
+    assert (
+        forecast.trail(outlook, moved, as_of=as_of, year=year)[:-1] == points[:-1]
+    )  # June tells May nothing
+    assert forecast.trail(None, history, as_of=as_of, year=year) == []

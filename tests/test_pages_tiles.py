@@ -41,6 +41,28 @@ def test_a_tile_stands_against_its_target_by_shape_word_and_number() -> None:
     assert tile["spark"] == ""
 
 
+def test_a_number_that_begins_anew_each_year_draws_its_share_of_target() -> None:
+    months = ["2025-12-31", "2026-01-31", "2026-02-28"]
+    history = {
+        "bookings.ytd": list(map(list, zip(months, [900e6, 60e6, 130e6], strict=True))),
+        "attainment.ytd": list(map(list, zip(months, [0.97, 0.8, 0.9], strict=True))),
+    }
+    metrics = {
+        "bookings.ytd": _figure(130e6),
+        "target.ytd": _figure(144e6),
+        "attainment.ytd": _figure(0.9, "share"),
+    }
+    (tile,) = tiles(metrics, history, say=EN)
+    assert tile["shows"] == "share of target"
+    assert "from 97% to 90%" in tile["spark"]
+    assert "stroke-dasharray" in tile["spark"]  # the target: 100%
+    (alone,) = tiles(
+        metrics | {"bookings.ytd": _figure(130e6)}, {"bookings.ytd": history["bookings.ytd"]}, say=EN
+    )
+    assert alone["shows"] == ""
+    assert "stroke-dasharray" not in alone["spark"]
+
+
 def test_less_overdue_is_better_and_a_hundredth_is_level() -> None:
     history = {
         "receivables.overdue": [["2026-09-30", 17.9e6], ["2026-10-31", 14.2e6]],
@@ -76,7 +98,8 @@ def test_decisions_come_with_the_most_money_first() -> None:
     ]
     shown = decisions({"50_risk_control": _handed("50_risk_control", decisions=asked)}, say=EN)
     assert [decision["what"] for decision in shown] == ["C", "B", "A"]
-    assert shown[1] == {"what": "B", "why": "", "owner": "Li", "due": "6 Nov", "at_stake": "9.60M"}
+    known = {"what": "B", "why": "", "owner": "Li", "due": "6 Nov", "at_stake": "9.60M"}
+    assert shown[1] == known | {"again": False}
     assert shown[2]["due"] == "–"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from salesnb.calendars import month_ends
+
 KEY_TIERS = ("strategic", "core")
 TRIAL_DAYS = 180
 FALL = 2.0  # points of satisfaction between two surveys
@@ -34,6 +36,27 @@ def watched(rhythm: pd.DataFrame, assigned: pd.DataFrame) -> int:
     """How many key accounts have a rhythm that could be held against them?"""
     known = rhythm.loc[rhythm["chance"].notna(), "account_id"]
     return int((assigned["tier"].isin(KEY_TIERS) & assigned["account_id"].isin(known)).sum())
+
+
+def contact_trail(
+    covered: pd.DataFrame, months: pd.DataFrame, *, as_of: pd.Timestamp
+) -> list[tuple[pd.Timestamp, float | None]]:
+    """What share of today's key accounts had been met in time at each of the last twelve month ends? (day, share), oldest first.
+
+    In: `tiers.coverage` (account_id, limit in days); one row per account × month with the last contact in it (account_id,
+    last_on). The tiers of today are kept, so that the trail shows the contacts and not the accounts that moved. Empty
+    without a key account or a contact.
+    """
+    if covered.empty or months.empty:
+        return []
+    met = covered[["account_id", "limit"]].merge(months, on="account_id")
+    trail: list[tuple[pd.Timestamp, float | None]] = []
+    for end in month_ends(as_of, 12):
+        known = met[met["last_on"] <= end]
+        since = (end - known.groupby("account_id")["last_on"].max()).dt.days
+        limits = known.groupby("account_id")["limit"].first()
+        trail.append((end, float((since <= limits).sum()) / len(covered)))
+    return trail
 
 
 def due(

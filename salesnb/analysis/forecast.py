@@ -366,6 +366,39 @@ def headlines(
     }
 
 
+def trail(
+    forecast: Forecast | None,
+    history: pd.Series,
+    *,
+    as_of: pd.Timestamp,
+    year: Figure,
+    starts: int = 1,
+    country: str | None = None,
+) -> list[tuple[pd.Timestamp, float | None]]:
+    """Where would today's model have seen the year end, asked at each month end of it so far? (day, amount), oldest first.
+
+    `history`: bookings by whole month; `year`: forecast.year of today, the last point. Each point knows the months before it
+    alone; None where the model cannot be fitted to them. Empty without a forecast.
+    """
+    if forecast is None or year.value is None:
+        return []
+    begins, ends = fiscal_year(as_of, starts=starts)
+    model, least = candidates(len(history))[forecast.model]
+    points: list[tuple[pd.Timestamp, float | None]] = []
+    for month in history.index[(history.index >= begins) & (history.index < month_start(as_of))]:
+        known = history.loc[:month].iloc[-LONGEST:]
+        coming = pd.date_range(month + pd.DateOffset(months=1), ends, freq="MS")
+        calendar = regressors(pd.DatetimeIndex([*known.index, *coming]), country=country)
+        view = (
+            _ask(model, known, calendar.iloc[: len(known)], calendar.iloc[len(known) :], None)
+            if len(known) >= least
+            else None
+        )
+        so_far = float(history.loc[begins:month].sum())
+        points.append((month_end(month), None if view is None else so_far + float(view.centre.sum())))
+    return [*points, (as_of, float(year.value))]
+
+
 def _ask(
     model: Model,
     history: pd.Series,

@@ -30,16 +30,19 @@ LEVEL = 0.02  # a smaller change from one month to the next is none that a direc
 
 @dataclass(frozen=True)
 class Tile:
-    """Which number a tile shows and what it is held against."""
+    """Which number a tile shows, what it is held against, and whose last months it draws: its own, or those of a number that
+    does not begin anew each year."""
 
     key: str
     target: str = ""
     more_is_better: bool = True
     bars: bool = False
+    trend: str = ""
+    shows: str = ""
 
 
 TILES = (
-    Tile("bookings.ytd", target="target.ytd"),
+    Tile("bookings.ytd", target="target.ytd", trend="attainment.ytd", shows=marked("share of target")),
     Tile("forecast.year", target="target.year"),
     Tile("bookings.month", target="target.month", bars=True),
     Tile("funnel.open_value"),
@@ -60,14 +63,19 @@ def tiles(
 ) -> list[dict[str, Any]]:
     """The context of each headline tile; `metrics` and `history` are the notebooks' figures and their last months."""
     return [
-        _tile(tile, metrics, list(history.get(tile.key, ())), say) for tile in TILES if tile.key in metrics
+        _tile(tile, metrics, {key: list(points) for key, points in history.items()}, say)
+        for tile in TILES
+        if tile.key in metrics
     ]
 
 
 def _tile(
-    tile: Tile, metrics: Mapping[str, Mapping[str, Any]], points: list[Sequence[Any]], say: Language
+    tile: Tile,
+    metrics: Mapping[str, Mapping[str, Any]],
+    history: Mapping[str, list[Sequence[Any]]],
+    say: Language,
 ) -> dict[str, Any]:
-    metric = metrics[tile.key]
+    metric, points = metrics[tile.key], history.get(tile.key, [])
     value, kind = metric["value"], KINDS[metric["unit"]]
     shown: dict[str, Any] = {
         "label": metric["label"],
@@ -76,7 +84,8 @@ def _tile(
         "status": "",
         "mark": "",
     }
-    shown |= {"verdict": "", "yardstick": "", "last": "", "spark": "", "first_month": "", "last_month": ""}
+    shown |= {"verdict": "", "yardstick": "", "last": ""}
+    shown |= {"spark": "", "shows": "", "first_month": "", "last_month": ""}
     if value is None:
         return shown | {"reason": metric.get("reason") or MISSING}
     target = _number(metrics, tile.target)
@@ -107,13 +116,30 @@ def _tile(
         shown["yardstick"] = _range(metrics, say)
     if tile.key == "bookings.ytd" and (prior := _number(metrics, "bookings.prior_ytd")):
         shown["yardstick"] = say("{prior:money} a year before", prior=prior)
+    return shown | _trend(tile, metrics, history, say)
+
+
+def _trend(
+    tile: Tile,
+    metrics: Mapping[str, Mapping[str, Any]],
+    history: Mapping[str, list[Sequence[Any]]],
+    say: Language,
+) -> dict[str, str]:
+    """The line of the last months, where there are three: what it shows if not the tile's own number, and its ends."""
+    key = tile.trend if len(history.get(tile.trend, [])) > 2 and tile.trend in metrics else tile.key
+    points = history.get(key, [])
     known = [point for point in points if point[1] is not None]
-    if len(known) > 2:
-        shown["spark"] = sparkline(
-            [point[1] for point in points], bars=tile.bars, label=_spoken(known, kind, say)
-        )
-        shown |= {"first_month": _month(points[0][0], say), "last_month": _month(points[-1][0], say)}
-    return shown
+    if len(known) < 3:
+        return {}
+    other = key != tile.key
+    spoken = _spoken(known, KINDS[metrics[key]["unit"]], say)
+    values = [point[1] for point in points]
+    return {
+        "spark": sparkline(values, bars=tile.bars, goal=1.0 if other else None, label=spoken),
+        "shows": say(tile.shows) if other else "",
+        "first_month": _month(points[0][0], say),
+        "last_month": _month(points[-1][0], say),
+    }
 
 
 def _bare(text: str) -> str:
@@ -173,9 +199,11 @@ def _spoken(points: Sequence[Sequence[Any]], kind: str, say: Language) -> str:
     )
 
 
-def sparkline(values: Sequence[float | None], *, bars: bool = False, label: str) -> str:
-    """Twelve months in a line, or in bars from zero; a missing month is a gap. Pure SVG with the page's colours."""
-    known = [value for value in values if value is not None]
+def sparkline(
+    values: Sequence[float | None], *, bars: bool = False, goal: float | None = None, label: str
+) -> str:
+    """Twelve months in a line, or in bars from zero; a missing month is a gap, `goal` a dashed line. SVG in the page's colours."""
+    known = [value for value in [*values, goal] if value is not None]
     low, high = min(known), max(known)
     if bars or (low >= 0 and low < 0.6 * high):
         low = min(low, 0.0)
@@ -188,6 +216,10 @@ def sparkline(values: Sequence[float | None], *, bars: bool = False, label: str)
         for index, value in enumerate(values)
     ]
     inside = _bars(values, low, span) if bars else _line(place)
+    if goal is not None:
+        y = HEIGHT - EDGE - (goal - low) / span * (HEIGHT - 2 * EDGE)
+        dashed = f'd="M{EDGE:.0f} {y:.1f}H{WIDTH - EDGE:.0f}" stroke="var(--target)" stroke-dasharray="4 3"'
+        inside += f'<path {dashed} vector-effect="non-scaling-stroke"/>'
     return f'<svg viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" preserveAspectRatio="none" role="img" aria-label="{escape(label)}">{inside}</svg>'
 
 

@@ -3,6 +3,7 @@
 from salesnb.intake.facts.actions import actions, sprint_leads
 from salesnb.intake.facts.customers import (
     account_events,
+    contact_months,
     contact_weeks,
     contacts,
     owners,
@@ -40,6 +41,7 @@ __all__ = [
     "activity_days",
     "bookings",
     "checklist",
+    "contact_months",
     "contact_weeks",
     "contacts",
     "deal_contacts",

@@ -11,6 +11,7 @@ from salesnb.intake.facts.scoping import account_owners, collected, rows
 from salesnb.intake.workspace import Book
 
 CONTACT_DAYS = 90
+LOOKED_BACK = 24  # months: twelve month ends, and a year for the longest contact interval that a plan may set
 
 
 def contacts(book: Book, *, company: bool = False) -> pd.DataFrame:
@@ -48,6 +49,21 @@ def revenue(book: Book, *, company: bool = False) -> pd.DataFrame:
         before=ibis.coalesce(_.net_amount.sum(where=~since_half), 0.0),
     )
     return collected(by_account.order_by("account_id"))
+
+
+def contact_months(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """On which day of each month was an account last met? Over the months that the last twelve month ends look back on.
+
+    One row per account × month with a contact by as_of: account_id, last_on.
+    """
+    since = months_back(book.as_of, LOOKED_BACK)
+    met = rows(book, "activities", company=company).filter(
+        _.account_id.notnull(), _.happened_on > ibis.date(since.year, since.month, since.day)
+    )
+    by_month = met.group_by(account_id=_.account_id, month=_.happened_on.truncate("M"))
+    return collected(by_month.aggregate(last_on=_.happened_on.max()).order_by("account_id", "last_on"))[
+        ["account_id", "last_on"]
+    ]
 
 
 def contact_weeks(
