@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesnb.analysis import deal_days, funnel, pipeline_flow, product_lines, win_rates
+from salesnb.analysis import conversion_split, deal_days, funnel, pipeline_flow, product_lines, win_rates
 from salesnb.display import theme
 from salesnb.display.charts import funnel as charts
 from salesnb.display.prose import funnel as prose
@@ -187,7 +187,7 @@ def test_the_two_planted_lines_are_told_apart(demo):
 
 def test_the_split_of_a_fall_sums_exactly(demo):
     opportunities, _, book = demo
-    parts = product_lines.split_change(opportunities, line="Drives", as_of=book.as_of)
+    parts = conversion_split.split_change(opportunities, line="Drives", as_of=book.as_of)
     change = parts["to_share"].iloc[0] - parts["from_share"].iloc[0]
     assert parts["points"].sum() == pytest.approx(change, abs=1e-12)
 

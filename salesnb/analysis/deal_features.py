@@ -6,6 +6,8 @@ would have asked. Features at a landmark use nothing dated after it, and no fiel
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
@@ -64,13 +66,17 @@ def features(
     stage_events: pd.DataFrame,
     weeks: pd.DataFrame,
     stages: list[str],
+    given: Mapping[str, pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """What was known at each landmark? One row per row of `marks`, same order, numbers only.
 
-    age_days; stage_rank (place in `stages`) and stage_days, where stage history exists; weeks_silent, contacts_28d and
-    met_executive, where activities name deals (`weeks`: opportunity_id, week_start, contacts, executive); days_late (past
-    the expected close date); and for person, account, line and channel the win rate of the twelve months before the
-    landmark, drawn towards the company's with the weight of ten deals. A feature without data is left out.
+    age_days; stage_rank (place in `stages`), stage_days and stage_pace (stage_days less the median of the deals that stood
+    in the same stage on the same day), where stage history exists; weeks_silent, contacts_28d and met_executive, where
+    activities name deals (`weeks`: opportunity_id, week_start, contacts, executive); days_late (past the expected close
+    date); for person, account, line and channel the win rate of the twelve months before the landmark, drawn towards the
+    company's with the weight of ten deals; and the discount of the same months (`given`: rep_id or account_id → rows with
+    that column, day, net_amount, list_amount), drawn towards the company's with the weight of a usual member. All less the
+    company's own. The deal's own discount is no feature: closing rewrites the amount. A feature without data is left out.
     """
     rows = marks.merge(opportunities, on="opportunity_id", how="left", validate="many_to_one")
     known = pd.DataFrame(
@@ -80,6 +86,8 @@ def features(
         at = _latest(rows, stage_events.rename(columns={"entered_on": "day"}), "stage")
         known["stage_rank"] = at["stage"].map({stage: rank for rank, stage in enumerate(stages)}).fillna(0)
         known["stage_days"] = (rows["landmark"] - at["day"]).dt.days.fillna(known["age_days"])
+        peers = known["stage_days"].groupby([rows["landmark"], known["stage_rank"]])
+        known["stage_pace"] = known["stage_days"] - peers.transform("median")
     if len(weeks):
         known = known.join(_contacts(rows, weeks, known["age_days"]))
     if rows["expected_close_on"].notna().any():
@@ -87,8 +95,43 @@ def features(
         known["days_late"] = late.fillna(0).clip(-90, 365)
     for look in LOOKS:
         if rows[look].notna().any():
-            known[f"{look.removesuffix('_id')}_record"] = _record(opportunities, rows, look)
+            closed = opportunities[(opportunities["outcome"] != "open") & opportunities[look].notna()]
+            wins = closed.assign(day=closed["closed_on"], part=closed["outcome"] == "won", whole=1.0)
+            known[f"{look.removesuffix('_id')}_record"] = _record(
+                wins, rows, look, weight=PRIOR_DEALS, prior=0.5
+            )
+    for look, sales in (given or {}).items():
+        listed = sales[(sales["list_amount"] > 0) & sales[look].notna()]
+        if len(listed):
+            granted = listed.assign(
+                part=listed["list_amount"] - listed["net_amount"], whole=listed["list_amount"]
+            )
+            usual = float(granted["whole"].sum() / granted[look].nunique())
+            known[f"{look.removesuffix('_id')}_discount"] = _record(
+                granted, rows, look, weight=usual, prior=0.0
+            )
     return known.astype(float)
+
+
+def separating(known: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
+    """Does a feature by itself tell won from lost, so that it must have been written with the outcome in mind? One row per
+    feature, the strongest first: field, alone (AUC over the landmarks of closed deals, either way round), refused (at
+    least 0.9). Empty where one of the outcomes is missing."""
+    closed = marks["won"].notna().to_numpy()
+    won, weight = marks["won"].to_numpy()[closed], marks["weight"].to_numpy()[closed]
+    if len(set(won)) < 2:
+        return pd.DataFrame(
+            {"field": pd.Series(dtype=str), "alone": pd.Series(dtype=float), "refused": pd.Series(dtype=bool)}
+        )
+    found = [
+        (name, max(auc, 1 - auc))
+        for name in known
+        for auc in [float(roc_auc_score(won, known[name].to_numpy()[closed], sample_weight=weight))]
+    ]
+    frame = pd.DataFrame(found, columns=["field", "alone"]).sort_values(
+        "alone", ascending=False, kind="stable"
+    )
+    return frame.assign(refused=frame["alone"] >= SEPARATES).reset_index(drop=True)
 
 
 def tripwire(opportunities: pd.DataFrame) -> pd.DataFrame:
@@ -185,24 +228,26 @@ def _contacts(rows: pd.DataFrame, weeks: pd.DataFrame, age: pd.Series) -> pd.Dat
     )
 
 
-def _record(opportunities: pd.DataFrame, rows: pd.DataFrame, look: str) -> np.ndarray:
-    """Win rate of the row's person (or account, line, channel) in the year before the landmark, less the company's."""
-    closed = opportunities[(opportunities["outcome"] != "open") & opportunities[look].notna()]
-    ends = month_ends_between(opportunities["created_on"].min(), rows["landmark"].max()).to_numpy(
-        "datetime64[ns]"
-    )
-    members = pd.Index(sorted(set(closed[look]) | set(rows[look].dropna())))
-    known_from = np.searchsorted(ends, closed["closed_on"].to_numpy("datetime64[ns]"))
+def _record(past: pd.DataFrame, rows: pd.DataFrame, look: str, *, weight: float, prior: float) -> np.ndarray:
+    """Σ part / Σ whole of the row's person (or account, line, channel) in the year before the landmark, less the company's.
+
+    `past`: what happened, with `look`, day, part and whole; known from the month end after its day. `weight`: of the
+    company's ratio, in the unit of whole, to which a thin record is drawn; `prior`: what the company's own starts from.
+    """
+    first = min(rows["created_on"].min(), past["day"].min()) if len(past) else rows["created_on"].min()
+    ends = month_ends_between(first, rows["landmark"].max()).to_numpy("datetime64[ns]")
+    members = pd.Index(sorted(set(past[look]) | set(rows[look].dropna())))
+    known_from = np.searchsorted(ends, past["day"].to_numpy("datetime64[ns]"))
     inside = known_from < len(ends)
-    place = (members.get_indexer(closed[look])[inside], known_from[inside])
-    won, n = np.zeros((len(members) + 1, len(ends))), np.zeros((len(members) + 1, len(ends)))
-    np.add.at(won, place, (closed["outcome"] == "won").to_numpy(float)[inside])
-    np.add.at(n, place, 1)
-    won, n = _last_year(won), _last_year(n)
-    base = (won.sum(axis=0) + 0.5 * PRIOR_DEALS) / (n.sum(axis=0) + PRIOR_DEALS)
+    place = (members.get_indexer(past[look])[inside], known_from[inside])
+    part, whole = np.zeros((len(members) + 1, len(ends))), np.zeros((len(members) + 1, len(ends)))
+    np.add.at(part, place, past["part"].to_numpy(float)[inside])
+    np.add.at(whole, place, past["whole"].to_numpy(float)[inside])
+    part, whole = _last_year(part), _last_year(whole)
+    base = (part.sum(axis=0) + prior * weight) / (whole.sum(axis=0) + weight)
     when = np.searchsorted(ends, rows["landmark"].to_numpy("datetime64[ns]"), side="right") - 1
     who = members.get_indexer(rows[look].where(rows[look].notna(), "\0"))
-    record = (won[who, when] + PRIOR_DEALS * base[when]) / (n[who, when] + PRIOR_DEALS) - base[when]
+    record = (part[who, when] + weight * base[when]) / (whole[who, when] + weight) - base[when]
     return np.where((who < 0) | (when < 0), 0.0, record)
 
 

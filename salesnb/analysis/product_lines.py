@@ -1,7 +1,7 @@
 """Which product line's conversion falls, and is it the product or the pitch?
 
-The fall is split exactly into mix, rate and immaturity; then three readings are weighed: all hands or a few, a
-competitor, the reasons given. The verdict is one word, and "cannot tell" is one of them.
+Readings are weighed: all hands or a few, a competitor, the reasons given, the discounts granted. The verdict is one word,
+and "cannot tell" is one of them.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Reading:
     and `rest_*` their win rates and everybody else's, `rest_high` the upper end of the rest's change; `uneven_p` the chance
     of so uneven a fall if all hands shared it; `competitor_*` and `reason_*` the share of lost deals that name the one which
     gained most; `crowded_p` the chance that the reason sits so much with two people if anybody could have given it.
+    `discount_*`: what orders of the line were granted off the list, by all and by the two; NaN where no list is known.
     """
 
     line: str
@@ -52,6 +53,10 @@ class Reading:
     reason_before: float
     reason_p: float
     crowded_p: float
+    discount_now: float
+    discount_before: float
+    few_discount_now: float
+    few_discount_before: float
     lost_wins: float
     lost_value: float
 
@@ -106,42 +111,6 @@ def by_line(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = M
     return frame.assign(fell=fell)
 
 
-def split_change(
-    opportunities: pd.DataFrame,
-    *,
-    line: str,
-    as_of: pd.Timestamp,
-    months: int = MONTHS,
-    segment: str = "channel",
-) -> pd.DataFrame:
-    """How much of a line's change in won / created is immaturity, mix and rate? Deals created in the last `months` months
-    against the same months a year before, all as known now.
-
-    Three rows whose `points` sum to the change exactly: ``immaturity`` (deals not decided yet), ``mix`` (other shares
-    of the `segment`), ``rate`` (other win rates of decided deals within it); also part, from_share and to_share of the
-    whole change. Empty where a span has no deal or none decided.
-    """
-    start, year = months_back(as_of, months), pd.DateOffset(years=1)
-    mine = opportunities[opportunities["product_line"] == line].assign(
-        segment=lambda deals: deals[segment].fillna("")
-    )
-    now, before = (
-        mine[mine["created_on"] >= start],
-        mine[mine["created_on"].between(start - year, as_of - year)],
-    )
-    if any((part["outcome"] != "open").sum() == 0 for part in (now, before)):
-        return pd.DataFrame(columns=["part", "points", "from_share", "to_share"])
-    raw = [(part["outcome"] == "won").mean() for part in (before, now)]
-    names = sorted(set(now["segment"]) | set(before["segment"]))
-    weights, rates = zip(*(_weights_and_rates(part, names) for part in (before, now)), strict=True)
-    mature = [float((w * r).sum()) for w, r in zip(weights, rates, strict=True)]
-    mix = float(((weights[1] - weights[0]) * (rates[0] + rates[1]) / 2).sum())
-    rate = float(((rates[1] - rates[0]) * (weights[0] + weights[1]) / 2).sum())
-    immaturity = float((raw[1] - mature[1]) - (raw[0] - mature[0]))
-    frame = pd.DataFrame({"part": ["immaturity", "mix", "rate"], "points": [immaturity, mix, rate]})
-    return frame.assign(from_share=float(raw[0]), to_share=float(raw[1]))
-
-
 def by_rep(
     opportunities: pd.DataFrame, *, line: str, as_of: pd.Timestamp, months: int = MONTHS
 ) -> pd.DataFrame:
@@ -170,10 +139,12 @@ def reading(
     line: str,
     fell: bool,
     as_of: pd.Timestamp,
+    bookings: pd.DataFrame | None = None,
     months: int = MONTHS,
     seed: int = SEED,
 ) -> Reading | None:
-    """Product or pitch? `fell` is `by_line`'s call for the line.
+    """Product or pitch? `fell` is `by_line`'s call for the line; `bookings` (day, rep_id, product_line, net_amount,
+    list_amount) tell the discounts.
 
     **pitch**: a reason for losing gained beyond noise, it sits with two people more than chance allows, their win rate fell
     and everybody else's did not (or, without reasons, the fall itself is that uneven). **product**: the line fell, it fell
@@ -205,13 +176,36 @@ def reading(
     else:
         verdict = "cannot_tell" if fell else "steady"
     names = people.set_index("rep_id")["rep_name"]
+    year_ago = as_of - pd.DateOffset(years=1)
+    granted = discount(bookings, line=line, reps=None, as_of=as_of, months=months)
+    granted_before = discount(bookings, line=line, reps=None, as_of=year_ago, months=months)
+    theirs_granted = discount(bookings, line=line, reps=few, as_of=as_of, months=months)
+    theirs_granted_before = discount(bookings, line=line, reps=few, as_of=year_ago, months=months)
     blamed, blamed_before = (theirs_now, theirs_before) if verdict == "pitch" else (now, before)
     missing = len(blamed) * (_rate(blamed_before) - _rate(blamed))
     return Reading(
         line, verdict, _rate(now), _rate(before), tuple(str(names.get(rep, rep)) for rep in few),
         _rate(theirs_now), _rate(theirs_before), _rate(rest_now), _rate(rest_before), rest.high if rest else float("nan"),
-        uneven, *rival, *reason, crowded, missing, missing * float(blamed["amount"].mean()),
+        uneven, *rival, *reason, crowded, granted, granted_before, theirs_granted, theirs_granted_before, missing, missing * float(blamed["amount"].mean()),
     )  # fmt: skip
+
+
+def discount(
+    bookings: pd.DataFrame | None,
+    *,
+    line: str,
+    reps: tuple[str, ...] | None,
+    as_of: pd.Timestamp,
+    months: int,
+) -> float:
+    """What share of the list was granted off on a line in the `months` months to `as_of`, by `reps` (None: everybody)? NaN
+    where no list amount is known."""
+    if bookings is None:
+        return float("nan")
+    listed = bookings[(bookings["product_line"] == line) & (bookings["list_amount"] > 0)]
+    mine = listed if reps is None else listed[listed["rep_id"].isin(reps)]
+    sold = mine[mine["day"].between(months_back(as_of, months), as_of)]
+    return float(1 - sold["net_amount"].sum() / sold["list_amount"].sum()) if len(sold) else float("nan")
 
 
 def _rate(closed: pd.DataFrame) -> float:
@@ -219,7 +213,7 @@ def _rate(closed: pd.DataFrame) -> float:
 
 
 def _crowded(now: pd.DataFrame, reason: str | None, *, seed: int) -> tuple[float, tuple[str, ...]]:
-    """Does the reason sit with two people? The chance by shuffling the reasons among the lost deals, and who they are."""
+    """Does the reason sit with two people? The chance if the reason were dealt among the lost deals, and who they are."""
     lost = now[(now["outcome"] == "lost") & now["rep_id"].notna()]
     named = (lost["loss_reason"] == reason).to_numpy()
     if reason is None or lost["rep_id"].nunique() <= FEW or named.sum() < 2:
@@ -227,8 +221,8 @@ def _crowded(now: pd.DataFrame, reason: str | None, *, seed: int) -> tuple[float
     who, people = pd.factorize(lost["rep_id"])
     counts = np.bincount(who[named], minlength=len(people))
     rng = np.random.default_rng(seed)
-    shuffled = [np.bincount(rng.permutation(who)[: named.sum()], minlength=len(people)) for _ in range(DRAWS)]
-    chance = np.sort(np.array(shuffled), axis=1)[:, -FEW:].sum(axis=1)
+    dealt = rng.multivariate_hypergeometric(np.bincount(who), int(named.sum()), DRAWS, method="marginals")
+    chance = np.sort(dealt, axis=1)[:, -FEW:].sum(axis=1)
     order = np.argsort(-counts, kind="stable")[:FEW]
     return float((1 + (chance >= counts[order].sum()).sum()) / (1 + DRAWS)), tuple(
         str(people[place]) for place in order
@@ -245,17 +239,6 @@ def _counts(closed: pd.DataFrame) -> pd.DataFrame:
         closed.assign(won=closed["outcome"] == "won")
         .groupby("rep_id")
         .agg(closed=("won", "size"), won=("won", "sum"))
-    )
-
-
-def _weights_and_rates(part: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of the created deals by segment, and win rates of the decided ones (the span's own where none is decided)."""
-    decided = part[part["outcome"] != "open"]
-    overall = (decided["outcome"] == "won").mean()
-    rates = (decided["outcome"] == "won").groupby(decided["segment"]).mean()
-    shares = part["segment"].value_counts(normalize=True)
-    return shares.reindex(names).fillna(0).to_numpy(float), rates.reindex(names).fillna(overall).to_numpy(
-        float
     )
 
 

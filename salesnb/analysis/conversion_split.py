@@ -1,0 +1,57 @@
+"""How much of a product line's fall is mix, rate and immaturity? An exact split, so that a young cohort is not a bad one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from salesnb.calendars import months_back
+
+MONTHS = 9  # of deals created, against the same months a year before
+
+
+def split_change(
+    opportunities: pd.DataFrame,
+    *,
+    line: str,
+    as_of: pd.Timestamp,
+    months: int = MONTHS,
+    segment: str = "channel",
+) -> pd.DataFrame:
+    """How much of a line's change in won / created is immaturity, mix and rate? Deals created in the last `months` months
+    against the same months a year before, all as known now.
+
+    Three rows whose `points` sum to the change exactly: ``immaturity`` (deals not decided yet), ``mix`` (other shares
+    of the `segment`), ``rate`` (other win rates of decided deals within it); also part, from_share and to_share of the
+    whole change. Empty where a span has no deal or none decided.
+    """
+    start, year = months_back(as_of, months), pd.DateOffset(years=1)
+    mine = opportunities[opportunities["product_line"] == line].assign(
+        segment=lambda deals: deals[segment].fillna("")
+    )
+    now, before = (
+        mine[mine["created_on"] >= start],
+        mine[mine["created_on"].between(start - year, as_of - year)],
+    )
+    if any((part["outcome"] != "open").sum() == 0 for part in (now, before)):
+        return pd.DataFrame(columns=["part", "points", "from_share", "to_share"])
+    raw = [(part["outcome"] == "won").mean() for part in (before, now)]
+    names = sorted(set(now["segment"]) | set(before["segment"]))
+    weights, rates = zip(*(_weights_and_rates(part, names) for part in (before, now)), strict=True)
+    mature = [float((w * r).sum()) for w, r in zip(weights, rates, strict=True)]
+    mix = float(((weights[1] - weights[0]) * (rates[0] + rates[1]) / 2).sum())
+    rate = float(((rates[1] - rates[0]) * (weights[0] + weights[1]) / 2).sum())
+    immaturity = float((raw[1] - mature[1]) - (raw[0] - mature[0]))
+    frame = pd.DataFrame({"part": ["immaturity", "mix", "rate"], "points": [immaturity, mix, rate]})
+    return frame.assign(from_share=float(raw[0]), to_share=float(raw[1]))
+
+
+def _weights_and_rates(part: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Shares of the created deals by segment, and win rates of the decided ones (the span's own where none is decided)."""
+    decided = part[part["outcome"] != "open"]
+    overall = (decided["outcome"] == "won").mean()
+    rates = (decided["outcome"] == "won").groupby(decided["segment"]).mean()
+    shares = part["segment"].value_counts(normalize=True)
+    return shares.reindex(names).fillna(0).to_numpy(float), rates.reindex(names).fillna(overall).to_numpy(
+        float
+    )
