@@ -36,6 +36,8 @@ TROUBLES = {
     "ELOOP": marked("its links lead back to themselves"),
     "EIO": marked("the disk reports an error"),
     "EMFILE": marked("too many files are open"),
+    "ENOLCK": marked("its file system cannot lock files"),
+    "EOPNOTSUPP": marked("its file system cannot lock files"),
 }
 
 
@@ -50,11 +52,16 @@ def told(message: Message) -> Message:
     return Message(message.template, **{name: _showable(value) for name, value in message.values.items()})
 
 
+def without_secrets(text: str) -> str:
+    """The text without the user and password of an address, and without what is called a password or a token."""
+    return SECRETS.sub(r"\1…", CREDENTIALS.sub(r"\1://…@", text))
+
+
 def _showable(value: object) -> object:
     if isinstance(value, Message):
         return told(value)
     if isinstance(value, (str, PurePath)):
-        text = SECRETS.sub(r"\1…", CREDENTIALS.sub(r"\1://…@", str(value)))
+        text = without_secrets(str(value))
         text = "".join(sign if sign.isprintable() else " " for sign in text)
         return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     if isinstance(value, (list, tuple)):
@@ -88,8 +95,10 @@ def _notebook_language() -> str:
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that was most likely meant, or None. Case, blanks and underscores do not count."""
     folded = {_fold(candidate): candidate for candidate in known if len(candidate) <= LONGEST}
-    close = difflib.get_close_matches(_fold(name[:LONGEST]), folded, n=1, cutoff=0.6)
-    return folded[close[0]] if close else None
+    meant = _fold(name[:LONGEST])
+    close = difflib.get_close_matches(meant, folded, n=3, cutoff=0.6)
+    likely = sorted(close, key=lambda one: one[:1] != meant[:1])  # people rarely mistype the first letter
+    return folded[likely[0]] if likely else None
 
 
 def _fold(name: str) -> str:
