@@ -144,6 +144,11 @@ class Language:
         sign = "" if text == "0" else ("+" if value > 0 else MINUS)
         return sign + text + ("个百分点" if self.code == "zh" else " points")
 
+    def signed(self, value: float, *, decimals: int = 1) -> str:
+        """A change with its sign: +8.6, −3.0."""
+        text = self.exact(value, decimals=decimals)
+        return text if _absent(value) or text.startswith(MINUS) or not text.strip("0.") else f"+{text}"
+
     def multiple(self, value: float) -> str:
         """1.9×"""
         return MISSING if _absent(value) else _thousands(value, 1) + "×"

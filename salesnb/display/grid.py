@@ -140,10 +140,8 @@ def written(value: Any, kind: str, say: Language, writer: Writer | None = None) 
     if kind == "days":
         return say.exact(float(value)) if abs(float(value)) >= 10 else say.number(float(value), digits=2)
     if kind in ("points", "share"):
-        text = say.exact(
-            float(value) * 100, decimals=1
-        )  # one decimal throughout, so that a column's points stand in line
-        return f"{text}%" if kind == "share" else f"+{text}" if float(value) > 0 else text
+        # one decimal throughout, so that a column's points stand in line
+        return f"{say.exact(value * 100, decimals=1)}%" if kind == "share" else say.signed(value * 100)
     return say.kind(value, kind)
 
 

@@ -18,7 +18,7 @@ from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from salesnb.display.cells import cut, width
-from salesnb.display.palette import INK, MUTED
+from salesnb.display.palette import INK, MUTED, PAPER
 from salesnb.language import Language
 
 END_LABEL = "end-label"
@@ -76,13 +76,23 @@ def share_axis(ax: Axes, say: Language, which: Which = "y", *, ticks: int = 5, z
     )
 
 
+def points_axis(ax: Axes, say: Language, which: Which = "y", *, ticks: int = 5) -> Axes:
+    """Differences of shares: +10, 0, −10 with their unit along the axis, +10 points up the side; zero is within."""
+    ax.autoscale_view()
+    if which == "x":
+        _axis(ax, lambda value: say.signed(value * 100, decimals=0), which=which, ticks=ticks, zero=False)
+        ax.set_xlabel(say("points"), loc="right")
+        return ax
+    return _axis(ax, say.points, which=which, ticks=ticks, zero=False)
+
+
 def number_axis(ax: Axes, say: Language, which: Which = "y", *, ticks: int = 5, zero: bool = True) -> Axes:
     """Counts, days and other plain numbers."""
     return _axis(ax, say.number, which=which, ticks=ticks, zero=zero)
 
 
 def month_axis(ax: Axes, say: Language, *, narrow: bool = False) -> Axes:
-    """Months on the x axis of dates: Oct, Nov; the year stands under each January and under the first tick."""
+    """Months on the x axis of dates: Oct, Nov; the year stands under the first tick of each, but not side by side."""
     first, last = (pd.Timestamp(mdates.num2date(edge)).tz_localize(None) for edge in ax.get_xlim())
     months = max(1, (last.year - first.year) * 12 + last.month - first.month)
     step = next((size for size in (1, 2, 3, 4, 6, 12, 24) if months / size <= (5 if narrow else 12)), 36)
@@ -95,8 +105,13 @@ def month_axis(ax: Axes, say: Language, *, narrow: bool = False) -> Axes:
         ticks = [first.normalize()]
     ax.set_xticks(mdates.date2num([tick.to_pydatetime() for tick in ticks]))  # type: ignore[arg-type]
     years = {tick.year: tick for tick in reversed(ticks)}
+    if len(ticks) > 1 and ticks[1].year > ticks[0].year:
+        del years[ticks[0].year]  # two years side by side would touch
     ax.set_xticklabels(
-        [say.short_month(tick) + (f"\n{tick.year}" if years[tick.year] is tick else "\n ") for tick in ticks]
+        [
+            say.short_month(tick) + (f"\n{tick.year}" if years.get(tick.year) is tick else "\n ")
+            for tick in ticks
+        ]
     )
     return ax
 
@@ -157,16 +172,32 @@ def label_point(
     )
 
 
+def label_right(ax: Axes, y: float, text: str) -> Text:
+    """A number in the column to the right of the drawing, at the height of its row."""
+    return ax.annotate(
+        text,
+        (1.0, y),
+        xycoords=("axes fraction", "data"),
+        xytext=(44, 0),
+        textcoords="offset points",
+        va="center",
+        ha="right",
+        color=INK,
+        annotation_clip=False,
+    )
+
+
 def label_bars(
     ax: Axes,
     bars: BarContainer,
     texts: Sequence[str],
     *,
-    color: str = INK,
+    color: str | None = None,
     padding: float = 4,
     inside: bool = False,
 ) -> list[Text]:
     """A text at each bar's end: outside it, or `inside` in the page's colour on a dark bar."""
+    color = color or (PAPER if inside else INK)
     made = ax.bar_label(bars, labels=list(texts), padding=-padding if inside else padding, color=color)
     if inside:
         for text, bar in zip(made, bars, strict=True):
@@ -246,8 +277,10 @@ __all__ = [
     "label_bars",
     "label_line",
     "label_point",
+    "label_right",
     "money_axis",
     "month_axis",
     "number_axis",
+    "points_axis",
     "share_axis",
 ]

@@ -25,9 +25,11 @@ from salesnb.display.labels import calm as calm
 from salesnb.display.labels import label_bars as label_bars
 from salesnb.display.labels import label_line as label_line
 from salesnb.display.labels import label_point as label_point
+from salesnb.display.labels import label_right as label_right
 from salesnb.display.labels import money_axis as money_axis
 from salesnb.display.labels import month_axis as month_axis
 from salesnb.display.labels import number_axis as number_axis
+from salesnb.display.labels import points_axis as points_axis
 from salesnb.display.labels import share_axis as share_axis
 from salesnb.display.palette import ACTUAL as ACTUAL
 from salesnb.display.palette import AHEAD as AHEAD

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from salesnb.display import exhibit, theme
 from salesnb.display.exhibit import Column, Exhibit
+from salesnb.display.forms import dots
 from salesnb.language import Language, Message, marked
 
 STEP_NAMES = {
@@ -206,15 +207,16 @@ def slower_stage(frame: pd.DataFrame, *, stage: str, say: Language) -> Exhibit |
 
 def draw_lines(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """Change of the win rate per line with its interval; red where it fell beyond noise."""
-    places = np.arange(len(data))
-    colours = [theme.BEHIND if fell else theme.ACTUAL for fell in data["fell"]]
-    ax.hlines(places, data["low"], data["high"], color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
-    ax.scatter(data["change"], places, c=colours, s=54, zorder=3)
-    ax.axvline(0, color=theme.TARGET, linewidth=1)
-    theme.bar_axis(ax, list(data["product_line"]), narrow=narrow)
-    theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5, zero=False)
-    ax.grid(axis="y", visible=False)
-    return ax
+    return dots(
+        ax,
+        list(data["product_line"]),
+        data["change"],
+        low=data["low"],
+        high=data["high"],
+        colours=[theme.BEHIND if fell else theme.ACTUAL for fell in data["fell"]],
+        say=say,
+        narrow=narrow,
+    )
 
 
 def line_changes(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from salesnb.display import exhibit, theme
 from salesnb.display.exhibit import Column, Exhibit
+from salesnb.display.forms import dots
 from salesnb.language import Language, Message, marked
 
 COLUMNS = {
@@ -20,19 +20,19 @@ COLUMNS = {
 
 def draw_teams(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """A dot per team with its interval; red where it lies below the others beyond noise."""
-    places = np.arange(len(data))
-    ax.hlines(places, data["low"], data["high"], color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
-    ax.scatter(
+    dots(
+        ax,
+        list(data["team"]),
         data["share"],
-        places,
-        c=[theme.BEHIND if flag else theme.ACTUAL for flag in data["flagged"]],
-        s=54,
-        zorder=3,
+        low=data["low"],
+        high=data["high"],
+        colours=[theme.BEHIND if flag else theme.ACTUAL for flag in data["flagged"]],
+        say=say,
+        narrow=narrow,
+        reading="share",
+        at=None,
     )
-    theme.bar_axis(ax, list(data["team"]), narrow=narrow)
-    theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5)
     ax.set_xlim(0, 1.02)
-    ax.grid(axis="y", visible=False)
     return ax
 
 

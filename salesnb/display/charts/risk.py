@@ -8,8 +8,11 @@ from matplotlib.axes import Axes
 
 from salesnb.display import exhibit, theme
 from salesnb.display.exhibit import Column, Exhibit
+from salesnb.display.forms import dots
 from salesnb.display.tables.risk import EVENTS, SHORT, risk_text
 from salesnb.language import Language, Message, marked
+
+FAR = 1.5  # a change beyond +150% stands at the edge; its number says how far it went
 
 
 def draw_register(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
@@ -245,32 +248,26 @@ def dependence(accounts: pd.DataFrame, *, say: Language) -> Exhibit | None:
 
 def draw_aftermath(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """A dot per event: the change of orders, beside the band of quiet weeks."""
-    places = np.arange(len(data))
-    ax.barh(
-        places,
-        data["high"].clip(upper=1.5) - data["low"],
-        left=data["low"],
-        height=0.5,
-        color=theme.CONTEXT,
-        alpha=0.35,
-    )
     colours = [
         (theme.BEHIND if change < 0 else theme.AHEAD) if beyond else theme.ACTUAL
         for change, beyond in zip(data["change"], data["beyond_noise"], strict=True)
     ]
-    ax.scatter(data["change"].clip(upper=1.5), places, c=colours, s=48, zorder=3)
-    ax.axvline(0, color=theme.TARGET, linewidth=1.0)
-    theme.bar_axis(
+    return dots(
         ax,
         [
             f"{subject}: {say(EVENTS[kind])}"
             for kind, subject in zip(data["kind"], data["subject"], strict=True)
         ],
+        data["change"].clip(upper=FAR),
+        low=data["low"],
+        high=data["high"].clip(upper=FAR),
+        colours=colours,
+        say=say,
         narrow=narrow,
+        reading="share",
+        band=True,
+        texts=[say.share(change, decimals=0) for change in data["change"]],
     )
-    theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5, zero=False)
-    ax.grid(axis="y", visible=False)
-    return ax
 
 
 def aftermath(effects: pd.DataFrame, *, say: Language) -> Exhibit | None:

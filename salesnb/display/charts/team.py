@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from salesnb.display import exhibit, theme
 from salesnb.display.exhibit import Column, Exhibit
+from salesnb.display.forms import dots
 from salesnb.display.labels import label_point
 from salesnb.display.tables.team import COURSE_COLUMNS, HABIT_NAMES, habit_value
 from salesnb.language import Language, Message, marked
@@ -20,15 +21,18 @@ STANDING = {"behind": theme.BEHIND, "ahead": theme.AHEAD, "near": theme.ACTUAL}
 def draw_attainment(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """A dot per person with its interval, best on top; the target is the line at 100%."""
     rows = data.iloc[::-1].reset_index(drop=True)
-    places = np.arange(len(rows))
-    colours = rows["standing"].map(STANDING)
-    ax.hlines(places, rows["low"].clip(lower=0), rows["high"], color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
-    ax.scatter(rows["attainment"], places, c=list(colours), s=42, zorder=3)
-    ax.axvline(1.0, color=theme.TARGET, linewidth=1.4)
-    theme.bar_axis(ax, list(rows["rep_name"]), narrow=narrow)
-    theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5)
-    ax.grid(axis="y", visible=False)
-    return ax
+    return dots(
+        ax,
+        list(rows["rep_name"]),
+        rows["attainment"],
+        low=rows["low"].clip(lower=0),
+        high=rows["high"],
+        colours=list(rows["standing"].map(STANDING)),
+        say=say,
+        narrow=narrow,
+        reading="share",
+        at=1.0,
+    )
 
 
 def attainment(attained: pd.DataFrame, *, say: Language) -> Exhibit | None:
@@ -63,18 +67,22 @@ def attainment(attained: pd.DataFrame, *, say: Language) -> Exhibit | None:
 
 def draw_courses(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """A dot per course with its interval; hollow grey: the same comparison before the course."""
-    places = np.arange(len(data))
-    ax.hlines(places, data["low"], data["high"], color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
     colours = np.where(
         data["found"] & (data["lift"] > 0), theme.AHEAD, np.where(data["found"], theme.BEHIND, theme.ACTUAL)
     )
-    ax.scatter(data["placebo"], places, facecolors=theme.PAPER, edgecolors=theme.MUTED, s=34, zorder=2)
-    ax.scatter(data["lift"], places, c=list(colours), s=48, zorder=3)
-    ax.axvline(0, color=theme.TARGET, linewidth=1.2)
-    theme.bar_axis(ax, list(data["course"]), narrow=narrow)
-    theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5, zero=False)
-    ax.grid(axis="y", visible=False)
-    return ax
+    ax.scatter(
+        data["placebo"], range(len(data)), facecolors=theme.PAPER, edgecolors=theme.MUTED, s=34, zorder=2
+    )
+    return dots(
+        ax,
+        list(data["course"]),
+        data["lift"],
+        low=data["low"],
+        high=data["high"],
+        colours=list(colours),
+        say=say,
+        narrow=narrow,
+    )
 
 
 def courses(lifts: pd.DataFrame, *, say: Language) -> Exhibit | None:
@@ -115,7 +123,7 @@ def draw_course_path(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: boo
         zorder=3,
     )
     label_point(ax, 0, float(data["high"].max()), say("Course"), above=True)
-    theme.share_axis(ax, say, zero=False)
+    theme.points_axis(ax, say)
     ax.set_xticks(list(range(-12, 13, 6 if narrow else 3)))
     ax.set_xlabel(say("Months since the course"))
     return ax
@@ -147,27 +155,19 @@ def course_path(path: pd.DataFrame, *, course: str, say: Language) -> Exhibit | 
 
 def draw_habits(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """The stars' difference in standard deviations, per habit, beside the band of chance."""
-    places = np.arange(len(data))
-    ax.barh(
-        places,
-        (data["high"] - data["low"]) / data["spread"],
-        left=data["low"] / data["spread"],
-        height=0.5,
-        color=theme.CONTEXT,
-        alpha=0.35,
-    )
-    ax.scatter(
+    return dots(
+        ax,
+        [say.sentence(say(HABIT_NAMES[name])) for name in data["habit"]],
         data["standardised"],
-        places,
-        c=[theme.AHEAD if sure else theme.ACTUAL for sure in data["beyond_chance"]],
-        s=48,
-        zorder=3,
+        low=data["low"] / data["spread"],
+        high=data["high"] / data["spread"],
+        colours=[theme.AHEAD if sure else theme.ACTUAL for sure in data["beyond_chance"]],
+        say=say,
+        narrow=narrow,
+        reading="number",
+        band=True,
+        texts=[say.signed(value) for value in data["standardised"]],
     )
-    ax.axvline(0, color=theme.TARGET, linewidth=1.0)
-    theme.bar_axis(ax, [say(HABIT_NAMES[name]) for name in data["habit"]], narrow=narrow)
-    theme.number_axis(ax, say, which="x", ticks=3 if narrow else 5, zero=False)
-    ax.grid(axis="y", visible=False)
-    return ax
 
 
 def habits(differences: pd.DataFrame, *, say: Language) -> Exhibit | None:
@@ -244,24 +244,16 @@ def load(load_months: pd.DataFrame, teams: pd.DataFrame, *, say: Language) -> Ex
 
 def draw_weak(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """The twelve rep-stage pairs furthest below the colleagues, with intervals."""
-    places = np.arange(len(data))
-    ax.hlines(places, data["low"], data["high"], color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
-    ax.scatter(
-        data["difference"],
-        places,
-        c=[theme.BEHIND if weak else theme.ACTUAL for weak in data["weak"]],
-        s=44,
-        zorder=3,
-    )
-    ax.axvline(0, color=theme.TARGET, linewidth=1.2)
-    theme.bar_axis(
+    return dots(
         ax,
         [f"{name} · {stage}" for name, stage in zip(data["rep_name"], data["stage"], strict=True)],
+        data["difference"],
+        low=data["low"],
+        high=data["high"],
+        colours=[theme.BEHIND if weak else theme.ACTUAL for weak in data["weak"]],
+        say=say,
         narrow=narrow,
     )
-    theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5, zero=False)
-    ax.grid(axis="y", visible=False)
-    return ax
 
 
 def weaknesses(found: pd.DataFrame, *, say: Language) -> Exhibit | None:
