@@ -43,7 +43,7 @@ class Column:
     status: str | None = None
     unit: str | Message | None = None
     secondary: bool = False
-    longest: int = 48
+    longest: int = 110
     words: Mapping[str, str | Message] | None = None
 
     def called(self, value: Any, say: Language) -> Any:

@@ -129,15 +129,16 @@ def draw_curve(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
     tenth = min(10, len(data))
     ax.scatter([tenth], [shares[tenth]], color=theme.ACTUAL, s=36, zorder=3)
     ax.annotate(
-        say("largest {n:count}: {share:percent}", n=tenth, share=shares[tenth]),
+        say("the {n:count} largest: {share:percent}", n=tenth, share=shares[tenth]),
         (tenth, shares[tenth]),
-        xytext=(10, -4),
+        xytext=(9, 0),
         textcoords="offset points",
-        va="top",
+        va="center",
         color=theme.INK,
     )
     theme.share_axis(ax, say)
     theme.number_axis(ax, say, which="x", ticks=4 if narrow else 6)
+    ax.set_xlabel(say("accounts"), loc="right")
     return ax
 
 

@@ -261,6 +261,7 @@ def draw_ages(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> A
     ax.bar(data["from_days"], data["value"], width=width, align="edge", color=colours)
     theme.money_axis(ax, say)
     theme.number_axis(ax, say, which="x", ticks=4 if narrow else 8)
+    ax.set_xlabel(say("days"), loc="right")
     ax.grid(axis="x", visible=False)
     return ax
 

@@ -12,6 +12,7 @@ from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.prose.retrospective import FACTOR_NAMES
 from salesnb.language import Language, Message, marked
 
+NAMED = 3  # members that a title can hold
 PART_NAMES = {"volume": marked("volume"), "mix": marked("product mix"), "price": marked("price")}
 COLUMNS = {"step": Column(marked("Step")), "change": Column(marked("Amount"), "money")}
 
@@ -42,17 +43,12 @@ def month(rows: pd.DataFrame, *, name: str, say: Language) -> Exhibit | None:
     """The month's bookings beside the target, by member."""
     if rows.empty or rows["target"].notna().sum() == 0:
         return None
-    missed = int((rows["gap"] < 0).sum())
     return exhibit.chart(
         draw_month,
         rows,
         name=name,
         say=say,
-        finding=Message(
-            "Below target in the month: {n:count} of {all:count}",
-            n=missed,
-            all=int(rows["target"].notna().sum()),
-        ),
+        finding=_missing(rows[rows["target"].notna()]),
         subtitle=Message(
             "Bookings of the month (bar; red: below target) and target (tick), {currency}",
             currency=say.currency,
@@ -64,6 +60,25 @@ def month(rows: pd.DataFrame, *, name: str, say: Language) -> Exhibit | None:
             "target": Column(marked("Target"), "money"),
             "gap": Column(marked("Gap"), "money"),
         },
+    )
+
+
+def _missing(aimed: pd.DataFrame) -> Message:
+    """Who is below target, by name where they are few."""
+    short = aimed[aimed["gap"] < 0].sort_values("gap")
+    if short.empty:
+        return Message("Nobody of {all:count} is below the month's target", all=len(aimed))
+    if len(short) <= NAMED:
+        return Message(
+            "Below the month's target: {names:list}; together {gap:money} short",
+            names=list(short["member"].astype(str)),
+            gap=-float(short["gap"].sum()),
+        )
+    return Message(
+        "Below the month's target: {n:count} of {all:count}, most of all {first}",
+        n=len(short),
+        all=len(aimed),
+        first=str(short["member"].iloc[0]),
     )
 
 

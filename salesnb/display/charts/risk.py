@@ -81,9 +81,9 @@ def draw_ageing(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) ->
 
 def _band(low: object, high: object, say: Language) -> str:
     if pd.isna(low):  # type: ignore[call-overload]
-        return say("not yet due")
+        return say.sentence(say("not yet due"))
     if pd.isna(high):  # type: ignore[call-overload]
-        return say("more than {days:days}", days=int(str(low)) - 1)
+        return say("More than {days:days}", days=int(str(low)) - 1)
     return say("{low:count} to {high:days}", low=low, high=high)
 
 
@@ -138,12 +138,7 @@ def dso(history: pd.DataFrame, *, say: Language) -> Exhibit | None:
         rows,
         name="dso_history",
         say=say,
-        finding=Message(
-            "We wait {now:days} for our money, {then:days} in {month:month}",
-            now=round(rows["dso"].iloc[-1]),
-            then=round(rows["dso"].iloc[0]),
-            month=rows["month_end"].iloc[0],
-        ),
+        finding=_waiting(rows),
         subtitle=Message(
             "Days sales outstanding at month ends: open receivables over the invoices of ninety days"
         ),
@@ -154,6 +149,20 @@ def dso(history: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "overdue": Column(marked("Overdue"), "money"),
             "dso": Column(marked("DSO"), "days"),
         },
+    )
+
+
+def _waiting(rows: pd.DataFrame) -> Message:
+    now, then = round(rows["dso"].iloc[-1]), round(rows["dso"].iloc[0])
+    if now == then:
+        return Message(
+            "We wait {now:days} for our money, as in {month:month}", now=now, month=rows["month_end"].iloc[0]
+        )
+    return Message(
+        "We wait {now:days} for our money; it was {then:days} in {month:month}",
+        now=now,
+        then=then,
+        month=rows["month_end"].iloc[0],
     )
 
 

@@ -89,7 +89,7 @@ def tasks(plan: Any, *, say: Language) -> Exhibit | None:
     if plan is None or plan.work.empty:
         return None
     work = plan.work
-    shown = work.assign(name=[say.text(task_name(name)) for name in work["task"]])
+    shown = work.assign(name=[say.sentence(task_name(name)) for name in work["task"]])
     return exhibit.table(
         shown,
         name="sprint_tasks",

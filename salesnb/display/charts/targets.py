@@ -218,9 +218,14 @@ def daily_pace(pace: pd.DataFrame, *, say: Language) -> Exhibit | None:
 def draw_attainment(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """Bars of attainment against a line at 100%."""
     colours = [theme.BEHIND if value < 1 else theme.AHEAD for value in data["attainment"]]
-    bars = ax.barh(range(len(data)), data["attainment"], color=colours, height=0.62)
+    ax.barh(range(len(data)), data["attainment"], color=colours, height=0.62)
     bar_axis(ax, list(data["name"]), narrow=narrow)
-    label_bars(ax, bars, [say.share(value) for value in data["attainment"]], inside=True)
+    for place, value in enumerate(
+        data["attainment"]
+    ):  # at the foot of the bar, where no line crosses the number
+        ax.annotate(
+            say.share(value), (0, place), (6, 0), textcoords="offset points", va="center", color=theme.PAPER
+        )
     ax.axvline(1, color=theme.TARGET, linewidth=1.2)
     ax.set_xlim(0, float(data["attainment"].max()) * 1.12)
     calm(ax)
@@ -262,7 +267,7 @@ def draw_shapes(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) ->
         color=[theme.ACTUAL if best else theme.CONTEXT for best in data["best"]],
         height=0.6,
     )
-    bar_axis(ax, [say.text(shape_name(name)) for name in data["shape"]], narrow=narrow)
+    bar_axis(ax, [say.sentence(shape_name(name)) for name in data["shape"]], narrow=narrow)
     label_bars(ax, bars, [say.share(value) for value in data["error"]])
     calm(ax)
     return ax

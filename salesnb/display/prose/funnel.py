@@ -6,9 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.display.words import called
 from salesnb.headlines import Change, Decision
 from salesnb.language import Message
 
+TOLD = 2  # readings that a sentence can hold
 REMEDIES = {
     "entry": Message("Leads get lost on entry: look at the channels and at who qualifies them."),
     "early": Message("Deals get lost early: train needs analysis and qualify harder."),
@@ -99,7 +101,7 @@ def groups(found: pd.DataFrame, channels: pd.DataFrame) -> Message | None:
     if len(weak):
         worst = weak.iloc[-1]
         values = {
-            "channel": worst["channel"],
+            "channel": called(worst["channel"]),
             "share": worst["share"],
             "rest": worst["rest"],
             "n": len(flagged),
@@ -116,7 +118,7 @@ def groups(found: pd.DataFrame, channels: pd.DataFrame) -> Message | None:
     top = flagged.loc[[gap.idxmax()]].iloc[0]
     return Message(
         "{member} wins {rate:percent}, the others {rest:percent}; unlike the rest beyond noise: {n:count} of {all:count} groups.",
-        member=top["member"],
+        member=called(top["member"]) if top["dimension"] == "channel" else top["member"],
         rate=top["win_rate"],
         rest=top["rest"],
         n=len(flagged),
@@ -138,7 +140,22 @@ def lines(found: list[Any]) -> Message | None:
         return Message("No product line has closed deals in both spans, so nothing can be compared.")
     if not told:
         return Message("No product line's conversion falls beyond noise.")
-    return Message("{readings:list}.", readings=[_reading(reading) for reading in told])
+    if len(told) == 1:
+        return Message("{reading}.", reading=_reading(told[0]))
+    shown = [_briefly(reading) for reading in told[:TOLD]]
+    if len(told) == TOLD:
+        return Message("{readings:list}.", readings=shown)
+    return Message("{readings:list}; further lines fall: {n:count}.", readings=shown, n=len(told) - TOLD)
+
+
+def _briefly(found: Any) -> Message:
+    """A reading beside another: its number or its people, not both."""
+    if found.verdict == "pitch":
+        return Message("{line} falls only with {few:list}", line=found.line, few=list(found.few))
+    values = {"line": found.line, "now": found.now, "before": found.before}
+    if found.verdict == "product":
+        return Message("{line} falls in all hands, from {before:percent} to {now:percent}", **values)
+    return Message("{line} falls from {before:percent} to {now:percent}, product or pitch unknown", **values)
 
 
 def _reading(found: Any) -> Message:
@@ -270,7 +287,8 @@ def decisions(
     for reading in readings:
         if reading.verdict == "product":
             what = Message(
-                "Decide the answer for {line}: price, product or a new argument", line=reading.line
+                "Give {line} a new price, product or argument, and say so to the sales force",
+                line=reading.line,
             )
         elif reading.verdict == "pitch":
             what = Message("Coach {few:list} on {line}", few=list(reading.few), line=reading.line)

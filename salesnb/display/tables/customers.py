@@ -166,7 +166,9 @@ def screened(answers: pd.DataFrame, *, say: Language) -> Exhibit | None:
     rows = answers.assign(rank=answers["verdict"].map(rank)).sort_values(
         ["rank", "budget", "account_id"], ascending=[True, False, True]
     )
-    rows = rows.drop(columns="rank").assign(verdict=[say(VERDICTS[verdict]) for verdict in rows["verdict"]])
+    rows = rows.drop(columns="rank").assign(
+        verdict=[say.sentence(say(VERDICTS[verdict])) for verdict in rows["verdict"]]
+    )
     return exhibit.table(
         rows,
         name="screened_accounts",

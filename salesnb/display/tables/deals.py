@@ -22,7 +22,7 @@ def at_risk(risky: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Which deals to save, why they are at risk and what to do next."""
     if risky.empty:
         return None
-    told = [say.list(reasons(row)) for row in risky.to_dict("records")]
+    told = [say.sentence(say.list(reasons(row))) for row in risky.to_dict("records")]
     steps = [say(next_step(str(first))) for first in risky["first_reason"]]
     shown = risky.assign(why=told, step=steps)
     return exhibit.table(
@@ -72,8 +72,8 @@ def refused(checked: pd.DataFrame, *, say: Language) -> Exhibit | None:
     if checked.empty:
         return None
     shown = checked.assign(
-        reason=[say(REFUSALS[why]) for why in checked["why"]],
-        field=[say.text(field_name(name)) for name in checked["field"]],
+        reason=[say.sentence(say(REFUSALS[why])) for why in checked["why"]],
+        field=[say.sentence(field_name(name)) for name in checked["field"]],
     )
     return exhibit.table(
         shown,

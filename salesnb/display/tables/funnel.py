@@ -6,6 +6,7 @@ import pandas as pd
 
 from salesnb.display import exhibit
 from salesnb.display.exhibit import Column, Exhibit
+from salesnb.display.words import called
 from salesnb.language import Language, Message, marked
 
 DIMENSION_NAMES = {
@@ -75,6 +76,10 @@ def win_rates(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
     shown = order.assign(
         state=[state if flag else "" for state, flag in zip(states, order["flagged"], strict=True)],
         dimension=[say(DIMENSION_NAMES[name]) for name in order["dimension"]],
+        member=[
+            say.sentence(called(member)) if dimension == "channel" else member
+            for dimension, member in zip(order["dimension"], order["member"], strict=True)
+        ],
     ).drop(columns="gap")
     return exhibit.table(
         shown[["member", *[name for name in shown if name != "member"]]],
@@ -105,7 +110,7 @@ def readings(found: pd.DataFrame, *, say: Language) -> Exhibit | None:
     if found.empty:
         return None
     shown = found.assign(
-        verdict=[say(VERDICT_NAMES[name]) for name in found["verdict"]],
+        verdict=[say.sentence(say(VERDICT_NAMES[name])) for name in found["verdict"]],
         few=[say.list(names) for names in found["few"]],
     )
     return exhibit.table(
@@ -205,12 +210,12 @@ def lead_channels(channels: pd.DataFrame, *, say: Language) -> Exhibit | None:
         for share, rest, flag in zip(channels["share"], channels["rest"], channels["flagged"], strict=True)
     ]
     return exhibit.table(
-        channels.assign(state=states),
+        channels.assign(state=states, channel=[say.sentence(called(name)) for name in channels["channel"]]),
         name="lead_channels",
         say=say,
         finding=Message(
             "Of the leads from {channel} {share:share} become deals, of all others {rest:share}",
-            channel=worst["channel"],
+            channel=called(worst["channel"]),
             share=worst["share"],
             rest=worst["rest"],
         ),

@@ -7,6 +7,7 @@ import pandas as pd
 from salesnb.display import exhibit
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.prose.hygiene import field_name
+from salesnb.display.words import called
 from salesnb.language import Language, Message, marked
 
 
@@ -15,7 +16,7 @@ def fields(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     if frame.empty:
         return None
     worst = frame.iloc[0]
-    shown = frame.assign(field=[say.text(field_name(name)) for name in frame["field"]])
+    shown = frame.assign(field=[say.sentence(field_name(name)) for name in frame["field"]])
     return exhibit.table(
         shown,
         name="missing_fields",
@@ -115,10 +116,12 @@ def items(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         return None
     worst = frame.iloc[0]
     return exhibit.table(
-        frame,
+        frame.assign(item=[say.sentence(called(item)) for item in frame["item"]]),
         name="checklist_items",
         say=say,
-        finding=Message("{item} is done least: {share:percent}", item=worst["item"], share=worst["share"]),
+        finding=Message(
+            "{item} is done least: {share:percent}", item=called(worst["item"]), share=worst["share"]
+        ),
         subtitle=Message("Deals that entered the stage in the last twelve months"),
         columns={
             "item": Column(marked("Item")),
@@ -133,7 +136,7 @@ def to_fix(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """The quotes to fix this week."""
     if frame.empty:
         return None
-    shown = frame.assign(missing=[say.list(names) for names in frame["missing"]])
+    shown = frame.assign(missing=[say.sentence(say.list(map(called, names))) for names in frame["missing"]])
     return exhibit.table(
         shown,
         name="checklists_to_fix",

@@ -99,7 +99,9 @@ def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
 def silent(accounts: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Key accounts quieter than their own rhythm."""
     return exhibit.table(
-        accounts.assign(event=[say(EVENTS[kind]) if kind in EVENTS else "" for kind in accounts["event"]]),
+        accounts.assign(
+            event=[say.sentence(say(EVENTS[kind])) if kind in EVENTS else "" for kind in accounts["event"]]
+        ),
         name="silent_key_accounts",
         say=say,
         finding=Message("Key accounts that changed their behaviour"),
@@ -176,7 +178,9 @@ def large_orders(orders: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "terms_days": Column(marked("Terms"), "days"),
             "mean_days_late": Column(marked("Usual delay"), "days"),
             "cost": Column(marked("Cost of waiting"), "money"),
-            "state": Column(marked("Status"), "status"),
+            "state": Column(
+                marked("Proposed"), "status", words={"behind": marked("prepayment"), "watch": marked("watch")}
+            ),
         },
     )
 
@@ -209,7 +213,7 @@ def aftermath(effects: pd.DataFrame, *, say: Language) -> Exhibit | None:
     if effects.empty:
         return None
     rows = effects.assign(
-        what=[say(EVENTS[kind]) for kind in effects["kind"]],
+        what=[say.sentence(say(EVENTS[kind])) for kind in effects["kind"]],
         state=[
             ("behind" if change < 0 else "ahead") if beyond else ""
             for change, beyond in zip(effects["change"], effects["beyond_noise"], strict=True)
@@ -231,7 +235,9 @@ def aftermath(effects: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "low": Column(marked("Noise from"), "share", secondary=True),
             "high": Column(marked("Noise to"), "share", secondary=True),
             "money": Column(marked("In money"), "money"),
-            "state": Column(marked("Beyond noise"), "status"),
+            "state": Column(
+                marked("Beyond noise"), "status", words={"behind": marked("fell"), "ahead": marked("rose")}
+            ),
         },
     )
 

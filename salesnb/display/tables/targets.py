@@ -18,7 +18,7 @@ def models(scores: pd.DataFrame, *, say: Language) -> Exhibit | None:
     if scores.empty:
         return None
     return exhibit.table(
-        scores.assign(name=[say.text(model_name(name)) for name in scores["model"]]),
+        scores.assign(name=[say.sentence(model_name(name)) for name in scores["model"]]),
         name="forecast_models",
         say=say,
         finding=Message("Least error: {model}", model=model_name(scores["model"].iloc[0])),

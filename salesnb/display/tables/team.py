@@ -173,7 +173,7 @@ def load(teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
         "before": Column(marked("Year before"), "share"),
         "stress": Column(marked("Stress, of five"), "number"),
         "stress_before": Column(marked("Stress, year before"), "number", secondary=True),
-        "state": Column(marked("Overloaded"), "status"),
+        "state": Column(marked("Load now"), "status", words={"behind": marked("overloaded")}),
     }
     if teams["stress"].isna().all():
         columns = {name: column for name, column in columns.items() if not name.startswith("stress")}
@@ -192,7 +192,8 @@ def help_wanted(needs: pd.DataFrame, *, say: Language) -> Exhibit | None:
     rows = needs.assign(
         who=needs["rep_name"].where(needs["rep_name"].notna(), needs["team"]),
         what=[
-            say(NEEDS[kind], stage=stage) for kind, stage in zip(needs["kind"], needs["need"], strict=True)
+            say.sentence(say(NEEDS[kind], stage=stage))
+            for kind, stage in zip(needs["kind"], needs["need"], strict=True)
         ],
     )
     return exhibit.table(
