@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -23,6 +23,8 @@ from salesnb.language import Language, Message
 LEFT = {"", "list", "status"}
 MONEY = {"money", "amount", "cents"}
 LONG = 24  # a text that takes a line of its own on a phone
+LINE = 100  # letters that a line of a page holds
+SHORT = 17  # letters below which a column of texts is not made narrower
 PRINTED = 20  # folded rows that are printed; more are only in the CSV
 MOST = 100  # rows of a table on a page; a company with 5,000 accounts still gets pages that a phone opens at once
 
@@ -193,7 +195,19 @@ def _heads(frame: pd.DataFrame, columns: Mapping[str, Column], total: list[str],
                 after=html.escape(unit) if column.kind in ("days", "points") else "",
             )
         )
-    return heads
+    return _squeezed(heads)
+
+
+def _squeezed(heads: list[Head]) -> list[Head]:
+    """Where the columns want more than a line holds, long texts give way: they wrap, numbers and ids do not."""
+    over = sum(head.wants for head in heads) - LINE
+    spare = [max(0, head.wants - SHORT) if "n" not in head.looks.split() else 0 for head in heads]
+    if over <= 0 or not any(spare):
+        return heads
+    part = min(1.0, over / sum(spare))
+    return [
+        replace(head, wants=round(head.wants - part * room)) for head, room in zip(heads, spare, strict=True)
+    ]
 
 
 def _unit(column: Column, say: Language) -> str:
@@ -205,12 +219,12 @@ def _unit(column: Column, say: Language) -> str:
 
 
 def _key(columns: Mapping[str, Column]) -> str | None:
-    """The column that stands beside the name on a phone: the first with bars, else money, else a status, else a number."""
+    """The column that stands beside the name on a phone: the first with bars, else a status, else money, else a number."""
     names = [name for name, column in list(columns.items())[1:] if not column.secondary]
     tests = (
         lambda column: column.bar,
-        lambda column: column.kind in MONEY,
         lambda column: column.kind == "status" or column.status is not None,
+        lambda column: column.kind in MONEY,
         lambda column: column.kind not in LEFT,
     )
     return next((name for test in tests for name in names if test(columns[name])), None)

@@ -129,7 +129,7 @@ def draw_curve(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
     tenth = min(10, len(data))
     ax.scatter([tenth], [shares[tenth]], color=theme.ACTUAL, s=36, zorder=3)
     ax.annotate(
-        say("the {n:count} largest: {share:percent}", n=tenth, share=shares[tenth]),
+        say("{n:count} largest", n=tenth),
         (tenth, shares[tenth]),
         xytext=(9, 0),
         textcoords="offset points",

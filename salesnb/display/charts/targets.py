@@ -305,15 +305,8 @@ def draw_bottom_up(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool)
         for place, needed in zip(places.tolist(), data["asked"], strict=True):
             ax.plot([place - 0.4, place + 0.4], [needed, needed], color=theme.TARGET, linewidth=2)
             if needed == needed:
-                ax.text(
-                    place,
-                    needed,
-                    say("asked {amount:money}", amount=needed),
-                    ha="center",
-                    va="bottom",
-                    color=theme.TARGET,
-                    fontsize=9,
-                )
+                asked = say("asked {amount:money}", amount=needed)
+                theme.label_point(ax, place, needed, asked, color=theme.TARGET)
     ax.set_xticks(places, [say.short_month(month) for month in data["month"]])
     ax.tick_params(axis="x", length=0)
     money_axis(ax, say)

@@ -54,7 +54,7 @@ def stages(conversion: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "stage": Column(marked("Stage")),
             "entered": Column(marked("Entered"), "count"),
             "undecided": Column(marked("Undecided"), "count", secondary=True),
-            "conversion": Column(marked("Conversion"), "share"),
+            "conversion": Column(marked("Conversion"), "share", bar=True),
             "low": Column(marked("From"), "share", secondary=True),
             "high": Column(marked("To"), "share", secondary=True),
             "days_in_stage": Column(marked("Median days"), "count"),

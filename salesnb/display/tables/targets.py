@@ -51,7 +51,7 @@ def gap_causes(cause: Any, called: Mapping[str, str], *, say: Language) -> Exhib
             "name": Column(marked("Person")),
             "prior": Column(marked("Last year"), "money"),
             "actual": Column(marked("This year"), "money"),
-            "change": Column(marked("Change"), "money"),
+            "change": Column(marked("Change"), "money", bar=True),
         },
         total={
             "prior": float(reps["prior"].sum()),
