@@ -23,7 +23,7 @@ from salesnb.language import Language, Message
 LEFT = {"", "list", "status"}
 MONEY = {"money", "amount", "cents"}
 LONG = 24  # a text that takes a line of its own on a phone
-LINE = 100  # letters that a line of a page holds
+LINE = 110  # letters that a line of a page holds
 SHORT = 17  # letters below which a column of texts is not made narrower
 PRINTED = 20  # folded rows that are printed; more are only in the CSV
 MOST = 100  # rows of a table on a page; a company with 5,000 accounts still gets pages that a phone opens at once
