@@ -56,9 +56,7 @@ def _no_such_option(option: str, known: Sequence[str]) -> Message:
     guess = nearest(option, known)
     if guess:
         return Message("there is no option {option}; did you mean {guess}?", option=option, guess=guess)
-    return Message(
-        "there is no option {option}; see salesnb {command} --help", option=option, command=command
-    )
+    return Message("there is no option {option}; see salesnb --help", option=option)
 
 
 def _no_such_command(written: str) -> Message:

@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from salesnb import __version__
-from salesnb.errors import InputError
+from salesnb.errors import InputError, trouble
 from salesnb.intake import workbooks
 from salesnb.plan import Plan, load_plan, read_plan
 
@@ -67,7 +67,7 @@ def folder_files(workspace: Path) -> list[Path]:
         raise InputError(
             "{path} cannot be read ({problem}); grant access to the folder",
             path=workspace,
-            problem=error.strerror,
+            problem=trouble(error),
         ) from None
 
 
@@ -101,7 +101,7 @@ def digest_of(workspace: Path) -> str:
             raise InputError(
                 "{name} cannot be read ({problem}); close it elsewhere or grant access",
                 name=path.name,
-                problem=error.strerror,
+                problem=trouble(error),
             ) from None
     return digest.hexdigest()
 

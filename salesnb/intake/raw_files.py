@@ -7,6 +7,7 @@ source folders. The engine has no GB18030: such a file is read from a UTF-8 copy
 from __future__ import annotations
 
 import glob
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from salesnb.errors import InputError
 from salesnb.intake import decoding
 
 DELIMITED = (".csv", ".tsv", ".txt")
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")  # http, s3, …
 CHINESE = ("gb18030", "gbk", "gb2312", "cp936")
 
 
@@ -29,6 +31,12 @@ class RawFiles:
 
     def locate(self, written: str, encoding: str | None) -> tuple[str, str | None]:
         """The absolute name for the engine and the encoding to read it in; `InputError` for a file that may not be read."""
+        if ADDRESS.match(written):
+            raise InputError(
+                "{name}: reads {file} from the network, which is not used here; put the file beside the workspace",
+                name=self.name,
+                file=written,
+            )
         pattern = self.workspace / written
         paths = [Path(each) for each in sorted(glob.glob(str(pattern), recursive=True))] or [pattern]
         resolved = [self._inside(path, written) for path in paths]

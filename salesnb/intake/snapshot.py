@@ -19,7 +19,7 @@ import duckdb
 import ibis
 
 from salesnb import errors
-from salesnb.errors import InputError
+from salesnb.errors import InputError, trouble
 from salesnb.intake import checks, headings, readings, sources, suspicions, warehouse
 from salesnb.intake.places import FORMAT, digest_of, read_workspace_plan, source_folders
 from salesnb.intake.schema import CORE, TABLES
@@ -47,7 +47,7 @@ def write_snapshot(workspace: Path, path: Path) -> None:
         handle, name = tempfile.mkstemp(prefix=path.name + ".", suffix=".part", dir=path.parent)
     except OSError as error:
         raise InputError(
-            "{path} cannot be written ({problem}); choose another folder", path=path, problem=error.strerror
+            "{path} cannot be written ({problem}); choose another folder", path=path, problem=trouble(error)
         ) from None
     os.close(handle)
     part = Path(name)
