@@ -94,6 +94,7 @@ def _write(folder: Path, code: str) -> None:
         {
             "id": f"s{n}",
             "title": f"Question {n}?",
+            "answer": f"Answer {n}.",
             "html": body.replace('id="', f'id="s{n}-')
             .replace('labelledby="', f'labelledby="s{n}-')
             .replace("url(#", f"url(#s{n}-"),
@@ -213,19 +214,25 @@ def test_chart_texts_stay_within_the_page_and_in_their_own_glyphs(pack: Path, br
     assert any("CJK" in font or "YaHei" in font or "PingFang" in font or "Hei" in font for font in fonts)
 
 
-def test_print_opens_the_folds_and_shows_wide_drawings(pack: Path, browser: Any) -> None:
+def test_print_opens_short_folds_leaves_a_charts_numbers_out_and_shows_wide_drawings(
+    pack: Path, browser: Any
+) -> None:
     shown = browser.new_page(viewport={"width": 680, "height": 960}, color_scheme="dark")
     shown.goto((pack / "page.html").as_uri())
-    closed = shown.evaluate("document.querySelector('details').getBoundingClientRect().height")
+    closed = shown.evaluate("document.querySelector('details.more').getBoundingClientRect().height")
     shown.emulate_media(media="print", color_scheme="dark")
-    printed = shown.evaluate("document.querySelector('details').getBoundingClientRect().height")
+    printed = shown.evaluate("document.querySelector('details.more').getBoundingClientRect().height")
     seen = shown.evaluate(
         "[...document.querySelectorAll('.wide, .narrow')].filter(e => e.checkVisibility()).map(e => e.className)"
     )
+    numbers = shown.evaluate("document.querySelector('details.numbers').checkVisibility()")
+    data = shown.evaluate("getComputedStyle(document.querySelector('a.csv'), '::after').content")
     paper = shown.evaluate("getComputedStyle(document.body).backgroundColor")
     pages = shown.pdf(prefer_css_page_size=True)
     shown.close()
     assert printed > closed + 50
+    assert not numbers
+    assert "tables/10_target_breakdown." in data  # paper says where all rows are
     assert set(seen) == {"wide"}
     assert paper == "rgb(255, 255, 255)"
     assert pages.startswith(b"%PDF")
