@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from salesnb.calendars import working_days
-from salesnb.intake.demo import live, simulate, write_demo
+from salesnb.intake.demo import live, names, simulate, write_demo
 from salesnb.intake.demo.blemishes import DIRT
 from salesnb.intake.schema import TABLES
 from salesnb.plan import load_plan
@@ -297,3 +297,9 @@ def test_purchase_cycles_are_those_of_a_company_that_keeps_most_and_loses_some(c
     days = orders.drop_duplicates(["account_id", "ordered_on"]).rename(columns={"ordered_on": "day"})
     fit = repeat.fit(repeat.frequencies(days.assign(is_order=True), as_of=AS_OF))
     assert fit.model is not None
+
+
+def test_more_companies_than_names_are_told_apart() -> None:
+    few, many = (names.account_names(np.random.default_rng(1), n) for n in (400, 5000))
+    assert len(set(few)) == 400
+    assert len(set(many)) == 5000

@@ -29,16 +29,18 @@ TRADES = (
 
 
 def account_names(rng: np.random.Generator, n: int) -> list[str]:
-    """`n` different company names; about one in eight in Chinese characters, among the first ten just two."""
-    places = rng.permutation(len(CITIES) * len(BRANDS) * len(TRADES))[:n]
+    """`n` different company names; about one in eight in Chinese characters, among the first ten just two.
+
+    Once every name is taken, the next companies are the second of theirs.
+    """
+    all_places = len(CITIES) * len(BRANDS) * len(TRADES)
+    places = np.resize(rng.permutation(all_places), n)
     in_chinese = rng.random(n) < 0.12
     in_chinese[:10] = [False, False, True, False, False, False, True, False, False, False][: min(n, 10)]
     names = []
-    for place, chinese in zip(places, in_chinese, strict=True):
+    for number, (place, chinese) in enumerate(zip(places, in_chinese, strict=True)):
         city, rest = CITIES[int(place) % len(CITIES)], int(place) // len(CITIES)
         brand, trade = BRANDS[rest % len(BRANDS)], TRADES[rest // len(BRANDS)]
-        if chinese:
-            names.append(f"{city[1]}{brand[1]}{trade[1]}有限公司")
-        else:
-            names.append(f"{city[0]} {brand[0]} {trade[0]}")
+        name = f"{city[1]}{brand[1]}{trade[1]}有限公司" if chinese else f"{city[0]} {brand[0]} {trade[0]}"
+        names.append(name if number < all_places else f"{name} {number // all_places + 1}")
     return names
