@@ -14,53 +14,75 @@ from salesnb.intake.readings import SQL_TYPES, reading
 from salesnb.intake.schema import Column, Table
 from salesnb.language import Message
 
+PLAUSIBLE = ("1970-01-01", "2100-12-31")  # a day on which something happened: 0001 and 9999 stand for none
+
 
 def check_rows(
     table: Table,
     positions: Mapping[str, int],
     *,
     raw: str,
-    into: str,
     connection: duckdb.DuckDBPyConnection,
     name: str,
     date_order: str | None = None,
 ) -> list[Message]:
-    """Types each row of the staged table `raw` and writes it to `into` with the rule it breaks, or null, as `reason`.
+    """Types each row of the staged table `raw` and writes it to the temporary table `checked` with the rule it breaks.
 
-    `raw` has source_row, fault and the source columns c0, c1, …; `positions` maps the table's columns to them. The
-    result has source_row, reason, source columns and the table's columns, typed, absent ones null. Gives what was
-    decided about a column on the way; `InputError` where a date column has two readings.
+    `raw` has source_row, fault and the source columns c0, c1, …; `positions` maps the table's columns to them; what
+    `checked` has is told by `judging`. Gives what was decided about a column on the way; `InputError` where a date column
+    has two readings.
     """
     types = {str(row[0]): str(row[1]) for row in connection.execute(f"DESCRIBE {raw}").fetchall()}
-    sources = [column for column in types if column not in ("source_row", "fault")]
-    typed, told = [], []
+    typed, told = {}, []
     for column in table:
-        if column.name not in positions:
-            typed.append(f"CAST(NULL AS {SQL_TYPES[column.kind]}) AS {column.name}")
-            continue
-        source = f"c{positions[column.name]}"
-        expression, note = reading(
-            column, source, types[source], raw=raw, connection=connection, name=name, date_order=date_order
-        )
-        typed.append(f"{expression} AS {column.name}")
-        told.extend([note] if note else [])
-    rules = " ".join(_rules(table, positions))
-    connection.execute(
-        f"""
-        CREATE TEMP TABLE judged AS
-        WITH typed AS (SELECT source_row, fault, {", ".join([*sources, *typed])} FROM {raw})
-        SELECT *, CASE WHEN fault IS NOT NULL THEN fault {rules} END AS broken FROM typed
-        """
-    )
-    connection.execute(f"CREATE TEMP TABLE repeats AS {_repeats(table, positions, sources)}")
-    connection.execute(
-        f"""
-        CREATE TEMP TABLE {into} AS
-        SELECT judged.* EXCLUDE (fault, broken), coalesce(broken, rule) AS reason FROM judged LEFT JOIN repeats USING (source_row)
-        """
-    )
+        if column.name in positions:
+            source = f"c{positions[column.name]}"
+            typed[column.name], note = reading(
+                column,
+                source,
+                types[source],
+                raw=raw,
+                connection=connection,
+                name=name,
+                date_order=date_order,
+            )
+            told.extend([note] if note else [])
+    steps = judging(table, positions, typed, raw=raw, width=len(types) - 2)
+    for step, query in steps.items():
+        connection.execute(f"CREATE TEMP TABLE {step} AS {query}")
     connection.execute("DROP TABLE judged; DROP TABLE repeats")
     return told
+
+
+def judging(
+    table: Table, positions: Mapping[str, int], typed: Mapping[str, str], *, raw: str, width: int
+) -> dict[str, str]:
+    """The queries, each over those before it, that judge the rows of `raw`: judged, repeats, checked.
+
+    `raw` has source_row, fault and `width` source columns c0, c1, …; `typed` reads the table's columns from them. The
+    last, checked, has source_row, reason (null for a row that breaks no rule), the source columns and the table's columns,
+    absent ones null. The queries are plain enough to be translated for a warehouse.
+    """
+    sources = [f"c{place}" for place in range(width)]
+    columns = [
+        f"{typed[column.name]} AS {column.name}"
+        if column.name in typed
+        else f"CAST(NULL AS {SQL_TYPES[column.kind]}) AS {column.name}"
+        for column in table
+    ]
+    rules = " ".join(_rules(table, positions))
+    kept = ", ".join(["judged.source_row", *(f"judged.{name}" for name in (*sources, *table.names))])
+    return {
+        "judged": f"""
+            SELECT *, CASE WHEN fault IS NOT NULL THEN fault {rules} END AS broken
+            FROM (SELECT source_row, fault, {", ".join([*sources, *columns])} FROM {raw}) AS typed
+        """,
+        "repeats": _repeats(table, positions, sources),
+        "checked": f"""
+            SELECT {kept}, coalesce(judged.broken, repeats.rule) AS reason
+            FROM judged LEFT JOIN repeats ON judged.source_row = repeats.source_row
+        """,
+    }
 
 
 def _rules(table: Table, positions: Mapping[str, int]) -> Iterator[str]:
@@ -79,6 +101,9 @@ def _rules(table: Table, positions: Mapping[str, int]) -> Iterator[str]:
             yield f"WHEN {column.name} IS NULL AND {filled} THEN 'unlisted:{column.name}'"
         if column.low is not None:
             yield f"WHEN {column.name} NOT BETWEEN {column.low} AND {column.high} THEN 'range:{column.name}'"
+    if table.happened:
+        plausible = " AND ".join(values.literal(day) for day in PLAUSIBLE)
+        yield f"WHEN {table.happened} NOT BETWEEN {plausible} THEN 'implausible:{table.happened}'"
     for end, beginning in table.not_before:
         yield f"WHEN {end} < {beginning} THEN 'before:{end}:{beginning}'"
     if table.name == "opportunities":

@@ -24,6 +24,8 @@ def reason(code: str) -> Message:
         return Message("{column} is not one of the allowed words", column=rest)
     if rule == "range":
         return Message("{column} lies outside its range", column=rest)
+    if rule == "implausible":
+        return Message("{column} lies before 1970 or after 2100", column=rest)
     if rule == "before":
         end, _, beginning = rest.partition(":")
         return Message("{end} lies before {beginning}", end=end, beginning=beginning)

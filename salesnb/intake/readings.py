@@ -56,7 +56,7 @@ def reading(
             text = f"CASE WHEN {whole} THEN CAST(CAST({source} AS BIGINT) AS VARCHAR) ELSE {text} END"
         return f"CASE WHEN {values.filled(text)} THEN {text} END", None
     if column.kind == "choice":
-        return _choice(column, text), None
+        return choice(column, text), None
     if column.kind == "boolean":
         return (source if sql_type == "BOOLEAN" else values.boolean(text)), None
     if column.kind == "number":
@@ -68,7 +68,8 @@ def reading(
     return values.date(text, order=date_order or _date_order(column, text, raw, connection, name)), None
 
 
-def _choice(column: Column, text: str) -> str:
+def choice(column: Column, text: str) -> str:
+    """A word of the column's list; the fallback for a word outside it, null where there is none."""
     bare = f"lower(regexp_replace({values.plain(text)}, '[ -]+', '_', 'g'))"
     words = " ".join(
         f"WHEN {bare} IN ({', '.join(values.literal(other.casefold()) for other in (word, *others))}) THEN {values.literal(word)}"

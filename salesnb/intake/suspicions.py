@@ -46,8 +46,8 @@ def of_table(
         )
     told.extend(_other_words(table, positions, name, connection))
     told.extend(_one_value(table, positions, name, connection))
+    told.extend(_strange_dates(table, name, connection))
     if table.happened:
-        told.extend(_strange_dates(table, name, connection))
         told.extend(_months(table, name, connection))
     if table.name == "orders":
         told.extend(_single_lines(positions, name, connection))
@@ -95,70 +95,81 @@ def _other_words(
         if column.fallback is None or column.name not in positions:
             continue
         cell = f"CAST(c{positions[column.name]} AS VARCHAR)"
+        meant = [
+            word for entry in column.choices if entry[0] == column.fallback for word in (entry[0], *entry[1])
+        ]
         folded = f"lower(regexp_replace({values.plain(cell)}, '[ -]+', '_', 'g'))"
-        count, words = _first(
-            connection,
+        found = connection.execute(
             f"""
-            SELECT count(*), list_slice(list_sort(list(DISTINCT {values.plain(cell)})), 1, 5) FROM checked
-            WHERE {column.name} = {values.literal(column.fallback)} AND {values.filled(cell)}
-              AND {folded} NOT IN ({", ".join(values.literal(word) for entry in column.choices if entry[0] == column.fallback for word in (entry[0], *entry[1]))})
-            """,
-        )
-        if count:
+            SELECT word, count(*) FROM (
+                SELECT {values.plain(cell)} AS word FROM checked
+                WHERE {column.name} = {values.literal(column.fallback)} AND {values.filled(cell)}
+                  AND {folded} NOT IN ({", ".join(map(values.literal, meant))})
+            ) AS others GROUP BY word
+            """
+        ).fetchall()
+        if found:
             yield Message(
                 "{name}: {column} holds words outside its list, read as {fallback} in {count:count} rows: {words:list}",
                 name=name,
                 column=column.name,
                 fallback=column.fallback,
-                count=count,
-                words=words,
+                count=sum(count for _, count in found),
+                words=sorted(word for word, _ in found)[:5],
             )
 
 
 def _one_value(
     table: Table, positions: Mapping[str, int], name: str, connection: duckdb.DuckDBPyConnection
 ) -> Iterator[Message]:
-    for column in table:
-        if column.name not in positions or column.name in ("grain", "dimension"):
-            continue
-        rows, filled, distinct, example = _first(
-            connection,
-            f"SELECT count(*), count({column.name}), count(DISTINCT {column.name}), CAST(any_value({column.name}) AS VARCHAR) FROM {table.name}",
-        )
+    looked_at = [each for each in table if each.name in positions and each.name not in ("grain", "dimension")]
+    texts = [f"CAST({column.name} AS VARCHAR)" for column in looked_at]
+    rows, *counted = _first(
+        connection,
+        f"SELECT count(*), {', '.join(f'count({text}), min({text}), max({text})' for text in texts)} FROM {table.name}",
+    )
+    for place, column in enumerate(looked_at):
+        filled, example, last = counted[3 * place : 3 * place + 3]
         if rows >= ENOUGH_ROWS and not filled:
             yield Message("{name}: the column {column} is empty in every row", name=name, column=column.name)
-        elif rows >= ENOUGH_ROWS and filled == rows and distinct == 1:
+        elif rows >= ENOUGH_ROWS and filled == rows and example == last:
             yield Message(
                 "{name}: {column} is {value} in every row", name=name, column=column.name, value=example
             )
 
 
 def _strange_dates(table: Table, name: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Message]:
-    strange, example = _first(
-        connection,
-        f"""
-        SELECT count(*), CAST(min({table.happened}) AS VARCHAR) FROM {table.name}
-        WHERE {table.happened} NOT BETWEEN DATE '1970-01-01' AND DATE '2100-12-31'
-        """,
-    )
-    if strange:
-        yield Message(
-            "{name}: {count:count} rows are dated before 1970 or after 2100, such as {example}",
-            name=name,
-            count=strange,
-            example=example,
+    """Days of a plan or a term; those on which something happened are a row rule's."""
+    for column in table:
+        if column.kind != "date" or column.name == table.happened:
+            continue
+        strange, example = _first(
+            connection,
+            f"""
+            SELECT count(*), CAST(min({column.name}) AS VARCHAR) FROM {table.name}
+            WHERE {column.name} NOT BETWEEN DATE '1970-01-01' AND DATE '2100-12-31'
+            """,
         )
+        if strange:
+            yield Message(
+                "{name}: {column} lies before 1970 or after 2100 in {count:count} rows, as in {example}",
+                name=name,
+                column=column.name,
+                count=strange,
+                example=example,
+            )
 
 
 def _months(table: Table, name: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Message]:
     counted = connection.execute(
         f"""
-        SELECT strftime(date_trunc('month', {table.happened}), '%Y-%m'), count(*), 12 * year(any_value({table.happened})) + month(any_value({table.happened}))
-        FROM {table.name} WHERE {table.happened} BETWEEN DATE '1970-01-01' AND DATE '2100-12-31' GROUP BY 1 ORDER BY 1
+        SELECT year({table.happened}) AS year, month({table.happened}) AS month, count(*) FROM {table.name}
+        WHERE {table.happened} BETWEEN DATE '1970-01-01' AND DATE '2100-12-31' GROUP BY 1, 2 ORDER BY 1, 2
         """
     ).fetchall()
     if len(counted) < 6:
         return
+    counted = [(f"{year}-{month:02}", count, 12 * year + month) for year, month, count in counted]
     places = {place for _, _, place in counted}
     gaps = [place for place in range(min(places), max(places)) if place not in places]
     if gaps and len(gaps) < len(counted):
@@ -193,7 +204,7 @@ def _single_lines(
         return
     rows, orders, highest = _first(
         connection,
-        "SELECT count(*), count(DISTINCT order_id), max(TRY_CAST(line_id AS BIGINT)) FROM orders WHERE line_id IS NOT NULL",
+        "SELECT count(*), count(DISTINCT order_id), max(CASE WHEN regexp_matches(line_id, '^[0-9]{1,9}$') THEN CAST(line_id AS BIGINT) END) FROM orders WHERE line_id IS NOT NULL",
     )
     if rows >= ENOUGH_ROWS and rows == orders and (highest or 0) >= 3:
         yield Message(
@@ -211,39 +222,37 @@ def _prices(
     jump = connection.execute(
         f"""
         WITH prices AS (
-            SELECT date_trunc('month', ordered_on) AS month, product_id, net_amount / quantity AS price
+            SELECT year(ordered_on) AS year, month(ordered_on) AS month, product_id, net_amount / quantity AS price
             FROM orders WHERE quantity > 0 AND net_amount > 0 AND product_id IS NOT NULL
-        ), relative AS (SELECT month, price / median(price) OVER (PARTITION BY product_id) AS ratio FROM prices)
-        SELECT strftime(month, '%Y-%m'), median(ratio) FROM relative GROUP BY month
-        HAVING count(*) >= {ENOUGH_ROWS} AND (median(ratio) > {JUMP} OR median(ratio) < {1 / JUMP}) ORDER BY month LIMIT 1
+        ), usual AS (SELECT product_id, median(price) AS price FROM prices GROUP BY product_id)
+        SELECT year, month, median(prices.price / usual.price) AS ratio
+        FROM prices JOIN usual ON prices.product_id = usual.product_id GROUP BY year, month
+        HAVING count(*) >= {ENOUGH_ROWS}
+           AND (median(prices.price / usual.price) > {JUMP} OR median(prices.price / usual.price) < {1 / JUMP})
+        ORDER BY year, month LIMIT 1
         """
     ).fetchone()
     if jump:
         yield Message(
             "{name}: unit prices in {month} are {ratio:multiple} their usual level; is the unit or the currency another one?",
             name=name,
-            month=jump[0],
-            ratio=jump[1],
+            month=f"{jump[0]}-{jump[1]:02}",
+            ratio=jump[2],
         )
 
 
 def _two_spellings(column: str, ids: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Message]:
     folded = f"lower(translate(regexp_replace(id, '[\\s\u3000\u00a0]+', '', 'g'), {values.literal(WIDE)}, {values.literal(NARROW)}))"
-    groups, example = _first(
-        connection,
-        f"""
-        SELECT count(*), first(spellings ORDER BY spellings) FROM (
-            SELECT list_slice(list_sort(list(DISTINCT id)), 1, 2) AS spellings FROM ({ids}) GROUP BY {folded} HAVING count(DISTINCT id) > 1
-        )
-        """,
-    )
-    if groups:
+    found = connection.execute(
+        f"SELECT min(id), max(id) FROM ({ids}) AS ids GROUP BY {folded} HAVING count(DISTINCT id) > 1 ORDER BY 1"
+    ).fetchall()
+    if found:
         yield Message(
             "{column}: {count:count} ids are spelled in more than one way (case, width or blanks), such as {one} and {other}; they count as different",
             column=column,
-            count=groups,
-            one=repr(example[0]),
-            other=repr(example[1]),
+            count=len(found),
+            one=repr(found[0][0]),
+            other=repr(found[0][1]),
         )
 
 

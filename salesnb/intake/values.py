@@ -9,6 +9,7 @@ from __future__ import annotations
 FULL_WIDTH = "０１２３４５６７８９．，（）－＋％￥＄：／" + "\u3000\u00a0\u202f\u2212"
 PLAIN = "0123456789.,()-+%¥$:/" + "   -"
 BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+BARE = "^[!-~]([ -~]*[!-~])?$"  # such a text is plain already, which is quickly seen
 CURRENCY = r"(?i)cny|rmb|usd|eur|gbp|hkd|jpy|us\$|[$€£¥元]"
 SCALES = {"万": 1e4, "亿": 1e8, "万亿": 1e12, "千": 1e3}
 YES = ("yes", "y", "true", "t", "1", "1.0", "是", "有", "对", "√", "✓")
@@ -40,12 +41,17 @@ def literal(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text with full-width digits and signs as plain ones, trimmed; null where nothing is left."""
-    return f"nullif(trim(translate({text}, {literal(FULL_WIDTH)}, {literal(PLAIN)}), {literal(BLANKS)}), '')"
+    thorough = (
+        f"nullif(trim(translate({text}, {literal(FULL_WIDTH)}, {literal(PLAIN)}), {literal(BLANKS)}), '')"
+    )
+    return f"CASE WHEN regexp_matches({text}, {literal(BARE)}) THEN {text} ELSE {thorough} END"
 
 
 def filled(text: str) -> str:
     """Does the cell hold anything but blanks?"""
-    return rf"regexp_matches({text}, '[^\s\p{{Z}}\x1c-\x1f\x85]')"
+    return (
+        f"CASE WHEN regexp_matches({text}, '[!-~]') THEN true ELSE trim({text}, {literal(BLANKS)}) <> '' END"
+    )
 
 
 def number(text: str, *, decimal_comma: bool = False) -> str:
