@@ -41,17 +41,18 @@ def effort(summary: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Revenue share beside effort share, a pair of bars per tier."""
     if not summary["revenue"].sum() > 0:
         return None
-    keys = summary[summary["tier"].isin(["strategic", "core"])]
     if summary["effort_share"].notna().any():
+        most = summary.loc[[(summary["effort_share"] - summary["revenue_share"]).idxmax()]].iloc[0]
         finding = Message(
-            "Key accounts bring {revenue:percent} of revenue and get {effort:percent} of our effort",
-            revenue=float(keys["revenue_share"].sum()),
-            effort=float(keys["effort_share"].sum()),
+            "{tier}: {effort:percent} of our effort for {revenue:percent} of revenue",
+            tier=Message(TIER_NAMES[most["tier"]]),
+            revenue=float(most["revenue_share"]),
+            effort=float(most["effort_share"]),
         )
     else:
         finding = Message(
             "Strategic and core accounts bring {revenue:percent} of revenue",
-            revenue=float(keys["revenue_share"].sum()),
+            revenue=float(summary.loc[summary["tier"].isin(["strategic", "core"]), "revenue_share"].sum()),
         )
     return exhibit.chart(
         draw_effort,
@@ -103,9 +104,9 @@ def silence(silent: pd.DataFrame, *, say: Language) -> Exhibit | None:
         name="silent_accounts",
         say=say,
         finding=Message(
-            "Silent beyond their own rhythm: {n:count} key accounts, {money:money} a year at stake",
-            n=len(silent),
-            money=float(silent["a_year"].sum()),
+            "{account} has paused for {times:multiple} its usual interval",
+            account=rows["account_name"].iloc[0] if len(rows) else "",
+            times=float(rows["pause"].iloc[0] / rows["interval"].iloc[0]) if len(rows) else None,
         ),
         subtitle=Message(
             "Days since the last order (bar) and the account's mean interval (tick); most money first"

@@ -266,7 +266,7 @@ def draw_ages(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> A
     return ax
 
 
-def pipeline_age(frame: pd.DataFrame, *, share: float | None, say: Language) -> Exhibit | None:
+def pipeline_age(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """How old the open pipeline is."""
     if frame.empty or not frame["value"].sum() > 0:
         return None
@@ -276,7 +276,11 @@ def pipeline_age(frame: pd.DataFrame, *, share: float | None, say: Language) -> 
         name="pipeline_age",
         say=say,
         finding=Message(
-            "{share:percent} of the open value is older than 99% of the deals ever won", share=share or 0.0
+            "Too old: {n:count} of {all:count} open deals, {value:money} of {whole:money}",
+            n=int(frame.loc[frame["zombie"], "deals"].sum()),
+            all=int(frame["deals"].sum()),
+            value=float(frame.loc[frame["zombie"], "value"].sum()),
+            whole=float(frame["value"].sum()),
         ),
         subtitle=Message(
             "Open value by days since creation, {currency}; amber: beyond the age of 99% of won deals",

@@ -40,17 +40,15 @@ def completeness(teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Whose required fields are filled."""
     if len(teams) < 2:
         return None
-    worst = teams.iloc[0]
     return exhibit.chart(
         draw_teams,
         teams,
         name="crm_by_team",
         say=say,
         finding=Message(
-            "{team} fills {share:percent} of the required fields, the others {rest:percent}",
-            team=worst["team"],
-            share=worst["share"],
-            rest=worst["rest"],
+            "Teams fill between {least:percent} and {most:percent} of the required fields",
+            least=float(teams["share"].min()),
+            most=float(teams["share"].max()),
         ),
         subtitle=Message(
             "Required fields that are filled over open deals, by count; line: 95% interval; red: below the others beyond noise"
@@ -64,17 +62,15 @@ def checklists(teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Who keeps the checklist whole."""
     if len(teams) < 2:
         return None
-    worst = teams.iloc[0]
     return exhibit.chart(
         draw_teams,
         teams,
         name="checklist_by_team",
         say=say,
         finding=Message(
-            "{team} keeps {share:percent} of its checklists, the others {rest:percent}",
-            team=worst["team"],
-            share=worst["share"],
-            rest=worst["rest"],
+            "Teams keep between {least:percent} and {most:percent} of their checklists",
+            least=float(teams["share"].min()),
+            most=float(teams["share"].max()),
         ),
         subtitle=Message(
             "Deals whose checklist is complete, twelve months; line: 95% interval; red: below the others beyond noise"

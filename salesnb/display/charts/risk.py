@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from salesnb.display import exhibit, theme
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.forms import dots
-from salesnb.display.tables.risk import EVENTS, SHORT, risk_text
+from salesnb.display.tables.risk import EVENTS, SHORT
 from salesnb.language import Language, Message, marked
 
 FAR = 1.5  # a change beyond +150% stands at the edge; its number says how far it went
@@ -37,16 +37,15 @@ def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
             for kind, subject in zip(risks["kind"][:8], risks["subject"][:8], strict=True)
         ]
     )
-    first = risks.iloc[0]
     return exhibit.chart(
         draw_register,
         rows,
         name="largest_risks",
         say=say,
         finding=Message(
-            "{risk}: {money:money} at stake",
-            risk=risk_text(first["kind"], first["subject"], first["count"]),
-            money=first["at_stake"],
+            "Weighed by likelihood, {expected:money} of {money:money} is at risk",
+            expected=float(risks["expected"].sum()),
+            money=float(risks["at_stake"].sum()),
         ),
         subtitle=Message("Money at stake ({currency}); red: times likelihood", currency=say.currency),
         height=0.36 * len(rows) + 0.4,
@@ -230,16 +229,16 @@ def dependence(accounts: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """The customers whose loss would cost most."""
     if accounts.empty:
         return None
-    rows, first = accounts.head(10), accounts.iloc[0]
+    rows = accounts.head(10)
     return exhibit.chart(
         draw_dependence,
         rows,
         name="dependence",
         say=say,
         finding=Message(
-            "Losing {account} would cost {money:money}",
-            account=first["account_name"],
-            money=first["at_stake"],
+            "The largest {n:count} put {money:money} in the hands of others",
+            n=len(rows),
+            money=float(rows["at_stake"].sum()),
         ),
         subtitle=Message(
             "{currency}: a year of orders (blue), what it owes (amber), open deals times win rate (light blue)",

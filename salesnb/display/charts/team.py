@@ -12,7 +12,7 @@ from salesnb.display import exhibit, theme
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.forms import dots
 from salesnb.display.labels import label_point
-from salesnb.display.tables.team import COURSE_COLUMNS, HABIT_NAMES, habit_value
+from salesnb.display.tables.team import COURSE_COLUMNS, HABIT_NAMES
 from salesnb.language import Language, Message, marked
 
 STANDING = {"behind": theme.BEHIND, "ahead": theme.AHEAD, "near": theme.ACTUAL}
@@ -87,14 +87,11 @@ def draw_courses(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -
 
 def courses(lifts: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """What each course did to the win rate, with intervals and placebo."""
-    found = lifts[lifts["found"].astype(bool) & (lifts["lift"] > 0)]
-    if len(found):
-        best = found.iloc[0]
-        finding = Message(
-            "{course} lifted the win rate by {lift:points}", course=best["course"], lift=best["lift"]
-        )
-    else:
-        finding = Message("No course has moved the win rate beyond chance")
+    finding = Message(
+        "Courses that moved the win rate beyond chance: {n:count} of {all:count}",
+        n=int(lifts["found"].astype(bool).sum()),
+        all=len(lifts),
+    )
     return exhibit.chart(
         draw_courses,
         lifts,
@@ -174,17 +171,15 @@ def habits(differences: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """In which habits the stars differ from the others."""
     if differences.empty:
         return None
-    first = differences.iloc[0]
     return exhibit.chart(
         draw_habits,
         differences,
         name="star_habits",
         say=say,
         finding=Message(
-            "Furthest apart: {habit}, {stars} against {others}",
-            habit=Message(HABIT_NAMES[first["habit"]]),
-            stars=habit_value(first["habit"], first["stars"], say),
-            others=habit_value(first["habit"], first["others"], say),
+            "Habits in which the stars differ beyond chance: {n:count} of {all:count}",
+            n=int(differences["beyond_chance"].sum()),
+            all=len(differences),
         ),
         subtitle=Message(
             "Stars less others, in standard deviations between people; grey band: as many people drawn at random"

@@ -147,7 +147,8 @@ def trials(candidates: pd.DataFrame, *, say: Language) -> Exhibit | None:
         name="trial_candidates",
         say=say,
         finding=Message(
-            "Growing, but without a trial or an executive meeting: {n:count} accounts", n=len(candidates)
+            "Unaccompanied, they grew by {growth:money} in six months",
+            growth=float(candidates["growth"].sum()),
         ),
         subtitle=Message("Potential accounts by growth: revenue of the last six months less the six before"),
         columns={

@@ -204,7 +204,6 @@ def lead_channels(channels: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Which channel's leads become deals."""
     if channels.empty:
         return None
-    worst = channels.iloc[-1]
     states = [
         ("ahead" if share > rest else "behind") if flag else ""
         for share, rest, flag in zip(channels["share"], channels["rest"], channels["flagged"], strict=True)
@@ -214,10 +213,11 @@ def lead_channels(channels: pd.DataFrame, *, say: Language) -> Exhibit | None:
         name="lead_channels",
         say=say,
         finding=Message(
-            "Of the leads from {channel} {share:share} become deals, of all others {rest:share}",
-            channel=called(worst["channel"]),
-            share=worst["share"],
-            rest=worst["rest"],
+            "From {best:share} of the leads ({first}) to {least:share} ({last}) become deals",
+            best=channels["share"].iloc[0],
+            first=called(channels["channel"].iloc[0]),
+            least=channels["share"].iloc[-1],
+            last=called(channels["channel"].iloc[-1]),
         ),
         subtitle=Message(
             "Leads of the last twelve months that are at least 30 days old; marked only beyond noise"
