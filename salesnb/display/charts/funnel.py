@@ -11,18 +11,6 @@ from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.forms import dots
 from salesnb.language import Language, Message, marked
 
-STEP_NAMES = {
-    "start": marked("Open at the start"),
-    "opened": marked("Opened"),
-    "grown": marked("Grown"),
-    "shrunk": marked("Shrunk"),
-    "won": marked("Won"),
-    "lost": marked("Lost"),
-    "revived": marked("Revived"),
-    "edited": marked("History edited"),
-    "end": marked("Open at the end"),
-}
-
 
 def draw_lifts(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """A bar per stage; the line is its interval, the tick what chance alone would show."""
@@ -250,91 +238,5 @@ def line_changes(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "low": Column(marked("From"), "points"),
             "high": Column(marked("To"), "points"),
             "closed_now": Column(marked("Closed"), "count"),
-        },
-    )
-
-
-def draw_ages(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
-    """Money by age of the deal; grey is older than anything ever won."""
-    colours = [theme.WATCH if dead else theme.ACTUAL for dead in data["zombie"]]
-    width = (data["to_days"] - data["from_days"]) * 0.94
-    ax.bar(data["from_days"], data["value"], width=width, align="edge", color=colours)
-    theme.money_axis(ax, say)
-    theme.number_axis(ax, say, which="x", ticks=4 if narrow else 8)
-    ax.set_xlabel(say("days"), loc="right")
-    ax.grid(axis="x", visible=False)
-    return ax
-
-
-def pipeline_age(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
-    """How old the open pipeline is."""
-    if frame.empty or not frame["value"].sum() > 0:
-        return None
-    return exhibit.chart(
-        draw_ages,
-        frame,
-        name="pipeline_age",
-        say=say,
-        finding=Message(
-            "Too old: {n:count} of {all:count} open deals, {value:money} of {whole:money}",
-            n=int(frame.loc[frame["zombie"], "deals"].sum()),
-            all=int(frame["deals"].sum()),
-            value=float(frame.loc[frame["zombie"], "value"].sum()),
-            whole=float(frame["value"].sum()),
-        ),
-        subtitle=Message(
-            "Open value by days since creation, {currency}; amber: beyond the age of 99% of won deals",
-            currency=say.currency,
-        ),
-        columns={
-            "from_days": Column(marked("From day"), "count"),
-            "deals": Column(marked("Deals"), "count"),
-            "value": Column(marked("Open value"), "money"),
-        },
-    )
-
-
-def draw_flow(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
-    """The waterfall, top to bottom."""
-    ends = data["step"].isin(["start", "end"])
-    running = data["value"].where(data["step"] != "end", 0).cumsum()
-    left = np.where(ends, 0, np.minimum(running, running - data["value"]))
-    colours = np.where(
-        ends,
-        theme.ACTUAL,
-        np.where(
-            data["step"] == "edited", theme.WATCH, np.where(data["value"] < 0, theme.CONTEXT, theme.FORECAST)
-        ),
-    )
-    bars = ax.barh(np.arange(len(data)), data["value"].abs(), left=left, color=list(colours), height=0.62)
-    theme.bar_axis(ax, [say(STEP_NAMES[step]) for step in data["step"]], narrow=narrow)
-    theme.label_bars(ax, bars, [say.money(value) for value in data["value"]])
-    theme.calm(ax)
-    ax.margins(x=0.18)
-    return ax
-
-
-def pipeline_flow(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
-    """What happened to the pipeline since the last month end."""
-    if frame.empty or not (frame["value"] != 0).any():
-        return None
-    first, last = frame["value"].iloc[0], frame["value"].iloc[-1]
-    grew = Message("The open pipeline grew from {first:money} to {last:money}", first=first, last=last)
-    fell = Message("The open pipeline fell from {first:money} to {last:money}", first=first, last=last)
-    return exhibit.chart(
-        draw_flow,
-        frame,
-        name="pipeline_flow",
-        say=say,
-        finding=grew if last >= first else fell,
-        subtitle=Message(
-            "Open value since the last month end, {currency}; the steps sum to the cent",
-            currency=say.currency,
-        ),
-        height=0.4 * len(frame) + 0.4,
-        columns={
-            "step": Column(marked("Step"), words=STEP_NAMES),
-            "deals": Column(marked("Deals"), "count"),
-            "value": Column(marked("Value"), "exact"),
         },
     )

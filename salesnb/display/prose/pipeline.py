@@ -1,0 +1,108 @@
+"""How much of the pipeline is dead, what became of it since last month, and what of that is news: in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from salesnb.headlines import Change
+from salesnb.language import Message
+
+MOVED = 0.1  # of an amount: a smaller change is none that a director needs to see
+
+
+def zombies(found: Any) -> Message | None:
+    """How much of the pipeline is dead?"""
+    if found is None:
+        return None
+    if not found.count:
+        return Message(
+            "No open deal is older than {limit:days}, the age of 99% of the deals ever won.",
+            limit=found.limit_days,
+        )
+    values = {"share": found.share or 0.0, "limit": found.limit_days, "value": found.value}
+    if found.coverage_before is not None:
+        return Message(
+            "{share:percent} of the open value is older than 99% of deals ever won; without it the pipeline covers {after:multiple} of the remaining target, not {before:multiple}.",
+            after=found.coverage_after,
+            before=found.coverage_before,
+            **values,
+        )
+    return Message(
+        "{share:percent} of the open value, {value:money}, is older than 99% of deals ever won ({limit:days}).",
+        **values,
+    )
+
+
+def zombies_caveat(found: Any) -> Message | None:
+    """What the limit rests on."""
+    if found is None:
+        return None
+    return Message(
+        "Limit: {limit:days}, the 99th percentile over {won:count} won deals; {n:count} open deals are older, {value:money} in all. Deals without an amount count in number only.",
+        limit=found.limit_days,
+        won=found.won,
+        n=found.count,
+        value=found.value,
+    )
+
+
+def flow(steps: pd.DataFrame) -> Message | None:
+    """What happened to the pipeline?"""
+    value = steps.set_index("step")["value"]
+    if not (value != 0).any():
+        return None
+    return Message(
+        "Opened {opened:money}, won {won:money}, lost {lost:money}: the open pipeline stands at {end:money}.",
+        opened=value.get("opened", 0.0),
+        won=-value.get("won", 0.0),
+        lost=-value.get("lost", 0.0),
+        end=value["end"],
+    )
+
+
+def flow_caveat(compared: bool) -> Message:
+    """What the flow can and cannot see."""
+    if compared:
+        return Message(
+            "Against last month's pack: changed amounts, moved dates, revived deals and edited history stand as steps of their own."
+        )
+    return Message(
+        "Amounts are kept once, as known today: growth, moved dates and edited history show only against last month's pack (parameter previous)."
+    )
+
+
+def changes(history: pd.DataFrame, *, closed: int) -> list[Change]:
+    """What changed since last month, beyond noise: amounts by a tenth, the win rate by two standard errors."""
+    if len(history) < 2:
+        return []
+    before, now = history.iloc[-2], history.iloc[-1]
+    told = []
+    if _moved(before, now, "zombie_value"):
+        dead = Message(
+            "Pipeline older than anything won: {now:money}, {before:money} a month ago",
+            now=now["zombie_value"],
+            before=before["zombie_value"],
+        )
+        told.append(Change(dead, abs(float(now["zombie_value"] - before["zombie_value"]))))
+    noise = 2 * (now["win_rate"] * (1 - now["win_rate"]) / max(closed, 1)) ** 0.5
+    if abs(now["win_rate"] - before["win_rate"]) > noise:
+        won = Message(
+            "Win rate: {now:share}, {before:share} a month ago",
+            now=now["win_rate"],
+            before=before["win_rate"],
+        )
+        told.append(Change(won, abs(float(now["open_value"] * (now["win_rate"] - before["win_rate"])))))
+    if _moved(before, now, "open_value"):
+        whole = Message(
+            "Open pipeline: {now:money}, {before:money} a month ago",
+            now=now["open_value"],
+            before=before["open_value"],
+        )
+        told.append(Change(whole, abs(float(now["open_value"] - before["open_value"]))))
+    return told
+
+
+def _moved(before: pd.Series, now: pd.Series, name: str) -> bool:
+    return bool(before[name] > 0 and abs(now[name] / before[name] - 1) > MOVED)
