@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from salesnb.language import Language, Message, marked
@@ -20,7 +21,9 @@ SECTION_MIME = "application/vnd.salesnb.section+json"
 COVER_MIME = "application/vnd.salesnb.cover+json"
 
 CALLS = "calls.json"  # in a pack: what it predicts and asks for
-OPEN_DEALS = "tables/30_funnel_diagnosis.open_deals.csv"  # in a pack: the pipeline that the next one compares with
+OPEN_DEALS = (
+    "tables/30_funnel_diagnosis.open_deals.csv"  # in a pack: the pipeline that the next one compares with
+)
 
 PAGES = {
     "10_target_breakdown": marked("Targets"),
@@ -141,6 +144,11 @@ class Change:
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Change:
         return cls(content["text"], content["size"])
+
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {"money": "amount", "share": "share", "count": "count", "days": "days", "number": "number", "text": ""}
+)  # a unit → the kind of field that writes it
 
 
 @dataclass(frozen=True)

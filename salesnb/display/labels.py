@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import matplotlib.dates as mdates
 import pandas as pd
@@ -141,18 +141,8 @@ def calm(ax: Axes, *, which: Which = "x") -> Axes:
 
 def label_line(ax: Axes, x: object, y: float, text: str, *, color: str = INK, weight: str = "bold") -> Text:
     """The name of a line at its end, in its colour. Labels of one chart that would touch are spread when it is shown."""
-    made = ax.annotate(
-        text + _room(text).removesuffix(text),
-        (x, y),
-        xytext=(6, 0),
-        textcoords="offset points",
-        va="center",
-        ha="left",
-        color=color,
-        fontweight=weight,
-        annotation_clip=False,
-    )
-    made.set_gid(END_LABEL)
+    made = _note(ax, text + _room(text).removesuffix(text), (x, y), (6, 0), "left", "center", color)
+    made.set(gid=END_LABEL, fontweight=weight)
     return made
 
 
@@ -160,30 +150,36 @@ def label_point(
     ax: Axes, x: object, y: float, text: str, *, color: str = INK, above: bool = True, ha: str = "center"
 ) -> Text:
     """A short note at one point of a drawing, above or below it."""
-    return ax.annotate(
-        text,
-        (x, y),
-        xytext=(0, 6 if above else -6),
-        textcoords="offset points",
-        ha=ha,
-        va="bottom" if above else "top",
-        color=color,
-        annotation_clip=False,
-    )
+    place = ((0, 6), "bottom") if above else ((0, -6), "top")
+    return _note(ax, text, (x, y), place[0], ha, place[1], color)
 
 
 def label_right(ax: Axes, y: float, text: str) -> Text:
     """A number in the column to the right of the drawing, at the height of its row."""
+    return _note(ax, text, (1.0, y), (40, 0), "right", "center", INK, xycoords=("axes fraction", "data"))
+
+
+def _note(
+    ax: Axes,
+    text: str,
+    at: tuple[object, float],
+    away: tuple[float, float],
+    ha: str,
+    va: str,
+    color: str,
+    **more: Any,
+) -> Annotation:
+    """A text `away` points from a place, also outside the drawing."""
     return ax.annotate(
         text,
-        (1.0, y),
-        xycoords=("axes fraction", "data"),
-        xytext=(44, 0),
+        at,
+        xytext=away,
         textcoords="offset points",
-        va="center",
-        ha="right",
-        color=INK,
+        ha=ha,
+        va=va,
+        color=color,
         annotation_clip=False,
+        **more,
     )
 
 

@@ -24,6 +24,7 @@ from salesnb.headlines import (
     COVER_MIME,
     FIGURES_MIME,
     HEADLINES,
+    KINDS,
     PAGES,
     SECTION_MIME,
     Call,
@@ -33,15 +34,6 @@ from salesnb.headlines import (
     plain,
 )
 from salesnb.language import Language, Message, marked
-
-KINDS = {
-    "money": "amount",
-    "share": "share",
-    "count": "count",
-    "days": "days",
-    "number": "number",
-    "text": "",
-}
 
 
 class Shown:

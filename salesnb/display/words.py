@@ -1,4 +1,4 @@
-"""What are a CRM's own words called in a sentence or a table?
+"""What are the words of a CRM, and the code's own, called in a sentence or a table?
 
 Systems export channels and checklist items as codes (cold_call, payment_terms). Those that are common have a name in the
 reader's language; what a company made up itself is shown as it gave it.
@@ -37,8 +37,12 @@ GIVEN: Mapping[str, str] = MappingProxyType(
 )
 
 
+def named(code: str, words: Mapping[str, str]) -> Message | str:
+    """What one of the code's own words is called; its own name where it is called nothing else."""
+    return Message(words[code]) if code in words else code
+
+
 def called(given: object) -> Message | str:
     """What a channel or a checklist item is called; as it is given where it is no common one."""
-    text = str(given)
-    key = text.strip().lower().replace(" ", "_").replace("-", "_")
-    return Message(GIVEN[key]) if key in GIVEN else text
+    key = str(given).strip().lower().replace(" ", "_").replace("-", "_")
+    return named(key, GIVEN) if key in GIVEN else str(given)

@@ -14,16 +14,9 @@ from html import escape
 from typing import Any
 
 from salesnb.display.theme import STATUS, Status, status_of
+from salesnb.headlines import KINDS
 from salesnb.language import MISSING, Language, Message, marked
 
-KINDS = {
-    "money": "amount",
-    "share": "share",
-    "count": "count",
-    "days": "days",
-    "number": "number",
-    "text": "",
-}
 WIDTH, HEIGHT, EDGE = 200.0, 44.0, 4.0
 LEVEL = 0.02  # a smaller change from one month to the next is none that a director needs to see
 

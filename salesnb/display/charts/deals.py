@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from salesnb.display import exhibit, theme
+from salesnb.display.columns import interval
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.language import Language, Message, marked
 
@@ -37,8 +38,7 @@ def calibration(frame: pd.DataFrame, *, auc: float | None, say: Language) -> Exh
         columns={
             "said": Column(marked("Predicted"), "share"),
             "won": Column(marked("Won"), "share"),
-            "low": Column(marked("From"), "share"),
-            "high": Column(marked("To"), "share"),
+            **interval("share"),
             "deals": Column(marked("Deals"), "count"),
         },
     )

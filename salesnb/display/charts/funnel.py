@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from salesnb.display import exhibit, theme
+from salesnb.display.columns import interval
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.forms import dots
 from salesnb.language import Language, Message, marked
@@ -49,8 +50,7 @@ def lifts(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         columns={
             "stage": Column(marked("Stage")),
             "added_value": Column(marked("Added"), "money"),
-            "low": Column(marked("From"), "money"),
-            "high": Column(marked("To"), "money"),
+            **interval("money"),
             "by_chance": Column(marked("By chance"), "money"),
         },
     )
@@ -235,8 +235,7 @@ def line_changes(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         columns={
             "product_line": Column(marked("Product line")),
             "change": Column(marked("Change"), "points"),
-            "low": Column(marked("From"), "points"),
-            "high": Column(marked("To"), "points"),
+            **interval("points"),
             "closed_now": Column(marked("Closed"), "count"),
         },
     )

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from salesnb.display import exhibit, theme
+from salesnb.display.columns import interval
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.forms import dots
 from salesnb.language import Language, Message, marked
@@ -13,8 +14,7 @@ from salesnb.language import Language, Message, marked
 COLUMNS = {
     "team": Column(marked("Team")),
     "share": Column(marked("Share"), "share"),
-    "low": Column(marked("From"), "share"),
-    "high": Column(marked("To"), "share"),
+    **interval("share"),
 }
 
 
@@ -38,43 +38,49 @@ def draw_teams(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
 
 def completeness(teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Whose required fields are filled."""
-    if len(teams) < 2:
-        return None
-    return exhibit.chart(
-        draw_teams,
+    return _by_team(
         teams,
-        name="crm_by_team",
-        say=say,
-        finding=Message(
-            "Teams fill between {least:percent} and {most:percent} of the required fields",
-            least=float(teams["share"].min()),
-            most=float(teams["share"].max()),
+        "crm_by_team",
+        Message(
+            "Teams fill between {least:percent} and {most:percent} of the required fields", **_span(teams)
         ),
-        subtitle=Message(
+        Message(
             "Required fields that are filled over open deals, by count; line: 95% interval; red: below the others beyond noise"
         ),
-        height=0.38 * len(teams) + 0.6,
-        columns=COLUMNS,
+        say,
     )
 
 
 def checklists(teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Who keeps the checklist whole."""
+    return _by_team(
+        teams,
+        "checklist_by_team",
+        Message("Teams keep between {least:percent} and {most:percent} of their checklists", **_span(teams)),
+        Message(
+            "Deals whose checklist is complete, twelve months; line: 95% interval; red: below the others beyond noise"
+        ),
+        say,
+    )
+
+
+def _span(teams: pd.DataFrame) -> dict[str, float]:
+    return {"least": float(teams["share"].min()), "most": float(teams["share"].max())}
+
+
+def _by_team(
+    teams: pd.DataFrame, name: str, finding: Message, subtitle: Message, say: Language
+) -> Exhibit | None:
+    """Teams side by side; None for fewer than two."""
     if len(teams) < 2:
         return None
     return exhibit.chart(
         draw_teams,
         teams,
-        name="checklist_by_team",
+        name=name,
         say=say,
-        finding=Message(
-            "Teams keep between {least:percent} and {most:percent} of their checklists",
-            least=float(teams["share"].min()),
-            most=float(teams["share"].max()),
-        ),
-        subtitle=Message(
-            "Deals whose checklist is complete, twelve months; line: 95% interval; red: below the others beyond noise"
-        ),
+        finding=finding,
+        subtitle=subtitle,
         height=0.38 * len(teams) + 0.6,
         columns=COLUMNS,
     )

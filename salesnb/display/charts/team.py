@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from salesnb.display import exhibit, theme
+from salesnb.display.columns import interval
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.forms import dots
 from salesnb.display.labels import label_point
@@ -59,8 +60,7 @@ def attainment(attained: pd.DataFrame, *, say: Language) -> Exhibit | None:
         columns={
             "rep_name": Column(marked("Name")),
             "attainment": Column(marked("Attainment"), "share"),
-            "low": Column(marked("From"), "share"),
-            "high": Column(marked("To"), "share"),
+            **interval("share"),
         },
     )
 
@@ -143,8 +143,7 @@ def course_path(path: pd.DataFrame, *, course: str, say: Language) -> Exhibit | 
         columns={
             "months": Column(marked("Month"), "count"),
             "difference": Column(marked("Difference"), "points"),
-            "low": Column(marked("From"), "points"),
-            "high": Column(marked("To"), "points"),
+            **interval("points"),
             "deals": Column(marked("Deals"), "count"),
         },
     )

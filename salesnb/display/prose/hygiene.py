@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.display.words import named
 from salesnb.language import Message, marked
 
 FIELD_NAMES = {
@@ -22,7 +23,7 @@ FIELD_NAMES = {
 
 def field_name(field: str) -> Message | str:
     """What people call a field of a deal; its own name where they call it nothing else."""
-    return Message(FIELD_NAMES[field]) if field in FIELD_NAMES else field
+    return named(field, FIELD_NAMES)
 
 
 def completeness(share: float | None, fields: pd.DataFrame, teams: pd.DataFrame) -> Message | None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from salesnb.language import Message
+from salesnb.display.words import named
+from salesnb.language import Message, marked
+
+TASKS = {
+    "visits": marked("visits"),
+    "leads": marked("new leads"),
+    "quotes": marked("quotes"),
+    "key_account_contacts": marked("key-account contacts"),
+    "cadence": marked("care of accounts"),
+}
 
 
 def task_name(name: str) -> Message | str:
     """A task for the reader."""
-    names = {
-        "visits": Message("visits"),
-        "leads": Message("new leads"),
-        "quotes": Message("quotes"),
-        "key_account_contacts": Message("key-account contacts"),
-        "cadence": Message("care of accounts"),
-    }
-    return names.get(name, name)
+    return named(name, TASKS)
 
 
 def verdict(plan: Any) -> Message | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.display import words
 from salesnb.headlines import Figure
 from salesnb.language import Message, marked
 
@@ -18,15 +19,20 @@ def number_of(figures: Figures, key: str) -> float | None:
     return None if value is None else float(value)
 
 
+MODELS = {
+    name: name
+    for name in (
+        marked("seasonal naive"),
+        marked("seasonal naive with growth"),
+        marked("exponential smoothing"),
+        marked("SARIMAX with calendar"),
+    )
+}
+
+
 def model_name(name: str) -> Message | str:
     """The model's name for the reader."""
-    names = {
-        "seasonal naive": Message("seasonal naive"),
-        "seasonal naive with growth": Message("seasonal naive with growth"),
-        "exponential smoothing": Message("exponential smoothing"),
-        "SARIMAX with calendar": Message("SARIMAX with calendar"),
-    }
-    return names.get(name, name)
+    return words.named(name, MODELS)
 
 
 SHAPES = {
@@ -40,7 +46,7 @@ SHAPES = {
 
 def shape_name(name: str) -> Message | str:
     """The shape's name for the reader."""
-    return Message(SHAPES[name]) if name in SHAPES else name
+    return words.named(name, SHAPES)
 
 
 def standing(figures: Figures) -> Message | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from salesnb.display import exhibit
+from salesnb.display.columns import ACCOUNT
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.language import Language, Message, marked
 
@@ -61,8 +62,7 @@ def call_list(covered: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "Strategic and core accounts without an activity inside their contact interval; revenue of twelve months"
         ),
         columns={
-            "account_name": Column(marked("Account")),
-            "tier": Column(marked("Tier"), secondary=True),
+            **ACCOUNT,
             "revenue": Column(marked("Revenue"), "money", bar=True),
             "last_contact_on": Column(marked("Last contact"), "date"),
             "days": Column(marked("Since"), "days"),
@@ -83,8 +83,7 @@ def silence(silent: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "Chance: how often an account with this rhythm would pause so long; revenue of the year up to the last order"
         ),
         columns={
-            "account_name": Column(marked("Account")),
-            "tier": Column(marked("Tier"), secondary=True),
+            **ACCOUNT,
             "last_on": Column(marked("Last order"), "date"),
             "chance": Column(marked("Chance"), "percent"),
             "a_year": Column(marked("A year's revenue"), "money", bar=True),
@@ -104,8 +103,7 @@ def due(overdue: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "Probability that the account still buys at all, and that it orders within 90 days; revenue of twelve months"
         ),
         columns={
-            "account_name": Column(marked("Account")),
-            "tier": Column(marked("Tier"), secondary=True),
+            **ACCOUNT,
             "due_on": Column(marked("Was due"), "date"),
             "late": Column(marked("Late"), "days", secondary=True),
             "alive": Column(marked("Still a customer"), "percent", secondary=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from salesnb.display import exhibit
+from salesnb.display.columns import DEAL, WORTH
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.prose.deals import next_step, reasons
 from salesnb.display.prose.hygiene import field_name
@@ -36,7 +37,7 @@ def at_risk(risky: pd.DataFrame, *, say: Language) -> Exhibit | None:
         columns={
             "opportunity_id": Column(marked("Deal")),
             "account_name": Column(marked("Account")),
-            "amount": Column(marked("Amount"), "money", bar=True),
+            **WORTH,
             "probability": Column(marked("Chance"), "percent"),
             "why": Column(marked("Why")),
             "step": Column(marked("Next step"), secondary=True),
@@ -56,11 +57,9 @@ def open_deals(deals: pd.DataFrame, *, say: Language) -> Exhibit | None:
         finding=Message("Every open deal, the largest first"),
         subtitle=Message("As known now; next month's page compares with this list"),
         columns={
-            "opportunity_id": Column(marked("Deal")),
-            "account_name": Column(marked("Account")),
-            "rep_name": Column(marked("Owner"), secondary=True),
+            **DEAL,
             "stage": Column(marked("Stage")),
-            "amount": Column(marked("Amount"), "money", bar=True),
+            **WORTH,
             "expected_close_on": Column(marked("Expected close"), "date", secondary=True),
         },
         fold=5,

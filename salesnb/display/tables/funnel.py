@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from salesnb.display import exhibit
+from salesnb.display.columns import DEAL, WORTH, interval
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.words import called
 from salesnb.language import Language, Message, marked
@@ -55,8 +56,7 @@ def stages(conversion: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "entered": Column(marked("Entered"), "count"),
             "undecided": Column(marked("Undecided"), "count", secondary=True),
             "conversion": Column(marked("Conversion"), "share", bar=True),
-            "low": Column(marked("From"), "share", secondary=True),
-            "high": Column(marked("To"), "share", secondary=True),
+            **interval("share", secondary=True),
             "days_in_stage": Column(marked("Median days"), "count"),
         },
     )
@@ -98,8 +98,7 @@ def win_rates(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "dimension": Column(marked("By")),
             "closed": Column(marked("Closed"), "count"),
             "win_rate": Column(marked("Win rate"), "share", status="state"),
-            "low": Column(marked("From"), "share", secondary=True),
-            "high": Column(marked("To"), "share", secondary=True),
+            **interval("share", secondary=True),
             "rest": Column(marked("Others"), "share"),
         },
     )
@@ -166,11 +165,9 @@ def zombies(dead: pd.DataFrame, *, say: Language) -> Exhibit | None:
         finding=Message("Close these deals or give them a new date, the largest first"),
         subtitle=Message("Open deals older than 99% of those ever won"),
         columns={
-            "opportunity_id": Column(marked("Deal")),
-            "account_name": Column(marked("Account")),
-            "rep_name": Column(marked("Owner"), secondary=True),
+            **DEAL,
             "stage": Column(marked("Stage"), secondary=True),
-            "amount": Column(marked("Amount"), "money", bar=True),
+            **WORTH,
             "age_days": Column(marked("Age"), "days"),
         },
     )
@@ -191,9 +188,7 @@ def moved(dates: pd.DataFrame, *, say: Language) -> Exhibit | None:
         ),
         subtitle=Message("Open deals whose expected close moved since last month's pack"),
         columns={
-            "opportunity_id": Column(marked("Deal")),
-            "account_name": Column(marked("Account")),
-            "rep_name": Column(marked("Owner"), secondary=True),
+            **DEAL,
             "amount": Column(marked("Amount"), "money"),
             "days": Column(marked("Moved"), "days"),
         },

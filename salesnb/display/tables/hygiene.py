@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from salesnb.display import exhibit
+from salesnb.display.columns import DEAL, WORTH
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.prose.hygiene import field_name
 from salesnb.display.words import called
@@ -77,10 +78,8 @@ def stale(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "Silence since the last activity, stage or creation; overdue against the expected close"
         ),
         columns={
-            "opportunity_id": Column(marked("Deal")),
-            "account_name": Column(marked("Account")),
-            "rep_name": Column(marked("Owner"), secondary=True),
-            "amount": Column(marked("Amount"), "money", bar=True),
+            **DEAL,
+            **WORTH,
             "silent_days": Column(marked("Silent"), "days"),
             "overdue_days": Column(marked("Overdue"), "days"),
         },
@@ -144,10 +143,8 @@ def to_fix(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         finding=Message("Fix these checklists this week, the largest first"),
         subtitle=Message("Open deals that stand at the stage with an item missing"),
         columns={
-            "opportunity_id": Column(marked("Deal")),
-            "account_name": Column(marked("Account")),
-            "rep_name": Column(marked("Owner"), secondary=True),
-            "amount": Column(marked("Amount"), "money", bar=True),
+            **DEAL,
+            **WORTH,
             "missing": Column(marked("Missing")),
         },
     )

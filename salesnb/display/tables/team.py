@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from salesnb.display import exhibit
+from salesnb.display.columns import interval
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.language import Language, Message, marked
 
@@ -39,8 +40,7 @@ NEEDS = {
 COURSE_COLUMNS = {
     "course": Column(marked("Course")),
     "lift": Column(marked("Lift"), "points"),
-    "low": Column(marked("From"), "points"),
-    "high": Column(marked("To"), "points"),
+    **interval("points"),
     "placebo": Column(marked("Before it"), "points"),
     "deals": Column(marked("Deals"), "count"),
     "reps": Column(marked("People"), "count"),
