@@ -204,7 +204,7 @@ HEADLINES: Mapping[str, Headline] = {
         repeat__b=("number", marked("Repeat model, b")),
         repeat__log_likelihood=("number", marked("Repeat model, log-likelihood")),
         repeat__expected_orders_90d=("number", marked("Order days expected in 90 days")),
-        coverage__key_accounts=("share", marked("Key accounts contacted in time")),
+        coverage__key_accounts=("share", marked("Key accounts met in time")),
     ),
     **_of(
         "30_funnel_diagnosis",

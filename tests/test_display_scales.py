@@ -28,6 +28,11 @@ def test_a_column_of_money_has_one_unit(values: list[float], say: Language, writ
     assert [writer(value) for value in values] == written
 
 
+def test_a_chinese_table_does_not_mix_its_units() -> None:
+    assert money_writer([1.03e8, 1.26e8], ZH, among=[8940e4, 1.03e8])(1.03e8) == "10,300万"
+    assert money_writer([1.03e8, 1.26e8], ZH, among=[1.03e8, 2e8])(1.03e8) == "1.03亿"
+
+
 def test_a_single_number_below_the_scale_is_said_to_be_less() -> None:
     writer = money_writer([20.9e6] * 19 + [1000.0], EN)
     assert [writer(1000.0), writer(-1000.0)] == ["<0.1M", ">−0.1M"]

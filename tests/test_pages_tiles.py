@@ -140,6 +140,22 @@ def test_the_first_screen_has_five_sentences_and_the_largest_change_first() -> N
     assert "<script" not in page
 
 
+def test_a_card_does_not_repeat_its_page_in_the_question() -> None:
+    context = index_context(
+        {},
+        questions={
+            "50_risk_control": "Risk: what could cost us the year?",
+            "30_funnel_diagnosis": "Where deals get stuck",
+        },
+        cover={},
+        as_of=dt.date(2026, 1, 31),
+        say=EN,
+    )
+    asked = {card["label"]: card["question"] for card in context["cards"]}
+    assert asked["Risk"] == "What could cost us the year?"
+    assert asked["Funnel"] == "Where deals get stuck"
+
+
 def test_an_empty_pack_still_has_a_first_page() -> None:
     context = index_context({}, questions={}, cover={}, as_of=dt.date(2026, 1, 31), say=EN)
     header = {"company": "C", "month": "January 2026", "scope": "all", "as_of": "", "data_to": ""}

@@ -8,7 +8,7 @@ fold away, and on a phone each row becomes two lines: its name with the number t
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,11 @@ from salesnb.display.scales import Writer, money_writer, number_writer
 from salesnb.language import Language, Message
 
 LEFT = {"", "list", "status"}
+TEXTS = {
+    "": "",
+    "list": "list",
+    "written": "",
+}  # how they are said; what is written already stands right, as numbers do
 MONEY = {"money", "amount", "cents"}
 LONG = 24  # a text that takes a line of its own on a phone
 LINE = 110  # letters that a line of a page holds
@@ -33,7 +38,7 @@ MOST = 100  # rows of a table on a page; a company with 5,000 accounts still get
 class Column:
     """How a column is shown.
 
-    ``kind`` is a kind of `Language`, or ``status`` (▼ behind). ``unit`` stands in the heading: by itself the currency for
+    ``kind`` is a kind of `Language`, ``status`` (▼ behind), or ``written`` (numbers of several units, as text). ``unit`` stands in the heading: by itself the currency for
     money, amount and cents, days for days, points for points. ``bar`` draws a bar behind the number; ``status`` names the column of the
     data that says ahead, behind or watch for this number; a ``secondary`` column is left out on a phone; ``longest`` cuts
     texts; ``words`` says how values that are the code's own (a shape, a habit, a status here) are called.
@@ -70,7 +75,8 @@ def table_html(
     """
     whole = len(data)
     data = data.head(MOST)
-    writers = {name: _writer(data[name], column, say) for name, column in columns.items()}
+    sums = [value for name, column in columns.items() if column.kind == "money" for value in data[name]]
+    writers = {name: _writer(data[name], column, sums, say) for name, column in columns.items()}
     frame = pd.DataFrame(
         {name: _cells(data, name, column, writers[name], say) for name, column in columns.items()},
         dtype=object,
@@ -101,10 +107,10 @@ def table_html(
     return shown, f'<details class="{look}"><summary>{html.escape(words)}</summary>{rest}</details>'
 
 
-def _writer(values: pd.Series, column: Column, say: Language) -> Writer | None:
-    """How all numbers of a column are written, where they share a scale."""
+def _writer(values: pd.Series, column: Column, sums: Sequence[object], say: Language) -> Writer | None:
+    """How all numbers of a column are written, where they share a scale; `sums` is all money of the table."""
     if column.kind == "money":
-        return money_writer(values.tolist(), say)
+        return money_writer(values.tolist(), say, among=sums)
     return number_writer(values.tolist(), say) if column.kind == "number" else None
 
 
@@ -116,8 +122,8 @@ def _cells(data: pd.DataFrame, name: str, column: Column, writer: Writer | None,
         if column.kind == "status":
             made.append(status_html(str(value or ""), say, words=column.words))
             continue
-        if column.kind in ("", "list"):
-            text = cell(say.kind(column.called(value, say), column.kind), column.longest)
+        if column.kind in TEXTS:
+            text = cell(say.kind(column.called(value, say), TEXTS[column.kind]), column.longest)
         else:
             text = html.escape(written(value, column.kind, say, writer))
         if column.status is not None:
@@ -134,8 +140,9 @@ def written(value: Any, kind: str, say: Language, writer: Writer | None = None) 
     """A value as a cell shows it, by the column's `writer` where it has one; the unit of days and points stands in the heading."""
     if kind == "status":
         return say(STATUS[value][1]) if value in STATUS else ""
-    absent = value is None or bool(pd.isna(value)) if not isinstance(value, (list, tuple)) else False
-    if absent:
+    if kind in TEXTS:
+        return say.kind(value, TEXTS[kind])
+    if value is None or pd.isna(value):
         return say.kind(None, kind)
     if writer is not None:
         return writer(float(value))

@@ -19,10 +19,10 @@ MOST_DECIMALS = 2
 MOST_LOST = 0.1  # of a column's numbers, that its scale may show as less than its last decimal
 
 
-def money_writer(values: Sequence[object], say: Language) -> Writer:
+def money_writer(values: Sequence[object], say: Language, *, among: Sequence[object] = ()) -> Writer:
     """Writes money in the unit of the column: 20.9M, 0.8M, <0.1M; each by itself where too many would come out as nothing.
 
-    In Chinese a column is in 亿 only where every amount reaches it, else in 万, as in the tables that companies print.
+    In Chinese a column is in 亿 only where every amount of the table (`among`) reaches it, else in 万, as companies print it.
     """
     known = _known(values)
     largest = max(known, default=0.0)
@@ -30,7 +30,7 @@ def money_writer(values: Sequence[object], say: Language) -> Writer:
     if not known:
         return say.money
     size, mark = units[0] if units else (1.0, "")
-    if say.code == "zh" and min(known) < size and len(units) > 1:
+    if say.code == "zh" and min([*known, *_known(among)]) < size and len(units) > 1:
         size, mark = units[1]
     return _on_scale(known, say, size=size, mark=mark) or say.money
 

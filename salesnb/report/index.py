@@ -7,6 +7,7 @@ from what the notebooks handed over (`Page.hand_over`), put in order and written
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -103,6 +104,12 @@ def _sentences(handed: Mapping[str, Mapping[str, Any]], say: Language) -> list[d
     return said
 
 
+def _beyond(label: str, question: str) -> str:
+    """The question without the page's name before it, which stands above: Risk: what could cost us? → What could cost us?"""
+    rest = re.sub(rf"^{re.escape(label)}[:：]\s*", "", question)
+    return rest[:1].upper() + rest[1:]
+
+
 def _card(
     page: str, handed: Mapping[str, Any] | None, question: str, failed: bool, say: Language
 ) -> dict[str, Any]:
@@ -111,7 +118,7 @@ def _card(
     return {
         "href": f"{page}.html",
         "label": say(PAGES[page]),
-        "question": question,
+        "question": _beyond(say(PAGES[page]), question),
         "answer": leads[0] if leads else say("No answer for this month: the page says what is missing."),
         "finding": card.get("finding", ""),
         "subtitle": card.get("subtitle", ""),

@@ -38,6 +38,7 @@ def draw_curve(axes: np.ndarray, data: pd.DataFrame, *, say: Language, narrow: b
     rate.set_title(say("The next unit sold pays"), loc="left")
     money_axis(pay, say)
     share_axis(rate, say, ticks=6)
+    rate.set_ylim(top=1.2 * float(data["rate"].max()))  # room for the rates above their steps
     for ax in axes:
         ax.set_xlim(0, float(data["attainment"].max()))
         share_axis(ax, say, which="x")

@@ -121,7 +121,7 @@ def why(found: Any, *, as_of: pd.Timestamp, say: Language) -> Exhibit | None:
     """From the earlier month to this one, by customers, orders and their value."""
     if found is None:
         return None
-    parts = {say(FACTOR_NAMES[name]): part for name, part in found.parts.items()}
+    parts = {say.sentence(say(FACTOR_NAMES[name])): part for name, part in found.parts.items()}
     steps = [(say.month(found.then), found.before), *parts.items(), (say.month(as_of), found.after)]
     return exhibit.chart(
         draw_bridge,
@@ -157,7 +157,7 @@ def price_volume_mix(
     if parts.empty:
         return None
     inner = [
-        (say(PART_NAMES[part]), change) for part, change in zip(parts["part"], parts["change"], strict=True)
+        (say.sentence(say(PART_NAMES[part])), change) for part, change in zip(parts["part"], parts["change"], strict=True)
     ]
     steps = [(say.month(then), before), *inner, (say.month(as_of), after)]
     return exhibit.chart(

@@ -68,8 +68,8 @@ def sprint(result: Any, *, say: Language) -> Exhibit | None:
         subtitle=Message("From {first:date} to {last:date}", first=plan.start, last=result.last),
         columns={
             "measure": Column(marked("Measure")),
-            "plan": Column(marked("Plan")),
-            "actual": Column(marked("Actual")),
+            "plan": Column(marked("Plan"), "written"),
+            "actual": Column(marked("Actual"), "written"),
         },
     )
 
