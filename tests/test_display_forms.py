@@ -36,9 +36,11 @@ def _drawn(ax: Axes, **more: object) -> Axes:
 
 def test_a_dot_per_name_with_its_interval_its_yardstick_and_its_number(ax: Axes) -> None:
     _drawn(ax)
-    lines, points = ax.collections
+    lines, behind, level = ax.collections
     assert [tuple(segment[:, 0]) for segment in lines.get_segments()] == [(-0.25, -0.05), (-0.02, 0.14)]
-    assert points.get_offsets()[:, 0].tolist() == [-0.16, 0.04]
+    assert behind.get_offsets().tolist() == [[-0.16, 0.0]]
+    assert level.get_offsets().tolist() == [[0.04, 1.0]]
+    assert len(behind.get_paths()[0].vertices) < len(level.get_paths()[0].vertices)  # a triangle, not a dot
     assert ax.lines[0].get_xdata() == [0.0, 0.0]
     assert [text.get_text() for text in ax.texts] == ["−16", "+4"]
     assert ax.get_xlabel() == "points"
@@ -47,7 +49,7 @@ def test_a_dot_per_name_with_its_interval_its_yardstick_and_its_number(ax: Axes)
 def test_a_band_of_chance_is_no_interval_of_the_dot(ax: Axes) -> None:
     _drawn(ax, band=True, at=None, reading="share", texts=["far", "near"])
     assert len(ax.patches) == 2
-    assert len(ax.collections) == 1
+    assert len(ax.collections) == 2
     assert not ax.lines
     assert [text.get_text() for text in ax.texts] == ["far", "near"]
 

@@ -17,6 +17,7 @@ from salesnb.display import theme
 from salesnb.language import Language
 
 Reading = Literal["share", "points", "number"]
+MARKERS = {theme.BEHIND: "v", theme.AHEAD: "^"}  # what stands out does so in greyscale, too
 
 
 def dots(
@@ -34,7 +35,8 @@ def dots(
     band: bool = False,
     texts: Sequence[str] | None = None,
 ) -> Axes:
-    """A dot per name, first on top, with its interval as a line, or (`band`) beside the broad grey that chance alone gives.
+    """A dot per name, first on top, with its interval as a line, or (`band`) beside the broad grey that chance alone gives; what is
+    behind or ahead is a triangle.
 
     `at` is the yardstick, a dark line; the numbers stand in a column at the right: `texts`, or the values as `reading` writes
     them.
@@ -44,7 +46,9 @@ def dots(
         ax.barh(places, high - low, left=low, height=0.5, color=theme.CONTEXT, alpha=0.35)
     else:
         ax.hlines(places, low, high, color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
-    ax.scatter(values, places, c=list(colours), s=46, zorder=3)
+    for colour in dict.fromkeys(colours):
+        its = [place for place, own in enumerate(colours) if own == colour]
+        ax.scatter(values.iloc[its], its, color=colour, marker=MARKERS.get(colour, "o"), s=50, zorder=3)
     if at is not None:
         ax.axvline(at, color=theme.TARGET, linewidth=1.2)
     theme.bar_axis(ax, list(names), narrow=narrow)
