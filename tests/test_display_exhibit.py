@@ -89,7 +89,9 @@ def test_a_table_has_caption_scopes_units_labels_and_total() -> None:
     first = table.findall("tbody/tr")[0]
     assert first[0].tag == "th"
     assert first[0].text == "<b>East</b>"
-    assert first[1].attrib["data-label"] == "Revenue"  # the currency stands in the heading of the phone's table, too
+    assert (
+        first[1].attrib["data-label"] == "Revenue"
+    )  # the currency stands in the heading of the phone's table, too
     assert first[1].attrib["class"] == "n key"
     assert first[2].attrib["data-unit"] == "days"
     assert "--w:100%" in shown

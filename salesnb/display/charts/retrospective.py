@@ -33,7 +33,9 @@ def draw_month(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
             if pd.isna(target)
             else say("{actual:money} of {target:money}", actual=actual, target=target)
         )
-        ax.text(end + (0.06 if narrow else 0.02) * float(ends.max()), place, text, va="center", color=theme.INK)
+        ax.text(
+            end + (0.06 if narrow else 0.02) * float(ends.max()), place, text, va="center", color=theme.INK
+        )
     theme.calm(ax)
     ax.set_xlim(0, float(ends.max()) * (1.6 if narrow else 1.25))
     return ax
@@ -157,7 +159,8 @@ def price_volume_mix(
     if parts.empty:
         return None
     inner = [
-        (say.sentence(say(PART_NAMES[part])), change) for part, change in zip(parts["part"], parts["change"], strict=True)
+        (say.sentence(say(PART_NAMES[part])), change)
+        for part, change in zip(parts["part"], parts["change"], strict=True)
     ]
     steps = [(say.month(then), before), *inner, (say.month(as_of), after)]
     return exhibit.chart(
