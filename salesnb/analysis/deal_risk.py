@@ -12,6 +12,7 @@ from salesnb.analysis import intervals
 SEED = 17
 DRAWS = 2000
 REASONS = ("silent", "stuck", "late", "no_next_step", "no_executive")
+FAIR_LANDMARKS = 20
 STALE_SHARE = 0.90  # beyond what nine in ten won deals ever showed
 
 
@@ -38,16 +39,25 @@ def limits(known: pd.DataFrame, won: pd.Series) -> pd.Series:
     )
 
 
+def stage_limits(known: pd.DataFrame, won: pd.Series) -> pd.Series:
+    """How long did nine in ten landmarks of won deals at most stand in the same stage? stage_rank → days, for stages with at
+    least 20 landmarks of won deals; empty without stage history."""
+    if "stage_days" not in known:
+        return pd.Series(dtype=float)
+    stood = known.loc[won == 1].groupby("stage_rank")["stage_days"]
+    return stood.quantile(STALE_SHARE)[stood.size() >= FAIR_LANDMARKS]
+
+
 def at_risk(
     opportunities: pd.DataFrame, *, known: pd.DataFrame, chances: pd.DataFrame, limits: pd.Series, zombie_limit: float | None,
-    large: float | None = None,
+    large: float | None = None, by_stage: pd.Series | None = None,
 ) -> pd.DataFrame:  # fmt: skip
-    """Which open deals show what won deals rarely showed? One row per risky open deal, the largest value at stake first.
+    """Which open deals show what won deals rarely showed? One row per risky open deal, the largest amount first.
 
     In: deals as known at as_of; `known` (features, one row per row of `chances`); `chances` (opportunity_id, probability).
     Out: the deal's columns, probability, expected_value, age_days, at_stake (amount × (1 − probability)), and one column
-    of bool per reason: silent (longer than nine in ten won deals ever were), stuck (longer in its stage, or older where
-    stages are unknown), late (past its expected close date), no_next_step, no_executive (among the largest tenth, never
+    of bool per reason: silent (longer than nine in ten won deals ever were), stuck (longer in its stage than nine in ten won
+    deals in the same one, `by_stage`, else in any; or older where stages are unknown; usual_days is that bound), late (past its expected close date), no_next_step, no_executive (among the largest tenth, never
     met one); first_reason. Zombies are not listed: they are past risk.
     """
     facts = chances.reset_index(drop=True).join(known.reset_index(drop=True))
@@ -57,7 +67,8 @@ def at_risk(
     bound = still["amount"].quantile(0.9) if large is None else large
     active = "weeks_silent" in known
     still["silent"] = still["weeks_silent"] > limits["weeks_silent"] if active else False
-    still["stuck"] = still[stuck_by] > limits[stuck_by] if stuck_by in still else False
+    still["usual_days"] = _usual_days(still, limits.get(stuck_by, np.nan), by_stage)
+    still["stuck"] = still[stuck_by] > still["usual_days"] if stuck_by in still else False
     still["late"] = still["days_late"] > max(0.0, limits["days_late"]) if "days_late" in still else False
     still["no_next_step"] = (
         (still["activities"] > 0) & ~still["next_step_logged"].astype(bool) if active else False
@@ -72,6 +83,12 @@ def at_risk(
     return listed.sort_values(
         ["amount", "opportunity_id"], ascending=[False, True], kind="stable"
     ).reset_index(drop=True)
+
+
+def _usual_days(still: pd.DataFrame, bound: float, by_stage: pd.Series | None) -> pd.Series:
+    if by_stage is None or "stage_rank" not in still:
+        return pd.Series(bound, index=still.index)
+    return still["stage_rank"].map(by_stage).astype(float).fillna(bound)
 
 
 def worth(

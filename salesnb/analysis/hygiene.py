@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from scipy.stats import fisher_exact
 
@@ -15,6 +15,9 @@ from salesnb.language import Message
 ALWAYS = ("account_id", "rep_id", "amount", "expected_close_on")
 FAIR_FIELDS = 20
 STALE_DAYS = 60
+PROMISE_DAYS = 14
+WINDOW_DAYS = 31
+COINCIDENCE = 0.05  # expected coincidences of an account above which alike deals are no sign
 
 
 def required(opportunities: pd.DataFrame, *, at_stage: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -53,8 +56,18 @@ def by_field(required: pd.DataFrame) -> pd.DataFrame:
 def by_team(required: pd.DataFrame) -> pd.DataFrame:
     """Whose records are incomplete? One row per team: as `by_field`, with low and high (Wilson on the count), rest (share of all
     others), p_value (Fisher), flagged (less than the others, beyond noise after Holm's correction over the teams)."""
-    known = required[required["team"].notna()]
-    frame = _grouped(known, ["team"])
+    return _compared(required, "team")
+
+
+def by_person(required: pd.DataFrame) -> pd.DataFrame:
+    """Whose own records are incomplete? As `by_team`, one row per rep_id, with rep_name and team; Holm's over all people."""
+    names = required.drop_duplicates("rep_id").set_index("rep_id")[["rep_name", "team"]]
+    return _compared(required, "rep_id").join(names, on="rep_id")
+
+
+def _compared(required: pd.DataFrame, key: str) -> pd.DataFrame:
+    known = required[required[key].notna()]
+    frame = _grouped(known, [key])
     bounds = intervals.wilson(frame["filled"], frame["asked"])
     n, filled = frame["asked"].sum(), frame["filled"].sum()
     p_values, rest = [], []
@@ -98,10 +111,28 @@ def stale(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, days: int = STALE
     return late.sort_values("amount", ascending=False, kind="stable").reset_index(drop=True)
 
 
+def promises(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, days: int = PROMISE_DAYS) -> pd.DataFrame:
+    """Where is a next step overdue? One row per open deal whose last contact named a next step and that nobody has contacted
+    for more than `days` days since: the deal's columns and waiting_days, the largest amount first. Activities record that
+    a next step was named, not when it was due."""
+    still = opportunities[
+        (opportunities["outcome"] == "open") & opportunities["next_step_logged"].astype(bool)
+    ]
+    waiting = still.assign(waiting_days=(as_of - still["last_activity_on"]).dt.days)
+    late = waiting[waiting["waiting_days"] > days]
+    return late.sort_values("amount", ascending=False, kind="stable").reset_index(drop=True)
+
+
 def duplicates(opportunities: pd.DataFrame) -> pd.DataFrame:
     """Which open deals may stand twice? One row per pair of open deals of an account with the same product and amount,
-    created within 31 days: account_name, first_id, second_id, amount, created_on, days_apart. Suggested, never merged."""
-    columns = ["account_name", "first_id", "second_id", "amount", "created_on", "days_apart"]
+    created within 31 days: account_name, first_id, second_id, amount, created_on, days_apart, by_chance. Suggested, never
+    merged.
+
+    by_chance: how many such pairs the account would show by coincidence: its pairs of deals within 31 days × the share of
+    other accounts' open deals that have this very product and amount. Where list prices are the amounts, many do, and
+    likeness is no sign: pairs above 0.05 are left out.
+    """
+    columns = ["account_name", "first_id", "second_id", "amount", "created_on", "days_apart", "by_chance"]
     still = opportunities[
         (opportunities["outcome"] == "open")
         & opportunities["account_id"].notna()
@@ -110,27 +141,65 @@ def duplicates(opportunities: pd.DataFrame) -> pd.DataFrame:
     still = still.assign(product=still["product_id"].fillna("")).sort_values(
         ["created_on", "opportunity_id"], kind="stable"
     )
-    pairs = still.merge(still, on=["account_id", "product", "amount"], suffixes=("", "_later"))
+    pairs = still.merge(still, on="account_id", suffixes=("", "_later"))
     pairs["days_apart"] = (pairs["created_on_later"] - pairs["created_on"]).dt.days
     later = (pairs["days_apart"] > 0) | (pairs["opportunity_id"] < pairs["opportunity_id_later"])
-    close = pairs[later & pairs["days_apart"].between(0, 31)]
-    named = close.rename(columns={"opportunity_id": "first_id", "opportunity_id_later": "second_id"})
-    return named.sort_values("amount", ascending=False, kind="stable")[columns].reset_index(drop=True)
+    close = pairs[later & pairs["days_apart"].between(0, WINDOW_DAYS)]
+    alike = close[(close["product"] == close["product_later"]) & (close["amount"] == close["amount_later"])]
+    chances = close.groupby("account_id").size().reindex(alike["account_id"]).to_numpy()
+    alike = alike.assign(by_chance=chances * _elsewhere(still, alike))
+    named = alike.rename(columns={"opportunity_id": "first_id", "opportunity_id_later": "second_id"})
+    sure = named[named["by_chance"] <= COINCIDENCE]
+    return sure.sort_values("amount", ascending=False, kind="stable")[columns].reset_index(drop=True)
+
+
+def _elsewhere(still: pd.DataFrame, alike: pd.DataFrame) -> np.ndarray:
+    """The share of other accounts' open deals with the same product and amount; 0 where there is no other account."""
+    same = still.groupby(["product", "amount"]).size()
+    own = still.groupby(["account_id", "product", "amount"]).size()
+    all_own = still.groupby("account_id").size()
+    everywhere = same.reindex(pd.MultiIndex.from_frame(alike[["product", "amount"]])).to_numpy(float)
+    here = own.reindex(pd.MultiIndex.from_frame(alike[["account_id", "product", "amount"]])).to_numpy(float)
+    others = len(still) - all_own.reindex(alike["account_id"]).to_numpy(float)
+    return np.divide(everywhere - here, others, out=np.zeros(len(alike)), where=others > 0)
 
 
 def alike_names(names: Sequence[str]) -> list[tuple[str, str]]:
     """Which names may mean the same (`GTXPro`, `GTX Pro`)? Pairs that are equal but for case, blanks and punctuation, or
-    that differ in one letter of at least eight; suggested, never merged."""
+    that differ in one letter of at least eight (a letter more, less or another); suggested, never merged."""
     distinct = sorted({name for name in names if isinstance(name, str)})
     folded = {name: "".join(sign for sign in name.casefold() if sign.isalnum()) for name in distinct}
-    pairs = []
-    for number, first in enumerate(distinct):
-        for second in distinct[number + 1 :]:
-            a, b = folded[first], folded[second]
-            letters = a.isalpha() and b.isalpha() and min(len(a), len(b)) >= 8 and abs(len(a) - len(b)) <= 1
-            if a == b or (letters and difflib.SequenceMatcher(None, a, b).ratio() > 0.94):
-                pairs.append((first, second))
-    return pairs
+    shared: dict[str, list[str]] = {}
+    for name, letters in folded.items():
+        shorter = (
+            {letters[:at] + letters[at + 1 :] for at in range(len(letters))} if _long(letters) else set()
+        )
+        for key in {letters, *shorter}:
+            shared.setdefault(key, []).append(name)
+    pairs = {
+        (first, second)
+        for alike in shared.values()
+        for number, first in enumerate(alike)
+        for second in alike[number + 1 :]
+        if folded[first] == folded[second] or _one_letter(folded[first], folded[second])
+    }
+    return sorted(pairs)
+
+
+def _long(letters: str) -> bool:
+    return letters.isalpha() and len(letters) >= 8
+
+
+def _one_letter(first: str, second: str) -> bool:
+    """Do two names of at least eight letters differ in one? They share a form with a letter less, but `abcdefgh` and
+    `bcdefghx` share one too and are no slip of a finger."""
+    if not (_long(first) and _long(second)):
+        return False
+    short, long = sorted((first, second), key=len)
+    at = next(
+        (place for place, (one, two) in enumerate(zip(short, long, strict=False)) if one != two), len(short)
+    )
+    return short[at + (len(short) == len(long)) :] == long[at + 1 :]
 
 
 def headlines(opportunities: pd.DataFrame, *, required: pd.DataFrame) -> dict[str, Figure]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 
 
@@ -27,6 +27,24 @@ class Ends:
         """The first kind's share among those that have ended; NaN where none has."""
         ended = self.first + self.second
         return self.first / ended if ended > 0 else float("nan")
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The share of cases that ended in the first way by some day, its standard error and 95% interval, within 0 and 1."""
+
+    share: float
+    error: float
+
+    @property
+    def low(self) -> float:
+        """The lower end."""
+        return max(0.0, self.share - 1.959964 * self.error)
+
+    @property
+    def high(self) -> float:
+        """The upper end."""
+        return min(1.0, self.share + 1.959964 * self.error)
 
 
 def kaplan_meier(durations: ArrayLike, ended: ArrayLike) -> pd.DataFrame:
@@ -85,17 +103,51 @@ def ends(durations: ArrayLike, kind: ArrayLike) -> Ends | None:
     if not (kinds == 0).any():
         first = float((kinds == 1).mean())
         return Ends(first, float((kinds == 2).mean()), 0.0)
-    if not (kinds > 0).any():
-        return Ends(0.0, 0.0, 1.0)
+    found = _incidence(days, kinds)
+    first, second = (float(found[number][1][-1]) if number in found else 0.0 for number in (1, 2))
+    return Ends(first, second, max(0.0, 1 - first - second))
+
+
+def won_by_day(durations: ArrayLike, kind: ArrayLike) -> pd.DataFrame:
+    """What share has ended in the first way by each day? As `ends`, along time: one row per day up to which a case was seen,
+    after a first row at day 0: day, won, error (standard error). Day 0 alone where none has; empty without a case."""
+    days, kinds = np.asarray(durations, dtype=float), np.asarray(kind, dtype=int)
+    if len(days) == 0:
+        return pd.DataFrame({name: pd.Series(dtype=float) for name in ("day", "won", "error")})
+    start = pd.DataFrame({"day": [0.0], "won": [0.0], "error": [0.0]})
+    found = _incidence(days, kinds)
+    if 1 not in found:
+        return start
+    times, share, error = found[1]
+    steps = pd.DataFrame({"day": times, "won": share, "error": np.nan_to_num(error)}).astype(float)
+    return steps if steps["day"].iloc[0] == 0 else pd.concat([start, steps], ignore_index=True)
+
+
+def by_day(durations: ArrayLike, kind: ArrayLike, *, day: float) -> Reached | None:
+    """What share has ended in the first way by `day`? None without a case."""
+    curve = won_by_day(durations, kind)
+    if curve.empty:
+        return None
+    last = curve[curve["day"] <= day].iloc[-1]
+    return Reached(float(last["won"]), float(last["error"]))
+
+
+def _incidence(
+    days: np.ndarray, kinds: np.ndarray
+) -> dict[int, tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]]:
+    """Kind → (days, cumulative incidence, standard error), for the kinds that occur."""
     present = [number for number in (1, 2) if (kinds == number).any()]
+    if not present:
+        return {}
     coded = np.select([kinds == number for number in present], range(1, len(present) + 1), default=0)
     with np.errstate(
         divide="ignore", invalid="ignore"
     ):  # its variance divides by zero once everybody has ended
-        found = CumIncidenceRight(days, coded).cinc
-    shares = dict(zip(present, (float(curve[-1]) for curve in found), strict=True))
-    first, second = shares.get(1, 0.0), shares.get(2, 0.0)
-    return Ends(first, second, max(0.0, 1 - first - second))
+        found = CumIncidenceRight(days, coded)
+    return {
+        number: (found.times, share, error)
+        for number, share, error in zip(present, found.cinc, found.cinc_se, strict=True)
+    }
 
 
 def _cases(durations: ArrayLike, ended: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,92 @@
+"""Do later deals fare worse, or are they only younger? Cohorts by quarter of creation, compared at one age.
+
+Deals that are still undecided count for as long as they were seen (Aalen and Johansen 1978), and two cohorts are compared
+at an age that both have reached.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from salesnb.analysis import intervals, survival
+
+QUARTERS = 8
+FAIR_DEALS = 20
+COLUMNS = (
+    "cohort",
+    "deals",
+    "won",
+    "undecided",
+    "so_far",
+    "age",
+    "by_then",
+    "low",
+    "high",
+    "rest",
+    "p_value",
+    "flagged",
+)
+
+
+def born(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, quarters: int = QUARTERS) -> pd.DataFrame:
+    """The deals of the last `quarters` calendar quarters by creation: cohort (the quarter's first day), days (to the close,
+    so far while open), way (1 won, 2 lost, 0 open). One row per deal."""
+    first = as_of.to_period("Q").start_time - pd.DateOffset(months=3 * (quarters - 1))
+    deals = opportunities[opportunities["created_on"] >= first]
+    end = deals["closed_on"].where(deals["outcome"] != "open", as_of)
+    way = deals["outcome"].map({"won": 1, "lost": 2}).fillna(0).astype(int)
+    days = (end - deals["created_on"]).dt.days.clip(lower=0).astype(float)
+    start = deals["created_on"].dt.to_period("Q").dt.to_timestamp()
+    return pd.DataFrame({"cohort": start, "days": days, "way": way}).reset_index(drop=True)
+
+
+def by_cohort(born: pd.DataFrame, *, as_of: pd.Timestamp, age: float) -> pd.DataFrame:
+    """What share of each cohort was won by the age of `age` days, and is one unlike the others beyond noise?
+
+    In: `born`. Out: one row per quarter of creation, oldest first: cohort, deals, won, undecided, so_far (won / created: what
+    makes a young cohort look bad), age, by_then (Aalen–Johansen, with low and high), rest (all other cohorts by the same
+    age), p_value (normal, both errors), flagged (beyond noise after Holm's correction over the cohorts). Below 20 deals, or
+    where a whole cohort is younger than `age`, by_then is known but never called, or NaN.
+    """
+    rows = []
+    for cohort in _cohorts(born):
+        part = born[born["cohort"] == cohort]
+        others = born[born["cohort"] != cohort]
+        own, rest = (
+            survival.by_day(part["days"], part["way"], day=age),
+            survival.by_day(others["days"], others["way"], day=age),
+        )
+        reached = cohort + pd.Timedelta(days=age) <= as_of
+        p = np.nan
+        if reached and own and rest and min(len(part), len(others)) >= FAIR_DEALS:
+            error = float(np.hypot(own.error, rest.error))
+            p = 2 * float(norm.sf(abs(own.share - rest.share) / error)) if error > 0 else np.nan
+        seen = own if reached else None
+        rows.append(
+            (cohort, len(part), int((part["way"] == 1).sum()), int((part["way"] == 0).sum()), (part["way"] == 1).mean(), age,
+             seen.share if seen else np.nan, seen.low if seen else np.nan, seen.high if seen else np.nan,
+             rest.share if rest else np.nan, p)
+        )  # fmt: skip
+    frame = pd.DataFrame(rows, columns=list(COLUMNS[:-1]))
+    return frame.assign(
+        flagged=intervals.beyond_noise(frame["p_value"]) if len(frame) else pd.Series(dtype=bool)
+    )
+
+
+def curves(born: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """How does the share won grow with a cohort's age? One row per cohort × day on which one of its deals ended, up to the age
+    of its youngest deal (its quarter's last day): cohort, day, won (Aalen–Johansen). Each cohort begins at day 0 with 0."""
+    parts = []
+    for cohort in _cohorts(born):
+        part = born[born["cohort"] == cohort]
+        youngest = (as_of - (cohort + pd.DateOffset(months=3) - pd.Timedelta(days=1))).days
+        curve = survival.won_by_day(part["days"], part["way"])
+        parts.append(curve[curve["day"] <= max(youngest, 0)].assign(cohort=cohort))
+    columns = ["cohort", "day", "won"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _cohorts(born: pd.DataFrame) -> list[pd.Timestamp]:
+    return list(pd.DatetimeIndex(born["cohort"].unique()).sort_values())
