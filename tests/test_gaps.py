@@ -1,5 +1,7 @@
 """Where the gap is, and whose it is."""
 
+from itertools import product
+
 import pandas as pd
 import pytest
 
@@ -14,13 +16,13 @@ def sold(*rows) -> pd.DataFrame:
 
 
 def team(losers=("R1",)) -> pd.DataFrame:
-    """Ten selling days of ten from everybody, two from those who lost."""
+    """Forty selling days of two and a half from everybody, eight from those who lost."""
     rows = []
     for rep in ("R1", "R2", "R3", "R4"):
-        for month in range(1, 11):
-            rows.append((f"2025-{month:02d}-03", "East", "Valves", rep, 10))
+        for month, day in product(range(1, 11), (3, 10, 17, 24)):
+            rows.append((f"2025-{month:02d}-{day:02d}", "East", "Valves", rep, 2.5))
             if rep not in losers or month <= 2:
-                rows.append((f"2026-{month:02d}-03", "East", "Valves", rep, 10))
+                rows.append((f"2026-{month:02d}-{day:02d}", "East", "Valves", rep, 2.5))
     return sold(
         *rows, ("2025-03-01", "West", "Valves", "R9", 200), ("2026-03-01", "West", "Valves", "R9", 210)
     )
@@ -49,6 +51,12 @@ def test_a_loss_in_one_persons_hands_is_personal():
     found = gaps.cause(team(), gaps.grid(team(), as_of=AS_OF, total=None), as_of=AS_OF)
     assert (found.region, found.product_line, found.names, found.share) == ("East", "Valves", ["R1"], 1.0)
     assert found.personal
+    assert found.chance < gaps.UNEVEN
+    # kept 20 of 100; the others of the line 300 of 300 and 210 of 200
+    assert found.beside.value == pytest.approx(20 / 100 / (510 / 500) - 1)
+    assert found.beside.low < -0.75 < found.beside.high < 0
+    # 128 order days of 2.5 in the region this year
+    assert found.between.high - found.gap == pytest.approx(1.644854 * (128 * 2.5**2) ** 0.5, rel=1e-4)
     assert found.rest_change == pytest.approx(0)
     assert found.elsewhere == pytest.approx(0.05)
     assert found.share_of_gap == 1

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from salesnb.analysis.allocation import fit_margins, split
+from salesnb.analysis.intervals import Interval
 from salesnb.calendars import fiscal_year
 
 UNKNOWN = ""
+FEW = 2  # people in whose hands a loss may lie
+UNEVEN = 0.05  # chance of naming people where everybody's business changed alike (permutation of order days)
+DRAWS = 1000
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,9 @@ class Cause:
     `reps`: one row per rep (rep_id, actual, prior, change), largest loss first; `names`: the fewest reps who make up two
     thirds of the loss; `share`: their part of it; `rest_change`: how the cell's other reps changed, as a share of last year;
     `elsewhere`: how the same product line changed in the other regions, as a share of last year (None where it was not sold).
+    `chance`: of a loss that sits as much with two people, if everybody's business had changed alike; `beside`: how much more
+    or less the named kept of last year than everybody else who sells the line (a share, with its 90% interval; None where
+    one of the four sums is not above zero); `between`: the 90% interval of the gap.
     """
 
     region: str
@@ -34,11 +43,14 @@ class Cause:
     share: float
     rest_change: float | None
     elsewhere: float | None
+    chance: float = 0.0
+    beside: Interval | None = None
+    between: Interval | None = None
 
     @property
     def personal(self) -> bool:
-        """Is the loss in few hands: at most two people, out of four or more? It describes; it does not say why."""
-        return 0 < len(self.names) <= 2 and len(self.reps) >= 4
+        """Is the loss in few hands, beyond chance: at most two people, out of four or more? It does not say why."""
+        return 0 < len(self.names) <= FEW and len(self.reps) >= 4 and self.chance < UNEVEN
 
 
 def spans(as_of: pd.Timestamp, *, starts: int = 1) -> tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]:
@@ -111,7 +123,8 @@ def cause(
 ) -> Cause | None:
     """In the region with the largest shortfall: which product line, and whose orders fell against last year?
 
-    `cells`: from `grid`. None where no cell is behind.
+    `cells`: from `grid`. None where no cell is behind. Money comes in lumps: intervals take order days as a compound
+    Poisson process, whose variance is estimated by the sum of the squared amounts.
     """
     by_region = cells.groupby("region")["gap"].sum()
     if by_region.empty or by_region.min() >= 0:
@@ -134,6 +147,7 @@ def cause(
     losses = -people.loc[people["change"] < 0, "change"]
     counted = int((losses.cumsum() < losses.sum() * 2 / 3).sum()) + 1 if len(losses) else 0
     rest = people.iloc[counted:]
+    names = [str(name) for name in people["rep_id"].iloc[:counted]]
     others = bookings[~in_region & in_line]
     was = float(others[others["day"].between(prior_first, prior_last)]["net_amount"].sum())
     short = float(cells.groupby("region")["gap"].sum().clip(upper=0).sum())
@@ -143,13 +157,57 @@ def cause(
         gap=float(by_region.min()),
         share_of_gap=float(by_region.min()) / short,
         reps=people,
-        names=[str(name) for name in people["rep_id"].iloc[:counted]],
+        names=names,
         share=float(losses.iloc[:counted].sum() / losses.sum()) if len(losses) else 0.0,
         rest_change=float(rest["change"].sum() / rest["prior"].sum()) if rest["prior"].sum() > 0 else None,
         elsewhere=float(others[others["day"].between(first, as_of)]["net_amount"].sum() / was - 1)
         if was > 0
         else None,
+        chance=_uneven(bookings[in_region & in_line & (now | before)], first),
+        beside=_beside(bookings[in_line], now, before, names),
+        between=_between(bookings[in_region & now], float(by_region.min())),
     )
+
+
+def _uneven(sold: pd.DataFrame, first: pd.Timestamp) -> float:
+    """The chance of a loss that sits as much with two people, had everybody's business changed alike: which order days fell
+    into which year is drawn anew. `sold`: the cell's rows of both years; 1 where fewer than three people sold."""
+    units = sold[sold["rep_id"].notna()].groupby(["rep_id", "day"], as_index=False)["net_amount"].sum()
+    who, people = pd.factorize(units["rep_id"])
+    money, late = units["net_amount"].to_numpy(float), (units["day"] >= first).to_numpy()
+    if len(people) <= FEW or late.all() or not late.any():
+        return 1.0
+    spread = np.sqrt(np.bincount(who, money**2, minlength=len(people))).clip(min=1e-9)
+    membership = np.eye(len(people))[who] * money[:, None]
+    rng = np.random.default_rng(0)
+    draws = np.vstack([late, rng.permuted(np.tile(late, (DRAWS, 1)), axis=1)]).astype(float)
+    actual = draws @ membership
+    whole = membership.sum(axis=0)
+    share = actual.sum(axis=1, keepdims=True) / whole.sum() if whole.sum() else 0.5
+    missing = np.sort((actual - share * whole) / spread, axis=1)[:, :FEW].sum(axis=1)
+    return float((missing <= missing[0] + 1e-9).mean())
+
+
+def _beside(sold: pd.DataFrame, now: pd.Series, before: pd.Series, names: list[str]) -> Interval | None:
+    """How much more or less the named kept of last year than everybody else with the same product line."""
+    theirs = sold["rep_id"].isin(names)
+    log, variance = 0.0, 0.0
+    for part, sign in ((theirs & now, 1), (theirs & before, -1), (~theirs & now, -1), (~theirs & before, 1)):
+        money = sold[part.reindex(sold.index)].groupby(["rep_id", "day"], dropna=False)["net_amount"].sum()
+        if money.sum() <= 0:
+            return None
+        log += sign * float(np.log(money.sum()))
+        variance += float((money**2).sum() / money.sum() ** 2)
+    half = float(norm.ppf(0.95)) * variance**0.5
+    low, middle, high = np.expm1([log - half, log, log + half])
+    return Interval(float(middle), float(low), float(high))
+
+
+def _between(sold: pd.DataFrame, gap: float) -> Interval:
+    """A region's gap with its interval."""
+    money = sold.groupby(["rep_id", "day"], dropna=False)["net_amount"].sum()
+    half = float(norm.ppf(0.95) * np.sqrt((money**2).sum()))
+    return Interval(gap, gap - half, gap + half)
 
 
 def asked_of_deals(pipeline: pd.DataFrame, left: pd.DataFrame, *, won_share: float | None) -> pd.DataFrame:

@@ -114,7 +114,12 @@ def attainment(
     rows["low"] = rows["attainment"] - norm.ppf(0.95) * error
     rows["high"] = rows["attainment"] + norm.ppf(0.95) * error
     rows["gap"] = rows["bookings"] - rows["target"]
-    rows["p_value"] = 2 * norm.sf((rows["attainment"] - 1).abs() / error.where(error > 0))
+    lump = float((days**2).sum() / days.sum()) if days.sum() > 0 else np.nan  # money that comes at a time
+    own = (rows["rep_id"].map(noise**2) / rows["bookings"].where(rows["bookings"] > 0)).clip(lower=lump)
+    usual = np.sqrt(
+        own.fillna(lump) / target
+    )  # of an attainment of one: who sold little has little noise of their own
+    rows["p_value"] = 2 * norm.sf((rows["attainment"] - 1).abs() / usual.where(usual > 0))
     rows["standing"] = _standing(rows, false_discovery)
     return rows.sort_values(["attainment", "rep_id"], na_position="last", ignore_index=True)[ATTAINMENT]
 
