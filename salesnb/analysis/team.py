@@ -116,9 +116,8 @@ def attainment(
     rows["gap"] = rows["bookings"] - rows["target"]
     lump = float((days**2).sum() / days.sum()) if days.sum() > 0 else np.nan  # money that comes at a time
     own = (rows["rep_id"].map(noise**2) / rows["bookings"].where(rows["bookings"] > 0)).clip(lower=lump)
-    usual = np.sqrt(
-        own.fillna(lump) / target
-    )  # of an attainment of one: who sold little has little noise of their own
+    # the noise of an attainment of one: who sold little has little noise of their own
+    usual = (own.fillna(lump) / target).pow(0.5)
     rows["p_value"] = 2 * norm.sf((rows["attainment"] - 1).abs() / usual.where(usual > 0))
     rows["standing"] = _standing(rows, false_discovery)
     return rows.sort_values(["attainment", "rep_id"], na_position="last", ignore_index=True)[ATTAINMENT]

@@ -1,0 +1,251 @@
+"""Do companies in which nothing happens raise no more alarms than the stated error rates allow?
+
+Twenty sample companies without their planted effects, through the very functions that the notebooks call. What a page
+calls an alarm is counted here, against the rate that its own module states as a constant: a rate a look (one account, one
+event), or a rate a company where a correction over the looks bounds the chance of any alarm. The allowance is the 99.9%
+quantile of the binomial distribution. Where the sample company differs in fact even without effects (slow payers, warm
+deals, unequal targets) the differing is dealt out at random first, so that nothing is left to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import binom
+
+from salesnb.analysis import (
+    aftermath,
+    behaviour,
+    checklists,
+    coaching,
+    deal_days,
+    deal_features,
+    deals,
+    forecast,
+    funnel,
+    gaps,
+    hygiene,
+    pricing,
+    product_lines,
+    pull_forward,
+    receivables,
+    rhythm,
+    rivalry,
+    stars,
+    team,
+    training,
+    win_rates,
+    workload,
+)  # fmt: skip
+from salesnb.calendars import months_back, working_days
+from salesnb.intake import facts
+from salesnb.intake.demo import simulate
+from salesnb.intake.demo.ordering import LOYAL
+from salesnb.intake.demo.writing import PLAN
+from salesnb.intake.workspace import Book, open_book
+from tests.planted import AS_OF
+
+SEEDS = range(20)
+ACCOUNTS = 150
+SURE = 0.999
+TODAY = pd.Timestamp(AS_OF)
+Counted = Iterator[tuple[str, int, int]]  # kind of alarm, alarms, looks
+
+
+class Facts:
+    """The facts of one null company, each asked of the engine once."""
+
+    def __init__(self, book: Book, seed: int) -> None:
+        self.book, self.seed, self.asked = book, seed, {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self.asked:
+            self.asked[name] = getattr(facts, name)(self.book)
+        return self.asked[name]
+
+
+@cache
+def company(seed: int, folder: Any) -> Facts:
+    place = folder / f"null_{seed}"
+    place.mkdir()
+    for name, table in simulate(seed, accounts=ACCOUNTS, effects=False).items():
+        table.to_parquet(place / f"{name}.parquet")
+    (place / "plan.yml").write_text(PLAN.replace("    regions: REGIONS\n", ""), encoding="utf-8")
+    return Facts(open_book(str(place), as_of=AS_OF), seed)
+
+
+def of_customers(known: Facts) -> Counted:
+    loyal = [f"C{number:03d}" for number in range(1, LOYAL + 1)]  # the others may leave, effects or not
+    pauses = rhythm.silence(known.order_days, as_of=TODAY)
+    watched = pauses[pauses["account_id"].isin(loyal) & pauses["chance"].notna()]
+    yield "silent accounts", int(watched["silent"].sum()), len(watched)
+    changed = behaviour.changed(
+        pauses, known.order_days, known.accounts, keys=loyal, events=known.events, owners=known.owners, as_of=TODAY,
+    )  # fmt: skip
+    yield "slower accounts", int(changed["slower"].any()), 1
+
+
+def of_deals(known: Facts) -> Counted:
+    chased, events, plan = known.opportunities, known.stage_events, known.book.plan
+    lines = product_lines.by_line(chased, as_of=TODAY)
+    yield "falling lines", int(lines["fell"].any()), 1
+    told = [
+        product_lines.reading(chased, line=line, fell=fell, as_of=TODAY)
+        for line, fell in zip(lines["product_line"], lines["fell"], strict=True)
+    ]
+    yield "product or pitch", int(any(one and one.verdict in ("product", "pitch") for one in told)), 1
+    stages = funnel.stage_order(events, planned=plan.stages)
+    passed = funnel.passages(chased, events, stages=stages, as_of=TODAY)
+    yield "slower stage", int(deal_days.stage_days(passed, as_of=TODAY)["slower"].any()), 1
+    alike = win_rates.by_group(chased, as_of=TODAY, dimensions=("channel", "region", "team"))
+    yield "unlike groups", int(alike["flagged"].any()), 1
+    asked = hygiene.required(chased, at_stage=plan.required_fields)
+    yield "incomplete teams", int(hygiene.by_team(asked)["flagged"].any()), 1
+    kept = checklists.kept(chased, events, known.checklist, planned=plan.checklists, as_of=TODAY)
+    yield "careless teams", int(checklists.by_team(kept)["flagged"].any()), 1
+    helps = checklists.effect(kept)
+    yield "checklists help", int(helps is not None and (helps.low > 0 or helps.high < 0)), 1
+
+
+def of_models(known: Facts) -> Counted:
+    chased, events = known.opportunities, known.stage_events
+    closed = chased["outcome"] != "open"
+    drawn = np.random.default_rng(known.seed).permutation(chased.loc[closed, "outcome"].to_numpy())
+    luck = chased.assign(outcome=chased["outcome"].mask(closed, pd.Series(drawn, index=chased.index[closed])))
+    stages = funnel.stage_order(events, planned=known.book.plan.stages)
+    honest = deal_features.honest(luck, deal_features.tripwire(luck))
+    marks = deal_features.landmarks(honest, as_of=TODAY)
+    seen = deal_features.features(honest, marks, stage_events=events, weeks=known.deal_weeks, stages=stages)
+    split = deals.time_split(luck)
+    judged = deals.judge(deals.predictions(marks, seen, split), split)
+    yield "deal model", int(judged is not None and judged.verdict == "use"), 1
+    outlook = forecast.fit(forecast.whole_months(known.bookings, as_of=TODAY), TODAY, country="CN")
+    yield "surprise", len(forecast.surprise(outlook)), 1
+
+
+def of_people(known: Facts) -> Counted:
+    chased, people, year_ago = known.opportunities, known.reps, months_back(TODAY, 12)
+    yield "courses", int(training.lifts(chased, known.training)["found"].any()), 1
+    records = coaching.weaknesses(coaching.outcomes(chased, since=months_back(TODAY, 24)))
+    passed = coaching.weaknesses(coaching.passages(chased, known.stage_events, since=year_ago))
+    yield "weak people", int(passed["weak"].any()), 1
+    yield "strong people", int(records["strong"].any()), 1
+    worked = chased.merge(known.deal_contacts, on="opportunity_id", how="left").fillna({"people": 0})
+    habits = stars.habits(people, known.activity_days, worked, known.bookings, since=year_ago, as_of=TODAY)
+    active = people.loc[people["active"], "rep_id"].to_numpy()
+    picked = list(np.random.default_rng(known.seed).choice(active, 5, replace=False))  # stars by lot
+    yield "habits of stars", int(stars.differences(habits, picked)["beyond_chance"].any()), 1
+    days = working_days(months_back(TODAY, 15), TODAY, country="CN")
+    load = workload.monthly_load(workload.hours(known.activity_days), people, days, hours_per_day=7)
+    teams = workload.team_load(load, known.pulse, people, as_of=TODAY)
+    yield "overloaded teams", int(teams["overloaded"].any()), 1
+    rivals = rivalry.contested(known.account_work, chased, known.accounts, team.present(people, TODAY))
+    yield "rivals across teams", int(rivals["across_teams"].sum()), len(rivals)
+
+
+def of_markets(known: Facts) -> Counted:
+    yield "price wars", int(pricing.price_wars(known.floor_sales)["found"].any()), 1
+    by_line = aftermath.weekly(known.bookings, by="product_line", as_of=TODAY)
+    events = pd.DataFrame(
+        [(pd.Timestamp("2026-04-13"), "publicity", None, None, line, 4) for line in by_line.columns],
+        columns=["happened_on", "kind", "account_id", "account_name", "product_line", "severity"],
+    )
+    followed = aftermath.effects(events, by_line, by_line.iloc[:, :0])
+    yield "aftermath", int(followed["beyond_noise"].sum()), len(followed)
+    sprint = pull_forward.known_sprint(known.book.plan.sprints, as_of=TODAY)
+    drawn = pull_forward.pull_forward(sprint, known.order_days, as_of=TODAY, country="CN")
+    yield "pulled forward", int(drawn.low > 0), 1
+    cells = gaps.grid(known.bookings, as_of=TODAY, total=None)
+    cause = gaps.cause(known.bookings, cells, as_of=TODAY)
+    yield "in few hands", int(cause is not None and cause.personal), 1
+    payments = known.payments
+    rng = np.random.default_rng(known.seed)
+    due, late = payments["due_ttm"].to_numpy(int), int(payments["late_ttm"].sum())
+    dealt = payments.assign(late_ttm=rng.multivariate_hypergeometric(due, late))
+    yield "slow payers", int(receivables.slow_payers(dealt)["slow"].any()), 1
+    leads = known.leads
+    rate = leads["converted"].sum() / leads["created"].sum()
+    luck = leads.assign(converted=rng.binomial(leads["created"].astype(int), rate))
+    yield "lead channels", int(win_rates.lead_channels(luck, as_of=TODAY)["flagged"].any()), 1
+    yield "attainment", int(_nobody_better(known, rng)["standing"].isin(["behind", "ahead"]).any()), 1
+
+
+def _nobody_better(known: Facts, rng: np.random.Generator) -> pd.DataFrame:
+    """Attainment where each order day of a person fell to anybody by lot, and everybody has the same target."""
+    people = team.present(known.reps, TODAY)
+    year = known.bookings[known.bookings["day"].between("2026-01-01", TODAY)]
+    day = year.groupby(["day", "rep_id"]).ngroup()
+    lot = rng.choice(people["rep_id"].to_numpy(), int(day.max()) + 1)
+    months = pd.date_range("2026-01-01", TODAY, freq="MS")
+    share = year["net_amount"].sum() / len(people) / len(months)
+    spread = pd.DataFrame(
+        [("rep", rep, month, share) for rep in people["rep_id"] for month in months],
+        columns=["dimension", "member", "month", "amount"],
+    )
+    return team.attainment(people, year.assign(rep_id=lot[day.to_numpy()]), spread, as_of=TODAY)
+
+
+SUBJECTS: dict[Callable[[Facts], Counted], dict[str, float]] = {
+    of_customers: {
+        "silent accounts": rhythm.ALARM,  # a loyal account
+        "slower accounts": 0.10,  # a company: false discovery rate, all hypotheses null
+    },
+    of_deals: {
+        "falling lines": 0.05,  # a company: Holm over the lines
+        "product or pitch": 0.05,  # a company: a verdict other than steady or cannot tell
+        "slower stage": 0.05,  # a company: Holm over the stages
+        "unlike groups": 0.05,  # a company: Holm over channels, regions and teams
+        "incomplete teams": 0.05,  # a company: Holm over the teams
+        "careless teams": 0.05,  # a company: Holm over the teams
+        "checklists help": 0.05,  # a company: 95% interval of the difference
+    },
+    of_models: {
+        "deal model": 0.025,  # a company: lower end of the AUC's 95% interval above a half
+        "surprise": 0.20,  # a company: outside an 80% interval
+    },
+    of_people: {
+        "courses": 0.10,  # a company: Holm over the courses
+        "weak people": 0.10,  # a company: false discovery rate
+        "strong people": 0.10,  # a company: false discovery rate
+        "habits of stars": 0.10,  # a company: Holm over the habits
+        "overloaded teams": 0.05,  # a company: Bonferroni over the teams
+        "rivals across teams": 0.0,  # an account: nobody works another team's, and the page counts, it does not infer
+    },
+    of_markets: {
+        "price wars": 0.05,  # a company: false discovery rate
+        "aftermath": 0.10,  # an event: outside the band of 90 in 100 quiet weeks
+        "pulled forward": 0.05,  # a company: lower end of a 90% interval above zero
+        "in few hands": gaps.UNEVEN,  # a company: permutation of order days
+        "slow payers": 0.05,  # a company: false discovery rate
+        "lead channels": 0.05,  # a company: Holm over the channels
+        "attainment": 0.10,  # a company: false discovery rate over the people
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return tmp_path_factory.mktemp("companies")
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.__name__)
+def test_null_companies_raise_no_more_alarms_than_the_stated_rates_allow(
+    subject: Callable[[Facts], Counted], place: Any
+) -> None:
+    rows = [found for seed in SEEDS for found in subject(company(seed, place))]
+    counted = pd.DataFrame(rows, columns=["kind", "alarms", "looks"]).groupby("kind").sum()
+    assert set(counted.index) == set(SUBJECTS[subject])
+    allowed = {
+        kind: binom.ppf(SURE, counted.loc[kind, "looks"], rate) for kind, rate in SUBJECTS[subject].items()
+    }
+    over = {
+        kind: int(counted.loc[kind, "alarms"])
+        for kind, most in allowed.items()
+        if counted.loc[kind, "alarms"] > most
+    }
+    assert not over, f"allowed: {allowed}"
