@@ -96,9 +96,11 @@ def test_decisions_come_with_the_most_money_first() -> None:
         {"id": "b", "what": "B", "why": "", "owner": "Li", "due": "2026-11-06", "at_stake": 9.6e6},
         {"id": "c", "what": "C", "why": "", "owner": "Li", "due": "2026-11-03", "at_stake": 21e6},
     ]
-    shown = decisions({"50_risk_control": _handed("50_risk_control", decisions=asked)}, say=EN)
+    handed = {"50_risk_control": _handed("50_risk_control", decisions=asked)}
+    shown = decisions(handed, asked_before={"c"}, say=EN)
+    assert [decision["again"] for decision in shown] == [True, False, False]
     assert [decision["what"] for decision in shown] == ["C", "B", "A"]
-    known = {"what": "B", "why": "", "owner": "Li", "due": "6 Nov", "at_stake": "9.60M"}
+    known = {"what": "B", "why": "", "owner": "Li", "due": "6 Nov", "at_stake": "9.60M", "again": False}
     assert shown[1] == known | {"again": False}
     assert shown[2]["due"] == "–"
 
