@@ -29,7 +29,7 @@ TROUBLES = {
     "ENOENT": marked("it does not exist"),
     "ENOTDIR": marked("a file stands where a folder is needed"),
     "EISDIR": marked("it is a folder"),
-    "EEXIST": marked("it exists already"),
+    "EEXIST": marked("a file stands where a folder is needed"),
     "EBUSY": marked("another program uses it"),
     "ETXTBSY": marked("another program uses it"),
     "ENAMETOOLONG": marked("its name is too long"),

@@ -158,7 +158,7 @@ def test_another_encoding_names_the_file_and_the_byte(tmp_path):
         ("SELECT * FROM read_csv('link.csv')", "outside the workspace"),
         ("SELECT * FROM read_csv('li*.csv')", "outside the workspace"),
         ("SELECT * FROM read_csv('nowhere.csv')", "there is no file nowhere.csv"),
-        ("SELECT * FROM read_csv('https://example.org/x.csv')", "there is no file"),
+        ("SELECT * FROM read_csv('https://example.org/x.csv')", "from the network"),
         ("SELECT * FROM query('SELECT * FROM read_text(''/etc/passwd'')')", "outside"),
         ("SELECT no_such_column FROM (SELECT 1)", "no_such_column"),
     ],

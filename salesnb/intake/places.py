@@ -36,6 +36,8 @@ def find_workspace(workspace: str | os.PathLike[str]) -> Path:
 def read_workspace_plan(workspace: Path) -> Plan:
     """The plan of a folder (plan.yml in it) or of a workbook (its sheet plan, else the plan.yml beside it)."""
     if workspace.is_file():
+        if workspace.suffix.lower() not in (".xlsx", ".xlsm", ".duckdb"):
+            raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=workspace)
         settings = workbooks.plan_sheet(workspace)
         if settings is not None:
             return read_plan(settings, path=workspace)

@@ -58,11 +58,17 @@ def parse_scope(text: str, connection: ibis.BaseBackend) -> Scope | None:
             "there is no {kind} {name} in the data; did you mean {guess}?", kind=kind, name=name, guess=guess
         )
     known = sorted({shown for _, shown in members})
+    if not known:
+        raise InputError(
+            "there is no {kind} {name} in the data, which name no {kind} at all; leave --scope out",
+            kind=kind,
+            name=name,
+        )
     raise InputError(
         "there is no {kind} {name} in the data; there are {known:list}",
         kind=kind,
         name=name,
-        known=known[:12] or ["none"],
+        known=known[:12],
     )
 
 
