@@ -6,7 +6,6 @@ import resource
 import subprocess
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import psutil
@@ -36,15 +35,6 @@ def measured(command: list[str]) -> Cost:
         raise subprocess.CalledProcessError(status, command)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, peak[0])
-
-
-def best(rounds: int, *commands: Callable[[int], list[str]]) -> list[Cost]:
-    """The cheapest run of each command, run in turn, so that a slow minute hits all of them."""
-    costs: list[list[Cost]] = [[] for _ in commands]
-    for number in range(rounds):
-        for index, command in enumerate(commands):
-            costs[index].append(measured(command(number)))
-    return [min(runs, key=lambda cost: cost.wall) for runs in costs]
 
 
 def _watch(process: subprocess.Popen[bytes], peak: list[int]) -> None:
