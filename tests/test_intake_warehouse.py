@@ -1,19 +1,23 @@
-"""Do tables come from a warehouse without its address being written anywhere? The server itself is tried where one is named.
+"""Do tables come from a warehouse without its address being written anywhere, and are they the same as from files?
 
-Set SALESNB_TEST_POSTGRES to the address of an empty database to run the test that needs a server.
+The tests start a PostgreSQL server of their own (tests/database.py) and say how to install one where there is none.
 """
 
-import os
+from collections.abc import Iterator
+from pathlib import Path
 
+import pandas as pd
+import psycopg
 import pytest
 
 from salesnb.errors import InputError
 from salesnb.intake import facts
 from salesnb.intake.places import fingerprint
 from salesnb.intake.workspace import open_book
+from tests import database
 from tests.intake_folders import workspace
 
-SERVER = os.environ.get("SALESNB_TEST_POSTGRES", "")
+DEMO = Path(__file__).parent.parent / "data" / "demo"
 PLAN = "source: {url_env: SALES_ADDRESS}\n"
 
 
@@ -22,6 +26,12 @@ def own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("SALESNB_SNAPSHOT", raising=False)
     monkeypatch.delenv("SALES_ADDRESS", raising=False)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with database.server() as url:
+        yield url
 
 
 def refusal(folder) -> str:
@@ -46,17 +56,14 @@ def test_a_warehouse_has_no_lasting_fingerprint(tmp_path):
     assert fingerprint(folder) != fingerprint(folder)
 
 
-@pytest.mark.skipif(not SERVER, reason="SALESNB_TEST_POSTGRES names no database")
-def test_rows_come_through_a_read_only_transaction(tmp_path, monkeypatch):
-    import psycopg
-
-    with psycopg.connect(SERVER, autocommit=True) as connection:
+def test_rows_come_through_a_read_only_transaction(tmp_path, monkeypatch, server):
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("DROP TABLE IF EXISTS sales")
         connection.execute("CREATE TABLE sales (id int, customer text, day timestamp, amount numeric(12, 2))")
         connection.execute(
             "INSERT INTO sales SELECT g, 'C' || g % 50, timestamp '2026-10-01' + g % 30 * interval '1 day', g * 1.5 FROM generate_series(1, 30000) g"
         )
-    monkeypatch.setenv("SALES_ADDRESS", SERVER)
+    monkeypatch.setenv("SALES_ADDRESS", server)
     query = "SELECT id AS order_id, customer AS account_id, CAST(day AS DATE) AS ordered_on, amount AS net_amount FROM sales"
     folder = workspace(tmp_path / "w", plan=PLAN, orders_sql=query)
     book = open_book(folder, as_of="2026-10")
@@ -65,3 +72,27 @@ def test_rows_come_through_a_read_only_transaction(tmp_path, monkeypatch):
     assert 'column "nowhere" does not exist' in refusal(folder)
     workspace(folder, plan=PLAN, accounts_sql="SELECT a AS account_id FROM read_csv('x.csv')")
     assert "reads the file x.csv" in refusal(folder)
+
+
+def test_the_demo_from_a_warehouse_is_the_demo_from_files(tmp_path, monkeypatch, server):
+    """Sixteen tables as texts in PostgreSQL: as many rows kept and rejected, and the same facts."""
+    names = database.load(server, DEMO)
+    monkeypatch.setenv("SALES_ADDRESS", server)
+    folder = tmp_path / "w"
+    folder.mkdir()
+    (folder / "plan.yml").write_text(PLAN + (DEMO / "plan.yml").read_text(encoding="utf-8"), encoding="utf-8")
+    for name in names:
+        (folder / f"{name}.sql").write_text(f"SELECT * FROM {name}")
+    here, there = open_book(DEMO, as_of="2026-10"), open_book(folder, as_of="2026-10")
+    pd.testing.assert_frame_equal(
+        there.counts.sort_values("table", ignore_index=True),
+        here.counts.sort_values("table", ignore_index=True),
+    )
+    for fact in (
+        facts.order_days,
+        facts.bookings,
+        facts.opportunities,
+        facts.open_invoices,
+        facts.large_orders,
+    ):
+        pd.testing.assert_frame_equal(fact(there), fact(here), check_exact=False, rtol=1e-12)
