@@ -8,6 +8,7 @@ printed as such, with the figures.
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import sys
@@ -25,6 +26,18 @@ WORKSPACE = ROOT / "data/demo"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 START = 6.0  # seconds that a run may take before its pages begin
 MOST_MEMORY = 2 * 2**30
+STOPWATCH = """
+import json, time
+began = []
+def start(*_):
+    began.append(time.process_time())
+def stop(result):
+    if began:
+        with open({log!r}, "a", encoding="utf-8") as log:
+            print(json.dumps([{notebook!r}, time.process_time() - began.pop(), result.info.raw_cell]), file=log)
+get_ipython().events.register("pre_run_cell", start)
+get_ipython().events.register("post_run_cell", stop)
+"""
 
 
 def loop(out: Path, *, scope: str = "") -> list[str]:
@@ -56,16 +69,23 @@ def twenty_scopes() -> list[str]:
     return [*named, *(f"rep={name}" for name in present[: 20 - len(named)])]
 
 
-def in_cells(folder: Path) -> dict[str, list[tuple[float, str]]]:
-    """Seconds of each code cell of a folder of executed notebooks, with the cell's last line, as papermill noted them."""
-    spent = {}
-    for path in sorted(folder.glob("*.ipynb")):
-        cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-        spent[path.stem] = [
-            (cell.metadata.get("papermill", {}).get("duration") or 0.0, cell.source.strip().splitlines()[-1])
-            for cell in cells
-        ]
-    return spent
+def watched(folder: Path, log: Path) -> Path:
+    """Copies of the notebooks, in `folder`, that write to `log` how much CPU each of their cells takes."""
+    for path in NOTEBOOKS:
+        notebook = nbformat.read(path, as_version=4)
+        watch = STOPWATCH.format(log=str(log), notebook=path.stem)
+        notebook.cells.insert(1, nbformat.v4.new_code_cell(watch))
+        nbformat.write(notebook, folder / path.name)
+    return folder
+
+
+def in_cells(log: Path) -> dict[str, list[tuple[float, str]]]:
+    """CPU seconds of each cell that `watched` notebooks ran, with the cell's last line, by notebook."""
+    spent: dict[str, list[tuple[float, str]]] = {}
+    for line in log.read_text(encoding="utf-8").splitlines():
+        notebook, seconds, source = json.loads(line)
+        spent.setdefault(notebook, []).append((seconds, (source.strip().splitlines() or [""])[-1]))
+    return dict(sorted(spent.items()))
 
 
 def total(spent: dict[str, list[tuple[float, str]]]) -> float:
@@ -73,10 +93,12 @@ def total(spent: dict[str, list[tuple[float, str]]]) -> float:
     return sum(seconds for cells in spent.values() for seconds, _ in cells)
 
 
-def one_pack(out: Path, plain: Cost, plain_cells: float, cores: int) -> Iterator[Row]:
-    """The demo pack: whole, unchanged, one notebook changed, and its floor."""
-    alone = measured(report(_new(out, "alone"), "--fresh", "--jobs", "1"))
-    spent = in_cells(out / "alone/2026-10/notebooks")
+def one_pack(out: Path, plain: Cost, cores: int) -> Iterator[Row]:
+    """The demo pack: whole, unchanged, one notebook changed, and its floor: the CPU of its cells, spread over the cores."""
+    log = out / "cells.jsonl"
+    copies = watched(_new(out, "watched"), log)
+    alone = measured(report(_new(out, "alone"), "--jobs", "1", "--notebooks", str(copies)))
+    spent = in_cells(log)
     show_profile(spent)
     floor = total(spent) / cores
     pack = min(
@@ -105,7 +127,7 @@ def one_pack(out: Path, plain: Cost, plain_cells: float, cores: int) -> Iterator
         f"at most {allowed:.1f} s",
         1,
     )
-    ours_outside, their_outside = alone.cpu - total(spent), plain.cpu - plain_cells
+    ours_outside, their_outside = alone.cpu - total(spent), plain.cpu - total(spent)
     yield Row(
         f"CPU outside the cells: {ours_outside:.1f} s against {their_outside:.1f} s",
         alone,
@@ -149,9 +171,8 @@ def main() -> None:
         out = Path(folder)
         _tell("The loop over the six notebooks, for the company")
         plain = measured(loop(_new(out, "loop")))
-        cells = total(in_cells(out / "loop"))
         _tell("The pack, for the company")
-        rows = list(one_pack(out, plain, cells, cores))
+        rows = list(one_pack(out, plain, cores))
         _tell(f"The loop for one scope, {scopes[0]}")
         scoped = measured(loop(_new(out, "scoped"), scope=scopes[0]))
         _tell(f"{len(scopes)} scopes in one run")

@@ -45,8 +45,8 @@ def show_rows(rows: Sequence[Row], *, cores: int) -> None:
 
 
 def show_profile(spent: Mapping[str, Sequence[tuple[float, str]]]) -> None:
-    """What each notebook spends: seconds in its cells, one page at a time, and its dearest cells."""
-    grid = Table("Notebook", title="What each notebook spends in its cells", title_justify="left")
+    """What each notebook spends: CPU seconds in its cells, in a preloaded kernel, and its dearest cells."""
+    grid = Table("Notebook", title="CPU that each notebook spends in its cells", title_justify="left")
     grid.add_column("Seconds", justify="right")
     grid.add_column("Dearest cells, by their last line")
     for notebook, cells in spent.items():
