@@ -12,8 +12,7 @@ import pytest
 
 from salesnb.errors import InputError
 from salesnb.intake import facts
-from salesnb.intake.places import fingerprint
-from salesnb.intake.workspace import open_book
+from salesnb.intake.workspace import fingerprint, open_book
 from tests import database
 from tests.intake_folders import workspace
 

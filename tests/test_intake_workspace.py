@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 
 from salesnb.errors import InputError
+from salesnb.intake import book as intake
 from salesnb.intake import snapshot
-from salesnb.intake import workspace as intake
-from salesnb.intake.places import find_workspace, fingerprint
-from salesnb.intake.workspace import make_snapshot, open_book
+from salesnb.intake.workspace import find_workspace, fingerprint, make_snapshot, open_book
 from salesnb.language import Language
 from tests.intake_folders import ORDERS, kept, workspace
 

@@ -18,7 +18,8 @@ from papermill.engines import Engine
 from salesnb.errors import InputError
 from salesnb.report.execute import PageRun, PageTask, check_parameters, run_page
 from salesnb.report.kernels import Kernels
-from tests.small_notebooks import write_notebook
+from tests.faults import wait_for
+from tests.small_notebooks import write_notebook, write_workspace
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +91,18 @@ def test_what_the_data_do_not_allow_is_said_in_its_own_words(tmp_path: Path, ker
     assert str(result.problem) == "there is no such month"
 
 
+def test_what_the_data_do_not_allow_is_said_in_the_packs_language(tmp_path: Path, kernels: Kernels) -> None:
+    workspace = write_workspace(tmp_path / "data")
+    cell = f"from salesnb.intake.workspace import open_book\nopen_book({str(workspace)!r}, as_of='2031-05')"
+    english, _ = run(tmp_path, kernels, cell)
+    assert str(english.problem) == (
+        "there are no data for May 2031: they run from September 2026 to October 2026; choose a month among these"
+    )
+    chinese, _ = run(tmp_path, kernels, f"language = 'zh'\n{cell}")
+    assert "2031年5月" in str(chinese.problem)
+    assert "there are no data" not in str(chinese.problem)
+
+
 def test_a_killed_kernel_makes_a_failed_page(tmp_path: Path, kernels: Kernels) -> None:
     result, node = run(
         tmp_path, kernels, "## One?", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "'never'"
@@ -126,6 +139,39 @@ def test_memory_that_runs_out_is_said(tmp_path: Path, kernels: Kernels) -> None:
     )
     result, _ = run(tmp_path, kernels, cell)
     assert "memory" in str(result.problem)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import numpy\nnumpy.ones(10**15)",
+        "import duckdb\nduckdb.connect(config={'memory_limit': '20MB', 'temp_directory': ''}).execute("
+        "'SELECT count(DISTINCT random()) FROM range(9000000)')",
+    ],
+)
+def test_memory_that_runs_out_in_a_library_is_said(cell: str, tmp_path: Path, kernels: Kernels) -> None:
+    result, _ = run(tmp_path, kernels, cell)
+    assert "more memory than this machine could give" in str(result.problem)
+
+
+def test_a_server_that_dies_takes_its_kernel_along_and_the_next_page_has_an_ordinary_one(
+    tmp_path: Path,
+) -> None:
+    with Kernels() as own:
+        assert own.server is not None
+        cell = f"import os, signal\nprint(os.getpid(), flush=True)\nos.kill({own.server.pid}, signal.SIGKILL)\nwhile True: pass"
+        struck, node = run(tmp_path, own, cell)
+        assert struck.forked
+        assert "ended from outside" in str(struck.problem)
+        assert wait_for(lambda: not psutil.pid_exists(int(node.cells[-1].outputs[0].text)))
+        following, _ = run(tmp_path, own, "1")
+        assert following.complete
+        assert not following.forked
+
+
+def test_what_becomes_of_a_disk_that_is_full_is_said(tmp_path: Path, kernels: Kernels) -> None:
+    result, _ = run(tmp_path, kernels, "open('/dev/full', 'w').write('x' * 100_000)")
+    assert "the disk is full" in str(result.problem)
 
 
 def test_a_parameter_that_a_notebook_lacks_is_refused_with_the_nearest_name(tmp_path: Path) -> None:

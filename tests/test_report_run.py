@@ -33,7 +33,10 @@ TARGETS, TEAM = "10_target_breakdown", "40_team_enablement"
 def request_(tmp_path: Path) -> Request:
     workspace = write_workspace(tmp_path / "data")
     notebooks = tmp_path / "notebooks"
-    write_notebook(notebooks / f"{TARGETS}.ipynb", "## Where do we stand?", HAND_OVER)
+    shown = "from IPython.display import HTML\nHTML('<p>Ahead.</p>')"
+    write_notebook(
+        notebooks / f"{TARGETS}.ipynb", "## Where do we stand?", shown, "## What goes along?", HAND_OVER
+    )
     write_notebook(notebooks / f"{TEAM}.ipynb", "## Who?", "'<b>not shown</b>'")
     return Request(str(workspace), date(2026, 10, 31), "", "en", tmp_path / "reports", notebooks)
 

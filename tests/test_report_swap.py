@@ -151,7 +151,7 @@ def test_a_file_system_without_locks_is_one_sentence(tmp_path: Path, monkeypatch
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
     monkeypatch.setattr("fcntl.flock", without)
-    with pytest.raises(InputError, match="no locks available"), swap.in_the_making(tmp_path / "2026-10"):
+    with pytest.raises(InputError, match="cannot lock files"), swap.in_the_making(tmp_path / "2026-10"):
         pass
 
 

@@ -135,21 +135,13 @@ def _controlled_rounding(
     scaled = cells * 10**decimals
     scaled = np.where(np.abs(scaled - np.rint(scaled)) < 1e-6, np.rint(scaled), scaled)
     units = np.floor(scaled)
-    row_gaps = _rounded_margin(rows * 10**decimals) - units.sum(axis=1)
-    column_gaps = _rounded_margin(columns * 10**decimals) - units.sum(axis=0)
-    units = units + _flow(scaled > units, row_gaps, column_gaps)
-    row_gaps = _rounded_margin(rows * 10**decimals) - units.sum(axis=1)
-    column_gaps = _rounded_margin(columns * 10**decimals) - units.sum(axis=0)
-    for row in np.flatnonzero(
-        row_gaps
-    ):  # what the fit itself has left open: a few units where zeros stand in the way
-        for column in np.flatnonzero((column_gaps * row_gaps[row] > 0) & free[row]):
-            step = np.sign(row_gaps[row]) * min(abs(row_gaps[row]), abs(column_gaps[column]))
-            units[row, column] += step
-            row_gaps[row] -= step
-            column_gaps[column] -= step
-        if row_gaps[row] and free[row].any():
-            units[row, np.argmax(np.where(free[row], cells[row], -1))] += row_gaps[row]
+    want_rows, want_columns = _rounded_margin(rows * 10**decimals), _rounded_margin(columns * 10**decimals)
+    units = units + _flow(scaled > units, want_rows - units.sum(axis=1), want_columns - units.sum(axis=0))
+    units = units + _repair(units, want_rows - units.sum(axis=1), want_columns - units.sum(axis=0), free)
+    for row in np.flatnonzero(want_rows - units.sum(axis=1)):  # no column can take it: the rows decide
+        if free[row].any():
+            largest = np.argmax(np.where(free[row], cells[row], -1))
+            units[row, largest] = max(0.0, units[row, largest] + want_rows[row] - units[row].sum())
     return units / 10**decimals
 
 
@@ -164,13 +156,49 @@ def _rounded_margin(sums: np.ndarray) -> np.ndarray:
 def _flow(open_cells: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """A 0/1 table with at most these margins, as full as possible."""
     height, width = open_cells.shape
-    size = height + width + 2
-    capacity = np.zeros((size, size), dtype=np.int32)
-    capacity[0, 1 : height + 1] = np.maximum(np.rint(rows), 0)
-    capacity[1 : height + 1, height + 1 : height + width + 1] = open_cells
-    capacity[height + 1 : height + width + 1, size - 1] = np.maximum(np.rint(columns), 0)
-    flow = maximum_flow(csr_matrix(capacity), 0, size - 1).flow.toarray()
-    return np.maximum(flow[1 : height + 1, height + 1 : height + width + 1], 0).astype(float)
+    row, column = np.nonzero(open_cells)
+    flow = _maximum_flow(
+        row,
+        height + column,
+        np.ones(len(row)),
+        fed=np.concatenate([rows, np.zeros(width)]).clip(min=0),
+        drained=np.concatenate([np.zeros(height), columns]).clip(min=0),
+    )
+    return np.maximum(flow[:height, height:], 0).astype(float)
+
+
+def _repair(units: np.ndarray, rows: np.ndarray, columns: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """What to add to each free cell so that what rows and columns still lack goes to zero, as far as it can (negative: have too much).
+
+    A free cell may grow without limit and shrink to zero, so that units move along rows and columns until they fit: a flow from
+    rows that lack and columns that have too much to columns that lack and rows that have too much.
+    """
+    height = len(rows)
+    if not rows.any() and not columns.any():
+        return np.zeros_like(units)
+    row, column = np.nonzero(free)
+    flow = _maximum_flow(
+        np.concatenate([row, height + column]),
+        np.concatenate([height + column, row]),
+        np.concatenate([np.full(len(row), np.inf), units[row, column]]),
+        fed=np.concatenate([rows, -columns]).clip(min=0),
+        drained=np.concatenate([-rows, columns]).clip(min=0),
+    )
+    return flow[:height, height:].astype(float)
+
+
+def _maximum_flow(
+    tails: np.ndarray, heads: np.ndarray, limits: np.ndarray, *, fed: np.ndarray, drained: np.ndarray
+) -> np.ndarray:
+    """The net flow between nodes when as much as possible goes through limited arcs, from the nodes that are fed to those that are drained."""
+    nodes = np.arange(len(fed))
+    source, sink = len(nodes), len(nodes) + 1
+    most = (2**31 - 1) // (len(nodes) + 1)  # scipy counts in 32 bits
+    limits = np.concatenate([fed, limits, drained]).clip(0, most).round().astype(np.int32)
+    starts = np.concatenate([np.full(len(nodes), source), tails, nodes])
+    ends = np.concatenate([nodes, heads, np.full(len(nodes), sink)])
+    graph = csr_matrix((limits, (starts, ends)), shape=(sink + 1, sink + 1))
+    return maximum_flow(graph, source, sink).flow.toarray()[:source, :source]
 
 
 def _largest_remainder(units: int, shares: np.ndarray) -> np.ndarray:

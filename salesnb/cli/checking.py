@@ -14,9 +14,8 @@ from rich.table import Table as RichTable
 
 from salesnb.errors import InputError
 from salesnb.intake import quarantine, snapshot
-from salesnb.intake.places import find_workspace
 from salesnb.intake.schema import TABLES
-from salesnb.intake.workspace import data_span
+from salesnb.intake.workspace import data_span, find_workspace
 from salesnb.language import Language, Message, marked
 from salesnb.plan_linter import lint
 

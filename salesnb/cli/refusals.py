@@ -91,7 +91,7 @@ def asked_language(arguments: Sequence[str]) -> str:
 
 def plan_language(workspace: str) -> str | None:
     """The language of a workspace's plan, also of one that has mistakes; None where there is no plan."""
-    from salesnb.intake.places import find_workspace, read_workspace_plan
+    from salesnb.intake.workspace import find_workspace, read_workspace_plan
 
     try:
         path = find_workspace(workspace)

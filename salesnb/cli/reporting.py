@@ -10,7 +10,7 @@ from rich.console import Console
 from salesnb import resources
 from salesnb.days import read_day
 from salesnb.errors import InputError
-from salesnb.intake.places import find_workspace, read_workspace_plan
+from salesnb.intake.workspace import find_workspace, read_workspace_plan
 from salesnb.language import LANGUAGES, Language
 from salesnb.report.request import Outcome, Request
 

@@ -21,8 +21,8 @@ import ibis
 from salesnb import errors
 from salesnb.errors import InputError, trouble
 from salesnb.intake import checks, headings, readings, sources, suspicions, warehouse
-from salesnb.intake.places import FORMAT, digest_of, read_workspace_plan, source_folders
 from salesnb.intake.schema import CORE, TABLES
+from salesnb.intake.workspace import FORMAT, digest_of, read_workspace_plan, source_folders
 from salesnb.language import Message
 from salesnb.plan import Plan
 

@@ -17,9 +17,9 @@ import pyarrow as pa
 
 from salesnb.errors import InputError, nearest
 from salesnb.intake import decoding, delimited, statements, values, warehouse, workbooks
-from salesnb.intake.places import folder_files
 from salesnb.intake.raw_files import RawFiles
 from salesnb.intake.schema import TABLES
+from salesnb.intake.workspace import folder_files
 
 IRREGULAR = re.compile(
     r"\n[ \t]*\r?\n|\A\s*\n|\A[^\n]*\"|\r(?!\n)|\x00"

@@ -1,189 +1,155 @@
-"""What does the company's book say up to a day? Opens a folder, a workbook or a checked snapshot.
+"""Where is a workspace, what does its plan say, and has anything in it changed? And the gate to its book, `open_book`.
 
-`open_book` is the one gate: it reads and checks the workspace (or takes the snapshot that was made of it) and gives a
-`Book` whose tables hold only rows that break no rule.
+Paths, plan and digest need neither the engine nor a frame, so that a pack whose inputs have not changed is told of in a
+moment; what needs them is in `intake.book` and is imported when it is first asked for.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
-import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-import ibis
-import pandas as pd
+from salesnb import __version__
+from salesnb.errors import InputError, trouble
+from salesnb.intake import workbooks
+from salesnb.plan import Plan, load_plan, read_plan
 
-from salesnb.calendars import month_end, month_start, parse_as_of
-from salesnb.errors import InputError
-from salesnb.intake import quarantine, snapshot
-from salesnb.intake.places import digest_of, find_workspace, read_workspace_plan
-from salesnb.intake.schema import CORE, TABLES
-from salesnb.intake.scopes import Scope, parse_scope
-from salesnb.language import Message
-from salesnb.plan import Plan
-
-SNAPSHOT_VARIABLE = "SALESNB_SNAPSHOT"
-MOST_CACHED = 24
-
-
-@dataclass(frozen=True)
-class Book:
-    """A checked workspace, seen on one day: tables for the facts, and what a reader must know about them."""
-
-    workspace: Path
-    plan: Plan
-    as_of: pd.Timestamp
-    scope: Scope | None
-    tables: Mapping[str, ibis.Table]
-    counts: pd.DataFrame
-    suspicions: list[Message]
-    data_from: pd.Timestamp
-    data_to: pd.Timestamp
-    fingerprint: str
-    snapshot: Path
-    connection: ibis.BaseBackend = field(repr=False)
-
-    def has(self, *tables: str) -> bool:
-        """Does the workspace hold all these tables?"""
-        return all(table in self.tables for table in tables)
-
-    def lacking(self, *tables: str) -> Message | None:
-        """What a section needs and the workspace does not hold, as a line for its reader; None where nothing lacks."""
-        missing = [table for table in tables if table not in self.tables]
-        if not missing:
-            return None
-        return Message(
-            "This section needs the table {missing:list}, which the workspace does not hold.", missing=missing
-        )
-
-    def table(self, name: str) -> ibis.Table:
-        """The checked table, typed; without rows where the workspace does not hold it."""
-        return self.connection.table(name)
-
-    def rejected(self, name: str) -> pd.DataFrame:
-        """The rows of a table that break a rule: source_row (the heading is row 1), reason, then the source's columns."""
-        return rejected_rows(self.snapshot, name)
-
-
-def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "") -> Book:
-    """The book of `workspace` on `as_of` (a day, or a month for its last day), seen in `scope` (region=East, …).
-
-    `workspace` is a folder, a workbook or a checked snapshot. `InputError` where it cannot be used: too many rejected
-    rows, a month outside the data, a scope that is not in the data.
-    """
-    day = parse_as_of(as_of)
-    path = checked_snapshot(workspace)
-    contents = snapshot.read_contents(path)
-    quarantine.stop_at_limit(
-        contents.counts, path, contents.headings, limit=contents.plan.intake.max_rejected
-    )
-    connection = snapshot.connect(path)
-    first, last = data_span(connection)
-    _require_month(day, first, last)
-    return Book(
-        workspace=Path(contents.workspace),
-        plan=contents.plan,
-        as_of=day,
-        scope=parse_scope(scope, connection),
-        tables={name: connection.table(name) for name in contents.present},
-        counts=counts_frame(contents),
-        suspicions=contents.suspicions,
-        data_from=first,
-        data_to=last,
-        fingerprint=contents.fingerprint,
-        snapshot=path,
-        connection=connection,
+if TYPE_CHECKING:
+    from salesnb.intake.book import (
+        Book,
+        checked_snapshot,
+        counts_frame,
+        data_span,
+        make_snapshot,
+        open_book,
+        rejected_rows,
     )
 
-
-def make_snapshot(workspace: str | os.PathLike[str], path: str | os.PathLike[str]) -> Path:
-    """Writes the checked snapshot of `workspace` to `path`; `InputError` where the workspace cannot be used."""
-    target = Path(path)
-    snapshot.write_snapshot(find_workspace(workspace), target)
-    contents = snapshot.read_contents(target)
-    quarantine.stop_at_limit(
-        contents.counts, target, contents.headings, limit=contents.plan.intake.max_rejected
-    )
-    return target
-
-
-def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
-    """The snapshot of `workspace`: itself, the pack's, the cached one, or one made now."""
-    path = find_workspace(workspace)
-    if path.is_file() and path.suffix == ".duckdb":
-        return path
-    if path.is_file() and path.suffix.lower() not in (".xlsx", ".xlsm"):
-        raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=path)
-    given = os.environ.get(SNAPSHOT_VARIABLE)
-    if given and Path(given).is_file() and snapshot.read_contents(Path(given)).workspace == str(path):
-        return Path(given)
-    cached = _cache_folder() / f"{digest_of(path)}.duckdb"
-    from_warehouse = read_workspace_plan(path).source.url_env is not None
-    if cached.is_file() and not from_warehouse:
-        cached.touch()
-    else:
-        snapshot.write_snapshot(path, cached)
-        _forget_old(cached.parent)
-    return cached
+__all__ = [
+    "FORMAT",
+    "SNAPSHOT_VARIABLE",
+    "Book",
+    "checked_snapshot",
+    "counts_frame",
+    "data_span",
+    "digest_of",
+    "find_workspace",
+    "fingerprint",
+    "folder_files",
+    "make_snapshot",
+    "open_book",
+    "read_workspace_plan",
+    "rejected_rows",
+    "source_folders",
+]
+FORMAT = 1  # of a snapshot
+SNAPSHOT_VARIABLE = "SALESNB_SNAPSHOT"  # names the pack's snapshot to the kernels that a report starts
 
 
-def _forget_old(folder: Path) -> None:
-    """Leaves the snapshots that were used last; one that another process is just removing is no matter."""
-    used = sorted((path.stat().st_mtime, path) for path in folder.glob("*.duckdb") if path.is_file())
-    for _, path in used[:-MOST_CACHED]:
-        with suppress(OSError):
-            path.unlink()
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from salesnb.intake import book
+
+    return getattr(book, name)
 
 
-def _cache_folder() -> Path:
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "salesnb"
-    try:
-        base.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=base):
-            return base
-    except OSError:
-        other = Path(tempfile.gettempdir()) / f"salesnb-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-        other.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return other
-
-
-def counts_frame(contents: snapshot.Contents) -> pd.DataFrame:
-    """One row per table of the workspace: table, read, kept, rejected."""
-    rows = [(table, read, kept, read - kept) for table, (read, kept) in contents.counts.items()]
-    return pd.DataFrame(rows, columns=["table", "read", "kept", "rejected"])
-
-
-def rejected_rows(path: Path, table: str) -> pd.DataFrame:
-    """The rejected rows of a snapshot's table, with the source's own headings."""
-    contents = snapshot.read_contents(path)
-    return quarantine.rejected_rows(path, table, contents.headings.get(table, []))
-
-
-def data_span(connection: ibis.BaseBackend) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """The first and the last day on which something happened, over orders, opportunities and invoices."""
-    bounds = []
-    for name in CORE:
-        table = connection.table(name)
-        day = table[TABLES[name].happened]
-        row = table.aggregate(first=day.min(), last=day.max()).to_pandas().iloc[0]
-        if not pd.isna(row["first"]):
-            bounds.append((pd.Timestamp(row["first"]), pd.Timestamp(row["last"])))
-    if not bounds:
-        raise InputError(
-            "the workspace has no usable row in orders, opportunities or invoices; see salesnb check"
-        )
-    return min(first for first, _ in bounds), max(last for _, last in bounds)
-
-
-def _require_month(day: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -> None:
-    if month_start(first) <= day <= month_end(last):
-        return
+def find_workspace(workspace: str | os.PathLike[str]) -> Path:
+    """The folder, workbook or snapshot meant: from the working directory, then from the checkout or the shipped data."""
+    written = Path(workspace).expanduser()
+    package = Path(__file__).resolve().parents[1]
+    for base in (Path.cwd(), package.parent, package / "shipped"):
+        path = base / written
+        with suppress(OSError, ValueError):
+            if path.exists():
+                return path.resolve()
     raise InputError(
-        "there are no data for {month:month}: they run from {first:month} to {last:month}; choose a month among these",
-        month=day,
-        first=first,
-        last=last,
+        "the workspace {path} does not exist; give a folder, a workbook or a snapshot", path=str(workspace)
     )
+
+
+def read_workspace_plan(workspace: Path) -> Plan:
+    """The plan of a folder (plan.yml in it) or of a workbook (its sheet plan, else the plan.yml beside it)."""
+    if workspace.is_file():
+        if workspace.suffix.lower() not in (".xlsx", ".xlsm", ".duckdb"):
+            raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=workspace)
+        settings = workbooks.plan_sheet(workspace)
+        if settings is not None:
+            return read_plan(settings, path=workspace)
+        return load_plan(workspace.parent / "plan.yml")
+    return load_plan(workspace / "plan.yml")
+
+
+def source_folders(workspace: Path, plan: Plan) -> list[Path]:
+    """The folders outside the workspace that its statements may read; `InputError` where one does not exist."""
+    base = workspace if workspace.is_dir() else workspace.parent
+    folders = []
+    for written in plan.source.folders:
+        folder = (base / written).resolve()
+        if not folder.is_dir():
+            raise InputError(
+                "plan.yml: the folder {folder} under source.folders does not exist; correct the path",
+                folder=written,
+            )
+        folders.append(folder)
+    return folders
+
+
+def folder_files(workspace: Path) -> list[Path]:
+    """The files of the folder, sorted; lock files and hidden ones left out."""
+    try:
+        paths = sorted(workspace.iterdir())
+        return [path for path in paths if not path.name.startswith((".", "~$")) and path.is_file()]
+    except OSError as error:
+        raise InputError(
+            "{path} cannot be read ({problem}); grant access to the folder",
+            path=workspace,
+            problem=trouble(error),
+        ) from None
+
+
+def fingerprint(workspace: str | os.PathLike[str]) -> str:
+    """A digest of everything that the workspace's numbers depend on; never twice the same for a warehouse, which has none."""
+    path = find_workspace(workspace)
+    if path.suffix == ".duckdb" and path.is_file():
+        from salesnb.intake import snapshot  # the engine is needed for nothing else here
+
+        return snapshot.read_contents(path).fingerprint
+    digest = digest_of(path)
+    return uuid4().hex if read_workspace_plan(path).source.url_env else digest
+
+
+def digest_of(workspace: Path) -> str:
+    """A digest of all that the workspace's numbers can depend on: its files, its source folders' files, this package."""
+    plan = read_workspace_plan(workspace)
+    files = [workspace] if workspace.is_file() else folder_files(workspace)
+    if workspace.is_file() and (workspace.parent / "plan.yml").is_file():
+        files.append(workspace.parent / "plan.yml")
+    if any(path.suffix.lower() == ".sql" for path in files):
+        for folder in [workspace, *source_folders(workspace, plan)]:
+            files.extend(path for path in sorted(folder.rglob("*")) if path.is_file() and path not in files)
+    digest = hashlib.sha256(f"{__version__}/{FORMAT}/{_code()}".encode())
+    for path in files:
+        digest.update(f"\0{path}\0".encode())
+        try:
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            raise InputError(
+                "{name} cannot be read ({problem}); close it elsewhere or grant access",
+                name=path.name,
+                problem=trouble(error),
+            ) from None
+    return digest.hexdigest()
+
+
+def _code() -> str:
+    """A digest of intake itself, so that a changed rule never meets a snapshot made under the old one."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnb.errors import InputError, nearest
+from salesnb.errors import InputError, nearest, trouble
 from salesnb.language import Message
 
 if TYPE_CHECKING:  # an unchanged pack is told of without these imports
@@ -111,7 +111,11 @@ def run_page(task: PageTask, tell: Callable[[str, int, int], None] | None = None
         error = caught
     executed = _without_marks(watch.notebook)
     if executed is not None:
-        _write(executed, task.executed)
+        try:
+            _write(executed, task.executed)
+        except OSError as full:
+            task.executed.unlink(missing_ok=True)  # half a notebook would be worse than none
+            error = error or full
     if error is None and (unfinished := _first_unfinished(executed)) is not None:
         error = RuntimeError(f"cell {unfinished} was not executed")
     return PageRun(
@@ -213,13 +217,7 @@ def _in_words(error: BaseException, exit_code: int | None, limit: float) -> Mess
     if isinstance(error, InputError):
         return error.message
     if isinstance(error, PapermillExecutionError):
-        if error.ename == "InputError":
-            return Message("{sentence}", sentence=error.evalue)
-        if error.ename == "MemoryError":
-            return Message("The computation needed more memory than this machine could give.")
-        return Message(
-            "The computation stopped with an error: {error}.", error=f"{error.ename}: {error.evalue}"[:300]
-        )
+        return _raised_in_words(error.ename, error.evalue, error.traceback)
     if isinstance(error, CellTimeoutError):
         return Message(
             "The computation took longer than the {limit:count} seconds that a page has.", limit=limit
@@ -231,17 +229,28 @@ def _in_words(error: BaseException, exit_code: int | None, limit: float) -> Mess
                 number=-exit_code,
             )
         return Message("The process that computed the page ended by itself.")
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return Message("The disk is full.")
     if isinstance(error, OSError):
-        return Message(
-            "A file could not be used: {problem}.",
-            problem=os.strerror(error.errno) if error.errno else str(error),
-        )
+        return of_file(error)
     return Message(
         "The computation could not be carried out: {error}.",
         error=str(error).splitlines()[0][:300] if str(error) else type(error).__name__,
     )
+
+
+def _raised_in_words(name: str, text: str, shown: Sequence[str]) -> Message:
+    """What a cell raised: class, text, and what its reader was shown; an `InputError` shows itself in the notebook's language."""
+    if name == "InputError":
+        return Message("{sentence}", sentence="\n".join(shown) or text)
+    if name.endswith(("MemoryError", "OutOfMemoryException")):  # Python's, NumPy's, DuckDB's
+        return Message("The computation needed more memory than this machine could give.")
+    if f"[Errno {errno.ENOSPC}]" in text or os.strerror(errno.ENOSPC) in text:
+        return of_file(OSError(errno.ENOSPC, ""))
+    return Message("The computation stopped with an error: {error}.", error=f"{name}: {text}"[:300])
+
+
+def of_file(error: OSError) -> Message:
+    """Why a file could not be read or written."""
+    return Message("A file could not be used: {problem}.", problem=trouble(error))
 
 
 def _detail(error: BaseException) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from salesnb.intake.places import fingerprint
+from salesnb.intake.workspace import fingerprint
 from salesnb.report.fingerprints import changed_pages, marks_of
 from salesnb.report.request import PAGE_LIMIT, Outcome, Request
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from salesnb.errors import InputError
+from salesnb.errors import InputError, trouble
 from salesnb.report.locks import BusyError, held
 
 UNWRITABLE = (
@@ -106,7 +106,7 @@ def _unwritable(place: Path, error: OSError) -> InputError:
     return InputError(
         "the folder {folder} cannot be written ({problem}); choose another with --out",
         folder=place.parent,
-        problem=(error.strerror or type(error).__name__).lower(),
+        problem=trouble(error),
     )
 
 

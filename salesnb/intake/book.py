@@ -1,0 +1,188 @@
+"""What does the company's book say up to a day? Opens a folder, a workbook or a checked snapshot.
+
+`open_book` is the one gate: it reads and checks the workspace (or takes the snapshot that was made of it) and gives a
+`Book` whose tables hold only rows that break no rule.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import ibis
+import pandas as pd
+
+from salesnb.calendars import month_end, month_start, parse_as_of
+from salesnb.errors import InputError
+from salesnb.intake import quarantine, snapshot
+from salesnb.intake.schema import CORE, TABLES
+from salesnb.intake.scopes import Scope, parse_scope
+from salesnb.intake.workspace import SNAPSHOT_VARIABLE, digest_of, find_workspace, read_workspace_plan
+from salesnb.language import Message
+from salesnb.plan import Plan
+
+MOST_CACHED = 24
+
+
+@dataclass(frozen=True)
+class Book:
+    """A checked workspace, seen on one day: tables for the facts, and what a reader must know about them."""
+
+    workspace: Path
+    plan: Plan
+    as_of: pd.Timestamp
+    scope: Scope | None
+    tables: Mapping[str, ibis.Table]
+    counts: pd.DataFrame
+    suspicions: list[Message]
+    data_from: pd.Timestamp
+    data_to: pd.Timestamp
+    fingerprint: str
+    snapshot: Path
+    connection: ibis.BaseBackend = field(repr=False)
+
+    def has(self, *tables: str) -> bool:
+        """Does the workspace hold all these tables?"""
+        return all(table in self.tables for table in tables)
+
+    def lacking(self, *tables: str) -> Message | None:
+        """What a section needs and the workspace does not hold, as a line for its reader; None where nothing lacks."""
+        missing = [table for table in tables if table not in self.tables]
+        if not missing:
+            return None
+        return Message(
+            "This section needs the table {missing:list}, which the workspace does not hold.", missing=missing
+        )
+
+    def table(self, name: str) -> ibis.Table:
+        """The checked table, typed; without rows where the workspace does not hold it."""
+        return self.connection.table(name)
+
+    def rejected(self, name: str) -> pd.DataFrame:
+        """The rows of a table that break a rule: source_row (the heading is row 1), reason, then the source's columns."""
+        return rejected_rows(self.snapshot, name)
+
+
+def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "") -> Book:
+    """The book of `workspace` on `as_of` (a day, or a month for its last day), seen in `scope` (region=East, …).
+
+    `workspace` is a folder, a workbook or a checked snapshot. `InputError` where it cannot be used: too many rejected
+    rows, a month outside the data, a scope that is not in the data.
+    """
+    day = parse_as_of(as_of)
+    path = checked_snapshot(workspace)
+    contents = snapshot.read_contents(path)
+    quarantine.stop_at_limit(
+        contents.counts, path, contents.headings, limit=contents.plan.intake.max_rejected
+    )
+    connection = snapshot.connect(path)
+    first, last = data_span(connection)
+    _require_month(day, first, last)
+    return Book(
+        workspace=Path(contents.workspace),
+        plan=contents.plan,
+        as_of=day,
+        scope=parse_scope(scope, connection),
+        tables={name: connection.table(name) for name in contents.present},
+        counts=counts_frame(contents),
+        suspicions=contents.suspicions,
+        data_from=first,
+        data_to=last,
+        fingerprint=contents.fingerprint,
+        snapshot=path,
+        connection=connection,
+    )
+
+
+def make_snapshot(workspace: str | os.PathLike[str], path: str | os.PathLike[str]) -> Path:
+    """Writes the checked snapshot of `workspace` to `path`; `InputError` where the workspace cannot be used."""
+    target = Path(path)
+    snapshot.write_snapshot(find_workspace(workspace), target)
+    contents = snapshot.read_contents(target)
+    quarantine.stop_at_limit(
+        contents.counts, target, contents.headings, limit=contents.plan.intake.max_rejected
+    )
+    return target
+
+
+def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
+    """The snapshot of `workspace`: itself, the pack's, the cached one, or one made now."""
+    path = find_workspace(workspace)
+    if path.is_file() and path.suffix == ".duckdb":
+        return path
+    if path.is_file() and path.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=path)
+    given = os.environ.get(SNAPSHOT_VARIABLE)
+    if given and Path(given).is_file() and snapshot.read_contents(Path(given)).workspace == str(path):
+        return Path(given)
+    cached = _cache_folder() / f"{digest_of(path)}.duckdb"
+    from_warehouse = read_workspace_plan(path).source.url_env is not None
+    if cached.is_file() and not from_warehouse:
+        cached.touch()
+    else:
+        snapshot.write_snapshot(path, cached)
+        _forget_old(cached.parent)
+    return cached
+
+
+def _forget_old(folder: Path) -> None:
+    """Leaves the snapshots that were used last; one that another process is just removing is no matter."""
+    used = sorted((path.stat().st_mtime, path) for path in folder.glob("*.duckdb") if path.is_file())
+    for _, path in used[:-MOST_CACHED]:
+        with suppress(OSError):
+            path.unlink()
+
+
+def _cache_folder() -> Path:
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "salesnb"
+    try:
+        base.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=base):
+            return base
+    except OSError:
+        other = Path(tempfile.gettempdir()) / f"salesnb-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+        other.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return other
+
+
+def counts_frame(contents: snapshot.Contents) -> pd.DataFrame:
+    """One row per table of the workspace: table, read, kept, rejected."""
+    rows = [(table, read, kept, read - kept) for table, (read, kept) in contents.counts.items()]
+    return pd.DataFrame(rows, columns=["table", "read", "kept", "rejected"])
+
+
+def rejected_rows(path: Path, table: str) -> pd.DataFrame:
+    """The rejected rows of a snapshot's table, with the source's own headings."""
+    contents = snapshot.read_contents(path)
+    return quarantine.rejected_rows(path, table, contents.headings.get(table, []))
+
+
+def data_span(connection: ibis.BaseBackend) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The first and the last day on which something happened, over orders, opportunities and invoices."""
+    bounds = []
+    for name in CORE:
+        table = connection.table(name)
+        day = table[TABLES[name].happened]
+        row = table.aggregate(first=day.min(), last=day.max()).to_pandas().iloc[0]
+        if not pd.isna(row["first"]):
+            bounds.append((pd.Timestamp(row["first"]), pd.Timestamp(row["last"])))
+    if not bounds:
+        raise InputError(
+            "the workspace has no usable row in orders, opportunities or invoices; see salesnb check"
+        )
+    return min(first for first, _ in bounds), max(last for _, last in bounds)
+
+
+def _require_month(day: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -> None:
+    if month_start(first) <= day <= month_end(last):
+        return
+    raise InputError(
+        "there are no data for {month:month}: they run from {first:month} to {last:month}; choose a month among these",
+        month=day,
+        first=first,
+        last=last,
+    )
