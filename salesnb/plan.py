@@ -97,7 +97,6 @@ class YearTarget(Settings):
     mix: dict[str, Share] = {}
     growth: dict[str, Growth] = {}
     regions: dict[str, Share] = {}
-    cells: dict[str, dict[str, Money]] = {}  # region → product line → amount that stays as it is
     over_assignment: Annotated[float, Field(ge=0.5, le=2)] = 1.0
 
 
@@ -181,10 +180,9 @@ class Sprint(Settings):
 
 
 class CommissionTier(Settings):
-    """A rate from `from` on, to where the next tier begins; a `to` is only held against that."""
+    """A rate from `from` on, to where the next tier begins."""
 
     start: Money = Field(alias="from")
-    to: Money | None = None
     rate: Share
 
 
