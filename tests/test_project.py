@@ -82,3 +82,10 @@ def test_the_lock_file_answers_every_bound_and_names_no_registry():
     wanted = {re.split(r"[<>=\[]", entry)[0].lower() for entry in project["dependencies"]}
     assert wanted <= locked
     assert "://" not in lock
+
+
+def test_each_promise_about_faults_names_a_test_that_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))
+    defined = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    assert len(named) > 10
+    assert {name for name in named if f"def {name}(" not in defined} == set()
