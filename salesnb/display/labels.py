@@ -228,8 +228,9 @@ def spread(heights: Sequence[float], *, gap: float, low: float, high: float) -> 
     return result
 
 
-def fit_bar_labels(ax: Axes) -> None:
-    """Widens the limits until the labels that `label_bars` put outside the bars stand within the drawing."""
+def fit_bar_labels(ax: Axes) -> bool:
+    """Widens the limits until the labels that `label_bars` put outside the bars stand within the drawing; had it to?"""
+    before = (ax.get_xlim(), ax.get_ylim())
     labels = [text for text in ax.texts if text.get_gid() == BAR_LABEL and text.get_text()]
     for _ in range(4 if labels else 0):
         inner, boxes = ax.get_window_extent(), [text.get_window_extent() for text in labels]
@@ -242,6 +243,7 @@ def fit_bar_labels(ax: Axes) -> None:
         if high > low:  # names run down the axis of horizontal bars: nothing stands above them
             over, under = max(box.y1 for box in boxes) - inner.y1, inner.y0 - min(box.y0 for box in boxes)
             ax.set_ylim(low - max(0.0, under) * unit, high + max(0.0, over) * unit)
+    return (ax.get_xlim(), ax.get_ylim()) != before
 
 
 def spread_end_labels(ax: Axes, *, points: float) -> None:

@@ -80,9 +80,9 @@ def visible(markup: str) -> str:
 
 
 def _structure(rows: Sequence[Sequence[str]], heads: Sequence[Head], identity: str) -> ElementTree.Element:
-    """great_tables' table: groups of rows, columns with their widths, headings, and cells with their texts."""
+    """great_tables' table: groups of rows, columns with their widths, headings, and empty cells."""
     keys = [f"c{index}" for index in range(len(heads))]
-    frame = pd.DataFrame([[visible(text) for text in row] for row in rows], columns=keys, dtype=object)
+    frame = pd.DataFrame(None, index=range(len(rows)), columns=keys, dtype=object)  # `_fill` brings the texts
     whole = sum(head.wants for head in heads)
     laid = (
         GT(frame, id=identity)

@@ -75,8 +75,9 @@ class Sketch:
             for spare in axes[count:]:
                 spare.set_visible(False)
             self.draw(ax if count == 1 else ax[:count], self.data.copy(), say=self.say, narrow=narrow)
-            figure.draw_without_rendering()
+            theme.settle(figure)
+            if any([fit_bar_labels(one) for one in axes[:count]]):
+                theme.settle(figure)
             for one in axes[:count]:
-                fit_bar_labels(one)
                 spread_end_labels(one, points=theme.FONT_POINTS)
             return drawing(figure, name=f"{self.name}-{size}")

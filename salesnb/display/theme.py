@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -111,11 +112,19 @@ def figure(
 
     Small multiples share their scale (`share`). Belongs inside ``mpl.rc_context(RC)``; no pyplot state is touched.
     """
-    layout = ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.04, wspace=0.06, hspace=0.08)
-    made = Figure(figsize=(width, height), layout=layout)
+    made = Figure(figsize=(width, height))
+    FigureCanvasAgg(made)  # measures texts
     axes = made.subplots(rows, cols, squeeze=False, sharex=False, sharey=share)
     flat = np.array(axes).ravel()
     return made, (flat[0] if flat.size == 1 else flat)
+
+
+def settle(figure: Figure) -> None:
+    """Axes, ticks and labels to their places, side by side without touching.
+
+    Done when asked rather than at each drawing: matplotlib would draw twice more to find the same places.
+    """
+    ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.04, wspace=0.06, hspace=0.08).execute(figure)
 
 
 def axes_of(ax: Axes | np.ndarray) -> list[Axes]:
