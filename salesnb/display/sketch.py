@@ -76,7 +76,8 @@ class Sketch:
                 spare.set_visible(False)
             self.draw(ax if count == 1 else ax[:count], self.data.copy(), say=self.say, narrow=narrow)
             theme.settle(figure)
-            if any([fit_bar_labels(one) for one in axes[:count]]):
+            widened = [fit_bar_labels(one) for one in axes[:count]]
+            if any(widened):
                 theme.settle(figure)
             for one in axes[:count]:
                 spread_end_labels(one, points=theme.FONT_POINTS)
