@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -30,7 +31,10 @@ MOST_CACHED = 24
 
 @dataclass(frozen=True)
 class Book:
-    """A checked workspace, seen on one day: tables for the facts, and what a reader must know about them."""
+    """A checked workspace, seen on one day: tables for the facts, and what a reader must know about them.
+
+    `kept` is the folder of the facts that were asked before, None where none are kept.
+    """
 
     workspace: Path
     plan: Plan
@@ -44,6 +48,7 @@ class Book:
     fingerprint: str
     snapshot: Path
     connection: ibis.BaseBackend = field(repr=False)
+    kept: Path | None = field(default=None, repr=False)
 
     def has(self, *tables: str) -> bool:
         """Does the workspace hold all these tables?"""
@@ -95,7 +100,13 @@ def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "")
         fingerprint=contents.fingerprint,
         snapshot=path,
         connection=connection,
+        kept=None if path == find_workspace(workspace) else facts_folder(path),
     )
+
+
+def facts_folder(path: Path) -> Path:
+    """Where the facts that were asked of a snapshot of our own are kept; beside a reader's own file nothing is."""
+    return path.with_suffix(".facts")
 
 
 def make_snapshot(workspace: str | os.PathLike[str], path: str | os.PathLike[str]) -> Path:
@@ -135,6 +146,7 @@ def _forget_old(folder: Path) -> None:
     for _, path in used[:-MOST_CACHED]:
         with suppress(OSError):
             path.unlink()
+            shutil.rmtree(facts_folder(path), ignore_errors=True)
 
 
 def _cache_folder() -> Path:

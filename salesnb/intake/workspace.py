@@ -150,6 +150,6 @@ def digest_of(workspace: Path) -> str:
 def _code() -> str:
     """A digest of intake itself, so that a changed rule never meets a snapshot made under the old one."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -39,6 +39,7 @@ class _Pack:
 
 def make(
     changed: Sequence[tuple[Request, Marks]],
+    kernels: Kernels,
     *,
     jobs: int,
     fresh: bool,
@@ -60,7 +61,6 @@ def make(
             )  # one order: two runs cannot block each other
         }
         aside = stack.enter_context(swap.in_the_making(out / f"snapshot-{os.getpid()}"))
-        kernels = stack.enter_context(Kernels())
         snapshot = make_snapshot(changed[0][0].workspace, aside / "snapshot.duckdb")
         packs = []
         for request, marks in changed:
@@ -68,17 +68,10 @@ def make(
             pages = find_notebooks(request.notebooks)
             check_parameters(pages, list(request.parameters(Path())))
             todo = None if fresh else changed_pages(request, marks)
+            manifest = fingerprints.read_manifest(request.place)
             chosen = [page for page in pages if todo is None or page.stem in todo]
-            packs.append(
-                _Pack(
-                    request,
-                    making[request.place],
-                    marks,
-                    fingerprints.read_manifest(request.place),
-                    chosen,
-                    book,
-                )
-            )
+            chosen.sort(key=_longest_first(manifest))
+            packs.append(_Pack(request, making[request.place], marks, manifest, chosen, book))
         env = {**kernels.environment(), SNAPSHOT_VARIABLE: str(snapshot)}
         tasks = [
             PageTask(
@@ -110,6 +103,16 @@ def make(
             except BaseException:
                 kernels.close()  # first of all: threads that wait for a kernel come to an end
                 raise
+
+
+def _longest_first(manifest: dict[str, Any]) -> Callable[[Path], tuple[float, int]]:
+    """The order in which the last page does not run alone: by the seconds that pages took before, else by their length."""
+    pages = manifest.get("pages", {})
+
+    def key(page: Path) -> tuple[float, int]:
+        return -float(pages.get(page.stem, {}).get("seconds", 0)), -page.stat().st_size
+
+    return key
 
 
 def _run_all(tasks: Sequence[PageTask], *, jobs: int, shown: Display) -> Iterator[tuple[PageTask, PageRun]]:

@@ -27,6 +27,10 @@ from typing import Any, NoReturn
 MACHINERY = (
     "pandas",
     "scipy.stats",
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
+    "pyarrow.feather",
+    "pyarrow.pandas_compat",
     "scipy.optimize",
     "statsmodels.api",
     "matplotlib.pyplot",
@@ -34,13 +38,22 @@ MACHINERY = (
     "matplotlib_inline.backend_inline",
     "ibis",
     "ibis.backends.duckdb",
+    "ibis.backends.duckdb.converter",
+    "ibis.expr.types.groupby",
+    "ibis.formats.pandas",
     "duckdb",
     "babel.dates",
+    "chinese_calendar",
+    "holidays.countries",
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
-    "ipykernel.datapub",
+    "ipykernel.debugger",
     "IPython.core.completer",
+    "IPython.core.completerlib",
     "IPython.core.magics",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "sqlite3",
 )
 ROOMS = ("salesnb.intake", "salesnb.analysis", "salesnb.display")
 PR_SET_PDEATHSIG = 1
@@ -75,7 +88,12 @@ def preload(modules: list[str]) -> None:
 
 
 def _rooms() -> list[str]:
-    names = []
+    ground = importlib.import_module("salesnb").__path__
+    names = [
+        f"salesnb.{module.name}"
+        for module in pkgutil.iter_modules(ground)
+        if not module.ispkg and not module.name.startswith("_")
+    ]
     for room in ROOMS:
         with suppress(Exception):
             package = importlib.import_module(room)

@@ -41,6 +41,11 @@ def make_packs(
         else:
             changed.append((request, marks))
     if changed:
-        from salesnb.report.making import make
+        from salesnb.report.kernels import Kernels
 
-        yield from make(changed, jobs=jobs, fresh=fresh, limit=limit, display=display, waiting=waiting)
+        with Kernels() as kernels:  # the server imports while this process does, and reads the workspace
+            from salesnb.report.making import make
+
+            yield from make(
+                changed, kernels, jobs=jobs, fresh=fresh, limit=limit, display=display, waiting=waiting
+            )

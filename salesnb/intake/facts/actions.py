@@ -6,10 +6,12 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, rows, until
 from salesnb.intake.workspace import Book
 
 
+@fact
 def actions(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Which actions were raised by as_of?
 
@@ -32,6 +34,7 @@ def actions(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(named.order_by("due_on", "action_id"))
 
 
+@fact
 def sprint_leads(
     book: Book, start: pd.Timestamp, end: pd.Timestamp, *, company: bool = False
 ) -> pd.DataFrame:

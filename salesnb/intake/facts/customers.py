@@ -7,6 +7,7 @@ import pandas as pd
 from ibis import _
 
 from salesnb.calendars import months_back
+from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import account_owners, collected, rows
 from salesnb.intake.workspace import Book
 
@@ -14,6 +15,7 @@ CONTACT_DAYS = 90
 LOOKED_BACK = 24  # months: twelve month ends, and a year for the longest contact interval that a plan may set
 
 
+@fact
 def contacts(book: Book, *, company: bool = False) -> pd.DataFrame:
     """When was each account last met, and how much time did it get in the last 90 days?
 
@@ -33,6 +35,7 @@ def contacts(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(by_account.order_by("account_id"))
 
 
+@fact
 def revenue(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What did each account bring in the last twelve months, in the last six and in the six before, summed over its rows?
 
@@ -51,6 +54,7 @@ def revenue(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(by_account.order_by("account_id"))
 
 
+@fact
 def contact_months(book: Book, *, company: bool = False) -> pd.DataFrame:
     """On which day of each month was an account last met? Over the months that the last twelve month ends look back on.
 
@@ -66,6 +70,7 @@ def contact_months(book: Book, *, company: bool = False) -> pd.DataFrame:
     ]
 
 
+@fact
 def contact_weeks(
     book: Book, *, start: pd.Timestamp, end: pd.Timestamp, company: bool = False
 ) -> pd.DataFrame:
@@ -87,6 +92,7 @@ def contact_weeks(
     return days.groupby(["account_id", "week_start"]).agg(contacts=("contacts", "sum")).reset_index()
 
 
+@fact
 def satisfaction(book: Book, *, company: bool = False) -> pd.DataFrame:
     """How content is each account, and was it more content before?
 
@@ -105,6 +111,7 @@ def satisfaction(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(two.order_by("account_id"))
 
 
+@fact
 def owners(book: Book) -> pd.DataFrame:
     """Who looks after each account? One row per account: account_id, owner_id, owner (name; the id where there is none).
 
@@ -118,6 +125,7 @@ def owners(book: Book) -> pd.DataFrame:
     return collected(named.order_by("account_id"))
 
 
+@fact
 def account_events(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What happened around single accounts in the last 90 days? One row per event: account_id, happened_on, kind, severity, note."""
     since = book.as_of - pd.Timedelta(days=CONTACT_DAYS)

@@ -6,10 +6,12 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, rows
 from salesnb.intake.workspace import Book
 
 
+@fact
 def events(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What happened by as_of? One row per event: happened_on, kind, account_id, account_name (missing without an account),
     product_line, severity (1–5), note. A scope keeps the events that name no account."""

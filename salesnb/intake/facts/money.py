@@ -11,10 +11,12 @@ import pandas as pd
 from ibis import _
 
 from salesnb.calendars import month_ends, months_back
+from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
 from salesnb.intake.workspace import Book
 
 
+@fact
 def open_invoices(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Which invoices issued by as_of are not fully paid?
 
@@ -39,6 +41,7 @@ def open_invoices(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(owed.order_by(ibis.desc("days_overdue"), "invoice_id"))
 
 
+@fact
 def payments(book: Book, *, company: bool = False) -> pd.DataFrame:
     """How does each account pay?
 
@@ -72,6 +75,7 @@ def payments(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(paid.order_by("account_id"))
 
 
+@fact
 def receivable_months(book: Book, *, company: bool = False) -> pd.DataFrame:
     """How much was open and overdue at the last thirteen month ends (the last one is as_of)?
 
@@ -101,6 +105,7 @@ def receivable_months(book: Book, *, company: bool = False) -> pd.DataFrame:
     return pd.DataFrame(values, columns=columns).astype({"month_end": "datetime64[us]"})
 
 
+@fact
 def floor_sales(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What was sold in the last twelve months in product lines with a margin floor, and what of it below the floor?
 
@@ -120,6 +125,7 @@ def floor_sales(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(cells.order_by("month", "product_line", "region", "team", "rep_id"))
 
 
+@fact
 def floor_breaches(book: Book, *, company: bool = False, most: int = 100) -> pd.DataFrame:
     """Which lines of the last twelve months lie furthest below their floor?
 
@@ -143,6 +149,7 @@ def floor_breaches(book: Book, *, company: bool = False, most: int = 100) -> pd.
     return collected(lines.order_by(ibis.desc("shortfall"), "order_id", "net_amount").limit(most))
 
 
+@fact
 def large_orders(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Which orders of the last twelve months are still to be paid, or large by the plan's prepayment line?
 

@@ -7,10 +7,12 @@ import pandas as pd
 from ibis import _
 
 from salesnb.calendars import months_back
+from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, rows, until
 from salesnb.intake.workspace import Book
 
 
+@fact
 def activity_days(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What did each rep do on each day up to as_of?
 
@@ -29,16 +31,19 @@ def activity_days(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(days.order_by("day", "rep_id", "kind"))
 
 
+@fact
 def training(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Who completed which course by as_of? One row per row of training: rep_id, course, topic, completed_on, score."""
     return collected(rows(book, "training", company=company).order_by("completed_on", "rep_id", "course"))
 
 
+@fact
 def pulse(book: Book, *, company: bool = False) -> pd.DataFrame:
     """How stressed did people say they were by as_of? One row per answer: rep_id, surveyed_on, stress (1–5)."""
     return collected(rows(book, "pulse", company=company).order_by("surveyed_on", "rep_id"))
 
 
+@fact
 def deal_contacts(book: Book, *, company: bool = False) -> pd.DataFrame:
     """When was each deal first worked, and by how many?
 
@@ -58,6 +63,7 @@ def deal_contacts(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(first.order_by("opportunity_id"))
 
 
+@fact
 def account_work(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Who worked which account in the last twelve months?
 

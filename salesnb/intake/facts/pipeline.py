@@ -6,10 +6,12 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
 from salesnb.intake.workspace import Book
 
 
+@fact
 def opportunities(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Which deals had been created by as_of, and what was known of them then?
 
@@ -49,12 +51,14 @@ def opportunities(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(joined.order_by("opportunity_id"))
 
 
+@fact
 def stage_events(book: Book, *, company: bool = False) -> pd.DataFrame:
     """When did each deal enter each stage? One row per entry by as_of: opportunity_id, stage, entered_on."""
     entries = rows(book, "stage_events", company=company).select("opportunity_id", "stage", "entered_on")
     return collected(entries.order_by("opportunity_id", "entered_on", "stage"))
 
 
+@fact
 def leads(book: Book, *, company: bool = False) -> pd.DataFrame:
     """How many leads came in, and what became of them by as_of? One row per day × channel × rep_id: day, channel, rep_id,
     team, region (the rep's), created, qualified, disqualified, converted (an opportunity is named)."""
@@ -72,6 +76,7 @@ def leads(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(placed.order_by("day", "channel", "rep_id"))
 
 
+@fact
 def deal_orders(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What was booked for each deal, and what without one? One row per opportunity_id (missing: no deal) × day × product_line
     up to as_of: sold (Σ net_amount of lines of at least zero), returned (of the others, zero or less)."""
@@ -87,6 +92,7 @@ def deal_orders(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(booked.order_by("opportunity_id", "day", "product_line"))
 
 
+@fact
 def checklist(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Which checklist items were done by as_of? One row per item of a deal: opportunity_id, stage, item, done_on."""
     items = rows(book, "checklist_items", company=company).select(
@@ -95,6 +101,7 @@ def checklist(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(items.order_by("opportunity_id", "stage", "item"))
 
 
+@fact
 def deal_weeks(book: Book, *, company: bool = False) -> pd.DataFrame:
     """How often was a deal touched? One row per deal × week with an activity by as_of: opportunity_id, week_start
     (Monday), contacts, executive (meetings with an executive)."""
@@ -105,6 +112,7 @@ def deal_weeks(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(by_week.order_by("opportunity_id", "week_start"))
 
 
+@fact
 def record_keeping(book: Book, *, months_from: pd.Timestamp, company: bool = False) -> pd.DataFrame:
     """Do people write down what happened? One row per team × rep with an activity since `months_from`: team, rep_id,
     rep_name, activities, minutes, pain_points, next_steps (activities that carry each)."""

@@ -10,6 +10,7 @@ import pandas as pd
 from ibis import _
 
 from salesnb.calendars import months_back
+from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
 from salesnb.intake.schema import TABLES
 from salesnb.intake.workspace import Book
@@ -26,6 +27,7 @@ NAME_ACCOUNTS = (
 )
 
 
+@fact
 def order_days(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What did each account buy on each day up to as_of?
 
@@ -44,6 +46,7 @@ def order_days(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(days.order_by("account_id", "day"))
 
 
+@fact
 def bookings(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What was booked on each day, where, by whom and in which product line, up to as_of?
 
@@ -65,6 +68,7 @@ def bookings(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(booked.order_by("day", "region", "team", "rep_id", "product_line"))
 
 
+@fact
 def purchases(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What did each account buy of each product line in the last twelve months?
 
@@ -83,6 +87,7 @@ def purchases(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(by_line.order_by("account_id", "product_line"))
 
 
+@fact
 def accounts(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Which accounts does any table name in a row dated by as_of, or undated?
 
@@ -121,6 +126,7 @@ def _promised(book: Book, *, company: bool) -> ibis.Table:
     return members.filter(_.account_id == own) if own else members.limit(0)
 
 
+@fact
 def reps(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Who sells?
 
@@ -135,11 +141,13 @@ def reps(book: Book, *, company: bool = False) -> pd.DataFrame:
     )
 
 
+@fact
 def products(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What is sold? One row per product: every column of the products table; a scope does not narrow it."""
     return collected(rows(book, "products", company=company).order_by("product_id"))
 
 
+@fact
 def targets(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What was promised? One row per row of targets: period_start, grain, dimension, member, amount; never narrowed."""
     promised = rows(book, "targets", company=company)
