@@ -39,7 +39,7 @@ def test_a_planted_bundle_is_found_and_its_candidates_buy_one_half():
     assert (best["first"], best["second"]) == ("A", "B")
     assert best["beyond"]
     assert best["lift"] > 1
-    asked = bundles.candidates(frame, found)
+    asked = bundles.candidates(frame, found, names=pd.Series({frame["account_id"].iloc[0]: "Named"}))
     assert len(asked) == best["candidates"]
     assert set(asked["lacks"]) <= {"A", "B"}
     assert not (asked["buys"] == asked["lacks"]).any()
@@ -57,7 +57,7 @@ def test_shuffles_keep_who_buys_how_much_and_of_what():
 def test_one_line_no_customer_or_too_few_give_no_pair(frame):
     found = bundles.pairs(frame)
     assert found.empty
-    assert bundles.candidates(frame, found).empty
+    assert bundles.candidates(frame, found, names=pd.Series(dtype=object)).empty
 
 
 def test_everybody_buys_both_says_nothing():

@@ -23,6 +23,7 @@ from salesnb.analysis import (
     behaviour,
     checklists,
     coaching,
+    cohorts,
     deal_days,
     deal_features,
     deals,
@@ -104,6 +105,11 @@ def of_deals(known: Facts) -> Counted:
     yield "slower stage", int(deal_days.stage_days(passed, as_of=TODAY)["slower"].any()), 1
     alike = win_rates.by_group(chased, as_of=TODAY, dimensions=("channel", "region", "team"))
     yield "unlike groups", int(alike["flagged"].any()), 1
+    paces = deal_days.by_group(chased, as_of=TODAY, dimensions=("channel", "region", "team"))
+    yield "slower groups", int(paces["days_flagged"].any()), 1
+    born = cohorts.born(chased, as_of=TODAY)
+    ages = cohorts.by_cohort(born, as_of=TODAY, age=cohorts.ripe_age(born) or 0)
+    yield "unlike cohorts", int(ages["flagged"].any()), 1
     asked = hygiene.required(chased, at_stage=plan.required_fields)
     yield "incomplete teams", int(hygiene.by_team(asked)["flagged"].any()), 1
     kept = checklists.kept(chased, events, known.checklist, planned=plan.checklists, as_of=TODAY)
@@ -200,6 +206,8 @@ SUBJECTS: dict[Callable[[Facts], Counted], dict[str, float]] = {
         "product or pitch": 0.05,  # a company: a verdict other than steady or cannot tell
         "slower stage": 0.05,  # a company: Holm over the stages
         "unlike groups": 0.05,  # a company: Holm over channels, regions and teams
+        "slower groups": 0.05,  # a company: Holm over channels, regions and teams
+        "unlike cohorts": 0.05,  # a company: Holm over the quarters
         "incomplete teams": 0.05,  # a company: Holm over the teams
         "careless teams": 0.05,  # a company: Holm over the teams
         "checklists help": 0.05,  # a company: 95% interval of the difference

@@ -79,17 +79,28 @@ def pairs(purchases: pd.DataFrame, *, seed: int = SEED, draws: int = DRAWS) -> p
     return order[list(COLUMNS)].reset_index(drop=True)
 
 
-def candidates(purchases: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+def surest(found: pd.DataFrame) -> tuple[str, str] | None:
+    """The surest pair of `pairs` that is beyond chance; None where none is."""
+    sure = found[found["beyond"].astype(bool)]
+    return (str(sure["first"].iloc[0]), str(sure["second"].iloc[0])) if len(sure) else None
+
+
+def candidates(purchases: pd.DataFrame, found: pd.DataFrame, *, names: pd.Series) -> pd.DataFrame:
     """Whom to offer the other half of the surest bundle? One row per customer of exactly one of its two lines: account_id,
-    buys, lacks, net_amount (a year, of what it buys), the largest first. Empty where no pair is beyond chance."""
-    columns = ["account_id", "buys", "lacks", "net_amount"]
-    sure = found[found["beyond"]]
-    if sure.empty:
+    account_name (`names`: account_id → name; the id where it has none), buys, lacks, net_amount (a year, of what it buys),
+    the largest first. Empty where no pair is beyond chance."""
+    columns = ["account_id", "account_name", "buys", "lacks", "net_amount"]
+    pair = surest(found)
+    if pair is None:
         return pd.DataFrame(columns=columns)
-    one, two = sure["first"].iloc[0], sure["second"].iloc[0]
+    one, two = pair
     bought = purchases[(purchases["net_amount"] > 0) & purchases["product_line"].isin([one, two])]
     alone = bought[~bought["account_id"].duplicated(keep=False)]
-    rows = alone.assign(buys=alone["product_line"], lacks=np.where(alone["product_line"] == one, two, one))
+    rows = alone.assign(
+        account_name=alone["account_id"].map(names).fillna(alone["account_id"]),
+        buys=alone["product_line"],
+        lacks=np.where(alone["product_line"] == one, two, one),
+    )
     return rows.sort_values(["net_amount", "account_id"], ascending=[False, True], kind="stable")[
         columns
     ].reset_index(drop=True)

@@ -102,6 +102,33 @@ def effect(kept: pd.DataFrame) -> Effect | None:
     )
 
 
+def by_stage(kept: pd.DataFrame) -> pd.DataFrame:
+    """With and without: do deals that kept a stage's checklist win more often? Closed deals that entered the stage.
+
+    One row per stage: stage, kept and others (deals), kept_rate and others_rate (won), difference, low, high (Newcombe).
+    Stages where either side has no closed deal are left out. A comparison, not a proof.
+    """
+    rows = []
+    for stage, part in kept.groupby("stage", sort=False):
+        found = effect(part)
+        if found is not None:
+            difference = found.kept_rate - found.others_rate
+            rows.append(
+                (
+                    stage,
+                    found.kept,
+                    found.kept_rate,
+                    found.others,
+                    found.others_rate,
+                    difference,
+                    found.low,
+                    found.high,
+                )
+            )
+    columns = ["stage", "kept", "kept_rate", "others", "others_rate", "difference", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def to_fix(kept: pd.DataFrame) -> pd.DataFrame:
     """Which open deals stand at a stage whose checklist has gaps? One row per deal, the largest amount first: opportunity_id,
     account_name, rep_name, team, amount, stage, missing (list of items)."""

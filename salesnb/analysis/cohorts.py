@@ -42,6 +42,13 @@ def born(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, quarters: int = QU
     return pd.DataFrame({"cohort": start, "days": days, "way": way}).reset_index(drop=True)
 
 
+def ripe_age(born: pd.DataFrame) -> float | None:
+    """At which age are cohorts comparable? The days by which three quarters of the deals are decided (Kaplan–Meier), half of them
+    where three quarters never are; None where not even half are."""
+    ended = born["way"] > 0
+    return survival.days_until(born["days"], ended, share=0.75) or survival.days_until(born["days"], ended)
+
+
 def by_cohort(born: pd.DataFrame, *, as_of: pd.Timestamp, age: float) -> pd.DataFrame:
     """What share of each cohort was won by the age of `age` days, and is one unlike the others beyond noise?
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from statsmodels.duration.survfunc import survdiff
 
 from salesnb.analysis import intervals, survival
 from salesnb.calendars import month_ends, months_back
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
+DIMENSIONS = ("channel", "region", "team", "product_line", "size")
 FAIR_ENTRIES = 20  # deals per stage and period below which no change is called
 
 
@@ -79,6 +80,38 @@ def closing_curve(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Dat
     return curve.assign(closed_only=1 - past / len(closed) if len(closed) else np.nan)
 
 
+def by_group(
+    opportunities: pd.DataFrame, *, as_of: pd.Timestamp, dimensions: Sequence[str] = DIMENSIONS
+) -> pd.DataFrame:
+    """Whose deals take longer than all others'? Deals created in the last 24 months, open ones with their age so far.
+
+    In: one row per deal with the `dimensions` as columns. Out: one row per member of each dimension that has at least two: dimension, member, days, rest_days (Kaplan–Meier medians;
+    NaN where half of the deals have not ended), p_value (log-rank against all others; NaN below 20 ended deals and for
+    size), days_flagged (beyond noise after Holm's correction over all members of all dimensions).
+    """
+    deals = recent(opportunities, as_of=as_of)
+    rows = []
+    for dimension in dimensions:
+        known = deals[deals[dimension].notna()]
+        if known[dimension].nunique() < 2:
+            continue
+        for member, part in known.groupby(dimension):
+            others = known[known[dimension] != member]
+            fair = min(part["ended"].sum(), others["ended"].sum()) >= FAIR_ENTRIES and dimension != "size"
+            p_value = (
+                survival.log_rank(part["days"], part["ended"], against=(others["days"], others["ended"]))
+                if fair
+                else np.nan
+            )
+            medians = [survival.days_until(side["days"], side["ended"]) for side in (part, others)]
+            rows.append((dimension, member, *medians, p_value))
+    frame = pd.DataFrame(rows, columns=["dimension", "member", "days", "rest_days", "p_value"])
+    frame = frame.astype({"days": float, "rest_days": float, "p_value": float})
+    return frame.assign(
+        days_flagged=intervals.beyond_noise(frame["p_value"]) if len(frame) else pd.Series(dtype=bool)
+    )
+
+
 def stage_days(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6) -> pd.DataFrame:
     """Which stage got slower? Deals that entered it in the last `months` months against the same months a year before.
 
@@ -105,7 +138,11 @@ def stage_days(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6) 
                 "n_before": len(earlier),
                 "now": survival.days_until(part["days"], part["way"] > 0),
                 "before": survival.days_until(earlier["days"], earlier["way"] > 0),
-                "p_value": _log_rank(part, earlier) if fair else np.nan,
+                "p_value": survival.log_rank(
+                    part["days"], part["way"] > 0, against=(earlier["days"], earlier["way"] > 0)
+                )
+                if fair
+                else np.nan,
             }
         )
     columns = ["stage", "position", "n_now", "n_before", "now", "before", "p_value"]
@@ -133,14 +170,6 @@ def _as_seen(passages: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     left = passages["left_on"].notna() & (passages["left_on"] <= day)
     days = (passages["left_on"].where(left, day) - passages["entered_on"]).dt.days.clip(lower=0).astype(float)
     return passages.assign(way=passages["way"].where(left, 0), days=days)
-
-
-def _log_rank(now: pd.DataFrame, before: pd.DataFrame) -> float:
-    both = pd.concat([now.assign(period=1), before.assign(period=0)])
-    ended = (both["way"] > 0).astype(int)
-    if not ended.any():
-        return float("nan")
-    return float(survdiff(both["days"].to_numpy(), ended.to_numpy(), both["period"].to_numpy())[1])
 
 
 def zombie_limit(opportunities: pd.DataFrame) -> float | None:

@@ -185,7 +185,8 @@ def lifts(
     best_peer, value (Σ amount that entered), win_after (chance to win once past the stage), added_value = value × (best −
     now) × win_after, low and high (95%, redrawn from the decided deals), by_chance (the mean lift of redraws in which all
     peers share one rate), leads (share of redraws in which the stage adds most). Stages without a comparable peer are left
-    out, and a best peer below the stage's own rate adds nothing.
+    out, and a best peer below the stage's own rate adds nothing. `cause` is the kind of remedy that fits the stage, as
+    `cause_at` says.
     """
     known = levels[levels["comparable"]]
     stages = [stage for stage in conversion["stage"] if stage in set(known["stage"])]
@@ -211,7 +212,11 @@ def lifts(
         )  # fmt: skip
     frame = pd.DataFrame(rows, columns=list(LIFT_COLUMNS))
     leader = np.argmax(np.array(redrawn), axis=0) if redrawn else np.array([], dtype=int)
-    return frame.assign(leads=[float((leader == number).mean()) for number in range(len(frame))])
+    order = list(conversion["stage"])
+    return frame.assign(
+        leads=[float((leader == number).mean()) for number in range(len(frame))],
+        cause=[cause_at(stage, order) for stage in frame["stage"]],
+    )
 
 
 def beside(own: pd.DataFrame, teams: pd.DataFrame) -> pd.DataFrame:
@@ -225,22 +230,23 @@ def beside(own: pd.DataFrame, teams: pd.DataFrame) -> pd.DataFrame:
     return own.merge(other[names], on="stage", how="left")
 
 
-def bottleneck(lifts: pd.DataFrame, conversion: pd.DataFrame) -> Bottleneck | None:
-    """The stage whose lift adds most (the earlier one in a tie), or None without stage history.
-
-    `cause` says what kind of remedy fits: ``entry`` for the first stage, ``late`` for the last two, else ``early``.
-    """
+def bottleneck(lifts: pd.DataFrame) -> Bottleneck | None:
+    """The stage whose lift adds most (the earlier one in a tie), or None without stage history."""
     usable = lifts[lifts["added_value"].notna()]
     if usable.empty:
         return None
     top = usable.loc[[usable["added_value"].idxmax()]].iloc[0]
-    order = list(conversion["stage"])
-    place = order.index(top["stage"])
-    cause = "late" if place >= len(order) - 2 else ("entry" if place == 0 else "early")
     return Bottleneck(
         str(top["stage"]), float(top["now"]), float(top["best"]), top["best_peer"], float(top["added_value"]),
-        float(top["low"]), float(top["high"]), float(top["by_chance"]), float(top["leads"]), cause,
+        float(top["low"]), float(top["high"]), float(top["by_chance"]), float(top["leads"]),
+        str(top["cause"]),
     )  # fmt: skip
+
+
+def cause_at(stage: str, stages: Sequence[str]) -> str:
+    """What kind of remedy fits a stage? ``late`` for the last two, ``entry`` for the first, else ``early``."""
+    place = list(stages).index(stage)
+    return "late" if place >= len(stages) - 2 else "entry" if place == 0 else "early"
 
 
 def headlines(

@@ -9,7 +9,11 @@ from itertools import pairwise
 
 import pandas as pd
 
-STEPS = ("start", "opened", "grown", "shrunk", "won", "lost", "revived", "edited", "end")
+from salesnb.calendars import month_end
+
+STEPS = (
+    "start", "opened", "revived", "pulled", "grown", "shrunk", "pushed", "won", "lost", "edited", "end",
+)  # fmt: skip
 
 
 def flow(
@@ -18,45 +22,80 @@ def flow(
     start: pd.Timestamp,
     as_of: pd.Timestamp,
     reported: pd.DataFrame | None = None,
+    due: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
-    """How did open value go from `start` (a month end) to `as_of`?
+    """How did open value go from `start` (a month end) to `as_of`; with `due`: the value expected to close by that day?
 
     In: one row per deal as known at `as_of`; `reported`: the deals that last month's pack showed as open (opportunity_id,
-    amount), None where there is none. Out: one row per step that occurs, in order: step, deals, value (signed; in whole
-    cents, so that start and changes sum to end exactly). Opened deals enter at today's amount; a deal opened and closed
-    in between counts in both. Against `reported`, grown and shrunk are new amounts, revived deals were closed then by
-    today's dates yet open now, and edited is history that was rewritten: deals backdated, removed, or reopened in the past.
+    amount, expected_close_on), None where there is none: today's knowledge stands in. Out: one row per step that occurs,
+    in order: step, deals, value (signed; in whole cents, so that start and changes sum to end exactly).
+
+    A deal opened and closed in between counts in both. Grown and shrunk are new amounts; with `due`, pulled and pushed
+    are deals whose date came into the span or left it (at the amount then told), and one that was won or lost before its
+    date was pulled in first. Revived deals were closed then by today's dates, yet are open now. Edited is history that was
+    rewritten: deals backdated, removed, or closed in the past.
     """
-    cents = (opportunities["amount"].fillna(0) * 100).round().astype("int64")
-    deals = opportunities.assign(cents=cents)
-    was_born = deals["created_on"] <= start
-    was_closed = deals["closed_on"].notna() & (deals["closed_on"] <= start)
-    was_open, now_open = was_born & ~was_closed, deals["outcome"] == "open"
-    steps: dict[str, tuple[int, int]] = {}
-    if reported is None:
-        steps["start"] = _sum(deals[was_open])
-    else:
-        told = reported.drop_duplicates("opportunity_id").set_index("opportunity_id")["amount"]
-        told_cents = (told.fillna(0) * 100).round().astype("int64")
-        steps["start"] = (len(told_cents), int(told_cents.sum()))
-        known = deals["opportunity_id"].map(told_cents)
-        change = (deals["cents"] - known).where(known.notna() & was_open).fillna(0).astype("int64")
-        steps["grown"] = (int((change > 0).sum()), int(change[change > 0].sum()))
-        steps["shrunk"] = (int((change < 0).sum()), int(change[change < 0].sum()))
-        revived = deals[was_open & known.isna() & deals["entered_stage_on"].gt(start) & now_open]
-        added = deals[was_open & known.isna() & ~deals.index.isin(revived.index)]
-        gone = told_cents[~told_cents.index.isin(deals.loc[was_open, "opportunity_id"])]
-        steps["revived"] = _sum(revived)
-        steps["edited"] = (len(added) + len(gone), int(added["cents"].sum() - gone.sum()))
-    steps["opened"] = _sum(deals[~was_born])
-    ended = (was_open | ~was_born) & ~now_open
-    for outcome in ("won", "lost"):
-        number, value = _sum(deals[ended & (deals["outcome"] == outcome)])
-        steps[outcome] = (number, -value)
-    steps["end"] = _sum(deals[now_open])
-    rows = [(step, *steps[step]) for step in STEPS if step in ("start", "end") or steps.get(step, (0, 0))[0]]
-    frame = pd.DataFrame(rows, columns=["step", "deals", "value"])
+    told = _still_open(opportunities, start) if reported is None else reported
+    deals = opportunities.assign(cents=_cents(opportunities["amount"]))
+    known = pd.DataFrame(
+        {
+            "opportunity_id": told["opportunity_id"],
+            "told": _cents(told["amount"]),
+            "was_due": told["expected_close_on"],
+        }
+    ).drop_duplicates("opportunity_id")
+    rows = deals.merge(known, on="opportunity_id", how="outer")
+    cents, before = rows["cents"].fillna(0), rows["told"].fillna(0)
+    reported_open, still = rows["told"].notna(), rows["outcome"].eq("open")
+    was_in, is_in = reported_open & _by(rows["was_due"], due), still & _by(rows["expected_close_on"], due)
+    born = ~reported_open & (rows["created_on"] > start)
+    ended = rows["outcome"].isin(["won", "lost"]) & (rows["closed_on"] > start)
+    missed = ended & ~reported_open & ~born
+    change = (cents - before).where((reported_open & ended) | (was_in & is_in), 0)
+    appeared = is_in & ~reported_open & ~born
+    woke = appeared & (rows["entered_stage_on"] > start)
+    gone = was_in & ~still & ~ended
+    edits = cents.where((appeared & ~woke) | missed, 0) - before.where(gone, 0)
+    moves = {
+        "start": before.where(was_in),
+        "opened": cents.where(born & (is_in | ended)),
+        "revived": cents.where(woke),
+        "pulled": cents.where(is_in & reported_open & ~was_in).fillna(before.where(ended & reported_open & ~was_in)),
+        "grown": change.where(change > 0),
+        "shrunk": change.where(change < 0),
+        "pushed": -before.where(was_in & still & ~is_in),
+        "won": -cents.where(ended & rows["outcome"].eq("won")),
+        "lost": -cents.where(ended & rows["outcome"].eq("lost")),
+        "edited": edits.where((appeared & ~woke) | missed | gone),
+        "end": cents.where(is_in),
+    }  # fmt: skip
+    found = [(step, int(moves[step].notna().sum()), int(moves[step].sum())) for step in STEPS]
+    frame = pd.DataFrame(
+        [row for row in found if row[1] or row[0] in ("start", "end")], columns=["step", "deals", "value"]
+    )
     return frame.assign(value=frame["value"] / 100)
+
+
+def due_day(as_of: pd.Timestamp, *, starts: int = 1) -> pd.Timestamp:
+    """By which day is a deal due that should still help? The end of the fiscal quarter (the year's first month: `starts`) that
+    the day after `as_of` falls in."""
+    next_day = as_of + pd.Timedelta(days=1)
+    return month_end(next_day + pd.DateOffset(months=2 - (next_day.month - starts) % 3))
+
+
+def _still_open(opportunities: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """The deals that were open on `day` by what is known today."""
+    closed = opportunities["closed_on"].notna() & (opportunities["closed_on"] <= day)
+    return opportunities[(opportunities["created_on"] <= day) & ~closed]
+
+
+def _cents(amount: pd.Series) -> pd.Series:
+    return (amount.fillna(0) * 100).round().astype("int64")
+
+
+def _by(day: pd.Series, due: pd.Timestamp | None) -> pd.Series:
+    """Is the day by `due`? All are where there is none; a missing day is not."""
+    return pd.Series(True, index=day.index) if due is None else pd.to_datetime(day) <= due
 
 
 def balances(flow: pd.DataFrame) -> bool:
@@ -98,7 +137,3 @@ def by_month(opportunities: pd.DataFrame, *, ends: list[pd.Timestamp]) -> pd.Dat
             )
         )
     return pd.DataFrame(rows, columns=["month", "opened", "won", "lost"])
-
-
-def _sum(deals: pd.DataFrame) -> tuple[int, int]:
-    return len(deals), int(deals["cents"].sum())

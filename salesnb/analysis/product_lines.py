@@ -20,6 +20,9 @@ SEED = 31
 DRAWS = 2000
 MONTHS = 9  # of closed deals, against the same months a year before
 FEW = 2  # people in whose hands a fall may lie
+GAINED = 0.05  # chance below which a competitor or a reason is said to have gained among lost deals
+CROWDED = 0.01  # chance below which a reason is said to sit with two people
+UNEVEN = 0.01  # chance below which a fall is said to differ between hands
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,19 @@ class Reading:
     few_discount_before: float
     lost_wins: float
     lost_value: float
+
+    @property
+    def speaks_for(self) -> dict[str, str]:
+        """Which pieces of evidence speak for the product, and which for the pitch? Others decide nothing."""
+        found = {
+            "others": "product" if self.rest_high < 0 else "",
+            "two": "pitch" if self.uneven_p < UNEVEN else "",
+            "competitor": "product"
+            if self.competitor_p < GAINED and self.rest_now < self.rest_before
+            else "",
+            "reason": "pitch" if self.reason_p < GAINED and self.crowded_p < CROWDED else "",
+        }
+        return {piece: side for piece, side in found.items() if side}
 
 
 def spans(
@@ -158,7 +174,7 @@ def reading(
     people = by_rep(opportunities, line=line, as_of=as_of, months=months)
     reason = _gained(now, before, "loss_reason")
     crowded, tellers = _crowded(now, reason[0], seed=seed)
-    concentrated = reason[3] < 0.05 and crowded < 0.01
+    concentrated = reason[3] < GAINED and crowded < CROWDED
     few = tellers if concentrated else tuple(people["rep_id"].head(FEW))
     theirs_now, theirs_before = now[now["rep_id"].isin(few)], before[before["rep_id"].isin(few)]
     rest_now, rest_before = now[~now["rep_id"].isin(few)], before[~before["rep_id"].isin(few)]
@@ -168,10 +184,10 @@ def reading(
     theirs_fell = theirs is not None and theirs.high < 0
     uneven = _uneven(people, seed=seed)
     rival = _gained(rest_now, rest_before, "competitor")
-    rivalled = rival[3] < 0.05 and rest is not None and rest.value < 0
-    if theirs_fell and not rest_fell and (concentrated or (fell and uneven < 0.01)):
+    rivalled = rival[3] < GAINED and rest is not None and rest.value < 0
+    if theirs_fell and not rest_fell and (concentrated or (fell and uneven < UNEVEN)):
         verdict = "pitch"
-    elif fell and (rest_fell or (rivalled and not concentrated)) and not uneven < 0.01:
+    elif fell and (rest_fell or (rivalled and not concentrated)) and not uneven < UNEVEN:
         verdict = "product"
     else:
         verdict = "cannot_tell" if fell else "steady"

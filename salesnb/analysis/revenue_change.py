@@ -29,7 +29,7 @@ class Change:
     """Revenue of a span (`first` to `last`) beside an earlier one, and what each part that moved brought, in cents that sum
     to the change. `came` counts leads, or new deals where no lead is known (`opened`); `deals` stands for leads and
     conversion together where a span has nothing to divide by. Pairs are (then, now); the mean deal of a span without a
-    deal is NaN."""
+    deal is NaN, and so is `deal_error`, the standard error of the two means' difference, below two deals a span."""
 
     span: str
     first: pd.Timestamp
@@ -42,6 +42,7 @@ class Change:
     came: tuple[float, float]
     deals: tuple[int, int]
     mean_deal: tuple[float, float]
+    deal_error: float
 
     @property
     def change(self) -> float:
@@ -98,9 +99,11 @@ def why(
     moved = {name: value for name, value in parts.items() if value}
     whole = round(after * 100) - round(before * 100)
     means = [float(deals["sold"].mean()) if len(deals) else float("nan") for deals in wins]
+    spread = [deals["sold"].to_numpy(float) for deals in wins]
+    error = float(np.sqrt(sum(sold.var(ddof=1) / len(sold) if len(sold) > 1 else np.nan for sold in spread)))
     return Change(
         span, *now, *then, round(before, 2), round(after, 2), to_cents(moved, whole / 100),
-        (came[0], came[1]), (len(wins[0]), len(wins[1])), (means[0], means[1]),
+        (came[0], came[1]), (len(wins[0]), len(wins[1])), (means[0], means[1]), error,
     )  # fmt: skip
 
 
@@ -161,13 +164,11 @@ def deal_parts(
     return effects(*sides)
 
 
-def table(changes: list[Change | None]) -> pd.DataFrame:
-    """All spans in one frame: one row per span × part that moved, in the order of `PARTS`: span, part, change."""
-    rows = [
-        (change.span, part, value)
-        for change in changes
-        if change is not None
-        for part in PARTS
-        if (value := change.parts.get(part))
-    ]
-    return pd.DataFrame(rows, columns=["span", "part", "change"])
+def beside(changes: list[Change | None]) -> pd.DataFrame:
+    """All spans side by side: one row per part that moved in any, in the order of `PARTS`: part, and a column per span in the
+    order given, with 0 where the part did not move it. Columns of spans without revenue are missing."""
+    known = {change.span: change.parts for change in changes if change is not None}
+    frame = pd.DataFrame(
+        {span: [parts.get(part, 0.0) for part in PARTS] for span, parts in known.items()}, index=list(PARTS)
+    )
+    return frame[(frame != 0).any(axis=1)].rename_axis("part").reset_index()

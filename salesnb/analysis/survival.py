@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
+from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight, survdiff
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,20 @@ def days_until(durations: ArrayLike, ended: ArrayLike, *, share: float = 0.5) ->
     curve = kaplan_meier(durations, ended)
     reached = curve.loc[curve["running"] <= 1 - share + 1e-12, "day"]
     return float(reached.iloc[0]) if len(reached) else None
+
+
+def log_rank(durations: ArrayLike, ended: ArrayLike, *, against: tuple[ArrayLike, ArrayLike]) -> float:
+    """How likely are durations so unlike those of the others (durations, ended) if both had one distribution? Two-sided
+    log-rank test (Mantel 1966); NaN where nothing has ended, or all of it on one last day."""
+    days = np.concatenate([np.asarray(durations, dtype=float), np.asarray(against[0], dtype=float)])
+    over = np.concatenate([np.asarray(ended, dtype=int), np.asarray(against[1], dtype=int)])
+    side = np.arange(len(days)) < len(np.asarray(durations))
+    if not over.any():
+        return float("nan")
+    try:
+        return float(survdiff(days, over, side.astype(int))[1])
+    except np.linalg.LinAlgError:  # all that ended did so on one day, with nobody left to compare
+        return float("nan")
 
 
 def ends(durations: ArrayLike, kind: ArrayLike) -> Ends | None:

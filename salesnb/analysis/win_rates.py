@@ -111,3 +111,9 @@ def lead_channels(
     )
     frame["flagged"] = intervals.beyond_noise(frame["p_value"])
     return frame.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def strongest(channels: pd.DataFrame) -> str | None:
+    """The channel of `lead_channels` whose leads become deals more often than all others' beyond noise; None where none does."""
+    strong = channels[channels["flagged"].astype(bool) & (channels["share"] > channels["rest"])]
+    return str(strong["channel"].iloc[0]) if len(strong) else None

@@ -1,4 +1,4 @@
-"""Which forms do charts share? A dot per group with how sure it is.
+"""Which forms do charts share? A dot per group with how sure it is; a bridge from one amount to another.
 
 Each is drawn on an `ax` that is given, from columns that are already computed; what it means is said by the chart's own
 finding and subtitle.
@@ -14,9 +14,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from salesnb.display import theme
-from salesnb.language import Language
+from salesnb.display.grid import Column
+from salesnb.language import Language, marked
 
 Reading = Literal["share", "points", "number"]
+BRIDGE = {"step": Column(marked("Step")), "change": Column(marked("Amount"), "money")}
 MARKERS = {theme.BEHIND: "v", theme.AHEAD: "^"}  # what stands out does so in greyscale, too
 
 
@@ -67,4 +69,39 @@ def dots(
     }
     for place, text in enumerate(texts or [written[reading](float(value)) for value in values]):
         theme.label_right(ax, place, text)
+    return ax
+
+
+def bridge(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """From then to now: whole bars at the ends, and each part starting where the one before ended. `data`: step, change."""
+    left: list[float] = []
+    ends: list[float] = []
+    for place, change in enumerate(data["change"]):
+        whole = place in (0, len(data) - 1)
+        left.append(0.0 if whole else ends[-1])
+        ends.append(float(change) if whole else ends[-1] + float(change))
+    colours = [
+        theme.CONTEXT
+        if place == 0
+        else theme.ACTUAL
+        if place == len(data) - 1
+        else theme.AHEAD
+        if change >= 0
+        else theme.BEHIND
+        for place, change in enumerate(data["change"])
+    ]
+    ax.barh(range(len(data)), data["change"], left=left, color=colours, height=0.6)
+    reach = max(max(ends), 0.0) or 1.0
+    for place, change in enumerate(data["change"]):
+        sign = "+" if 0 < place < len(data) - 1 and change > 0 else ""
+        ax.text(
+            max(left[place], ends[place]) + 0.015 * reach,
+            place,
+            sign + say.money(change),
+            va="center",
+            color=theme.INK,
+        )
+    theme.bar_axis(ax, list(data["step"]), narrow=narrow)
+    theme.calm(ax)
+    ax.set_xlim(min(0.0, *ends), reach * (1.35 if narrow else 1.2))
     return ax

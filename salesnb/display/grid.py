@@ -18,12 +18,14 @@ from salesnb.display.cells import cell, width
 from salesnb.display.layout import Head, laid_out, visible
 from salesnb.display.palette import STATUS
 from salesnb.display.scales import Writer, money_writer, number_writer
+from salesnb.display.words import called
 from salesnb.language import Language, Message
 
-LEFT = {"", "list", "status"}
+LEFT = {"", "list", "given", "status"}
 TEXTS = {
     "": "",
     "list": "list",
+    "given": "",
     "written": "",
 }  # how they are said; what is written already stands right, as numbers do
 MONEY = {"money", "amount", "cents"}
@@ -38,7 +40,8 @@ MOST = 100  # rows of a table on a page; a company with 5,000 accounts still get
 class Column:
     """How a column is shown.
 
-    ``kind`` is a kind of `Language`, ``status`` (▼ behind), or ``written`` (numbers of several units, as text). ``unit`` stands in the heading: by itself the currency for
+    ``kind`` is a kind of `Language`, ``status`` (▼ behind), ``given`` (a stage, a channel: words of the company's own system),
+    or ``written`` (numbers of several units, as text). ``unit`` stands in the heading: by itself the currency for
     money, amount and cents, days for days, points for points. ``bar`` draws a bar behind the number; ``status`` names the column of the
     data that says ahead, behind or watch for this number; a ``secondary`` column is left out on a phone; ``longest`` cuts
     texts; ``words`` says how values that are the code's own (a shape, a habit, a status here) are called.
@@ -54,7 +57,9 @@ class Column:
     words: Mapping[str, str | Message] | None = None
 
     def called(self, value: Any, say: Language) -> Any:
-        """The value, or what it is called where it is one of the code's own words."""
+        """The value, or what it is called where it is one of the code's own words or a common one of other systems."""
+        if self.kind == "given" and isinstance(value, str):
+            return say.sentence(called(value))
         return say.sentence(say(self.words[value])) if self.words and value in self.words else value
 
 

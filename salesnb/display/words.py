@@ -1,11 +1,12 @@
 """What are the words of a CRM, and the code's own, called in a sentence or a table?
 
-Systems export channels and checklist items as codes (cold_call, payment_terms). Those that are common have a name in the
+Systems export stages, channels and checklist items as codes (cold_call, payment_terms). Those that are common have a name in the
 reader's language; what a company made up itself is shown as it gave it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -14,6 +15,7 @@ from salesnb.language import Message, marked
 GIVEN: Mapping[str, str] = MappingProxyType(
     {
         "advertising": marked("advertising"),
+        "closing": marked("closing"),
         "cold_call": marked("cold calls"),
         "direct": marked("direct contact"),
         "email": marked("email"),
@@ -30,6 +32,28 @@ GIVEN: Mapping[str, str] = MappingProxyType(
         "web": marked("website"),
         "webinar": marked("webinars"),
         "website": marked("website"),
+        "contract": marked("contract"),
+        "demo": marked("demo"),
+        "discovery": marked("discovery"),
+        "engaging": marked("engaging"),
+        "lead": marked("lead"),
+        "needs": marked("needs"),
+        "needs_analysis": marked("needs analysis"),
+        "negotiation": marked("negotiation"),
+        "offer": marked("offer"),
+        "pilot": marked("pilot"),
+        "proposal": marked("proposal"),
+        "prospecting": marked("prospecting"),
+        "qualification": marked("qualification"),
+        "qualified": marked("qualified"),
+        "quote": marked("quote"),
+        "trial": marked("trial"),
+        "competitor": marked("competitor"),
+        "no_budget": marked("no budget"),
+        "no_decision": marked("no decision"),
+        "price": marked("price"),
+        "timing": marked("timing"),
+        "slow_answer": marked("slow answer"),
         "competitor_analysis": marked("competitor analysis"),
         "differentiators": marked("differentiators"),
         "payment_terms": marked("payment terms"),
@@ -43,6 +67,11 @@ def named(code: str, words: Mapping[str, str]) -> Message | str:
 
 
 def called(given: object) -> Message | str:
-    """What a channel or a checklist item is called; as it is given where it is no common one."""
+    """What a stage, a channel, a checklist item or a reason for losing is called; as it is given where it is no common one."""
     key = str(given).strip().lower().replace(" ", "_").replace("-", "_")
     return named(key, GIVEN) if key in GIVEN else str(given)
+
+
+def quarter(first: dt.date) -> Message:
+    """The calendar quarter that begins on `first`."""
+    return Message("Q{number} {year}", number=str((first.month + 2) // 3), year=str(first.year))

@@ -10,6 +10,7 @@ from salesnb.display import exhibit, theme
 from salesnb.display.columns import interval
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.forms import dots
+from salesnb.display.words import called
 from salesnb.language import Language, Message, marked
 
 
@@ -21,7 +22,7 @@ def draw_lifts(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
     ax.barh(places, data["added_value"], color=colours, height=0.6)
     ax.hlines(places, data["low"].clip(lower=0), data["high"].clip(lower=0), color=theme.INK, linewidth=1.1)
     ax.scatter(data["by_chance"], places, marker="|", s=180, color=theme.WATCH, zorder=4)
-    theme.bar_axis(ax, list(data["stage"]), narrow=narrow)
+    theme.bar_axis(ax, [say.sentence(called(stage)) for stage in data["stage"]], narrow=narrow)
     theme.money_axis(ax, say, which="x", ticks=3 if narrow else 5)
     ax.grid(axis="y", visible=False)
     return ax
@@ -39,7 +40,7 @@ def lifts(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         say=say,
         finding=Message(
             "{stage} would add most: {value:money} a year at its best quarter's conversion",
-            stage=top["stage"],
+            stage=called(top["stage"]),
             value=top["added_value"],
         ),
         subtitle=Message(
@@ -48,7 +49,7 @@ def lifts(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         ),
         height=0.42 * len(frame) + 0.6,
         columns={
-            "stage": Column(marked("Stage")),
+            "stage": Column(marked("Stage"), "given"),
             "added_value": Column(marked("Added"), "money"),
             **interval("money"),
             "by_chance": Column(marked("By chance"), "money"),
@@ -117,7 +118,7 @@ def draw_stage_days(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool
     )
     ax.scatter(data["before"], places, c=theme.CONTEXT, s=44, zorder=3)
     ax.scatter(data["now"], places, c=colours, s=54, zorder=4)
-    theme.bar_axis(ax, list(data["stage"]), narrow=narrow)
+    theme.bar_axis(ax, [say.sentence(called(stage)) for stage in data["stage"]], narrow=narrow)
     theme.number_axis(ax, say, which="x", ticks=4 if narrow else 7)
     ax.grid(axis="y", visible=False)
     return ax
@@ -135,7 +136,7 @@ def stage_days(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         worst = slower.loc[[slower["change"].idxmax()]].iloc[0]
         finding = Message(
             "{stage} takes {now:days} instead of {before:days}",
-            stage=worst["stage"],
+            stage=called(worst["stage"]),
             now=worst["now"],
             before=worst["before"],
         )
@@ -150,7 +151,7 @@ def stage_days(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         ),
         height=0.42 * len(known) + 0.6,
         columns={
-            "stage": Column(marked("Stage")),
+            "stage": Column(marked("Stage"), "given"),
             "now": Column(marked("Now"), "days"),
             "before": Column(marked("Year before"), "days"),
             "n_now": Column(marked("Deals now"), "count"),
@@ -179,7 +180,7 @@ def slower_stage(frame: pd.DataFrame, *, stage: str, say: Language) -> Exhibit |
         say=say,
         finding=Message(
             "{stage}: {first:days} at the start, {last:days} at the end",
-            stage=stage,
+            stage=called(stage),
             first=known["days"].iloc[0],
             last=known["days"].iloc[-1],
         ),

@@ -18,6 +18,8 @@ STEP_NAMES = {
     "won": marked("Won"),
     "lost": marked("Lost"),
     "revived": marked("Revived"),
+    "pulled": marked("Pulled in"),
+    "pushed": marked("Pushed out"),
     "edited": marked("History edited"),
     "end": marked("Open at the end"),
 }
@@ -85,21 +87,48 @@ def draw_flow(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> A
 
 def flow(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """What happened to the pipeline since the last month end."""
-    if frame.empty or not (frame["value"] != 0).any():
-        return None
     first, last = frame["value"].iloc[0], frame["value"].iloc[-1]
     grew = Message("The open pipeline grew from {first:money} to {last:money}", first=first, last=last)
     fell = Message("The open pipeline fell from {first:money} to {last:money}", first=first, last=last)
+    subtitle = Message(
+        "Open value since the last month end, {currency}; the steps sum to the cent", currency=say.currency
+    )
+    return _waterfall(
+        frame, name="pipeline_flow", finding=grew if last >= first else fell, subtitle=subtitle, say=say
+    )
+
+
+def due_flow(frame: pd.DataFrame | None, *, due: pd.Timestamp, say: Language) -> Exhibit | None:
+    """What happened to the deals that should close by `due`: what came into the span, what left it."""
+    if frame is None:
+        return None
+    value = frame.set_index("step")["value"]
+    finding = Message(
+        "Due by {due:date}: {end:money}; pushed out {pushed:money}, pulled in {pulled:money}",
+        due=due,
+        end=value["end"],
+        pushed=-value.get("pushed", 0.0),
+        pulled=value.get("pulled", 0.0),
+    )
+    subtitle = Message(
+        "Open value that is expected to close by then, since last month’s pack, {currency}; the steps sum to the cent",
+        currency=say.currency,
+    )
+    return _waterfall(frame, name="pipeline_due", finding=finding, subtitle=subtitle, say=say)
+
+
+def _waterfall(
+    frame: pd.DataFrame, *, name: str, finding: Message, subtitle: Message, say: Language
+) -> Exhibit | None:
+    if not (frame["value"] != 0).any():
+        return None
     return exhibit.chart(
         draw_flow,
         frame,
-        name="pipeline_flow",
+        name=name,
         say=say,
-        finding=grew if last >= first else fell,
-        subtitle=Message(
-            "Open value since the last month end, {currency}; the steps sum to the cent",
-            currency=say.currency,
-        ),
+        finding=finding,
+        subtitle=subtitle,
         height=0.4 * len(frame) + 0.4,
         columns={
             "step": Column(marked("Step"), words=STEP_NAMES),

@@ -9,12 +9,12 @@ from matplotlib.axes import Axes
 
 from salesnb.display import exhibit, theme
 from salesnb.display.exhibit import Column, Exhibit
+from salesnb.display.forms import BRIDGE, bridge
 from salesnb.display.prose.retrospective import FACTOR_NAMES
 from salesnb.language import Language, Message, marked
 
 NAMED = 3  # members that a title can hold
 PART_NAMES = {"volume": marked("volume"), "mix": marked("product mix"), "price": marked("price")}
-COLUMNS = {"step": Column(marked("Step")), "change": Column(marked("Amount"), "money")}
 
 
 def draw_month(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
@@ -84,41 +84,6 @@ def _missing(aimed: pd.DataFrame) -> Message:
     )
 
 
-def draw_bridge(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
-    """From then to now: whole bars at the ends, and each part starting where the one before ended."""
-    left: list[float] = []
-    ends: list[float] = []
-    for place, change in enumerate(data["change"]):
-        whole = place in (0, len(data) - 1)
-        left.append(0.0 if whole else ends[-1])
-        ends.append(float(change) if whole else ends[-1] + float(change))
-    colours = [
-        theme.CONTEXT
-        if place == 0
-        else theme.ACTUAL
-        if place == len(data) - 1
-        else theme.AHEAD
-        if change >= 0
-        else theme.BEHIND
-        for place, change in enumerate(data["change"])
-    ]
-    ax.barh(range(len(data)), data["change"], left=left, color=colours, height=0.6)
-    reach = max(max(ends), 0.0) or 1.0
-    for place, change in enumerate(data["change"]):
-        sign = "+" if 0 < place < len(data) - 1 and change > 0 else ""
-        ax.text(
-            max(left[place], ends[place]) + 0.015 * reach,
-            place,
-            sign + say.money(change),
-            va="center",
-            color=theme.INK,
-        )
-    theme.bar_axis(ax, list(data["step"]), narrow=narrow)
-    theme.calm(ax)
-    ax.set_xlim(min(0.0, *ends), reach * (1.35 if narrow else 1.2))
-    return ax
-
-
 def why(found: Any, *, as_of: pd.Timestamp, say: Language) -> Exhibit | None:
     """From the earlier month to this one, by customers, orders and their value."""
     if found is None:
@@ -126,7 +91,7 @@ def why(found: Any, *, as_of: pd.Timestamp, say: Language) -> Exhibit | None:
     parts = {say.sentence(say(FACTOR_NAMES[name])): part for name, part in found.parts.items()}
     steps = [(say.month(found.then), found.before), *parts.items(), (say.month(as_of), found.after)]
     return exhibit.chart(
-        draw_bridge,
+        bridge,
         pd.DataFrame(steps, columns=["step", "change"]),
         name="bridge",
         say=say,
@@ -142,7 +107,7 @@ def why(found: Any, *, as_of: pd.Timestamp, say: Language) -> Exhibit | None:
             currency=say.currency,
         ),
         height=2.6,
-        columns=COLUMNS,
+        columns=BRIDGE,
     )
 
 
@@ -164,7 +129,7 @@ def price_volume_mix(
     ]
     steps = [(say.month(then), before), *inner, (say.month(as_of), after)]
     return exhibit.chart(
-        draw_bridge,
+        bridge,
         pd.DataFrame(steps, columns=["step", "change"]),
         name="price_volume_mix",
         say=say,
@@ -174,7 +139,7 @@ def price_volume_mix(
             currency=say.currency,
         ),
         height=2.6,
-        columns=COLUMNS,
+        columns=BRIDGE,
     )
 
 

@@ -14,6 +14,7 @@ from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.forms import dots
 from salesnb.display.labels import label_point
 from salesnb.display.tables.team import COURSE_COLUMNS, HABIT_NAMES
+from salesnb.display.words import called
 from salesnb.language import Language, Message, marked
 
 STANDING = {"behind": theme.BEHIND, "ahead": theme.AHEAD, "near": theme.ACTUAL}
@@ -240,7 +241,10 @@ def draw_weak(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> A
     """The twelve rep-stage pairs furthest below the colleagues, with intervals."""
     return dots(
         ax,
-        [f"{name} · {stage}" for name, stage in zip(data["rep_name"], data["stage"], strict=True)],
+        [
+            f"{name} · {say.text(called(stage))}"
+            for name, stage in zip(data["rep_name"], data["stage"], strict=True)
+        ],
         data["difference"],
         low=data["low"],
         high=data["high"],
@@ -269,7 +273,7 @@ def weaknesses(found: pd.DataFrame, *, say: Language) -> Exhibit | None:
         height=0.32 * len(rows) + 0.7,
         columns={
             "rep_name": Column(marked("Name")),
-            "stage": Column(marked("Stage")),
+            "stage": Column(marked("Stage"), "given"),
             "difference": Column(marked("Difference"), "points"),
             "deals": Column(marked("Deals"), "count"),
         },

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.display.words import called
 from salesnb.headlines import Call
 from salesnb.language import Message
 
@@ -20,7 +21,7 @@ def reasons(deal: Mapping[Any, Any]) -> list[Message]:
         told.append(Message("silent for {n:count} weeks", n=deal["weeks_silent"]))
     if deal["stuck"]:
         stood = deal["stage_days"] if "stage_days" in deal else deal["age_days"]
-        told.append(Message("{n:days} in {stage}", n=stood, stage=deal["stage"]))
+        told.append(Message("{n:days} in {stage}", n=stood, stage=called(deal["stage"])))
     if deal["late"]:
         told.append(Message("{n:days} past its date", n=deal["days_late"]))
     if deal["no_next_step"]:

@@ -23,7 +23,7 @@ def bottleneck(found: Any) -> Message | None:
     """Which stage costs us most?"""
     if found is None:
         return None
-    values = {"stage": found.stage, "now": found.now, "best": found.best, "value": found.added_value}
+    values = {"stage": called(found.stage), "now": found.now, "best": found.best, "value": found.added_value}
     if found.beyond_chance:
         return Message(
             "The costliest stage is {stage}: {now:percent} pass, {best:percent} in its best quarter; the gap is worth {value:money} a year.",
@@ -71,7 +71,7 @@ def duration(days: Any, stages: pd.DataFrame) -> Message | None:
         return Message(
             "A deal takes {median:days} (median); {stage} got slower, from {before:days} to {now:days} within a year.",
             median=days.median,
-            stage=worst["stage"],
+            stage=called(worst["stage"]),
             before=worst["before"],
             now=worst["now"],
         )
@@ -127,10 +127,11 @@ def groups(found: pd.DataFrame, channels: pd.DataFrame) -> Message | None:
     )
 
 
-def groups_caveat() -> Message:
+def groups_caveat(*, fewest: int) -> Message:
     """What the win rates do not show."""
     return Message(
-        "Fisher's exact test against all others, Holm's correction over all groups, from 20 closed deals. Sizes are quartiles of today's amounts, which closing may have rewritten: shown, never called."
+        "Win rates by Fisher's exact test, days by the log-rank test, each against all others with Holm's correction over all groups, from {fewest:count} closed deals. Sizes are quartiles of today's amounts, which closing may have rewritten: shown, never called.",
+        fewest=fewest,
     )
 
 
@@ -246,7 +247,7 @@ def decisions(
         )
     if len(slower) and slower["slower"].any():
         worst = slower[slower["slower"]].sort_values("change").iloc[-1]
-        what = Message("Shorten {stage}: name what waits on whom", stage=worst["stage"])
+        what = Message("Shorten {stage}: name what waits on whom", stage=called(worst["stage"]))
         why = Message(
             "{now:days} instead of {before:days} a year before", now=worst["now"], before=worst["before"]
         )

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from salesnb.display.tables.team import HABIT_NAMES, habit_value
+from salesnb.display.words import called
 from salesnb.headlines import Change, Decision, Figure
 from salesnb.language import Language, Message
 
@@ -154,7 +155,7 @@ def coaching(found: pd.DataFrame) -> Message | None:
         "{name} moves {rate:share} of deals past {stage}, colleagues {peers:share}; weak beyond chance: {n:count}, {money:money} at stake.",
         name=first["rep_name"],
         rate=first["rate"],
-        stage=first["stage"],
+        stage=called(first["stage"]),
         peers=first["peers"],
         n=len(weak),
         money=weak["lost_value"].sum(),
@@ -300,7 +301,9 @@ def decisions(needs: pd.DataFrame, teams: pd.DataFrame, people: pd.DataFrame) ->
         asked.append(
             Decision(
                 f"coaching-{need['rep_id']}-{need['need']}",
-                Message("Coach {name} at the stage {stage}", name=need["rep_name"], stage=need["need"]),
+                Message(
+                    "Coach {name} at the stage {stage}", name=need["rep_name"], stage=called(need["need"])
+                ),
                 Message(
                     "{rate:share} of deals move on, colleagues {peers:share}",
                     rate=need["measure"],

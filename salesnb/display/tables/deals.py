@@ -58,7 +58,7 @@ def open_deals(deals: pd.DataFrame, *, say: Language) -> Exhibit | None:
         subtitle=Message("As known now; next month's page compares with this list"),
         columns={
             **DEAL,
-            "stage": Column(marked("Stage")),
+            "stage": Column(marked("Stage"), "given"),
             **WORTH,
             "expected_close_on": Column(marked("Expected close"), "date", secondary=True),
         },

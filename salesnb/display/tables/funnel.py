@@ -23,6 +23,14 @@ VERDICT_NAMES = {
     "cannot_tell": marked("cannot tell"),
     "steady": marked("no fall"),
 }
+EVIDENCE_NAMES = {
+    "others": marked("won by all others"),
+    "two": marked("won by {names:list}"),
+    "competitor": marked("losses that name {names:list}"),
+    "reason": marked("losses for “{names:list}”"),
+    "discount": marked("discount, all"),
+    "two_discount": marked("discount by {names:list}"),
+}
 PART_NAMES = {
     "immaturity": marked("Not decided yet"),
     "mix": marked("Other mix of channels"),
@@ -45,14 +53,14 @@ def stages(conversion: pd.DataFrame, *, say: Language) -> Exhibit | None:
         say=say,
         finding=Message(
             "{stage} lets the smallest share through: {share:percent}",
-            stage=worst["stage"],
+            stage=called(worst["stage"]),
             share=worst["conversion"],
         ),
         subtitle=Message(
             "Deals that entered a stage in the last twelve months; conversion leaves undecided deals undecided, 95% interval"
         ),
         columns={
-            "stage": Column(marked("Stage")),
+            "stage": Column(marked("Stage"), "given"),
             "entered": Column(marked("Entered"), "count"),
             "undecided": Column(marked("Undecided"), "count", secondary=True),
             "conversion": Column(marked("Conversion"), "share", bar=True),
@@ -75,6 +83,12 @@ def win_rates(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
     ]
     shown = order.assign(
         state=[state if flag else "" for state, flag in zip(states, order["flagged"], strict=True)],
+        pace=[
+            ("behind" if own > rest else "ahead") if flag else ""
+            for own, rest, flag in zip(
+                order["days"], order["rest_days"], order["days_flagged"].eq(True), strict=True
+            )
+        ],
         dimension=[say(DIMENSION_NAMES[name]) for name in order["dimension"]],
         member=[
             say.sentence(called(member)) if dimension == "channel" else member
@@ -100,6 +114,7 @@ def win_rates(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "win_rate": Column(marked("Win rate"), "share", status="state"),
             **interval("share", secondary=True),
             "rest": Column(marked("Others"), "share"),
+            "days": Column(marked("Median"), "days", status="pace"),
         },
     )
 
@@ -129,6 +144,34 @@ def readings(found: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "few_now": Column(marked("The two now"), "share"),
             "few_before": Column(marked("The two before"), "share", secondary=True),
         },
+    )
+
+
+def evidence(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """What speaks for the product and what for the pitch; `frame` is `line_evidence.of`."""
+    if frame.empty:
+        return None
+    pieces = [
+        say(Message(EVIDENCE_NAMES[kind], names=[called(name) for name in names]))
+        for kind, names in zip(frame["evidence"], frame["names"], strict=True)
+    ]
+    shown = frame.assign(
+        piece=[f"{line}: {piece}" for line, piece in zip(frame["line"], pieces, strict=True)],
+        verdict=[say.sentence(say(VERDICT_NAMES[side])) if side else "" for side in frame["speaks_for"]],
+    )
+    return exhibit.table(
+        shown[["piece", *[name for name in shown if name not in ("piece", "names")]]],
+        name="line_evidence",
+        say=say,
+        finding=Message("Piece by piece: what speaks for the product, what for the pitch"),
+        subtitle=Message("Deals closed in the last nine months and the year before; discounts of orders"),
+        columns={
+            "piece": Column(marked("Evidence")),
+            "before": Column(marked("Before"), "share"),
+            "now": Column(marked("Now"), "share"),
+            "verdict": Column(marked("Speaks for")),
+        },
+        fold=12,
     )
 
 
@@ -166,7 +209,7 @@ def zombies(dead: pd.DataFrame, *, say: Language) -> Exhibit | None:
         subtitle=Message("Open deals older than 99% of those ever won"),
         columns={
             **DEAL,
-            "stage": Column(marked("Stage"), secondary=True),
+            "stage": Column(marked("Stage"), "given", secondary=True),
             **WORTH,
             "age_days": Column(marked("Age"), "days"),
         },
@@ -204,7 +247,7 @@ def lead_channels(channels: pd.DataFrame, *, say: Language) -> Exhibit | None:
         for share, rest, flag in zip(channels["share"], channels["rest"], channels["flagged"], strict=True)
     ]
     return exhibit.table(
-        channels.assign(state=states, channel=[say.sentence(called(name)) for name in channels["channel"]]),
+        channels.assign(state=states),
         name="lead_channels",
         say=say,
         finding=Message(
@@ -218,7 +261,7 @@ def lead_channels(channels: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "Leads of the last twelve months that are at least 30 days old; marked only beyond noise"
         ),
         columns={
-            "channel": Column(marked("Channel")),
+            "channel": Column(marked("Channel"), "given"),
             "created": Column(marked("Leads"), "count"),
             "converted": Column(marked("Became deals"), "count"),
             "share": Column(marked("Share"), "share", status="state"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from salesnb.display import exhibit
-from salesnb.display.columns import DEAL, WORTH
+from salesnb.display.columns import DEAL, WORTH, interval
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.prose.hygiene import field_name
 from salesnb.display.words import called
@@ -75,7 +75,7 @@ def stale(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         say=say,
         finding=Message("Open deals untouched for 60 days or past their date: {n:count}", n=len(frame)),
         subtitle=Message(
-            "Silence since the last activity, stage or creation; overdue against the expected close"
+            "Zombies left out; silence since the last activity, stage or creation; overdue against the expected close"
         ),
         columns={
             **DEAL,
@@ -83,6 +83,59 @@ def stale(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "silent_days": Column(marked("Silent"), "days"),
             "overdue_days": Column(marked("Overdue"), "days"),
         },
+    )
+
+
+def promises(frame: pd.DataFrame, *, days: int, say: Language) -> Exhibit | None:
+    """Where a next step was named and nobody has called since."""
+    if frame.empty:
+        return None
+    return exhibit.table(
+        frame,
+        name="overdue_next_steps",
+        say=say,
+        finding=Message(
+            "Next steps named and not taken: {n:count} deals, {value:money}",
+            n=len(frame),
+            value=float(frame["amount"].sum()),
+        ),
+        subtitle=Message(
+            "Open deals, zombies left out, whose last contact named a next step more than {days:days} ago",
+            days=days,
+        ),
+        columns={**DEAL, **WORTH, "waiting_days": Column(marked("Waiting"), "days")},
+        fold=5,
+    )
+
+
+def people(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Whose records are incomplete, person by person."""
+    if frame.empty:
+        return None
+    flagged = int(frame["flagged"].sum())
+    return exhibit.table(
+        frame.assign(state=["behind" if flag else "" for flag in frame["flagged"]])[
+            ["rep_name", "state", *[name for name in frame if name != "rep_name"]]
+        ],
+        name="fields_by_person",
+        say=say,
+        finding=Message(
+            "Records thinner than the others’ beyond noise: {n:count} of {all:count} people",
+            n=flagged,
+            all=len(frame),
+        )
+        if flagged
+        else Message("Nobody’s records are thinner than the others’ beyond noise"),
+        subtitle=Message("Required fields of open deals that are filled, by owner"),
+        columns={
+            "rep_name": Column(marked("Owner")),
+            "team": Column(marked("Team"), secondary=True),
+            "asked": Column(marked("Required"), "count"),
+            "share": Column(marked("Filled"), "share", status="state"),
+            "rest": Column(marked("Others"), "share"),
+            "missing_value": Column(marked("Value without it"), "money", secondary=True),
+        },
+        fold=5,
     )
 
 
@@ -115,7 +168,7 @@ def items(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         return None
     worst = frame.iloc[0]
     return exhibit.table(
-        frame.assign(item=[say.sentence(called(item)) for item in frame["item"]]),
+        frame,
         name="checklist_items",
         say=say,
         finding=Message(
@@ -123,10 +176,40 @@ def items(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         ),
         subtitle=Message("Deals that entered the stage in the last twelve months"),
         columns={
-            "item": Column(marked("Item")),
-            "stage": Column(marked("Stage")),
+            "item": Column(marked("Item"), "given"),
+            "stage": Column(marked("Stage"), "given"),
             "asked": Column(marked("Deals"), "count"),
             "share": Column(marked("Done"), "share"),
+        },
+    )
+
+
+def kept(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Win rates with and without the checklist, stage by stage; `frame` is `checklists.by_stage`."""
+    if frame.empty:
+        return None
+    top = frame.iloc[0]
+    return exhibit.table(
+        frame,
+        name="checklist_win_rates",
+        say=say,
+        finding=Message(
+            "{stage}: {yes:percent} won with the checklist kept, {no:percent} without",
+            stage=called(top["stage"]),
+            yes=top["kept_rate"],
+            no=top["others_rate"],
+        ),
+        subtitle=Message(
+            "Closed deals that entered the stage in the last twelve months; from, to: 95% interval of the difference"
+        ),
+        columns={
+            "stage": Column(marked("Stage"), "given"),
+            "kept": Column(marked("Kept"), "count", secondary=True),
+            "kept_rate": Column(marked("Won, kept"), "share"),
+            "others": Column(marked("Not kept"), "count", secondary=True),
+            "others_rate": Column(marked("Won, not kept"), "share"),
+            "difference": Column(marked("Difference"), "points"),
+            **interval("points"),
         },
     )
 

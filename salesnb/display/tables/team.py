@@ -9,6 +9,7 @@ import pandas as pd
 from salesnb.display import exhibit
 from salesnb.display.columns import interval
 from salesnb.display.exhibit import Column, Exhibit
+from salesnb.display.words import called
 from salesnb.language import Language, Message, marked
 
 HABIT_NAMES = {
@@ -131,7 +132,7 @@ def coaching(found: pd.DataFrame, *, say: Language) -> Exhibit | None:
         subtitle=Message("The last twelve months; colleagues on the same product lines"),
         columns={
             "rep_name": Column(marked("Name")),
-            "stage": Column(marked("Stage")),
+            "stage": Column(marked("Stage"), "given"),
             "deals": Column(marked("Deals"), "count"),
             "rate": Column(marked("Moved on"), "share"),
             "peers": Column(marked("Colleagues"), "share"),
@@ -192,7 +193,7 @@ def help_wanted(needs: pd.DataFrame, *, say: Language) -> Exhibit | None:
     rows = needs.assign(
         who=needs["rep_name"].where(needs["rep_name"].notna(), needs["team"]),
         what=[
-            say.sentence(say(NEEDS[kind], stage=stage))
+            say.sentence(say(NEEDS[kind], stage=called(stage)))
             for kind, stage in zip(needs["kind"], needs["need"], strict=True)
         ],
     )
