@@ -1,4 +1,4 @@
-"""The sprint as time × resource: how full is each squad on each working day, drawn and listed?"""
+"""The sprint as time × resource: how full is each squad on each working day, drawn?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from matplotlib.patches import Rectangle
 from salesnb.display import exhibit, theme
 from salesnb.display.cells import cut
 from salesnb.display.exhibit import Column, Exhibit
-from salesnb.display.prose.sprints import task_name
 from salesnb.language import Language, Message, marked
 
 
@@ -81,28 +80,4 @@ def load(plan: Any, *, say: Language) -> Exhibit | None:
             "hours": Column(marked("Hours"), "number"),
             "use": Column(marked("Load"), "percent"),
         },
-    )
-
-
-def tasks(plan: Any, *, say: Language) -> Exhibit | None:
-    """Each task per working day: planned, needed by the target, usual, hours."""
-    if plan is None or plan.work.empty:
-        return None
-    work = plan.work
-    shown = work.assign(name=[say.sentence(task_name(name)) for name in work["task"]])
-    return exhibit.table(
-        shown,
-        name="sprint_tasks",
-        say=say,
-        finding=Message("What each working day of the sprint asks for"),
-        subtitle=Message("Per working day, all squads together; needed: traced back from the target"),
-        columns={
-            "name": Column(marked("Task")),
-            "planned": Column(marked("Planned"), "number"),
-            "needed": Column(marked("Needed"), "number"),
-            "usual": Column(marked("Usual"), "number"),
-            "minutes": Column(marked("Minutes each"), "number", secondary=True),
-            "hours": Column(marked("Hours a day"), "number"),
-        },
-        total={"hours": float(shown["hours"].sum())},
     )

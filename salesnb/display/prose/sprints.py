@@ -1,4 +1,4 @@
-"""Is the sprint feasible, in sentences?"""
+"""Is the sprint feasible, what binds, and what would make it feasible, in sentences?"""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ TASKS = {
     "key_account_contacts": marked("key-account contacts"),
     "cadence": marked("care of accounts"),
 }
+NAMED = 3  # changes that the answer names; the table has all
 
 
 def task_name(name: str) -> Message | str:
@@ -21,74 +22,123 @@ def task_name(name: str) -> Message | str:
     return named(name, TASKS)
 
 
+def squad_name(name: str) -> Message | str:
+    """A squad for the reader; people without a team have none."""
+    return name or Message("Without a team")
+
+
 def verdict(plan: Any) -> Message | None:
-    """Feasible, or what binds and the smallest change; None without a sprint or data to judge it."""
+    """Feasible, or what binds and the smallest changes; None without a sprint or data to judge it."""
     if plan is None or plan.verdict is None:
         return None
-    sprint, judged = plan.sprint, plan.verdict
-    name = sprint.name
+    name, judged = plan.sprint.name, plan.verdict
     if judged.feasible:
         return Message(
-            "The sprint {name} is feasible: its scarcest resource is used to {use:percent}.",
+            "The sprint {name} is feasible in every squad; scarcest is {resource}, used to {use:share}.",
             name=name,
+            resource=_resource(judged.squad, judged.constraint),
             use=judged.use,
         )
+    problem = _problem(plan)
+    if not plan.changes:
+        return Message("{problem} No single change is enough.", problem=problem)
+    ways = [change(found) for found in plan.changes[:NAMED]]
+    if len(ways) == 1:
+        return Message("{problem} This would do: {way}.", problem=problem, way=ways[0])
+    return Message("{problem} Each alone would do: {ways:list}.", problem=problem, ways=ways)
+
+
+def _resource(squad: str, constraint: str) -> Message:
+    if constraint == "hours":
+        return Message("the time of {squad}", squad=squad_name(squad))
+    return Message("the visits planned") if constraint == "visits" else Message("what deals bring")
+
+
+def _problem(plan: Any) -> Message:
+    """Which resource of which squad is short, and by how much."""
+    judged = plan.verdict
+    scarcest = judged.uses.iloc[0]
+    short = {"name": plan.sprint.name, "squad": squad_name(judged.squad), "use": judged.use}
     if judged.constraint == "hours":
-        if judged.people is not None and judged.days is not None:
+        if not scarcest["there"] > 0:
+            return Message("The sprint {name} is not feasible: {squad} has work but no hours.", **short)
+        others = judged.over.iloc[1:]
+        more = [squad_name(squad) for squad in others.loc[others["resource"] == "hours", "squad"]]
+        if more:
             return Message(
-                "The sprint {name} needs {use:multiple} the hours there are: people missing {people:count}, or working days {days:count} more.",
-                name=name,
-                use=judged.use,
-                people=judged.people,
-                days=judged.days,
+                "The sprint {name} is not feasible: {squad} needs {use:share} of its hours; too few have {more:list}, too.",
+                **short,
+                more=more,
             )
-        return Message("The sprint {name} has work but no hours: nobody is assigned.", name=name)
-    if judged.constraint == "leads":
-        if judged.conversion is not None:
-            return Message(
-                "The sprint {name} needs {use:multiple} the leads planned, or a lead conversion of {conversion:share}.",
-                name=name,
-                use=judged.use,
-                conversion=judged.conversion,
-            )
-        return Message(
-            "The sprint {name} needs {use:multiple} the leads planned; no conversion makes up for that.",
-            name=name,
-            use=judged.use,
-        )
+        return Message("The sprint {name} is not feasible: {squad} needs {use:share} of its hours.", **short)
     if judged.constraint == "visits":
-        row = plan.work[plan.work["task"] == "visits"].iloc[0]
         return Message(
-            "The sprint {name} needs {needed:number} visits a working day to reach its target; planned or usual: {planned:number}.",
-            name=name,
-            needed=row["needed"],
-            planned=row["planned"] if row["planned"] == row["planned"] else row["usual"],
-        )
-    if judged.conversion is not None:
-        return Message(
-            "The sprint {name} must close what is open already, worth 1/{use:number} of its target: it needs a win rate of {rate:share}.",
-            name=name,
-            use=judged.use,
-            rate=judged.conversion,
+            "The sprint {name} is not feasible: its target needs {need:number} visits a working day against {there:number} planned or usual.",
+            name=plan.sprint.name,
+            need=scarcest["need"],
+            there=scarcest["there"],
         )
     return Message(
-        "The sprint {name} must close what is open already, and asks for {use:multiple} its worth.",
-        name=name,
-        use=judged.use,
+        "The sprint {name} is not feasible: deals will most likely bring {there:money} of the {need:money} asked of them.",
+        name=plan.sprint.name,
+        need=scarcest["need"],
+        there=scarcest["there"],
     )
 
 
+def change(found: Any) -> Message:
+    """One change that would do, in words."""
+    texts = {
+        "lend": Message(
+            "person-days lent by {donors:list} to {squads:list}: {size:count}",
+            donors=[squad_name(squad) for squad in found.donors],
+            squads=[squad_name(squad) for squad in found.squads],
+            size=found.size,
+        ),
+        "people": Message(
+            "experienced people more in {squads:list}: {size:count}",
+            squads=[squad_name(squad) for squad in found.squads],
+            size=found.size,
+        ),
+        "days": Message("working days more for the same work: {size:count}", size=found.size),
+        "visits": Message(
+            "{after:number} visits a day instead of {before:number}", after=found.after, before=found.before
+        ),
+        "leads": Message(
+            "{after:number} leads a day instead of {before:number}", after=found.after, before=found.before
+        ),
+        "lead_conversion": Message(
+            "{size:points} of lead conversion, to {after:share}", size=found.size, after=found.after
+        ),
+        "win_rate": Message(
+            "{size:points} of win rate, to {after:share}", size=found.size, after=found.after
+        ),
+        "target": Message(
+            "a target of {after:money} instead of {before:money}", after=found.after, before=found.before
+        ),
+    }
+    return texts[found.kind]
+
+
 def caveat(plan: Any) -> Message | None:
-    """Which rates the back-computation used, from which span."""
+    """Which rates the back-computation used, from which span, and at which chance open deals count."""
     if plan is None:
         return Message("plan.yml names no sprint.")
     measured = plan.measured
     if measured.win_rate is None or measured.deal_size is None:
         return Message("Too few closed deals before the sprint to trace its target back to tasks.")
-    return Message(
+    traced = Message(
         "Traced back with the twelve months before {day:date}: win rate {win:share}, won amount {size:money}, median {days:days} to win. Lengths of tasks without recorded minutes are assumed.",
         day=plan.sprint.start,
         win=measured.win_rate,
         size=measured.deal_size,
         days=measured.days_to_win,
     )
+    if plan.coming is None or not plan.coming.amount:
+        return traced
+    counted = Message(
+        "Open deals of {amount:money} count {expected:money}: at the chance that deals of their age had to be won in so many days.",
+        amount=plan.coming.amount,
+        expected=plan.coming.expected,
+    )
+    return Message("{traced} {counted}", traced=traced, counted=counted)

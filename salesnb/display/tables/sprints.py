@@ -1,0 +1,143 @@
+"""The sprint listed: each squad's verdict, what would make it feasible, the day's tasks, and what open deals bring by their age."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from salesnb.display import exhibit
+from salesnb.display.exhibit import Column, Exhibit
+from salesnb.display.prose.sprints import change, squad_name, task_name
+from salesnb.language import Language, Message, marked
+
+VERDICTS = {
+    "ahead": marked("feasible"),
+    "watch": marked("deals short"),
+    "behind": marked("hours short"),
+}
+
+
+def squads(plan: Any, *, say: Language) -> Exhibit | None:
+    """Can each squad do its part? None without a plan."""
+    if plan is None or plan.verdict is None:
+        return None
+    table = plan.verdict.squads
+    shown = table.assign(name=[say.text(squad_name(squad)) for squad in table["squad"]])
+    short = shown[shown["verdict"] == "behind"]
+    finding = (
+        Message("Hours are missing in {squads:list}", squads=list(short["name"]))
+        if len(short)
+        else Message("Every squad has the hours for its part")
+    )
+    deals = {
+        "asked": Column(marked("Asked of deals"), "money", secondary=True),
+        "brought": Column(marked("Deals bring"), "money", secondary=True),
+    }
+    return exhibit.table(
+        shown,
+        name="sprint_squads",
+        say=say,
+        finding=finding,
+        subtitle=Message(
+            "The whole sprint, by squad; deals at their measured chance, where one squad's surplus makes up for another's shortfall"
+        ),
+        columns={
+            "name": Column(marked("Squad")),
+            "people": Column(marked("People"), "number", secondary=True),
+            "need": Column(marked("Hours needed"), "count"),
+            "hours": Column(marked("Hours"), "count"),
+            "use": Column(marked("Load"), "share"),
+            **(deals if table["asked"].notna().any() else {}),
+            "verdict": Column(marked("Verdict"), "status", words=VERDICTS),
+        },
+    )
+
+
+def changes(plan: Any, *, say: Language) -> Exhibit | None:
+    """What would make the sprint feasible, each alone? None where it is, or where nothing alone does."""
+    if plan is None or not plan.changes:
+        return None
+    found = plan.changes
+    shown = pd.DataFrame(
+        {
+            "change": [say.sentence(change(one)) for one in found],
+            "use": [one.use for one in found],
+            "kind": [one.kind for one in found],
+            "size": [one.size for one in found],
+            "before": [one.before for one in found],
+            "after": [one.after for one in found],
+        }
+    )
+    return exhibit.table(
+        shown,
+        name="sprint_changes",
+        say=say,
+        finding=Message("Ways to make it feasible, each by itself: {n:count}", n=len(found)),
+        subtitle=Message("The smallest change of each kind; the plan was made again with it"),
+        columns={
+            "change": Column(marked("Change")),
+            "use": Column(marked("Scarcest resource then"), "share"),
+        },
+    )
+
+
+def tasks(plan: Any, *, say: Language) -> Exhibit | None:
+    """Each task per working day: planned, needed by the target, usual, hours."""
+    if plan is None or plan.work.empty:
+        return None
+    work = plan.work
+    shown = work.assign(name=[say.sentence(task_name(name)) for name in work["task"]])
+    return exhibit.table(
+        shown,
+        name="sprint_tasks",
+        say=say,
+        finding=Message("What each working day of the sprint asks for"),
+        subtitle=Message("Per working day, all squads together; needed: traced back from the target"),
+        columns={
+            "name": Column(marked("Task")),
+            "planned": Column(marked("Planned"), "number"),
+            "needed": Column(marked("Needed"), "number"),
+            "usual": Column(marked("Usual"), "number"),
+            "minutes": Column(marked("Minutes each"), "number", secondary=True),
+            "hours": Column(marked("Hours a day"), "number"),
+        },
+        total={"hours": float(shown["hours"].sum())},
+    )
+
+
+def open_deals(plan: Any, *, say: Language) -> Exhibit | None:
+    """At which chance do open deals count, by their age? None where nothing is open or nothing was watched."""
+    if plan is None or plan.coming is None or not plan.coming.amount:
+        return None
+    found = plan.coming
+    ages = found.ages
+    days = [
+        Message("{first:count} days and more", first=first)
+        if np.isinf(after)
+        else Message("{first:count} to {last:count} days", first=first, last=after - 1)
+        for first, after in zip(ages["from_days"], ages["to_days"], strict=True)
+    ]
+    return exhibit.table(
+        ages.assign(age=[say.text(name) for name in days]),
+        name="sprint_open_deals",
+        say=say,
+        finding=Message(
+            "Open deals bring {expected:money} within the sprint, {part:share} of what they are worth",
+            expected=found.expected,
+            part=found.expected / found.amount,
+        ),
+        subtitle=Message(
+            "By age when the sprint begins; chance: the share of such deals' money that was won within as many days, in the twelve months before"
+        ),
+        columns={
+            "age": Column(marked("Age")),
+            "watched": Column(marked("Watched"), "count", secondary=True),
+            "chance": Column(marked("Chance"), "share"),
+            "deals": Column(marked("Deals"), "count", secondary=True),
+            "amount": Column(marked("Open amount"), "money"),
+            "expected": Column(marked("Counted"), "money", bar=True),
+        },
+        total={"amount": found.amount, "expected": found.expected, "deals": int(ages["deals"].sum())},
+    )
