@@ -98,6 +98,19 @@ def test_the_lift_is_value_times_gap_times_the_chance_after():
     assert funnel.bottleneck(lifts.iloc[:0]) is None
 
 
+def test_quarters_stand_side_by_side_in_the_order_of_stages(demo):
+    opportunities, events, book = demo
+    stages = funnel.stage_order(events, planned=book.plan.stages)
+    levels = funnel.quarterly_conversion(
+        funnel.passages(opportunities, events, stages=stages, as_of=book.as_of), as_of=book.as_of
+    )
+    wide = funnel.by_quarter(levels)
+    assert list(wide["stage"]) == stages
+    assert list(wide.columns[1:]) == funnel.quarter_starts(book.as_of)
+    one = levels.iloc[3]
+    assert wide.set_index("stage").loc[one["stage"], one["peer"]] == one["conversion"]
+
+
 def test_headlines_of_four_deals():
     figures = funnel.headlines(FOUR, as_of=NOW, found=None, has_history=False)
     assert {key: figure.value for key, figure in figures.items()} == {

@@ -120,3 +120,10 @@ def test_the_demo_is_explained_to_the_cent_and_agrees_with_its_bookings():
         assert change.after == pytest.approx(booked[change.first : change.last].sum(), abs=0.005)
         assert sum(round(part * 100) for part in change.parts.values()) == round(change.change * 100)
         assert not np.isnan(list(change.parts.values())).any()
+
+
+def test_a_span_before_the_data_begin_is_unknown_and_not_nothing():
+    sold = orders(("D1", "2026-02-10", "Valves", 130.0, 0.0))
+    asked = {"as_of": END, "span": "month"}
+    assert revenue_change.why(sold, leads(), NO_DEALS, **asked, since=pd.Timestamp("2026-02-01")) is None
+    assert revenue_change.why(sold, leads(), NO_DEALS, **asked, since=pd.Timestamp("2026-01-05")) is not None

@@ -162,6 +162,15 @@ def quarterly_conversion(
     return frame.assign(comparable=frame["decided"] > 0)
 
 
+def by_quarter(levels: pd.DataFrame) -> pd.DataFrame:
+    """The same side by side: one row per stage in order, a column per quarter in order of time (its first day), with the
+    conversion (NaN where nothing is decided). In: `quarterly_conversion`."""
+    wide = levels.pivot_table(index="position", columns="peer", values="conversion", aggfunc="first")
+    stages = levels.drop_duplicates("position").set_index("position")["stage"].astype(object)
+    wide.insert(0, "stage", stages.reindex(wide.index))
+    return wide.reset_index(drop=True).rename_axis(columns=None)
+
+
 def team_conversion(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12) -> pd.DataFrame:
     """How does each stage convert in each team's hands? One row per stage × team, as `quarterly_conversion` with the team as
     peer, over entries of the last `months` months.

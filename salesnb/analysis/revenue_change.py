@@ -21,6 +21,7 @@ SPANS = {
     "season": (1, 12),
     "year": (12, 12),
 }  # months; months between the spans
+GRACE = pd.Timedelta(days=7)  # by which records may begin late and still count as the whole span
 PARTS = ("leads", "opened", "conversion", "deals", "mix", "size", "unlinked", "returns")
 
 
@@ -70,6 +71,7 @@ def why(
     as_of: pd.Timestamp,
     span: str,
     lag: float = 0,
+    since: pd.Timestamp | None = None,
 ) -> Change | None:
     """Why did revenue change? `span`: the month against last month, three months against the three before (quarter), the month
     against the same month last year (season), twelve months against the twelve before (year).
@@ -79,10 +81,13 @@ def why(
     counted `lag` days earlier, when the deals that were booked began: else a month's orders were divided by leads that
     could not have become orders yet. A span that began before the first lead has none to divide by.
 
-    None where neither span has an order. A span without a deal keeps the other's mix and mean deal, so that all of its
+    None where neither span has an order, or where the earlier one began more than a week before `since`, the first day that
+    the data cover: nothing known is not nothing sold. A span without a deal keeps the other's mix and mean deal, so that all of its
     change is conversion; a line that was not sold in a span keeps the other's mean deal, so that it counts as mix.
     """
     now, then = spans(as_of, months=SPANS[span][0], back=SPANS[span][1])
+    if since is not None and then[0] + GRACE < since:
+        return None
     booked = [orders[orders["day"].between(*days)] for days in (then, now)]
     if not any(len(part) for part in booked):
         return None
@@ -110,7 +115,7 @@ def why(
 def _came(arrivals: pd.Series, first: pd.Timestamp, last: pd.Timestamp, *, lag: float) -> float:
     """How many came in the span, `lag` days earlier; 0 where the records begin within it."""
     back = pd.Timedelta(days=lag)
-    if arrivals.empty or arrivals.index.min() > first - back + pd.Timedelta(days=7):
+    if arrivals.empty or arrivals.index.min() > first - back + GRACE:
         return 0.0
     return float(arrivals[(arrivals.index >= first - back) & (arrivals.index <= last - back)].sum())
 

@@ -34,10 +34,14 @@ def remedy(cause: str, *, stage: str, channel: str | None, bundle: tuple[str, st
     return told[cause]
 
 
-def answer(causes: pd.DataFrame) -> Message | None:
-    """Which remedy pays most, beyond chance?"""
+def answer(causes: pd.DataFrame, *, comparable: bool) -> Message:
+    """Which remedy pays most, beyond chance? `comparable`: there are stages, or a year before, to compare with."""
+    if not comparable:
+        return Message(
+            "Without the stages that deals passed, and without a year before, no cause can be priced."
+        )
     if causes.empty:
-        return None
+        return Message("No cause has a price: nothing fell against the company’s own past.")
     sure = causes[causes["beyond"].astype(bool)]
     largest = causes.loc[[causes["worth"].astype(float).idxmax()]].iloc[0]
     values = {"name": Message(CAUSE_NAMES[largest["cause"]]), "value": largest["worth"]}

@@ -9,7 +9,7 @@ from salesnb.language import Message, marked
 PART_NAMES = {
     "leads": marked("leads"),
     "opened": marked("new deals"),
-    "conversion": marked("orders per lead"),
+    "conversion": marked("conversion"),
     "deals": marked("number of deals"),
     "mix": marked("product mix"),
     "size": marked("deal size"),
@@ -58,10 +58,10 @@ def caveat(month: Any, *, lag: float | None) -> Message:
     """How the parts are cut, and what they leave open."""
     if month is not None and "opened" in month.parts:
         return Message(
-            "No lead is known, so new deals stand in for leads, counted {lag:days} earlier, the time that a deal takes. The parts sum to the change to the cent; they say what moved, not who moved it.",
+            "No lead is known, so new deals stand in for them, counted {lag:days} earlier, the time that a deal takes. The parts sum to the change to the cent; they say what moved, not who moved it.",
             lag=lag or 0,
         )
     return Message(
-        "Leads are counted {lag:days} earlier, the time that a deal takes. Where a span has nothing to divide by, leads and orders per lead count as one. The parts sum to the change to the cent; they say what moved, not who moved it.",
+        "Leads are counted {lag:days} earlier, the time that a deal takes. Conversion is orders per lead; where a span has nothing to divide by, both count as one. The parts sum to the change to the cent; they say what moved, not who moved it.",
         lag=lag or 0,
     )

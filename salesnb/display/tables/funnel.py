@@ -70,6 +70,30 @@ def stages(conversion: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
+def quarters(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Conversion of each stage, quarter by quarter; `frame` is `funnel.by_quarter`."""
+    if frame.empty:
+        return None
+    names = [name for name in frame if name != "stage"]
+    shown = frame.rename(columns={name: name.strftime("%Y-%m-%d") for name in names})
+    return exhibit.table(
+        shown,
+        name="stages_by_quarter",
+        say=say,
+        finding=Message("Is a stage worse in all quarters, or only in one?"),
+        subtitle=Message(
+            "Conversion of deals by the three months in which they entered the stage, undecided ones treated as such; quarters begin in the month named"
+        ),
+        columns={
+            "stage": Column(marked("Stage"), "given"),
+            **{
+                column: Column(say.month(name), "share", secondary=place < len(names) - 3)
+                for place, (name, column) in enumerate(zip(names, shown.columns[1:], strict=True))
+            },
+        },
+    )
+
+
 def win_rates(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Win rates by channel, region, team, line and size, what stands out first."""
     if groups.empty:
