@@ -74,8 +74,8 @@ def quarters(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Conversion of each stage, quarter by quarter; `frame` is `funnel.by_quarter`."""
     if frame.empty:
         return None
-    names = [name for name in frame if name != "stage"]
-    shown = frame.rename(columns={name: name.strftime("%Y-%m-%d") for name in names})
+    firsts = [name for name in frame if isinstance(name, pd.Timestamp)]
+    shown = frame.rename(columns={first: f"{first:%Y-%m-%d}" for first in firsts})
     return exhibit.table(
         shown,
         name="stages_by_quarter",
@@ -87,8 +87,8 @@ def quarters(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         columns={
             "stage": Column(marked("Stage"), "given"),
             **{
-                column: Column(say.month(name), "share", secondary=place < len(names) - 3)
-                for place, (name, column) in enumerate(zip(names, shown.columns[1:], strict=True))
+                f"{first:%Y-%m-%d}": Column(say.month(first), "share", secondary=place < len(firsts) - 3)
+                for place, first in enumerate(firsts)
             },
         },
     )
