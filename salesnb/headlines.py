@@ -67,7 +67,11 @@ def _read_day(text: str | None) -> dt.date | None:
 
 @dataclass(frozen=True)
 class Decision:
-    """What the director is asked for: what, why (with its number), who acts, by when, the money at stake."""
+    """What the director is asked for: what, why (with its number), who acts, by when, the money at stake.
+
+    The part of `id` before its first hyphen is the kind; decisions of a kind that `TOGETHER` knows are asked for as one on
+    the first page, which then names their `subject`s.
+    """
 
     id: str
     what: Message | str
@@ -75,6 +79,7 @@ class Decision:
     owner: str
     due: dt.date | None
     at_stake: float | None = None
+    subject: str = ""
 
     def to_json(self, say: Language) -> dict[str, Any]:
         words = {
@@ -83,7 +88,11 @@ class Decision:
             "why": say.sentence(self.why),
             "owner": self.owner,
         }
-        return words | {"due": _day(self.due), "at_stake": plain(self.at_stake)}
+        return words | {
+            "due": _day(self.due),
+            "at_stake": plain(self.at_stake),
+            "subject": self.subject,
+        }
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Decision:
@@ -94,7 +103,23 @@ class Decision:
             content["owner"],
             _read_day(content["due"]),
             content["at_stake"],
+            content.get("subject", ""),
         )
+
+
+TOGETHER: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "silent": (
+            marked("Visit {subjects:list} and learn why their orders stopped"),
+            marked("the largest: {first}"),
+        ),
+        "contact": (marked("Call {subjects:list} this week"), marked("the largest: {first}")),
+        "action": (
+            marked("Finish or drop the {n:count} actions that are longest overdue"),
+            marked("the oldest: {first}"),
+        ),
+    }
+)  # a kind of decisions → what is asked for, and why, where there are several
 
 
 @dataclass(frozen=True)
@@ -133,17 +158,27 @@ class Call:
 
 @dataclass(frozen=True)
 class Change:
-    """What moved since last month beyond noise; `size` (money, or any one scale) orders the changes of a pack."""
+    """What moved since last month beyond noise; `size` (money, or any one scale) orders the changes of a pack.
+
+    `text` says what moved, `numbers` from what to what, `good` whether that is better or worse (None: neither).
+    """
 
     text: Message | str
     size: float
+    numbers: Message | str = ""
+    good: bool | None = None
 
     def to_json(self, say: Language) -> dict[str, Any]:
-        return {"text": say.sentence(self.text), "size": plain(self.size)}
+        return {
+            "text": say.sentence(self.text),
+            "size": plain(self.size),
+            "numbers": say.sentence(self.numbers),
+            "good": self.good,
+        }
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Change:
-        return cls(content["text"], content["size"])
+        return cls(content["text"], content["size"], content.get("numbers", ""), content.get("good"))
 
 
 KINDS: Mapping[str, str] = MappingProxyType(

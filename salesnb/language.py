@@ -9,7 +9,7 @@ rendered late, so that an analysis can give its reason without knowing who will 
 that language write them: 120M and 1.2亿, 3.4% and a true minus.
 
 Kinds of field: ``money`` (three significant digits, M or 亿), ``amount`` (a tile's four digits), ``exact`` (thousands
-separated, no cents), ``cents``, ``number`` (three digits), ``count``, ``share`` (0.034 → 3.4%), ``percent`` (whole, for
+separated, no cents), ``cents``, ``number`` (three digits), ``count``, ``share`` (0.034 → 3.4%), ``tenths`` (0.59 → 59.0%, beside other shares), ``percent`` (whole, for
 probabilities), ``points`` (difference of two shares), ``multiple`` (1.9×), ``days``, ``date``, ``day`` (without the
 year), ``month``, ``list`` (a sequence of texts). A field without a kind is text.
 """
@@ -126,6 +126,10 @@ class Language:
             return MISSING
         return _bare(_thousands(value * 100, decimals)) + "%"
 
+    def tenths(self, value: float) -> str:
+        """0.034 → 3.4%, 0.42 → 42.0%: shares that are compared are written alike."""
+        return MISSING if _absent(value) else _thousands(value * 100, 1) + "%"
+
     def percent(self, value: float) -> str:
         """A probability in whole per cent; never 0% or 100% where some doubt is left."""
         if _absent(value):
@@ -223,6 +227,7 @@ class Language:
             "number": self.number,
             "count": self.exact,
             "share": self.share,
+            "tenths": self.tenths,
             "percent": self.percent,
             "points": self.points,
             "multiple": self.multiple,

@@ -9,14 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
-from salesnb.headlines import PAGES
-from salesnb.language import MISSING, Language
+from salesnb.display.theme import STATUS
+from salesnb.headlines import PAGES, TOGETHER
+from salesnb.language import MISSING, Language, marked
 from salesnb.report.tiles import tiles
 
 SENTENCES = ("10_target_breakdown", "20_customer_segmentation", "30_funnel_diagnosis", "50_risk_control")
-LEADS_OF_TARGETS = 2
+FIRST = (marked("Where we stand"), marked("The gap"))  # what the two sentences of the first page are about
 
 
 def index_context(
@@ -40,15 +42,18 @@ def index_context(
         (change for page in handed.values() for change in page["changes"]),
         key=lambda change: -abs(change["size"] or 0),
     )
+    says = _sentences(handed, say)
+    said = {sentence["text"] for sentence in says}
     return {
-        "says": _sentences(handed, say),
-        "changes": [change["text"] for change in changes],
+        "says": says,
+        "changes": [_change(change, say) for change in changes],
         "previous": say.short_month(as_of.replace(day=1) - dt.timedelta(days=1)),
         "tiles": tiles(figures, history, say=say),
         "decisions": decisions(handed, asked_before=asked_before, say=say),
         "currency": say.currency,
         "cards": [
-            _card(page, handed.get(page), questions.get(page, ""), page in failed, say) for page in PAGES
+            _card(page, handed.get(page), questions.get(page, ""), page in failed, said, say)
+            for page in PAGES
         ],
         "cover": {"rows": [], "counts": [], "suspicions": [], "methods": [], "versions": []} | dict(cover),
     }
@@ -81,7 +86,10 @@ def asked_for(handed: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]
 def decisions(
     handed: Mapping[str, Mapping[str, Any]], *, asked_before: Collection[str] = (), say: Language
 ) -> list[dict[str, Any]]:
-    """The decisions wanted, as the reader sees them; `again` where last month's pack asked for the same."""
+    """The decisions wanted, as the reader sees them; `again` where last month's pack asked for the same.
+
+    Several of one kind (`TOGETHER`) are one decision with all their owners, the first day and their money in all.
+    """
     return [
         {
             "what": decision["what"],
@@ -89,18 +97,67 @@ def decisions(
             "owner": decision["owner"] or MISSING,
             "due": say.day(dt.date.fromisoformat(decision["due"])) if decision["due"] else MISSING,
             "at_stake": say.money(decision["at_stake"]) if decision["at_stake"] is not None else MISSING,
-            "again": decision["id"] in asked_before,
+            "again": bool(decision["ids"] & set(asked_before)),
         }
-        for decision in asked_for(handed)
+        for decision in _together(asked_for(handed), say)
     ]
+
+
+def _together(asked: Sequence[Mapping[str, Any]], say: Language) -> list[dict[str, Any]]:
+    """One of each kind that `TOGETHER` knows, where there are several; the most money first."""
+    rows = []
+    for kind, group in groupby(sorted(asked, key=_kind), key=_kind):
+        same = list(group)
+        if kind not in TOGETHER or len(same) == 1 or not all(one.get("subject") for one in same):
+            rows += [{**one, "ids": {one["id"]}} for one in same]
+            continue
+        what, why = TOGETHER[kind]
+        owners = dict.fromkeys(one["owner"] for one in same if one["owner"])
+        first = same[0]["why"]
+        rows.append(
+            {
+                "id": same[0]["id"],
+                "ids": {one["id"] for one in same},
+                "what": say.sentence(
+                    say(what, n=len(same), subjects=list(dict.fromkeys(one["subject"] for one in same)))
+                ),
+                "why": say.sentence(say(why, first=first[:1].lower() + first[1:])),
+                "owner": say(", ").join(owners),
+                "due": min((one["due"] for one in same if one["due"]), default=None),
+                "at_stake": sum(known)
+                if (known := [one["at_stake"] for one in same if one["at_stake"] is not None])
+                else None,
+            }
+        )
+    return sorted(rows, key=lambda row: (-(row["at_stake"] or 0), row["due"] or "9999", row["id"]))
+
+
+def _kind(decision: Mapping[str, Any]) -> str:
+    return str(decision["id"]).partition("-")[0]
+
+
+def _change(change: Mapping[str, Any], say: Language) -> dict[str, str]:
+    """What moved, from what to what, and whether that is better or worse: by shape and word."""
+    good = change.get("good")
+    status = "" if good is None else "ahead" if good else "behind"
+    word = "" if good is None else say("better") if good else say("worse")
+    numbers = change.get("numbers", "")
+    return {
+        "text": change["text"],
+        "numbers": numbers,
+        "status": status,
+        "mark": STATUS[status][0] if status else "",
+        "word": word,
+    }
 
 
 def _sentences(handed: Mapping[str, Mapping[str, Any]], say: Language) -> list[dict[str, str]]:
     said = []
     for page in SENTENCES:
         leads = handed.get(page, {}).get("leads", [])
-        for text in leads[: LEADS_OF_TARGETS if page == SENTENCES[0] else 1]:
-            said.append({"text": text, "href": f"{page}.html", "label": say(PAGES[page])})
+        labels = FIRST if page == SENTENCES[0] else (PAGES[page],)
+        for text, label in zip(leads, labels, strict=False):
+            said.append({"text": text, "href": f"{page}.html", "label": say(label)})
     return said
 
 
@@ -111,15 +168,27 @@ def _beyond(label: str, question: str) -> str:
 
 
 def _card(
-    page: str, handed: Mapping[str, Any] | None, question: str, failed: bool, say: Language
+    page: str,
+    handed: Mapping[str, Any] | None,
+    question: str,
+    failed: bool,
+    said: Collection[str],
+    say: Language,
 ) -> dict[str, Any]:
+    """A page's card: its question, its answer and its smallest telling chart.
+
+    Where the answer is one of the month's sentences already, the chart's finding answers.
+    """
     card = (handed or {}).get("card") or {}
     leads = (handed or {}).get("leads", [])
+    answer = leads[0] if leads else say("No answer for this month: the page says what is missing.")
+    if answer in said and card.get("finding"):
+        answer = ""
     return {
         "href": f"{page}.html",
         "label": say(PAGES[page]),
         "question": _beyond(say(PAGES[page]), question),
-        "answer": leads[0] if leads else say("No answer for this month: the page says what is missing."),
+        "answer": answer,
         "finding": card.get("finding", ""),
         "subtitle": card.get("subtitle", ""),
         "picture": card.get("html", ""),

@@ -7,7 +7,6 @@ as well as colour. Everything is written from what the notebooks handed over; no
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -19,6 +18,8 @@ from salesnb.language import MISSING, Language, Message, marked
 
 WIDTH, HEIGHT, EDGE = 200.0, 44.0, 4.0
 LEVEL = 0.02  # a smaller change from one month to the next is none that a director needs to see
+SPAN = 0.25  # of its highest value: what the height of a line shows at least, so that noise does not look like a mountain
+SAME = "="  # the shape of a number that did not move
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,10 @@ def _tile(
     say: Language,
 ) -> dict[str, Any]:
     metric, points = metrics[tile.key], history.get(tile.key, [])
-    value, kind = metric["value"], KINDS[metric["unit"]]
+    value, unit = metric["value"], metric["unit"]
     shown: dict[str, Any] = {
         "label": metric["label"],
-        "value": _bare(say.kind(value, kind)),
+        "value": _written(value, unit, say),
         "reason": metric.get("reason", ""),
         "status": "",
         "mark": "",
@@ -88,7 +89,7 @@ def _tile(
         shown |= _marked(
             status,
             say(
-                "{word}: {share:share} of {target:money}",
+                "{word}: {share:tenths} of {target:money}",
                 word=say(STATUS[status][1]),
                 share=value / target,
                 target=target,
@@ -98,17 +99,18 @@ def _tile(
         )
         if before is not None and before[1] is not None and tile.key != "bookings.ytd":
             shown["last"] = say(
-                "{month}: {last}", month=_month(before[0], say), last=_bare(say.kind(before[1], kind))
+                "{month}: {last}", month=_month(before[0], say), last=_written(before[1], unit, say)
             )
     elif before is not None and before[1] is not None:
         status = _moved(value, before[1], tile.more_is_better)
-        shown |= _marked(
-            status, say(CHANGED[status], last=_bare(say.kind(before[1], kind)), month=_month(before[0], say))
-        )
+        said = say(CHANGED[status], last=_written(before[1], unit, say), month=_month(before[0], say))
+        shown |= _marked(status, said) | ({} if status else {"mark": SAME, "status": "level"})
     if tile.key == "forecast.year":
         shown["yardstick"] = _range(metrics, say)
     if tile.key == "bookings.ytd" and (prior := _number(metrics, "bookings.prior_ytd")):
         shown["yardstick"] = say("{prior:money} a year before", prior=prior)
+    if tile.key == "funnel.open_value":
+        shown["yardstick"] = _covered(metrics, say)
     return shown | _trend(tile, metrics, history, say)
 
 
@@ -125,25 +127,23 @@ def _trend(
     if len(known) < 3:
         return {}
     other = key != tile.key
-    spoken = _spoken(known, KINDS[metrics[key]["unit"]], say)
+    unit = metrics[key]["unit"]
     values = [point[1] for point in points]
     return {
-        "spark": sparkline(values, bars=tile.bars, goal=1.0 if other else None, label=spoken),
+        "spark": sparkline(
+            values, bars=tile.bars, goal=1.0 if other else None, label=_spoken(known, KINDS[unit], say)
+        ),
         "shows": say(tile.shows) if other else "",
-        "first_month": _month(points[0][0], say),
+        "first_month": f"{_month(points[0][0], say)} {_written(points[0][1], unit, say)}",
         "last_month": _month(points[-1][0], say),
     }
 
 
-def _bare(text: str) -> str:
-    """968.0M → 968M, 78.40M → 78.4M: a tile shows no digit that says nothing."""
-    return (
-        re.sub(r"(\.\d*?)0+(?=\D*$)", r"\1", text)
-        .replace(".M", "M")
-        .replace(".K", "K")
-        .replace(".万", "万")
-        .replace(".亿", "亿")
-    )
+def _written(value: Any, unit: str, say: Language) -> str:
+    """Three digits for money, one decimal for shares: the numbers of one tile are as exact as each other."""
+    if value is None:
+        return MISSING
+    return say.kind(value, {"money": "money", "share": "tenths"}.get(unit, KINDS[unit]))
 
 
 def _marked(status: Status, verdict: str) -> dict[str, str]:
@@ -169,7 +169,27 @@ def _range(metrics: Mapping[str, Mapping[str, Any]], say: Language) -> str:
     if chance is None:
         return say("{low:money} to {high:money} in 8 of 10 cases", low=low, high=high)
     return say(
-        "{low:money} to {high:money}; target reached: {chance:percent}", low=low, high=high, chance=chance
+        "{low:money} to {high:money}; hit probability {chance:percent}", low=low, high=high, chance=chance
+    )
+
+
+def _covered(metrics: Mapping[str, Mapping[str, Any]], say: Language) -> str:
+    """How often the open pipeline, and what of it is not too old, holds what the year's target still lacks."""
+    value, target, done = (
+        _number(metrics, key) for key in ("funnel.open_value", "target.year", "bookings.ytd")
+    )
+    if value is None or target is None or done is None or target <= done:
+        return ""
+    dead = _number(metrics, "funnel.zombie_value")
+    if not dead:
+        return say(
+            "{all:multiple} the missing {missing:money}", all=value / (target - done), missing=target - done
+        )
+    return say(
+        "{all:multiple} the missing {missing:money}; {live:multiple} without zombies",
+        all=value / (target - done),
+        live=(value - dead) / (target - done),
+        missing=target - done,
     )
 
 
@@ -195,11 +215,17 @@ def _spoken(points: Sequence[Sequence[Any]], kind: str, say: Language) -> str:
 def sparkline(
     values: Sequence[float | None], *, bars: bool = False, goal: float | None = None, label: str
 ) -> str:
-    """Twelve months in a line, or in bars from zero; a missing month is a gap, `goal` a dashed line. SVG in the page's colours."""
+    """Twelve months in a line, or in bars from zero; a missing month is a gap, `goal` a dashed line. SVG in the page's colours.
+
+    A line's height shows a quarter of its highest value at least: what hardly moves looks level.
+    """
     known = [value for value in [*values, goal] if value is not None]
     low, high = min(known), max(known)
     if bars or (low >= 0 and low < 0.6 * high):
         low = min(low, 0.0)
+    lacking = 0.0 if bars else SPAN * max(abs(high), abs(low)) - (high - low)
+    if lacking > 0:
+        low, high = low - lacking / 2, high + lacking / 2
     span = (high - low) or 1.0
     step = (WIDTH - 2 * EDGE) / max(1, len(values) - 1)
     place = [

@@ -59,8 +59,15 @@ def silence(silent: pd.DataFrame, watched: int) -> Message | None:
             return Message("No key account has ordered often enough to have a rhythm of its own.")
         return Message("No key account pauses beyond its own rhythm; {n:count} were watched.", n=watched)
     first = silent.iloc[0]
+    if len(silent) == 1:
+        return Message(
+            "{name} alone pauses beyond its own rhythm: silent for {pause:days}, {money:money} a year at stake.",
+            name=first["account_name"],
+            pause=first["pause"],
+            money=float(first["a_year"]),
+        )
     return Message(
-        "Key accounts that pause beyond their own rhythm: {n:count}, {money:money} a year at stake; the largest, {name}, is silent for {pause:days}.",
+        "{n:count} key accounts pause beyond their own rhythm, {money:money} a year at stake; the largest, {name}, is silent for {pause:days}.",
         n=len(silent),
         money=float(silent["a_year"].sum()),
         name=first["account_name"],
@@ -236,9 +243,18 @@ def discontent(surveys: pd.DataFrame, unhappy: pd.DataFrame) -> Message | None:
 def lead(silent: pd.DataFrame, covered: pd.DataFrame, summary: pd.DataFrame) -> Message | None:
     """The page in one sentence, for the first screen."""
     if len(silent):
+        first = silent.iloc[0]
+        if len(silent) == 1:
+            return Message(
+                "{name}, a key account, has been silent for {pause:days}, far beyond its own rhythm: {money:money} a year is at stake.",
+                name=first["account_name"],
+                pause=first["pause"],
+                money=float(first["a_year"]),
+            )
         return Message(
-            "Key accounts silent longer than their own rhythm: {n:count}, with {money:money} a year at stake.",
+            "{n:count} key accounts, {name} first, have been silent longer than their own rhythm: {money:money} a year is at stake.",
             n=len(silent),
+            name=first["account_name"],
             money=float(silent["a_year"].sum()),
         )
     if len(covered) and covered["last_contact_on"].notna().any():
@@ -261,6 +277,7 @@ def decisions(silent: pd.DataFrame, covered: pd.DataFrame, *, as_of: pd.Timestam
             owner="" if pd.isna(row["owner"]) else str(row["owner"]),
             due=due,
             at_stake=float(row["a_year"]),
+            subject=str(row["account_name"]),
         )
         for row in silent.head(ASKED).to_dict("records")
     ]
@@ -276,6 +293,7 @@ def decisions(silent: pd.DataFrame, covered: pd.DataFrame, *, as_of: pd.Timestam
             owner="" if pd.isna(row["owner"]) else str(row["owner"]),
             due=due,
             at_stake=float(max(row["revenue"], 0.0)),
+            subject=str(row["account_name"]),
         )
         for row in missed.head(ASKED).to_dict("records")
     ]
@@ -306,13 +324,12 @@ def changes(silent: pd.DataFrame, month_ago: pd.DataFrame) -> list[Change]:
     before = set(month_ago.loc[month_ago["silent"], "account_id"])
     return [
         Change(
-            Message(
-                "{name} fell silent: no order for {pause:days}, {money:money} a year",
-                name=row["account_name"],
-                pause=row["pause"],
-                money=row["a_year"],
-            ),
+            Message("{name} has fallen silent", name=row["account_name"]),
             size=-float(row["a_year"]),
+            numbers=Message(
+                "no order for {pause:days}; {money:money} a year", pause=row["pause"], money=row["a_year"]
+            ),
+            good=False,
         )
         for row in silent.to_dict("records")
         if row["account_id"] not in before

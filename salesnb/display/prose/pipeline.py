@@ -80,28 +80,26 @@ def changes(history: pd.DataFrame, *, closed: int) -> list[Change]:
     before, now = history.iloc[-2], history.iloc[-1]
     told = []
     if _moved(before, now, "zombie_value"):
-        dead = Message(
-            "Pipeline older than anything won: {now:money}, {before:money} a month ago",
-            now=now["zombie_value"],
-            before=before["zombie_value"],
-        )
-        told.append(Change(dead, abs(float(now["zombie_value"] - before["zombie_value"]))))
+        told.append(_change(Message("Pipeline older than anything won"), before, now, "zombie_value", False))
     noise = 2 * (now["win_rate"] * (1 - now["win_rate"]) / max(closed, 1)) ** 0.5
     if abs(now["win_rate"] - before["win_rate"]) > noise:
-        won = Message(
-            "Win rate: {now:share}, {before:share} a month ago",
-            now=now["win_rate"],
-            before=before["win_rate"],
+        told.append(
+            Change(
+                Message("Win rate, twelve months"),
+                abs(float(now["open_value"] * (now["win_rate"] - before["win_rate"]))),
+                Message("{before:tenths} → {now:tenths}", before=before["win_rate"], now=now["win_rate"]),
+                good=bool(now["win_rate"] > before["win_rate"]),
+            )
         )
-        told.append(Change(won, abs(float(now["open_value"] * (now["win_rate"] - before["win_rate"])))))
     if _moved(before, now, "open_value"):
-        whole = Message(
-            "Open pipeline: {now:money}, {before:money} a month ago",
-            now=now["open_value"],
-            before=before["open_value"],
-        )
-        told.append(Change(whole, abs(float(now["open_value"] - before["open_value"]))))
+        told.append(_change(Message("Open pipeline"), before, now, "open_value", True))
     return told
+
+
+def _change(text: Message, before: pd.Series, now: pd.Series, name: str, more_is_better: bool) -> Change:
+    rose = float(now[name] - before[name])
+    numbers = Message("{before:money} → {now:money}", before=before[name], now=now[name])
+    return Change(text, abs(rose), numbers, good=(rose > 0) == more_is_better)
 
 
 def _moved(before: pd.Series, now: pd.Series, name: str) -> bool:

@@ -197,6 +197,7 @@ def decisions(status: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Decision]:
             owner="" if pd.isna(row["owner"]) else str(row["owner"]),
             due=(as_of + WEEK).date(),
             at_stake=None,
+            subject=str(row["description"]),
         )
         for row in late.head(LISTED).to_dict("records")
     ]

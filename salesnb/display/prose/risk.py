@@ -26,7 +26,7 @@ def register(risks: pd.DataFrame) -> Message | None:
         return Message("None of the checks below found a risk beyond the usual.")
     first = risks.iloc[0]
     return Message(
-        "{risk}: {money:money} at stake. Risks found: {n:count}, {sum:money} together if each came true.",
+        "{risk}, which puts {money:money} at stake; all {n:count} risks found come to {sum:money} if each came true.",
         risk=risk_text(first["kind"], first["subject"], first["count"]),
         money=first["at_stake"],
         n=len(risks),
@@ -242,7 +242,9 @@ def lead(risks: pd.DataFrame, orders: pd.DataFrame, figures: Mapping[str, Figure
     if len(asked):
         first = asked.iloc[0]
         return Message(
-            "Decide this week: prepayment for order {order} ({money:money}, {days:days} out); {overdue:money} is overdue.",
+            "To decide by {due:day}: {owner} asks for prepayment of order {order}, or {money:money} stays out {days:days}; {overdue:money} is overdue already.",
+            due=risks.loc[risks["kind"] == "order", "due"].iloc[0],
+            owner=first["rep_name"] if pd.notna(first["rep_name"]) else Message("sales"),
             order=first["order_id"],
             money=first["unpaid"],
             days=round(first["days_out"]),
@@ -333,18 +335,7 @@ def changes(history: pd.DataFrame) -> list[Change]:
     if len(moves) < 6 or abs(moves.iloc[-1]) <= 2 * moves.iloc[:-1].std():
         return []
     now, before = history["overdue"].iloc[-1], history["overdue"].iloc[-2]
-    if now > before:
-        return [
-            Change(
-                Message(
-                    "Overdue receivables rose from {before:money} to {now:money}", before=before, now=now
-                ),
-                float(now - before),
-            )
-        ]
+    numbers = Message("{before:money} → {now:money}", before=before, now=now)
     return [
-        Change(
-            Message("Overdue receivables fell from {before:money} to {now:money}", before=before, now=now),
-            float(before - now),
-        )
+        Change(Message("Overdue receivables"), abs(float(now - before)), numbers, good=bool(now < before))
     ]

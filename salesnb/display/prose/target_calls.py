@@ -96,31 +96,26 @@ def changes(surprise: pd.DataFrame, figures: Figures, *, then: float | None) -> 
     found = []
     if len(surprise):
         row = surprise.iloc[0]
-        if row["actual"] < row["low"]:
-            text = Message(
-                "The month's bookings of {actual:money} lie below the interval foreseen three months ago ({low:money} to {high:money}).",
-                actual=row["actual"],
-                low=row["low"],
-                high=row["high"],
-            )
-        else:
-            text = Message(
-                "The month's bookings of {actual:money} lie above the interval foreseen three months ago ({low:money} to {high:money}).",
-                actual=row["actual"],
-                low=row["low"],
-                high=row["high"],
-            )
-        found.append(Change(text, abs(float(row["actual"] - row["forecast"]))))
+        below = bool(row["actual"] < row["low"])
+        text = (
+            Message("The month's bookings lie below what was foreseen three months ago")
+            if below
+            else Message("The month's bookings lie above what was foreseen three months ago")
+        )
+        numbers = Message(
+            "{actual:money}; foreseen {low:money} to {high:money}",
+            actual=row["actual"],
+            low=row["low"],
+            high=row["high"],
+        )
+        found.append(Change(text, abs(float(row["actual"] - row["forecast"])), numbers, good=not below))
     now = number_of(figures, "attainment.ytd")
     target = number_of(figures, "target.ytd")
     if now is not None and then is not None and target is not None and abs(now - then) >= 0.01:
-        if now > then:
-            text = Message(
-                "Attainment of the year rose from {then:share} to {now:share}.", then=then, now=now
+        numbers = Message("{before:tenths} → {now:tenths}", before=then, now=now)
+        found.append(
+            Change(
+                Message("Attainment, year to date"), abs(now - then) * target, numbers, good=bool(now > then)
             )
-        else:
-            text = Message(
-                "Attainment of the year fell from {then:share} to {now:share}.", then=then, now=now
-            )
-        found.append(Change(text, abs(now - then) * target))
+        )
     return found

@@ -325,29 +325,33 @@ def _due(needs: pd.DataFrame, kind: str) -> Any:
 def changes(now: pd.DataFrame, before: pd.DataFrame) -> list[Change]:
     """Who crossed beyond chance since last month: newly behind, or no longer."""
     was = before.set_index("rep_id")["standing"].to_dict()
+    then = before.set_index("rep_id")["attainment"].to_dict()
     found = []
     for person in now[now["standing"] == "behind"].to_dict("records"):
         if was.get(person["rep_id"]) not in (None, "behind", "none"):
             found.append(
                 Change(
-                    Message(
-                        "{name} is now behind target by more than chance: {share:share}",
-                        name=person["rep_name"],
-                        share=person["attainment"],
-                    ),
+                    Message("{name} is now behind target by more than chance", name=person["rep_name"]),
                     float(-person["gap"]),
+                    _moved(then, person),
+                    good=False,
                 )
             )
     for person in now[now["standing"].isin(["near", "ahead"])].to_dict("records"):
         if was.get(person["rep_id"]) == "behind":
             found.append(
                 Change(
-                    Message(
-                        "{name} is back within chance of the target: {share:share}",
-                        name=person["rep_name"],
-                        share=person["attainment"],
-                    ),
+                    Message("{name} is back within chance of the target", name=person["rep_name"]),
                     abs(float(person["gap"])),
+                    _moved(then, person),
+                    good=True,
                 )
             )
     return found
+
+
+def _moved(then: Mapping[Any, Any], person: Mapping[Any, Any]) -> Message:
+    """From which share of the target to which."""
+    return Message(
+        "{before:tenths} → {now:tenths}", before=then.get(person["rep_id"]), now=person["attainment"]
+    )
