@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salesnb.analysis import conversion_split, deal_days, funnel, product_lines, win_rates
+from salesnb.analysis import conversion_split, deal_days, funnel, product_lines, stage_lifts, win_rates
 from salesnb.display import theme
 from salesnb.display.charts import funnel as charts
 from salesnb.display.prose import funnel as prose
@@ -91,11 +91,11 @@ def test_the_lift_is_value_times_gap_times_the_chance_after():
         }
     )
     conversion = pd.DataFrame({"stage": ["lead", "quote"], "conversion": [0.6, 0.5]})
-    lifts = funnel.lifts(quarterly, conversion)
+    lifts = stage_lifts.lifts(quarterly, conversion)
     assert lifts["added_value"].tolist() == pytest.approx([2000 * 0.2 * 0.5, 0])
-    found = funnel.bottleneck(lifts)
+    found = stage_lifts.bottleneck(lifts)
     assert (found.stage, found.best) == ("lead", 0.8)
-    assert funnel.bottleneck(lifts.iloc[:0]) is None
+    assert stage_lifts.bottleneck(lifts.iloc[:0]) is None
 
 
 def test_quarters_stand_side_by_side_in_the_order_of_stages(demo):

@@ -37,6 +37,7 @@ from salesnb.analysis import (
     receivables,
     rhythm,
     rivalry,
+    stage_lifts,
     stars,
     team,
     training,
@@ -102,6 +103,9 @@ def of_deals(known: Facts) -> Counted:
     yield "product or pitch", int(any(one and one.verdict in ("product", "pitch") for one in told)), 1
     stages = funnel.stage_order(events, planned=plan.stages)
     passed = funnel.passages(chased, events, stages=stages, as_of=TODAY)
+    now = funnel.stage_conversion(passed, as_of=TODAY)
+    best = stage_lifts.lifts(funnel.quarterly_conversion(passed, as_of=TODAY), now)
+    yield "costly stages", int(best["beyond"].any()), 1
     yield "slower stage", int(deal_days.stage_days(passed, as_of=TODAY)["slower"].any()), 1
     alike = win_rates.by_group(chased, as_of=TODAY, dimensions=("channel", "region", "team"))
     yield "unlike groups", int(alike["flagged"].any()), 1
@@ -204,6 +208,7 @@ SUBJECTS: dict[Callable[[Facts], Counted], dict[str, float]] = {
     of_deals: {
         "falling lines": 0.05,  # a company: Holm over the lines
         "product or pitch": 0.05,  # a company: a verdict other than steady or cannot tell
+        "costly stages": 0.05,  # a company: Holm over the stages
         "slower stage": 0.05,  # a company: Holm over the stages
         "unlike groups": 0.05,  # a company: Holm over channels, regions and teams
         "slower groups": 0.05,  # a company: Holm over channels, regions and teams

@@ -14,6 +14,7 @@ from salesnb.analysis import (
     prescriptions,
     product_lines,
     revenue_change,
+    stage_lifts,
     win_rates,
 )
 from salesnb.display.prose import remedies
@@ -34,18 +35,7 @@ def book():
 
 
 def lifts(*rows):
-    columns = [
-        "stage",
-        "cause",
-        "now",
-        "best",
-        "value",
-        "win_after",
-        "added_value",
-        "low",
-        "high",
-        "by_chance",
-    ]
+    columns = ["stage", "cause", "now", "best", "value", "win_after", "gain", "low", "high", "beyond"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -58,10 +48,10 @@ def year(**parts):
 
 def test_each_cause_is_priced_and_what_is_sure_comes_first():
     stages = lifts(
-        ("lead", "entry", 0.9, 0.9, 1000.0, 0.2, 0.0, -5.0, 5.0, 3.0),
-        ("needs", "early", 0.8, 0.9, 900.0, 0.4, 36.0, 1.0, 70.0, 20.0),
-        ("quote", "late", 0.5, 0.7, 730.0, 0.5, 73.0, 40.0, 100.0, 15.0),
-        ("order", "late", 0.6, 0.7, 300.0, 1.0, 30.0, 20.0, 40.0, 5.0),
+        ("lead", "entry", 0.9, 0.9, 1000.0, 0.2, 0.0, -5.0, 5.0, False),
+        ("needs", "early", 0.8, 0.9, 900.0, 0.4, 36.0, 1.0, 70.0, False),
+        ("quote", "late", 0.5, 0.7, 730.0, 0.5, 73.0, 40.0, 100.0, True),
+        ("order", "late", 0.6, 0.7, 300.0, 1.0, 30.0, 20.0, 40.0, True),
     )
     slow = pd.DataFrame(
         {
@@ -105,7 +95,7 @@ def test_the_planted_slow_stage_is_the_sure_cause_and_its_price_follows_from_the
         deals, events, stages=funnel.stage_order(events, planned=book.plan.stages), as_of=book.as_of
     )
     conversion = funnel.stage_conversion(passages, as_of=book.as_of)
-    own = funnel.lifts(funnel.quarterly_conversion(passages, as_of=book.as_of), conversion)
+    own = stage_lifts.lifts(funnel.quarterly_conversion(passages, as_of=book.as_of), conversion)
     found = prescriptions.causes(own, deal_days.stage_days(passages, as_of=book.as_of), None)
     top = found.iloc[0]
     assert (top["cause"], top["stage"], top["beyond"]) == ("speed", "quote", True)

@@ -1,13 +1,12 @@
-"""Which stage costs us most, in money?
+"""Which way do deals leave each stage?
 
-Conversion by stage and by quarter of entry, with deals that are still undecided treated as undecided; and what each
-stage would add in expected won value if it returned to its own best quarter of the last four.
+Conversion by stage, by quarter of entry and by team, with deals that are still undecided treated as undecided.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,23 +16,9 @@ from salesnb.calendars import month_start, months_back
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
-DRAWS = 1000
 QUARTERS = 4
-SEED = 20
 FAIR_DECIDED = 30  # decided deals of a team at a stage below which it is no yardstick
 LIKE_DEALS = 2.0  # a comparable team's median deal is at most this many times larger or smaller
-LIFT_COLUMNS = (
-    "stage",
-    "now",
-    "best",
-    "best_peer",
-    "value",
-    "win_after",
-    "added_value",
-    "low",
-    "high",
-    "by_chance",
-)
 STAGE_COLUMNS = (
     "stage",
     "entered",
@@ -45,28 +30,6 @@ STAGE_COLUMNS = (
     "high",
     "days_in_stage",
 )
-
-
-@dataclass(frozen=True)
-class Bottleneck:
-    """The stage with the largest lift. Money in the plan's currency over twelve months; `by_chance` is the lift that the
-    best of four quarters shows on average where nothing but chance varies; `certainty` how often it leads in redraws."""
-
-    stage: str
-    now: float
-    best: float
-    best_quarter: pd.Timestamp
-    added_value: float
-    low: float
-    high: float
-    by_chance: float
-    certainty: float
-    cause: str
-
-    @property
-    def beyond_chance(self) -> bool:
-        """Does even the low end of the lift exceed what chance alone would show?"""
-        return self.low > self.by_chance
 
 
 def stage_order(stage_events: pd.DataFrame, *, planned: Sequence[str] = ()) -> list[str]:
@@ -185,81 +148,8 @@ def team_conversion(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int 
     return frame.assign(comparable=(frame["decided"] >= FAIR_DECIDED) & alike)
 
 
-def lifts(
-    levels: pd.DataFrame, conversion: pd.DataFrame, *, seed: int = SEED, draws: int = DRAWS
-) -> pd.DataFrame:
-    """What would each stage add if it converted as the best of its peers: its own quarters, or the teams?
-
-    In: `quarterly_conversion` or `team_conversion`, and `stage_conversion`. Out: one row per stage: stage, now, best,
-    best_peer, value (Σ amount that entered), win_after (chance to win once past the stage), added_value = value × (best −
-    now) × win_after, low and high (95%, redrawn from the decided deals), by_chance (the mean lift of redraws in which all
-    peers share one rate), leads (share of redraws in which the stage adds most). Stages without a comparable peer are left
-    out, and a best peer below the stage's own rate adds nothing. `cause` is the kind of remedy that fits the stage, as
-    `cause_at` says.
-    """
-    known = levels[levels["comparable"]]
-    stages = [stage for stage in conversion["stage"] if stage in set(known["stage"])]
-    rates = conversion.set_index("stage")["conversion"]
-    rng = np.random.default_rng(seed)
-    rows, redrawn = [], []
-    for number, stage in enumerate(stages):
-        peers = known[known["stage"] == stage]
-        best = peers.loc[[peers["conversion"].idxmax()]].iloc[0]
-        now = float(rates[stage])
-        value = float(levels.loc[levels["stage"] == stage, "value"].sum())
-        win_after = float(np.prod([rates[later] for later in stages[number + 1 :]]))
-        weight, n = value * win_after, peers["decided"].to_numpy()
-        again = rng.binomial(n, peers["conversion"].to_numpy(), (draws, len(n)))
-        alike = rng.binomial(n, now, (draws, len(n)))
-        leader = peers["conversion"].to_numpy().argmax()
-        redraw = weight * ((again / n)[:, leader] - again.sum(axis=1) / n.sum())
-        chance = weight * ((alike / n).max(axis=1) - alike.sum(axis=1) / n.sum())
-        redrawn.append(redraw)
-        added = weight * max(0.0, best["conversion"] - now)
-        rows.append(
-            (stage, now, best["conversion"], best["peer"], value, win_after, added, *intervals.ends(redraw), chance.mean())
-        )  # fmt: skip
-    frame = pd.DataFrame(rows, columns=list(LIFT_COLUMNS))
-    leader = np.argmax(np.array(redrawn), axis=0) if redrawn else np.array([], dtype=int)
-    order = list(conversion["stage"])
-    return frame.assign(
-        leads=[float((leader == number).mean()) for number in range(len(frame))],
-        cause=[cause_at(stage, order) for stage in frame["stage"]],
-    )
-
-
-def beside(own: pd.DataFrame, teams: pd.DataFrame) -> pd.DataFrame:
-    """Which yardstick is the higher one? In: `lifts` against own quarters and against teams. Out: the first with the best
-    team's level, gain and interval beside it: team, team_best, team_value, team_low, team_high, team_chance."""
-    other = teams.rename(
-        columns={"best_peer": "team", "best": "team_best", "added_value": "team_value", "low": "team_low",
-                 "high": "team_high", "by_chance": "team_chance"}
-    )  # fmt: skip
-    names = ["stage", "team", "team_best", "team_value", "team_low", "team_high", "team_chance"]
-    return own.merge(other[names], on="stage", how="left")
-
-
-def bottleneck(lifts: pd.DataFrame) -> Bottleneck | None:
-    """The stage whose lift adds most (the earlier one in a tie), or None without stage history."""
-    usable = lifts[lifts["added_value"].notna()]
-    if usable.empty:
-        return None
-    top = usable.loc[[usable["added_value"].idxmax()]].iloc[0]
-    return Bottleneck(
-        str(top["stage"]), float(top["now"]), float(top["best"]), top["best_peer"], float(top["added_value"]),
-        float(top["low"]), float(top["high"]), float(top["by_chance"]), float(top["leads"]),
-        str(top["cause"]),
-    )  # fmt: skip
-
-
-def cause_at(stage: str, stages: Sequence[str]) -> str:
-    """What kind of remedy fits a stage? ``late`` for the last two, ``entry`` for the first, else ``early``."""
-    place = list(stages).index(stage)
-    return "late" if place >= len(stages) - 2 else "entry" if place == 0 else "early"
-
-
 def headlines(
-    opportunities: pd.DataFrame, *, as_of: pd.Timestamp, found: Bottleneck | None, has_history: bool
+    opportunities: pd.DataFrame, *, as_of: pd.Timestamp, found: Any, has_history: bool
 ) -> dict[str, Figure]:
     """Keys funnel.open_count, .open_value, .win_rate and .bottleneck, by the definitions of the glossary.
 

@@ -1,7 +1,8 @@
 """How sure is a share, a difference or a sum?
 
 Intervals and corrections that every subject uses: Wilson's for a share, Newcombe's for a difference of shares, the
-seeded percentile bootstrap for anything else, Holm's and Benjamini and Hochberg's corrections for many looks.
+seeded percentile bootstrap for anything else, Holm's and Benjamini and Hochberg's corrections for many looks, and what the best of
+several is without its luck.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 CONFIDENCE = 0.95
 RESAMPLES = 1000
+GRID = 200  # steps of the shrinkage
 
 
 @dataclass(frozen=True)
@@ -113,3 +115,48 @@ def beyond_noise(
     if known.any():
         flagged[known] = multipletests(p[known], alpha=alpha, method=looks)[0]
     return flagged
+
+
+def true_rates(rates: ArrayLike, trials: ArrayLike, *, draws: int, seed: int) -> NDArray[np.float64]:
+    """What may the groups' true rates be? Draws × groups from the posterior, given what was seen of each.
+
+    The best of several looks good partly by luck, which does not come back: rates are drawn towards their common mean, the
+    more so the less they differ beyond what their numbers explain, and what is said of the leader needs no correction for
+    having been chosen.
+
+    In: a rate and a number of trials (above zero) per group. Normal rates around normal group means (Efron and Morris 1975,
+    JASA 70:311), with the uniform prior on the shrinkage itself (Daniels 1999, Canadian Journal of Statistics 27:567), so that
+    no scale is chosen by hand. A rate's variance is taken at the mean rate, so that none of three is not certainty. With one
+    group nothing is drawn anywhere: its own uncertainty alone.
+    """
+    seen, n = np.asarray(rates, dtype=float), np.asarray(trials, dtype=float)
+    rng = np.random.default_rng(seed)
+    mean = (seen @ n + 1) / (n.sum() + 2)
+    variance = mean * (1 - mean) / n
+    if len(seen) == 1:
+        return np.clip(rng.normal(seen, np.sqrt(variance), (draws, 1)), 0, 1)
+    shrinkage = (np.arange(GRID) + 0.5) / GRID
+    spread = (1 - shrinkage) / shrinkage / (1 / variance).mean()
+    weight = 1 / (variance + spread[:, None])
+    precision = weight.sum(axis=1)
+    centre = (weight @ seen) / precision
+    fit = (
+        np.log(weight).sum(axis=1) - np.log(precision) - (weight * (seen - centre[:, None]) ** 2).sum(axis=1)
+    )
+    chance = np.exp((fit - fit.max()) / 2)
+    place = rng.choice(GRID, draws, p=chance / chance.sum())
+    level = rng.normal(centre[place], 1 / np.sqrt(precision[place]))
+    keep = spread[place, None] / (spread[place, None] + variance)
+    true = level[:, None] + keep * (seen - level[:, None])
+    return np.clip(rng.normal(true, np.sqrt(keep * variance)), 0, 1)
+
+
+def by_luck(rates: ArrayLike, trials: ArrayLike, *, draws: int, seed: int) -> float:
+    """How likely is a best group so far above the mean if all had one rate? Simulated; 1 for a single group."""
+    seen, n = np.asarray(rates, dtype=float), np.asarray(trials, dtype=int)
+    if len(seen) == 1:
+        return 1.0
+    pooled = float(np.clip(seen @ n / n.sum(), 0, 1))
+    alike = np.random.default_rng(seed).binomial(n, pooled, (draws, len(n)))
+    ahead = (alike / n).max(axis=1) - alike.sum(axis=1) / n.sum()
+    return float((1 + (ahead >= seen.max() - pooled - 1e-12).sum()) / (1 + draws))

@@ -1,6 +1,6 @@
 """Which remedy fits: channels, training, the checklist, bundles or speed? Each cause priced in the same money.
 
-A cause is priced by what it cost against the company's own past: stages against their best quarter, leads and deal sizes
+A cause is priced by what it cost against the company's own past: stages against their best quarter without its luck, leads and deal sizes
 against the year before, a stage that got slower by what it delays.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-COLUMNS = ("cause", "stage", "before", "now", "worth", "low", "high", "by_chance", "beyond")
+COLUMNS = ("cause", "stage", "before", "now", "worth", "low", "high", "beyond")
 NORMAL = 1.959964  # of a 95% interval
 DAYS_A_YEAR = 365
 
@@ -20,10 +20,10 @@ DAYS_A_YEAR = 365
 def causes(lifts: pd.DataFrame, in_stage: pd.DataFrame, year: Any) -> pd.DataFrame:
     """What does each cause cost, and which is more than chance?
 
-    In: `funnel.lifts` against own quarters, `deal_days.stage_days`, and the `revenue_change.Change` of the year (None where nothing was sold). Out: one row per cause with a loss, those beyond chance
+    In: `stage_lifts.lifts` against own quarters, `deal_days.stage_days`, and the `revenue_change.Change` of the year (None where nothing was sold). Out: one row per cause with a loss, those beyond chance
     first, then the dearest: cause, stage ("" where it is none), before and now (a share, a number of leads, a mean deal
-    or days), worth (money over twelve months), low and high (95%; NaN for speed), by_chance, beyond (low exceeds what chance
-    alone shows; for speed: slower beyond noise).
+    or days), worth (money over twelve months), low and high (95%; NaN for speed), beyond (stages: their quarters differ
+    more than chance allows; leads and size: the interval lies above zero; speed: slower beyond noise).
 
     ``entry``, ``early``, ``late``: the dearest stage of its kind. ``leads``: what fewer leads cost against the year before,
     as uncertain as their number is by Poisson. ``size``: what smaller deals cost, as uncertain as the two means. ``speed``:
@@ -37,10 +37,9 @@ def causes(lifts: pd.DataFrame, in_stage: pd.DataFrame, year: Any) -> pd.DataFra
 
 def _stages(lifts: pd.DataFrame) -> Iterator[tuple[object, ...]]:
     for cause, part in lifts.groupby("cause", sort=False):
-        top = part.sort_values("added_value", ascending=False, kind="stable").iloc[0]
+        top = part.sort_values("gain", ascending=False, kind="stable").iloc[0]
         yield (
-            cause, top["stage"], top["best"], top["now"], top["added_value"], top["low"], top["high"], top["by_chance"],
-            bool(top["low"] > top["by_chance"]),
+            cause, top["stage"], top["best"], top["now"], top["gain"], top["low"], top["high"], bool(top["beyond"]),
         )  # fmt: skip
 
 
@@ -54,7 +53,7 @@ def _speed(lifts: pd.DataFrame, in_stage: pd.DataFrame) -> Iterator[tuple[object
     for _, row in passed.head(1).iterrows():
         daily = row["value"] * row["now_share"] * row["win_after"] / DAYS_A_YEAR
         yield (
-            "speed", row["stage"], row["before"], row["now"], daily * row["change"], np.nan, np.nan, np.nan, True,
+            "speed", row["stage"], row["before"], row["now"], daily * row["change"], np.nan, np.nan, True,
         )  # fmt: skip
 
 
@@ -66,7 +65,7 @@ def _leads(year: Any) -> Iterator[tuple[object, ...]]:
     mean = year.deals[1] * year.mean_deal[1] / now
     each = abs(cost / (now - before)) if now != before else mean
     error = NORMAL * each * float(np.sqrt(before + now))
-    yield ("leads", "", before, now, cost, cost - error, cost + error, 0.0, cost > error)
+    yield ("leads", "", before, now, cost, cost - error, cost + error, cost > error)
 
 
 def _size(year: Any) -> Iterator[tuple[object, ...]]:
@@ -74,4 +73,4 @@ def _size(year: Any) -> Iterator[tuple[object, ...]]:
         return
     cost = -year.parts.get("size", 0.0)
     error = NORMAL * year.deal_error * sum(year.deals) / 2
-    yield ("size", "", *year.mean_deal, cost, cost - error, cost + error, 0.0, cost > error)
+    yield ("size", "", *year.mean_deal, cost, cost - error, cost + error, cost > error)

@@ -38,16 +38,18 @@ class Exhibit:
     fold: str = ""
     picture: Callable[[], str] | None = field(default=None, repr=False, compare=False)
 
-    def html(self, *, page: str = "", csv: str = "") -> str:
-        """The figure; `csv` is the address of its data, relative to the page."""
+    def html(self, *, page: str = "", csv: str = "", folded: bool = False) -> str:
+        """The figure; `csv` is the address of its data, relative to the page. Folded, it shows its finding until it is opened."""
         identity = f"{page}-{self.name}".strip("-")
         under = [*filter(None, [html.escape(self.subtitle)]), *([self._link(csv)] if csv else [])]
+        heading = f'<h3 id="{identity}-t">{html.escape(self.finding)}</h3>'
         parts = [
             f'<figure class="ex" id="{identity}" aria-labelledby="{identity}-t">',
-            f'<h3 id="{identity}-t">{html.escape(self.finding)}</h3>',
+            f'<details class="aside"><summary>{heading}</summary>' if folded else heading,
             f'<p class="sub">{" ".join(under)}</p>' if under else "",
             self.body,
             self.fold,
+            "</details>" if folded else "",
             "</figure>",
         ]
         return "".join(parts)

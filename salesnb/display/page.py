@@ -67,10 +67,12 @@ class Page:
         self,
         answer: Text | None = None,
         *exhibits: Exhibit | None,
+        aside: Sequence[Exhibit | None] = (),
         caveat: Text | None = None,
         lacking: Message | None = None,
     ) -> Shown:
-        """A section: its answer in bold, its evidence, its caveat in small.
+        """A section: its answer in bold, its evidence, its caveat in small. Evidence `aside` shows its finding alone until it
+        is opened.
 
         `lacking` (what `book.lacking` says, or None) stands alone in place of everything else. Exhibits that are None had
         nothing to show and are left out; with neither answer nor exhibit the section says so.
@@ -81,16 +83,19 @@ class Page:
                 [self.say(lacking)],
                 lacking=self.say(lacking),
             )
-        present = [exhibit for exhibit in exhibits if exhibit is not None]
+        shown = [exhibit for exhibit in exhibits if exhibit is not None]
+        folded = [exhibit for exhibit in aside if exhibit is not None]
+        present = [*shown, *folded]
         said = None if answer is None else self.say.sentence(answer)
         if said is None and not present:
             said = self.say("Nothing to show: no data in this period.")
         parts = [f'<p class="answer"><strong>{html.escape(said)}</strong></p>'] if said else []
-        for exhibit in present:
+        for place, exhibit in enumerate(present):
             if exhibit.name in self.exhibits:
                 self._same(exhibit)
             self.exhibits[exhibit.name] = exhibit
-            parts.append(exhibit.html(page=self.name, csv=self._write_csv(exhibit)))
+            address = self._write_csv(exhibit)
+            parts.append(exhibit.html(page=self.name, csv=address, folded=place >= len(shown)))
         noted = None if caveat is None else self.say.text(caveat)
         if noted:
             parts.append(f'<p class="caveat">{html.escape(noted)}</p>')

@@ -15,13 +15,12 @@ from salesnb.language import Language, Message, marked
 
 
 def draw_lifts(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
-    """A bar per stage; the line is its interval, the tick what chance alone would show."""
-    top = data["added_value"].max()
-    colours = [theme.ACTUAL if value == top else theme.CONTEXT for value in data["added_value"]]
+    """A bar per stage; the line is its interval, the tick what its best quarter promised with its luck."""
+    colours = [theme.ACTUAL if sure else theme.CONTEXT for sure in data["beyond"]]
     places = np.arange(len(data))
-    ax.barh(places, data["added_value"], color=colours, height=0.6)
+    ax.barh(places, data["gain"], color=colours, height=0.6)
     ax.hlines(places, data["low"].clip(lower=0), data["high"].clip(lower=0), color=theme.INK, linewidth=1.1)
-    ax.scatter(data["by_chance"], places, marker="|", s=180, color=theme.WATCH, zorder=4)
+    ax.scatter(data["added_value"], places, marker="|", s=180, color=theme.WATCH, zorder=4)
     theme.bar_axis(ax, [say.sentence(called(stage)) for stage in data["stage"]], narrow=narrow)
     theme.money_axis(ax, say, which="x", ticks=3 if narrow else 5)
     ax.grid(axis="y", visible=False)
@@ -29,30 +28,29 @@ def draw_lifts(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
 
 
 def lifts(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
-    """What each stage would add at its own best quarter's conversion."""
+    """What each stage would add at its own best quarter's conversion, that quarter's luck taken out."""
     if frame.empty:
         return None
-    top = frame.loc[[frame["added_value"].idxmax()]].iloc[0]
+    top = frame.loc[[frame["gain"].idxmax()]].iloc[0]
+    values = {"stage": called(top["stage"]), "value": top["gain"]}
+    sure = Message("{stage} would add most: {value:money} a year, luck taken out", **values)
+    unsure = Message("{stage} might add {value:money} a year; chance could show as much", **values)
     return exhibit.chart(
         draw_lifts,
         frame,
         name="stage_lifts",
         say=say,
-        finding=Message(
-            "{stage} would add most: {value:money} a year at its best quarter's conversion",
-            stage=called(top["stage"]),
-            value=top["added_value"],
-        ),
+        finding=sure if top["beyond"] else unsure,
         subtitle=Message(
-            "Expected won value that the best of the last four quarters would add, twelve months, {currency}; line: 95% interval; amber tick: what chance alone shows",
+            "Won value a year at the stage’s best quarter of four, {currency}; blue: beyond chance; line: 95% interval; amber tick: with that quarter’s luck",
             currency=say.currency,
         ),
         height=0.42 * len(frame) + 0.6,
         columns={
             "stage": Column(marked("Stage"), "given"),
-            "added_value": Column(marked("Added"), "money"),
+            "gain": Column(marked("Added"), "money"),
             **interval("money"),
-            "by_chance": Column(marked("By chance"), "money"),
+            "added_value": Column(marked("With its luck"), "money"),
         },
     )
 

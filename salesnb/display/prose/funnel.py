@@ -12,31 +12,26 @@ from salesnb.headlines import Decision
 from salesnb.language import Message
 
 TOLD = 2  # readings that a sentence can hold
-REMEDIES = {
-    "entry": Message("Leads get lost on entry: look at the channels and at who qualifies them."),
-    "early": Message("Deals get lost early: train needs analysis and qualify harder."),
-    "late": Message("Deals get lost late: check quotes and negotiations against the checklist."),
-}
 
 
 def bottleneck(found: Any) -> Message | None:
     """Which stage costs us most?"""
     if found is None:
         return None
-    values = {"stage": called(found.stage), "now": found.now, "best": found.best, "value": found.added_value}
+    values = {"stage": called(found.stage), "now": found.now, "best": found.best, "value": found.gain}
     if found.beyond_chance:
         return Message(
             "The costliest stage is {stage}: {now:percent} pass, {best:percent} in its best quarter; the gap is worth {value:money} a year.",
             **values,
         )
     return Message(
-        "The costliest stage is {stage}, {value:money} a year ({now:percent} pass, {best:percent} at best), but chance alone could show as much.",
+        "No stage falls behind its best quarter beyond chance; first comes {stage}, {value:money} a year ({now:percent} pass, {best:percent} at best).",
         **values,
     )
 
 
 def bottleneck_caveat(found: Any, has_history: bool) -> Message:
-    """What the lift does not prove, and what remedy fits."""
+    """How the lift is freed from luck, and what is not known."""
     if found is None:
         if has_history:
             return Message(
@@ -46,12 +41,12 @@ def bottleneck_caveat(found: Any, has_history: bool) -> Message:
             "Without the stages that deals passed (table stage_events) conversion by stage and time in stage stay unknown."
         )
     return Message(
-        "{remedy} It leads in {certainty:percent} of redraws; 95% interval {low:money} to {high:money}; chance alone shows {chance:money}. Undecided deals count as undecided.",
-        remedy=REMEDIES[found.cause],
-        certainty=found.certainty,
-        low=found.low,
+        "The best of four quarters is partly luck: as it looked, {stage} would add {raw:money}. Luck is taken out by drawing the quarters towards their mean; 95% interval {low:money} to {high:money}. It leads in {certainty:percent} of draws. Beyond chance: by simulation, corrected for looking at all stages.",
+        stage=called(found.stage),
+        raw=found.added_value,
+        low=max(0.0, found.low),
         high=found.high,
-        chance=found.by_chance,
+        certainty=found.certainty,
     )
 
 

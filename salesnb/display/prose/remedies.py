@@ -29,7 +29,9 @@ def remedy(cause: str, *, stage: str, channel: str | None, bundle: tuple[str, st
         "late": Message("Check each deal at “{stage}” against its checklist", stage=called(stage)),
         "leads": Message("More leads; no channel’s become deals more often"),
         "size": Message("Look at discounts and quantities; no bundle suggests itself"),
-        "speed": Message("Name what waits on whom at “{stage}”; use templates", stage=called(stage)),
+        "speed": Message(
+            "Name what waits on whom at “{stage}”; a checklist and templates", stage=called(stage)
+        ),
     }
     return told[cause]
 

@@ -48,7 +48,7 @@ def causes(
         say=say,
         finding=Message("What each cause costs, and the remedy that fits"),
         subtitle=Message(
-            "Won value of twelve months against the company’s own best or last year; marked: more than chance alone shows"
+            "Won value of twelve months against the company’s own best quarter (its luck taken out) or last year; marked: beyond chance"
         ),
         columns={
             "name": Column(marked("Cause")),
@@ -61,17 +61,17 @@ def causes(
 
 
 def yardsticks(lifts: pd.DataFrame, *, fewest: int, say: Language) -> Exhibit | None:
-    """Each stage beside its own best quarter and the best comparable team; `lifts` is `funnel.beside`."""
+    """Each stage beside its own best quarter and the best comparable team; `lifts` is `stage_lifts.beside`."""
     if lifts.empty or lifts["team"].isna().all():
         return None
-    sure = lifts["team_low"] > lifts["team_chance"]
-    gains = lifts[sure].sort_values("team_value", ascending=False, kind="stable")
+    sure = lifts["team_beyond"].astype(bool)
+    gains = lifts[sure].sort_values("team_gain", ascending=False, kind="stable")
     finding = (
         Message(
             "{stage} at {team}’s rate would add {value:money}, beyond chance",
             stage=called(gains["stage"].iloc[0]),
             team=gains["team"].iloc[0],
-            value=gains["team_value"].iloc[0],
+            value=gains["team_gain"].iloc[0],
         )
         if len(gains)
         else Message("No team passes more deals than chance alone would show")
@@ -82,17 +82,17 @@ def yardsticks(lifts: pd.DataFrame, *, fewest: int, say: Language) -> Exhibit | 
         say=say,
         finding=finding,
         subtitle=Message(
-            "Conversion over twelve months; teams from {fewest:count} decided deals of like size; marked: beyond chance",
+            "Conversion over twelve months; what each yardstick adds a year, luck taken out; teams from {fewest:count} decided deals of like size; marked: beyond chance",
             fewest=fewest,
         ),
         columns={
             "stage": Column(marked("Stage"), "given"),
             "now": Column(marked("Now"), "share"),
             "best": Column(marked("Best quarter"), "share", secondary=True),
-            "added_value": Column(marked("Own best adds"), "money", secondary=True),
+            "gain": Column(marked("Own best adds"), "money", secondary=True),
             "team": Column(marked("Best team")),
             "team_best": Column(marked("Its rate"), "share"),
-            "team_value": Column(marked("Its rate adds"), "money", status="state"),
+            "team_gain": Column(marked("Its rate adds"), "money", status="state"),
         },
     )
 

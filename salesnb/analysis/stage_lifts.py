@@ -1,0 +1,113 @@
+"""Which stage costs us most, in money?
+
+What each stage would add in expected won value if it converted as in the best of its own recent quarters, or as the best
+comparable team. The best of several is chosen with hindsight, so its luck is taken out before it is priced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from salesnb.analysis import intervals
+
+DRAWS = 1000
+SEED = 20
+COLUMNS = (
+    "stage", "now", "best", "best_peer", "value", "win_after", "added_value", "gain", "low", "high", "p_value", "leads",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """The stage with the largest lift. Money in the plan's currency over twelve months: `added_value` as its best quarter
+    looked, `gain` without that quarter's luck, `low` and `high` the gain's 95% interval. `beyond_chance`: its quarters differ
+    more than chance allows; `certainty`: how often it leads in draws of the true rates."""
+
+    stage: str
+    now: float
+    best: float
+    best_quarter: pd.Timestamp
+    added_value: float
+    gain: float
+    low: float
+    high: float
+    certainty: float
+    beyond_chance: bool
+    cause: str
+
+
+def lifts(
+    levels: pd.DataFrame, conversion: pd.DataFrame, *, seed: int = SEED, draws: int = DRAWS
+) -> pd.DataFrame:
+    """What would each stage add if it converted as the best of its peers: its own quarters, or the teams?
+
+    In: `funnel.quarterly_conversion` or `funnel.team_conversion`, and `funnel.stage_conversion`. Out: one row per stage:
+    stage, now, best, best_peer, value (Σ amount that entered), win_after (chance to win once past the stage), added_value =
+    value × (best − now) × win_after, as it looks; gain: the same with the peers' true rates (`intervals.true_rates`), its
+    mean, never below zero, with low and high (95%, the later stages drawn too); p_value (of so good a best peer by luck),
+    leads (share of draws in which the stage gains most), beyond (Holm over the stages). Stages without a comparable peer are
+    left out, and a best peer below the stage's own rate adds nothing. `cause` is the kind of remedy that fits the stage, as
+    `cause_at` says.
+    """
+    known = levels[levels["comparable"]]
+    stages = [stage for stage in conversion["stage"] if stage in set(known["stage"])]
+    rates = conversion.set_index("stage")["conversion"]
+    rows, gains, after = [], [], np.ones(draws)
+    for number in reversed(range(len(stages))):
+        stage = stages[number]
+        peers = known[known["stage"] == stage]
+        seen, n = peers["conversion"].to_numpy(float), peers["decided"].to_numpy(int)
+        true = intervals.true_rates(seen, n, draws=draws, seed=seed + number)
+        usual = true @ n / n.sum()
+        best, now = peers.iloc[int(seen.argmax())], float(rates[stage])
+        value = float(levels.loc[levels["stage"] == stage, "value"].sum())
+        win_after = float(np.prod([rates[later] for later in stages[number + 1 :]]))
+        added = value * win_after * max(0.0, best["conversion"] - now)
+        gain = value * after * (true[:, seen.argmax()] - usual) if len(n) > 1 else np.zeros(draws)
+        luck = intervals.by_luck(seen, n, draws=draws, seed=seed + number)
+        mean = max(0.0, float(gain.mean()))
+        rows.append((stage, now, best["conversion"], best["peer"], value, win_after, added, mean, *intervals.ends(gain), luck, 0.0))  # fmt: skip
+        gains.append(gain)
+        after = after * usual
+    frame = pd.DataFrame(rows[::-1], columns=list(COLUMNS))
+    leader = np.argmax(np.array(gains[::-1]), axis=0) if gains else np.array([], dtype=int)
+    order = list(conversion["stage"])
+    return frame.assign(
+        leads=[float((leader == number).mean()) for number in range(len(frame))],
+        beyond=intervals.beyond_noise(frame["p_value"]) if len(frame) else pd.Series(dtype=bool),
+        cause=[cause_at(stage, order) for stage in frame["stage"]],
+    )
+
+
+def beside(own: pd.DataFrame, teams: pd.DataFrame) -> pd.DataFrame:
+    """Which yardstick is the higher one? In: `lifts` against own quarters and against teams. Out: the first with the best
+    team's level, gain and interval beside it: team, team_best, team_gain, team_low, team_high, team_beyond."""
+    names = {"best_peer": "team", "best": "team_best"} | {
+        name: f"team_{name}" for name in ("gain", "low", "high", "beyond")
+    }
+    other = teams.rename(columns=names)[["stage", *names.values()]]
+    return own.merge(other, on="stage", how="left").assign(
+        team_beyond=lambda both: both["team_beyond"].eq(True)
+    )
+
+
+def bottleneck(lifts: pd.DataFrame) -> Bottleneck | None:
+    """The stage whose lift adds most as its best quarter looked (the earlier one in a tie), or None without stage history."""
+    usable = lifts[lifts["added_value"].notna()]
+    if usable.empty:
+        return None
+    top = usable.loc[[usable["added_value"].idxmax()]].iloc[0]
+    return Bottleneck(
+        str(top["stage"]), float(top["now"]), float(top["best"]), top["best_peer"], float(top["added_value"]), float(top["gain"]),
+        float(top["low"]), float(top["high"]), float(top["leads"]), bool(top["beyond"]), str(top["cause"]),
+    )  # fmt: skip
+
+
+def cause_at(stage: str, stages: Sequence[str]) -> str:
+    """What kind of remedy fits a stage? ``late`` for the last two, ``entry`` for the first, else ``early``."""
+    place = list(stages).index(stage)
+    return "late" if place >= len(stages) - 2 else "entry" if place == 0 else "early"
