@@ -1,5 +1,6 @@
 # make report   set up, render the demo pack          make lab     open JupyterLab on the notebooks
 # make test     set up, pass every check and test     make bench   measure speed and memory, as ratios
+#                                                     make faults  kill fifty runs at random moments
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
@@ -7,7 +8,7 @@ MONTH ?= 2026-10
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: report test lint types unit lab bench notebooks catalogue lock clean
+.PHONY: report test lint types unit lab bench faults notebooks catalogue lock clean
 
 report: $(READY)
 	@$(BIN)/salesnb report data/demo --month $(MONTH)
@@ -30,6 +31,9 @@ lab: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+
+faults: $(READY)  ## kill fifty runs at random moments: every pack stays whole and nothing is left behind
+	$(BIN)/python -m tests.faults --kills 50
 
 notebooks: $(READY)  ## execute the notebooks in place after a wanted change of their outputs
 	$(BIN)/python tests/store_outputs.py

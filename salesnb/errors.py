@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import errno
+import os
 import re
 import sys
 from collections.abc import Iterable
@@ -45,6 +46,15 @@ def trouble(error: OSError) -> Message:
     """What the system has against a file, in words that are translated; an unusual case by its number."""
     known = TROUBLES.get(errno.errorcode.get(error.errno or 0, ""))
     return Message(known) if known else Message("system error {number}", number=error.errno or 0)
+
+
+def trouble_in(text: str) -> Message | None:
+    """The system's trouble of which a library's error speaks in the system's own words; None where it speaks of none."""
+    for name in TROUBLES:
+        number = getattr(errno, name, 0)  # not every system knows every trouble
+        if number and os.strerror(number) in text:
+            return trouble(OSError(number, ""))
+    return None
 
 
 def told(message: Message) -> Message:

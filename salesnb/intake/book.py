@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -141,12 +142,16 @@ def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
 
 
 def _forget_old(folder: Path) -> None:
-    """Leaves the snapshots that were used last; one that another process is just removing is no matter."""
+    """Leaves the snapshots that were used last, and no half ones; what another process is just removing is no matter."""
     used = sorted((path.stat().st_mtime, path) for path in folder.glob("*.duckdb") if path.is_file())
     for _, path in used[:-MOST_CACHED]:
         with suppress(OSError):
             path.unlink()
             shutil.rmtree(facts_folder(path), ignore_errors=True)
+    for path in folder.glob("*.part*"):  # a killed process's, by its age
+        with suppress(OSError):
+            if path.stat().st_mtime < time.time() - 86_400:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _cache_folder() -> Path:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,11 +55,14 @@ def write_snapshot(workspace: Path, path: Path) -> None:
     try:
         _fill(part, workspace)
         part.replace(path)
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except duckdb.Error as error:  # a full disk shows as whatever the engine was just doing
+        problem = errors.trouble_in(str(error))
+        if problem is None and not isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException)):
+            raise
         raise InputError(
             "{path} cannot be written: {problem}; make room and try again",
             path=path,
-            problem=str(error).splitlines()[0],
+            problem=problem or str(error).splitlines()[0],
         ) from None
     finally:
         part.unlink(missing_ok=True)
@@ -74,9 +77,13 @@ def _fill(part: Path, workspace: Path) -> None:
     found = sources.find_sources(workspace)
     if not any(table in found for table in CORE):
         raise _nothing_to_read(workspace)
-    scratch = Path(tempfile.mkdtemp(prefix="salesnb-decoded-")).resolve()
-    connection = duckdb.connect(part)
-    try:
+    with ExitStack() as stack:
+        # beside the snapshot, so that what clears up after a killed run finds it
+        decoded = tempfile.TemporaryDirectory(
+            prefix=part.name + ".", dir=part.parent, ignore_cleanup_errors=True
+        )
+        scratch = Path(stack.enter_context(decoded)).resolve()
+        connection = stack.enter_context(closing(duckdb.connect(part)))
         _lock(connection, [workspace, *folders, scratch])
         connection.execute("CREATE SCHEMA rejected")
         counts: dict[str, tuple[int, int]] = {}
@@ -148,9 +155,6 @@ def _fill(part: Path, workspace: Path) -> None:
             raise InputError(
                 "{path} changed while it was read; try again when nobody writes there", path=workspace
             )
-    finally:
-        connection.close()
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _nothing_to_read(workspace: Path) -> InputError:

@@ -62,12 +62,13 @@ def write_pack(
     (folder / "tables").mkdir(exist_ok=True)
     _write_rejected(folder / "rejected", book, say)
     shared = _frame(request, book, say)
+    questions = {page: content.heading for page, content in contents.items()}
     for page, content in contents.items():
-        html = _page_html(page, content, runs[page], shared, failed=failed, pages_there=list(runs), say=say)
+        html = _page_html(page, content, runs[page], shared, failed=failed, questions=questions, say=say)
         (folder / f"{page}.html").write_text(html, encoding="utf-8")
     context = index_context(
         handed,
-        questions={page: content.heading for page, content in contents.items()},
+        questions=questions,
         failed=failed,
         cover=_cover(request, book, say),
         as_of=request.as_of,
@@ -168,12 +169,13 @@ def _page_html(
     shared: Mapping[str, Any],
     *,
     failed: list[str],
-    pages_there: list[str],
+    questions: Mapping[str, str],
     say: Language,
 ) -> str:
+    nav = _navigation(page, failed, list(questions), say)
     common = {
         **shared,
-        "nav": _navigation(page, failed, pages_there, say),
+        "nav": nav,
         "heading": content.heading,
         "sections": [vars(section) for section in content.sections],
         "links": [{"href": f"notebooks/{page}.ipynb", "label": say("The analyst's edition of this page")}],
@@ -187,8 +189,18 @@ def _page_html(
     if not content.sections and not content.intro:
         common["links"] = []
     problem = say(run.problem) if run.problem is not None else ""
+    others = [
+        {**item, "question": questions[item["href"].removesuffix(".html")]}
+        for item in nav
+        if not item["failed"] and not item["href"].startswith("index")
+    ]
     return pages.render(
-        "failed.html.j2", say=say, **common | {"sections": []}, problem=problem, section=run.section
+        "failed.html.j2",
+        say=say,
+        **common | {"sections": []},
+        problem=problem,
+        section=run.section,
+        others=others,
     )
 
 
