@@ -87,3 +87,18 @@ def test_where_nothing_can_be_kept_the_fact_is_computed(books, tmp_path):
     path = blocked / "fact.arrow"
     keeping._keep(facts.reps(books[0]), path)
     assert not path.exists()
+
+
+def test_a_kept_frame_without_rows_can_be_merged(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("SALESNB_SNAPSHOT", raising=False)
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w" / "plan.yml").write_text("company: X\n")
+    (tmp_path / "w" / "orders.csv").write_text(
+        "order_id,account_id,ordered_on,net_amount\n1,A,2026-10-01,5\n"
+    )
+    book = open_book(tmp_path / "w", as_of="2026-10")
+    first, again = facts.opportunities(book), facts.opportunities(book)
+    assert_frame_equal(first, again)
+    for frame in (first, again):
+        assert frame.merge(frame[["rep_id"]], on="rep_id").empty

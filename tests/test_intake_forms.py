@@ -159,7 +159,10 @@ def test_another_encoding_names_the_file_and_the_byte(tmp_path):
         ("SELECT * FROM read_csv('li*.csv')", "outside the workspace"),
         ("SELECT * FROM read_csv('nowhere.csv')", "there is no file nowhere.csv"),
         ("SELECT * FROM read_csv('https://example.org/x.csv')", "from the network"),
-        ("SELECT * FROM query('SELECT * FROM read_text(''/etc/passwd'')')", "outside"),
+        ("SELECT * FROM query('SELECT * FROM read_text(''/etc/passwd'')')", "query may not be used"),
+        ("SELECT * FROM read_duckdb('link.csv')", "read_duckdb may not be used"),
+        ("SELECT * FROM enable_logging(storage_path = 'log')", "enable_logging may not be used"),
+        ("FROM (SELECT * FROM parquet_kv_metadata('link.csv'))", "parquet_kv_metadata may not be used"),
         ("SELECT no_such_column FROM (SELECT 1)", "no_such_column"),
     ],
 )
@@ -171,6 +174,27 @@ def test_a_statement_is_one_select_inside_the_workspace(tmp_path, statement, why
     before = sorted(path.name for path in tmp_path.rglob("*"))
     assert why in refusal(folder)
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["orders.csv", "orders.csv.gz", "orders.parquet", "orders.xlsx", "orders.sql"]
+)
+def test_a_table_that_is_a_link_out_of_the_workspace_is_not_read(tmp_path, name):
+    folder, other = workspace(tmp_path / "w"), tmp_path / "elsewhere"
+    other.mkdir()
+    (other / name).write_bytes(b"a secret")
+    (folder / name).symlink_to(other / name)
+    assert "is a link that leads out of the workspace" in refusal(folder)
+    (folder / name).unlink()
+    (folder / "inner").mkdir()
+    (folder / "inner" / "o.csv").write_text(ORDERS)
+    (folder / "orders.csv").symlink_to("inner/o.csv")
+    assert kept(folder, "orders", COLUMNS) == TWO
+    (folder / "orders.csv").unlink()
+    (other / "o.csv").write_text(ORDERS)
+    (folder / "orders.csv").symlink_to(other / "o.csv")
+    workspace(folder, plan="source: {folders: [../elsewhere]}\n")
+    assert kept(folder, "orders", COLUMNS) == TWO
 
 
 def test_source_folders_are_readable(tmp_path):

@@ -193,6 +193,74 @@ JULY = "fiscal_year_starts: 7\n"
 MARGIN = PLAN.replace(
     "commission: {", "commission: {basis: margin, mode: retroactive, by: team, unit: amount, cap: 30_000, "
 ).replace("from: 0.9", "from: 2_000_000")
+
+
+def _linked_leads(tables: Tables) -> Tables:
+    """Leads that name a deal which is created later, one that no table knows, and none."""
+    leads = tables["leads"].reset_index(drop=True).copy()
+    deals = tables["opportunities"].sort_values("created_on")
+    leads["opportunity_id"] = leads["opportunity_id"].astype(object)
+    leads.loc[leads.index[::4], "opportunity_id"] = deals["opportunity_id"].iloc[-1]
+    leads.loc[leads.index[1::7], "opportunity_id"] = "lost in the export"
+    leads.loc[leads.index[2::9], "qualified_on"] = pd.Timestamp("2026-09-30")
+    return tables | {"leads": leads}
+
+
+def _two_years_earlier(tables: Tables) -> Tables:
+    """Every day two calendar years earlier, so that February 2024 with its leap day lies in the data."""
+    return {
+        name: rows.assign(
+            **{
+                column: pd.to_datetime(rows[column]) - pd.DateOffset(years=2)
+                for column in rows
+                if column.endswith("_on") or column == "period_start"
+            }
+        )
+        for name, rows in tables.items()
+    }
+
+
+def _empty_months(tables: Tables) -> Tables:
+    orders, acts = tables["orders"], tables["activities"]
+    gap = orders["ordered_on"].between(pd.Timestamp("2026-03-01"), pd.Timestamp("2026-05-31"))
+    return tables | {"orders": orders[~gap], "activities": acts[acts["happened_on"] < "2026-03-01"]}
+
+
+def _half_the_accounts(tables: Tables) -> Tables:
+    """Orders of accounts that the list does not hold; some of those it holds are undated, some begin later."""
+    accounts = tables["accounts"].iloc[::2].reset_index(drop=True).copy()
+    accounts["created_on"] = accounts["created_on"].astype(object)
+    accounts.loc[accounts.index[::3], "created_on"] = None
+    accounts.loc[accounts.index[1::3], "created_on"] = pd.Timestamp("2026-12-24")
+    accounts.loc[accounts.index[2::5], "region"] = None
+    accounts.loc[accounts.index[::4], "owner_id"] = None
+    return tables | {"accounts": accounts}
+
+
+def _three_quarters(tables: Tables) -> Tables:
+    """Quarters' targets of the company, the last one missing, a year's beside them, and of one region by month and by year."""
+    columns = ["period_start", "grain", "dimension", "member", "amount"]
+    rows = [
+        (day, "quarter", "company", "all", 3e6) for day in pd.date_range("2026-01-01", periods=3, freq="QS")
+    ]
+    rows += [(pd.Timestamp("2026-01-01"), "year", "company", "all", 99e6)]
+    rows += [
+        (day, "month", "region", "East", 1e6) for day in pd.date_range("2026-01-01", periods=10, freq="MS")
+    ]
+    return tables | {"targets": pd.DataFrame(rows, columns=columns)}
+
+
+def _returns_alone(tables: Tables) -> Tables:
+    """The report month holds returns alone, and one account's whole year is returned to the cent."""
+    orders = tables["orders"].reset_index(drop=True).copy()
+    month = orders["ordered_on"] >= "2026-10-01"
+    orders.loc[month, "net_amount"] = -orders.loc[month, "net_amount"].abs()
+    account = orders["account_id"].iloc[0]
+    back = orders[(orders["account_id"] == account) & (orders["ordered_on"] >= "2025-11-01")].copy()
+    back["order_id"], back["net_amount"] = "X" + back["order_id"].astype(str), -back["net_amount"]
+    return tables | {"orders": pd.concat([orders, back])}
+
+
 VARIANTS = {
     "fiscal year from July": (few, _flagged, PLAN + JULY, "2026-10", ""),
     "fiscal year from July, its plan": (few, _but("targets"), PLAN + JULY + YEAR.replace("fixed: {2026-02: 1_000_000}, ", ""), "2026-09", ""),
@@ -213,6 +281,20 @@ VARIANTS = {
     "bills of all kinds": (few, _bills, PLAN, "2026-04-20", "region=North"),
     "half the costs, commission on margin by team": (few, _no_costs, MARGIN, "2026-10", ""),
     "targets of accounts": (few, _account_targets, PLAN, "2026-10", ""),
+    "leads without opportunities": (few, _but("opportunities", "stage_events", "checklist_items"), PLAN, "2026-08-05", ""),
+    "leads whose deals come later": (few, _linked_leads, PLAN, "2026-08-05", "region=East"),
+    "a leap day": (few, _two_years_earlier, PLAN, "2024-02", ""),
+    "the day before a leap day": (few, _two_years_earlier, PLAN + JULY, "2024-02-28", "region=East"),
+    "empty months": (few, _empty_months, PLAN, "2026-05", ""),
+    "half of the accounts": (few, _half_the_accounts, PLAN, "2026-10", "region=East"),
+    "half of the accounts, a rep": (few, _half_the_accounts, PLAN, "2026-10", "rep=R03"),
+    "half of the accounts, the company": (few, _half_the_accounts, PLAN, "2026-10", ""),
+    "three quarters' targets": (few, _three_quarters, PLAN, "2026-09", ""),
+    "targets of ten months": (few, _three_quarters, PLAN + YEAR, "2026-10", "region=East"),
+    "returns alone": (few, _returns_alone, PLAN, "2026-10", ""),
+    "no reps, a team of nobody": (few, _but("reps"), PLAN, "2026-10", "region=West"),
+    "orders and activities": (few, _only("orders", "activities"), PLAN, "2026-09-30", ""),
+    "invoices, opportunities and contacts": (few, _only("invoices", "opportunities", "activities", "leads"), PLAN, "2026-08", ""),
     "repeat orders": (company, lambda t: dict(t), PLAN, "2026-08", "region=East"),
 }  # fmt: skip
 FORMS = {

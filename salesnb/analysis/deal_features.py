@@ -204,6 +204,8 @@ def _latest(rows: pd.DataFrame, events: pd.DataFrame, column: str) -> pd.DataFra
         left["landmark"].astype("datetime64[ns]"),
         right["day"].astype("datetime64[ns]"),
     )
+    left["opportunity_id"] = left["opportunity_id"].astype(object)  # an empty frame's may be of another type
+    right["opportunity_id"] = right["opportunity_id"].astype(object)
     found = pd.merge_asof(left, right, left_on="landmark", right_on="day", by="opportunity_id")
     return found.sort_values("row").set_axis(rows.index)
 
@@ -234,6 +236,8 @@ def _record(past: pd.DataFrame, rows: pd.DataFrame, look: str, *, weight: float,
     `past`: what happened, with `look`, day, part and whole; known from the month end after its day. `weight`: of the
     company's ratio, in the unit of whole, to which a thin record is drawn; `prior`: what the company's own starts from.
     """
+    if rows.empty:
+        return np.zeros(0)
     first = min(rows["created_on"].min(), past["day"].min()) if len(past) else rows["created_on"].min()
     ends = month_ends_between(first, rows["landmark"].max()).to_numpy("datetime64[ns]")
     members = pd.Index(sorted(set(past[look]) | set(rows[look].dropna())))

@@ -107,8 +107,10 @@ def stage(
 ) -> list[str]:
     """Writes the source to the temporary table `into` and gives its headings; `InputError` where it cannot be read.
 
+    A file that is a link must lead to a place below `workspace` or `folders`, as what a statement reads must.
     Statements run in the warehouse at `url`, else read below `workspace` and `folders`; `scratch` is a folder for decoded copies, which the engine may read.
     """
+    _require_inside(source, [workspace if workspace.is_dir() else workspace.parent, *folders])
     if source.form == ".sql":
         return _stage_query(source, into, connection, workspace, folders, scratch, url)
     if source.form == ".parquet":
@@ -120,6 +122,14 @@ def stage(
         _stage_records(headings, list(records), into, connection)
         return headings
     return _stage_csv(source, into, connection)
+
+
+def _require_inside(source: Source, folders: Sequence[Path]) -> None:
+    if not any(source.path.resolve().is_relative_to(folder) for folder in folders):
+        raise InputError(
+            "{name} is a link that leads out of the workspace; put the file itself there, or list its folder under source.folders in plan.yml",
+            name=source.name,
+        )
 
 
 def _stage_csv(source: Source, into: str, connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -28,10 +28,7 @@ def sprint(own: Seen, company: Seen) -> dict[str, float | None]:
         new = own.leads[(own.leads["created_on"] >= start) & (own.leads["created_on"] <= end)]
         days = len(working_days(start, end, country=own.plan.country))
         result["sprint.leads_per_day"] = len(new) / days if days else None
-        deals = company.opportunities
-        later = set()
-        if deals is not None:
-            later = set(new["opportunity_id"].dropna()) - set(deals["opportunity_id"])
+        later = company.not_yet("opportunities")
         became = (new["qualified_on"] <= as_of) | (
             new["opportunity_id"].notna() & ~new["opportunity_id"].isin(later)
         )

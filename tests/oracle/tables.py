@@ -23,6 +23,7 @@ class Seen:
         self.listed = (
             book.tables["accounts"].to_pandas() if "accounts" in book.tables else self._empty("accounts")
         )
+        self._later = {}
         self.known = {name: self._read(book, name) for name in TABLES}
         self.tables = {name: self._narrowed(name) for name in TABLES}
 
@@ -52,7 +53,15 @@ class Seen:
             if column.kind == "number":
                 rows[column.name] = rows[column.name].astype(float)
         day = HAPPENED.get(name)
-        return rows if day is None else rows[rows[day].isna() | (rows[day] <= self.as_of)]
+        if day is None:
+            return rows
+        self._later[name] = rows[rows[day] > self.as_of]
+        return rows[rows[day].isna() | (rows[day] <= self.as_of)]
+
+    def not_yet(self, name: str) -> set:
+        """The ids of the rows dated after as_of."""
+        later = self._later.get(name)
+        return set() if later is None else set(later[TABLES[name].key[0]])
 
     def _all(self, name: str) -> pd.DataFrame:
         found = self.known[name]

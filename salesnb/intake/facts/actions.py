@@ -7,6 +7,7 @@ import pandas as pd
 from ibis import _
 
 from salesnb.intake.facts.keeping import fact
+from salesnb.intake.facts.pipeline import with_deal
 from salesnb.intake.facts.scoping import collected, rows, until
 from salesnb.intake.workspace import Book
 
@@ -40,16 +41,15 @@ def sprint_leads(
 ) -> pd.DataFrame:
     """How many leads came in on each day from `start` to `end`, and how many of them became something by as_of?
 
-    One row per day × rep_id with a lead: day, rep_id, created, converted (qualified by as_of, or an opportunity that was
-    created by as_of).
+    One row per day × rep_id with a lead: day, rep_id, created, converted (qualified by as_of, or an opportunity is named; one
+    that was created after as_of had not happened, one that no table dates counts).
     """
-    deals = rows(book, "opportunities", company=True).select(deal=_.opportunity_id)
     new = rows(book, "leads", company=company).filter(
         _.created_on >= ibis.date(start.year, start.month, start.day),
         _.created_on <= ibis.date(end.year, end.month, end.day),
     )
-    followed = new.left_join(deals, new.opportunity_id == deals.deal).mutate(
-        became=ibis.coalesce(_.qualified_on <= until(book), False) | _.deal.notnull()
+    followed = with_deal(book, new).mutate(
+        became=ibis.coalesce(_.qualified_on <= until(book), False) | _.has_deal
     )
     by_day = followed.group_by(day=_.created_on, rep_id=_.rep_id).aggregate(
         created=_.count(), converted=_.count(where=_.became)

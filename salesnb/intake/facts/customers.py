@@ -8,7 +8,7 @@ from ibis import _
 
 from salesnb.calendars import months_back
 from salesnb.intake.facts.keeping import fact
-from salesnb.intake.facts.scoping import account_owners, collected, rows
+from salesnb.intake.facts.scoping import account_owners, collected, rows, summed_exactly
 from salesnb.intake.workspace import Book
 
 CONTACT_DAYS = 90
@@ -47,9 +47,9 @@ def revenue(book: Book, *, company: bool = False) -> pd.DataFrame:
         _.account_id.notnull(), _.ordered_on >= ibis.date(year.year, year.month, year.day)
     )
     by_account = ordered.group_by("account_id").aggregate(
-        revenue=_.net_amount.sum(),
-        recent=ibis.coalesce(_.net_amount.sum(where=since_half), 0.0),
-        before=ibis.coalesce(_.net_amount.sum(where=~since_half), 0.0),
+        revenue=summed_exactly(book, _.net_amount),
+        recent=ibis.coalesce(summed_exactly(book, _.net_amount, where=since_half), 0.0),
+        before=ibis.coalesce(summed_exactly(book, _.net_amount, where=~since_half), 0.0),
     )
     return collected(by_account.order_by("account_id"))
 

@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import feather
 
+from salesnb.intake.facts.scoping import in_one_piece
 from salesnb.intake.workspace import Book
 
 Asked = ParamSpec("Asked")
@@ -36,7 +37,7 @@ def fact(
             return compute(book, *args, **options)
         path = book.kept / f"{compute.__name__}-{_question(book, args, options)}.arrow"
         with suppress(OSError, pa.ArrowInvalid):
-            return feather.read_feather(path, memory_map=False)
+            return in_one_piece(feather.read_feather(path, memory_map=False))
         frame = compute(book, *args, **options)
         _keep(frame, path)
         return frame

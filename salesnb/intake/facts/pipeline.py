@@ -61,19 +61,27 @@ def stage_events(book: Book, *, company: bool = False) -> pd.DataFrame:
 @fact
 def leads(book: Book, *, company: bool = False) -> pd.DataFrame:
     """How many leads came in, and what became of them by as_of? One row per day × channel × rep_id: day, channel, rep_id,
-    team, region (the rep's), created, qualified, disqualified, converted (an opportunity is named)."""
+    team, region (the rep's), created, qualified, disqualified, converted (an opportunity is named and was not created later)."""
     reps = book.table("reps").select(person=_.rep_id, team=_.team, region=_.region)
-    new = rows(book, "leads", company=company)
+    new = with_deal(book, rows(book, "leads", company=company))
     by_day = new.group_by(day=_.created_on, channel=_.channel, rep_id=_.rep_id).aggregate(
         created=_.count(),
         qualified=_.count(where=_.qualified_on <= until(book)),
         disqualified=_.count(where=_.disqualified_on <= until(book)),
-        converted=_.count(where=_.opportunity_id.notnull()),
+        converted=_.count(where=_.has_deal),
     )
     placed = by_day.left_join(reps, by_day.rep_id == reps.person).select(
         "day", "channel", "rep_id", "team", "region", "created", "qualified", "disqualified", "converted"
     )
     return collected(placed.order_by("day", "channel", "rep_id"))
+
+
+def with_deal(book: Book, leads: ibis.Table) -> ibis.Table:
+    """`leads` with has_deal: it names an opportunity. One created after as_of had not happened; one that no table dates counts."""
+    deals = book.table("opportunities").select(deal=_.opportunity_id, deal_on=_.created_on)
+    named = leads.left_join(deals, leads.opportunity_id == deals.deal)
+    happened = ibis.coalesce(_.deal_on <= until(book), True)
+    return named.mutate(has_deal=_.opportunity_id.notnull() & happened)
 
 
 @fact

@@ -101,7 +101,28 @@ def collected(table: ibis.Table) -> pd.DataFrame:
             frame[column] = frame[column].astype("float64")
         elif kind.is_string():
             frame[column] = frame[column].astype("str")
-    return frame
+    return in_one_piece(frame)
+
+
+def in_one_piece(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same frame. One without rows may come from Arrow with texts of no chunk, which pandas cannot merge: made anew."""
+    if len(frame):
+        return frame
+    return pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in frame.dtypes.items()})
+
+
+@ibis.udf.agg.builtin(name="fsum")
+def _compensated_sum(amounts: float) -> float:
+    """DuckDB's sum with the rounding errors carried along (Kahan), as pandas sums."""
+    raise NotImplementedError  # the engine has it
+
+
+def summed_exactly(
+    book: Book, amounts: ibis.Deferred, *, where: ibis.Deferred | None = None
+) -> ibis.Deferred:
+    """Σ amounts, null over no rows, so that what was bought and returned to the cent comes to nothing wherever a sum can."""
+    counted = amounts if where is None else ibis.ifelse(where, amounts, ibis.null("float64"))
+    return _compensated_sum(counted) if book.connection.name == "duckdb" else counted.sum()
 
 
 def until(book: Book) -> ibis.Value:
