@@ -113,8 +113,8 @@ def in_one_piece(frame: pd.DataFrame) -> pd.DataFrame:
 
 @ibis.udf.agg.builtin(name="fsum")
 def _compensated_sum(amounts: float) -> float:
-    """DuckDB's sum with the rounding errors carried along (Kahan), as pandas sums."""
-    raise NotImplementedError  # the engine has it
+    """DuckDB's sum with the rounding errors carried along (Kahan), as pandas sums; the engine has it, only the signature counts."""
+    return amounts
 
 
 def summed_exactly(
