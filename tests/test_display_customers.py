@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis.retrospective import Outcome, Why
-from salesnb.display import theme
-from salesnb.display.charts import customers, retrospective
+from salesnb.display import forms, theme
+from salesnb.display.charts import customers
 from salesnb.display.prose import customers as customer_prose
 from salesnb.display.prose import retrospective as prose
 from salesnb.language import Language
@@ -27,7 +27,7 @@ def test_effort_stands_beside_value() -> None:
 def test_a_bridge_ends_where_it_should() -> None:
     steps = pd.DataFrame({"step": ["then", "a", "b", "now"], "change": [10.0, -4.0, 3.0, 9.0]})
     _, ax = theme.figure()
-    retrospective.draw_bridge(ax, steps, say=SAY, narrow=False)
+    forms.bridge(ax, steps, say=SAY, narrow=False)
     spans = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in ax.patches]
     assert spans[1] == (10.0, 6.0)
     assert spans[2] == (6.0, 9.0)

@@ -116,6 +116,17 @@ def test_rows_beyond_the_fold_fold_away_and_beyond_the_most_are_only_told() -> N
     assert table_html(frame.head(12), {"name": Column("Account")}, identity="t", caption="c", say=EN)[1] == ""
 
 
+def test_the_total_stands_under_the_folded_rows() -> None:
+    frame = pd.DataFrame({"name": [f"A{n}" for n in range(20)], "money": [1e6] * 20})
+    columns = {"name": Column("Account"), "money": Column("Money", "money")}
+    shown, rest = table_html(frame, columns, identity="t", caption="c", say=EN, total={"money": 20e6})
+    assert "Total" not in shown
+    assert rest.index("</details>") < rest.index("Total</th>")
+    assert shown.count("<col ") == rest[rest.index("</details>") :].count(
+        "<col "
+    )  # in line with the rows above
+
+
 def test_a_chart_speaks_its_finding_and_numbers_and_hides_one_of_its_sizes() -> None:
     shown = _chart().html(page="p", csv="tables/p.gap.csv")
     assert (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from matplotlib.axes import Axes
 
 from salesnb.display import theme
-from salesnb.display.labels import spread
+from salesnb.display.fitting import spread
 from salesnb.display.palette import MEANINGS
 from salesnb.display.sketch import Sketch
 from salesnb.language import Language
@@ -121,3 +121,15 @@ def test_bar_labels_stay_inside_the_drawing() -> None:
         drawn
     ).findall(".//text[.='3.30M']")
     assert float(label[0].attrib["x"]) + 5 * 6 <= box
+
+
+def test_on_a_phone_long_names_stand_above_their_bars() -> None:
+    data = pd.DataFrame({"region": ["Xi'an Golden Bridge Water Treatment", "East"], "gap": [-3e6, 2e6]})
+    sketch = Sketch(_draw, data, Language("en"), "gap", height=1)
+    wide, narrow = (ElementTree.fromstring(drawn) for drawn in (sketch.wide(), sketch.narrow()))
+    assert "Xi'an Golden Bridge Water Treatment" in {element.text for element in narrow.iter()}
+    assert "Xi'an Golden Bridge Water Treatment" in {element.text for element in wide.iter()}
+    low, high = (float(root.attrib["viewBox"].split()[3]) for root in (wide, narrow))
+    assert high > low  # a line more for each name
+    short = Sketch(_draw, data.assign(region=["West", "East"]), Language("en"), "gap", height=1).narrow()
+    assert float(ElementTree.fromstring(short).attrib["viewBox"].split()[3]) == low

@@ -73,7 +73,7 @@ def table_html(
     total: Mapping[str, object] | None = None,
     fold: int = 10,
 ) -> tuple[str, str]:
-    """The table in two parts: the first `fold` rows with the total under them, and a fold with more, up to `MOST`, or "".
+    """The table in two parts: the first `fold` rows, and a fold with more, up to `MOST`, or ""; the total stands under both.
 
     One or two rows more than `fold` are shown rather than folded; what is beyond `MOST` is only in the CSV, and the fold
     says so.
@@ -95,9 +95,9 @@ def table_html(
     heads = _heads(frame, columns, last or [""] * len(columns), say)
     cut_at = len(frame) if len(frame) <= fold + 2 else fold
     rows = frame.to_numpy().tolist()
-    shown = laid_out(rows[:cut_at], heads, identity=identity, caption=caption, total=last)
     if cut_at == len(frame):
-        return shown, ""
+        return laid_out(rows, heads, identity=identity, caption=caption, total=last), ""
+    shown = laid_out(rows[:cut_at], heads, identity=identity, caption=caption)
     rest = laid_out(rows[cut_at:], heads, identity=f"{identity}-rest", caption=caption)
     if whole > MOST:
         words = say(
@@ -109,7 +109,12 @@ def table_html(
     else:
         words = say("The other {n:count} rows", n=whole - cut_at)
     look = "more" if len(frame) - cut_at <= PRINTED else "more long"
-    return shown, f'<details class="{look}"><summary>{html.escape(words)}</summary>{rest}</details>'
+    under = (
+        laid_out([], heads, identity=f"{identity}-total", caption=say("Total"), total=last, look="sum")
+        if last is not None
+        else ""
+    )
+    return shown, f'<details class="{look}"><summary>{html.escape(words)}</summary>{rest}</details>{under}'
 
 
 def _writer(values: pd.Series, column: Column, sums: Sequence[object], say: Language) -> Writer | None:

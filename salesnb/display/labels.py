@@ -1,7 +1,7 @@
 """How do axes and labels of a chart speak the reader's language?
 
 Axis formatters take `say` and write numbers as the language does; labels stand at the lines and bars, so that no legend is
-needed. Labels at line ends are spread apart when they would touch (`spread`).
+needed. `fitting` gives them room where they would touch.
 """
 
 from __future__ import annotations
@@ -18,12 +18,15 @@ from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from salesnb.display.cells import cut, width
-from salesnb.display.palette import INK, MUTED, PAPER
+from salesnb.display.palette import INK, MUTED, PAPER, TARGET
 from salesnb.language import Language
 
 END_LABEL = "end-label"
 BAR_LABEL = "bar-label"
 FROM_ZERO = "from-zero"
+OVER_BAR = "over-bar"
+BESIDE = 16  # letters of a name that still stands beside its bar on a phone
+ABOVE = 48  # letters of a name that stands above it
 Which = Literal["x", "y"]
 
 
@@ -117,12 +120,28 @@ def month_axis(ax: Axes, say: Language, *, narrow: bool = False) -> Axes:
 
 
 def bar_axis(ax: Axes, names: Sequence[str], *, narrow: bool = False, longest: int | None = None) -> Axes:
-    """Names down the y axis of horizontal bars (first name on top), cut to fit; no grid behind names, no tick marks."""
-    ax.set_yticks(range(len(names)), [_room(cut(name, longest or (20 if narrow else 32))) for name in names])
-    ax.set_ylim(len(names) - 0.4, -0.6)
+    """Names down the y axis of horizontal bars (first name on top), cut to fit; no grid behind names, no tick marks.
+
+    In a narrow drawing long names stand above their bars, whole: beside them they would leave no room for the bars.
+    """
+    places = range(len(names))
     ax.tick_params(axis="y", labelcolor=INK)
     ax.grid(False, axis="y")
     ax.grid(True, axis="x")
+    if narrow and longest is None and max(map(width, names), default=0) > BESIDE:
+        ax.set_yticks(places, [""] * len(names))
+        ax.set_ylim(len(names) - 0.5, -1.0)
+        for place, name in zip(places, names, strict=True):
+            at: dict[str, Any] = {
+                "transform": ax.get_yaxis_transform(),
+                "va": "bottom",
+                "ha": "left",
+                "color": INK,
+            }
+            ax.text(0, place - 0.33, cut(name, ABOVE), gid=OVER_BAR, **at)
+        return ax
+    ax.set_yticks(places, [_room(cut(name, longest or (BESIDE if narrow else 42))) for name in names])
+    ax.set_ylim(len(names) - 0.4, -0.6)
     return ax
 
 
@@ -130,6 +149,25 @@ def _room(text: str) -> str:
     """The text behind blanks that make up for what matplotlib, without Chinese glyphs, measures too short; SVG drops them."""
     wide = sum(width(char) == 2 for char in text)
     return " " * math.ceil(wide * 0.2 / 0.318) + text
+
+
+def mark_day(ax: Axes, day: object, text: str) -> Axes:
+    """What happened on a day of a time line: a dashed line with its name at the top, on the side that has room."""
+    at = mdates.date2num(day)  # type: ignore[arg-type]
+    low, high = ax.get_xlim()
+    late = at > (low + high) / 2
+    ax.axvline(at, color=TARGET, linewidth=1, linestyle=(0, (4, 2)), zorder=1)
+    _note(
+        ax,
+        text,
+        (at, 1.0),
+        (-4 if late else 4, -2),
+        "right" if late else "left",
+        "top",
+        INK,
+        xycoords=("data", "axes fraction"),
+    )
+    return ax
 
 
 def calm(ax: Axes, *, which: Which = "x") -> Axes:
@@ -202,70 +240,6 @@ def label_bars(
         for text in made:
             text.set_gid(BAR_LABEL)
     return list(made)
-
-
-def spread(heights: Sequence[float], *, gap: float, low: float, high: float) -> list[float]:
-    """The heights moved as little as possible so that neighbours are `gap` apart, between `low` and `high` if they fit.
-
-    Same order in as out; equal heights keep their order. Where they cannot all fit, they are spread evenly.
-    """
-    order = sorted(range(len(heights)), key=lambda index: heights[index])
-    if len(order) > 1 and gap * (len(order) - 1) >= high - low:
-        even = (high - low) / (len(order) - 1)
-        placed = {index: low + even * rank for rank, index in enumerate(order)}
-        return [placed[index] for index in range(len(heights))]
-    groups: list[list[float]] = []  # [sum of wanted bases, members]: pools that move together
-    for rank, index in enumerate(order):
-        groups.append([heights[index] - gap * rank, 1])
-        while len(groups) > 1 and groups[-2][0] / groups[-2][1] >= groups[-1][0] / groups[-1][1]:
-            last = groups.pop()
-            groups[-1] = [groups[-1][0] + last[0], groups[-1][1] + last[1]]
-    bases = [total / members for total, members in groups for _ in range(int(members))]
-    top = high - gap * (len(order) - 1)
-    result = [0.0] * len(heights)
-    for rank, index in enumerate(order):
-        result[index] = min(max(bases[rank], low), top) + gap * rank
-    return result
-
-
-def fit_bar_labels(ax: Axes) -> bool:
-    """Widens the limits until the labels that `label_bars` put outside the bars stand within the drawing; had it to?"""
-    before = (ax.get_xlim(), ax.get_ylim())
-    labels = [text for text in ax.texts if text.get_gid() == BAR_LABEL and text.get_text()]
-    for _ in range(4 if labels else 0):
-        inner, boxes = ax.get_window_extent(), [text.get_window_extent() for text in labels]
-        low, high = ax.get_xlim()
-        unit = (high - low) / inner.width
-        left, right = inner.x0 - min(box.x0 for box in boxes), max(box.x1 for box in boxes) - inner.x1
-        ax.set_xlim(low - max(0.0, left) * unit, high + max(0.0, right) * unit)
-        low, high = ax.get_ylim()
-        unit = (high - low) / inner.height
-        if high > low:  # names run down the axis of horizontal bars: nothing stands above them
-            over, under = max(box.y1 for box in boxes) - inner.y1, inner.y0 - min(box.y0 for box in boxes)
-            ax.set_ylim(low - max(0.0, under) * unit, high + max(0.0, over) * unit)
-    return (ax.get_xlim(), ax.get_ylim()) != before
-
-
-def spread_end_labels(ax: Axes, *, points: float) -> None:
-    """Moves the labels that `label_line` made apart; `points` is the height of a line of text."""
-    labels = [text for text in ax.texts if isinstance(text, Annotation) and text.get_gid() == END_LABEL]
-    if len(labels) < 2:
-        return
-    to_points = 72 / ax.figure.dpi
-    wanted = [
-        float(ax.transData.transform((0, ax.convert_yunits(text.xy[1])))[1]) * to_points for text in labels
-    ]  # type: ignore[attr-defined]
-    box = ax.get_window_extent()
-    placed = spread(
-        wanted,
-        gap=points * 1.25,
-        low=min([box.y0 * to_points, *wanted]),
-        high=max([box.y1 * to_points, *wanted]),
-    )
-    for text, old, new in zip(labels, wanted, placed, strict=True):
-        text.set_position((text.get_position()[0], new - old))
-        if abs(new - old) < 0.5:
-            text.set_position((text.get_position()[0], 0))
 
 
 __all__ = [

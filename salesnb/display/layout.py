@@ -41,13 +41,16 @@ def laid_out(
     identity: str,
     caption: str,
     total: Sequence[str] | None = None,
+    look: str = "",
 ) -> str:
-    """A `<table>` of the cells' markup in `rows`, with `total` as its foot. No wider than what it holds."""
+    """A `<table>` of the cells' markup in `rows`, with `total` as its foot. No wider than what it holds; `look` is its class."""
     marked_up = [*rows, *([total] if total is not None else [])]
     table = _structure(marked_up, heads, identity)
     table.attrib.clear()
     wide = sum(head.wants for head in heads)
     table.attrib.update({"role": "table", "style": f"max-width:{max(NARROWEST, wide * CHARACTER):.0f}em"})
+    if look:
+        table.set("class", look)
     title = ElementTree.Element("caption", {"class": "vh"})
     title.text = clean(caption)
     table.insert(0, title)

@@ -15,7 +15,7 @@ import matplotlib as mpl
 import pandas as pd
 
 from salesnb.display import theme
-from salesnb.display.labels import fit_bar_labels, spread_end_labels
+from salesnb.display.fitting import fit_bar_labels, over_bars, spread_end_labels
 from salesnb.display.svg import drawing, unwarned
 from salesnb.language import Language
 
@@ -24,6 +24,7 @@ WIDE_HEIGHT = 3.5
 NARROW_HEIGHT = 3.1
 CARD_HEIGHT = 2.4
 SMALL_HEIGHT = 1.7  # of each of many small multiples
+TWO_LINES = 0.5  # of a bar with its name above it
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ class Sketch:
             for spare in axes[count:]:
                 spare.set_visible(False)
             self.draw(ax if count == 1 else ax[:count], self.data.copy(), say=self.say, narrow=narrow)
+            if lines := max(over_bars(one) for one in axes[:count]):
+                figure.set_figheight(max(height, rows * (lines * TWO_LINES + 0.5)))
             theme.settle(figure)
             widened = [fit_bar_labels(one) for one in axes[:count]]
             if any(widened):

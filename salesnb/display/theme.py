@@ -27,6 +27,7 @@ from salesnb.display.labels import label_bars as label_bars
 from salesnb.display.labels import label_line as label_line
 from salesnb.display.labels import label_point as label_point
 from salesnb.display.labels import label_right as label_right
+from salesnb.display.labels import mark_day as mark_day
 from salesnb.display.labels import money_axis as money_axis
 from salesnb.display.labels import month_axis as month_axis
 from salesnb.display.labels import number_axis as number_axis

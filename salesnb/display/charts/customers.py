@@ -44,7 +44,7 @@ def effort(summary: pd.DataFrame, *, say: Language) -> Exhibit | None:
     if summary["effort_share"].notna().any():
         most = summary.loc[[(summary["effort_share"] - summary["revenue_share"]).idxmax()]].iloc[0]
         finding = Message(
-            "{tier}: {effort:percent} of our effort for {revenue:percent} of revenue",
+            "{tier} accounts get {effort:percent} of our effort for {revenue:percent} of revenue",
             tier=Message(TIER_NAMES[most["tier"]]),
             revenue=float(most["revenue_share"]),
             effort=float(most["effort_share"]),

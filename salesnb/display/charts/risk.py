@@ -166,15 +166,19 @@ def _waiting(rows: pd.DataFrame) -> Message:
 
 
 def draw_floor(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
-    """Shortfall by month."""
+    """Shortfall by month; what happened meanwhile stands in `data.attrs["marks"]`."""
     ax.bar(data["month"], data["shortfall"], width=20, color=theme.BEHIND)
     theme.money_axis(ax, say)
     theme.month_axis(ax, say, narrow=narrow)
+    for day, text in data.attrs.get("marks", []):
+        theme.mark_day(ax, day, text)
     return ax
 
 
-def floor(by_month: pd.DataFrame, wars: pd.DataFrame, *, say: Language) -> Exhibit | None:
-    """Money short of the floor by month."""
+def floor(
+    by_month: pd.DataFrame, wars: pd.DataFrame, events: pd.DataFrame, *, say: Language
+) -> Exhibit | None:
+    """Money short of the floor by month, with the price wars that the events table names."""
     if by_month.empty or not by_month["below_lines"].sum():
         return None
     found = wars[wars["found"].astype(bool)]
@@ -188,9 +192,14 @@ def floor(by_month: pd.DataFrame, wars: pd.DataFrame, *, say: Language) -> Exhib
         )
     else:
         finding = Message("Prices below the floor are spread over lines and regions")
+    rows = by_month.sort_values("month")
+    known = events[(events["kind"] == "price_war") & (events["happened_on"] >= rows["month"].iloc[0])]
+    rows.attrs["marks"] = [
+        (event["happened_on"], _war(event["product_line"], say)) for event in known.head(2).to_dict("records")
+    ]
     return exhibit.chart(
         draw_floor,
-        by_month.sort_values("month"),
+        rows,
         name="floor_shortfall",
         say=say,
         finding=finding,
@@ -205,6 +214,12 @@ def floor(by_month: pd.DataFrame, wars: pd.DataFrame, *, say: Language) -> Exhib
             "shortfall": Column(marked("Shortfall"), "money"),
         },
     )
+
+
+def _war(line: object, say: Language) -> str:
+    name = EVENTS["price_war"]
+    text = say(name)
+    return say.sentence(text if pd.isna(line) else say("{kind}, {line}", kind=text, line=line))  # type: ignore[call-overload]
 
 
 def draw_dependence(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
@@ -236,7 +251,7 @@ def dependence(accounts: pd.DataFrame, *, say: Language) -> Exhibit | None:
         name="dependence",
         say=say,
         finding=Message(
-            "The largest {n:count} put {money:money} in the hands of others",
+            "The {n:count} largest customers hold {money:money} of orders, debts and deals",
             n=len(rows),
             money=float(rows["at_stake"].sum()),
         ),
@@ -289,7 +304,7 @@ def aftermath(effects: pd.DataFrame, *, say: Language) -> Exhibit | None:
         name="aftermath",
         say=say,
         finding=Message(
-            "Beyond noise: {n:count} of {all:count} events",
+            "{n:count} of {all:count} events moved orders beyond noise",
             n=int(effects["beyond_noise"].sum()),
             all=len(effects),
         ),

@@ -49,7 +49,7 @@ def attainment(attained: pd.DataFrame, *, say: Language) -> Exhibit | None:
         name="attainment",
         say=say,
         finding=Message(
-            "Beyond luck: {behind:count} behind target, {ahead:count} ahead, the other {near:count} within chance",
+            "Beyond luck {behind:count} are behind target and {ahead:count} ahead; the other {near:count} are within chance",
             behind=behind,
             ahead=ahead,
             near=len(rows) - behind - ahead,
@@ -89,7 +89,7 @@ def draw_courses(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -
 def courses(lifts: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """What each course did to the win rate, with intervals and placebo."""
     finding = Message(
-        "Courses that moved the win rate beyond chance: {n:count} of {all:count}",
+        "{n:count} of {all:count} courses moved the win rate beyond chance",
         n=int(lifts["found"].astype(bool).sum()),
         all=len(lifts),
     )
@@ -177,7 +177,7 @@ def habits(differences: pd.DataFrame, *, say: Language) -> Exhibit | None:
         name="star_habits",
         say=say,
         finding=Message(
-            "Habits in which the stars differ beyond chance: {n:count} of {all:count}",
+            "In {n:count} of {all:count} habits the stars differ beyond chance",
             n=int(differences["beyond_chance"].sum()),
             all=len(differences),
         ),
@@ -263,7 +263,7 @@ def weaknesses(found: pd.DataFrame, *, say: Language) -> Exhibit | None:
         name="stage_weakness",
         say=say,
         finding=Message(
-            "Weak beyond chance: {n:count} of {looks:count} person-stage records",
+            "{n:count} of {looks:count} person-stage records are weak beyond chance",
             n=int(found["weak"].sum()),
             looks=len(found),
         ),

@@ -124,7 +124,8 @@ def repeat(fit: Any, test: Any, expected: pd.DataFrame | None, overdue: pd.DataF
     values: dict[str, Any] = {"n": float(expected["expected"].sum()), "late": len(overdue)}
     if test is None:
         return Message(
-            "Expected in 90 days: {n:count} order days; the history is too short to test that.", **values
+            "We expect {n:count} order days in the next 90 days; the history is too short to test that.",
+            **values,
         )
     if not test.useful:
         return Message(
@@ -133,7 +134,7 @@ def repeat(fit: Any, test: Any, expected: pd.DataFrame | None, overdue: pd.DataF
             actual=test.actual,
         )
     return Message(
-        "Expected in 90 days: {n:count} order days; {late:count} accounts are already late by their own rhythm.",
+        "We expect {n:count} order days in the next 90 days; {late:count} accounts are already late by their own rhythm.",
         **values,
     )
 
@@ -197,7 +198,7 @@ def trials(candidates: pd.DataFrame) -> Message | None:
         return None
     first = candidates.iloc[0]
     return Message(
-        "Potential accounts that grow without a trial or an executive meeting: {n:count}; {name} first, up {growth:money} in six months.",
+        "{n:count} of the growing potential accounts had no trial and no executive meeting; {name} grew most, by {growth:money} in six months.",
         n=len(candidates),
         name=first["account_name"],
         growth=first["growth"],
@@ -233,8 +234,14 @@ def discontent(surveys: pd.DataFrame, unhappy: pd.DataFrame) -> Message | None:
         return None
     if unhappy.empty:
         return Message("No key account scores low or fell by two points between its last two surveys.")
+    if len(unhappy) == 1:
+        return Message(
+            "{name} alone scores six or less, or fell by two points; it brings {money:money} a year.",
+            name=unhappy["account_name"].iloc[0],
+            money=float(unhappy["revenue"].clip(lower=0).sum()),
+        )
     return Message(
-        "Key accounts that score six or less, or fell by two points: {n:count}; together they bring {money:money} a year.",
+        "{n:count} key accounts score six or less, or fell by two points; together they bring {money:money} a year.",
         n=len(unhappy),
         money=float(unhappy["revenue"].clip(lower=0).sum()),
     )

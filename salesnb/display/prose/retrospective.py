@@ -64,12 +64,12 @@ def why(found: Any, say: Any) -> Message | None:
     }
     if found.after >= found.before:
         return Message(
-            "{change:money} more than in {then:month}; what weighs most: {factor}, {part:money}.",
+            "Bookings are {change:money} above {then:month}; what weighs most is the {factor}, {part:money}.",
             part=part,
             **values,
         )
     return Message(
-        "{change:money} less than in {then:month}; what weighs most: {factor}, {part:money}.",
+        "Bookings are {change:money} below {then:month}; what weighs most is the {factor}, {part:money}.",
         part=part,
         **values,
     )

@@ -7,17 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from salesnb.display.tables.risk import STEPS, risk_text
+from salesnb.display.tables.risk import OWNERS, STEPS, risk_text
 from salesnb.headlines import Call, Change, Decision, Figure
-from salesnb.language import Language, Message, marked
-
-OWNERS = {  # who acts where no person is known
-    "silent": marked("Sales director"),
-    "overdue": marked("Finance"),
-    "price": marked("Sales director"),
-    "event": marked("Sales director"),
-    "dependence": marked("Sales director"),
-}
+from salesnb.language import Language, Message
 
 
 def register(risks: pd.DataFrame) -> Message | None:
@@ -88,7 +80,7 @@ def receivables(figures: Mapping[str, Figure], owed: pd.DataFrame, payers: pd.Da
     if late.empty:
         return Message("Nothing is overdue; {open:money} is open.", open=figures["receivables.open"].value)
     return Message(
-        "{overdue:money} is overdue, {share:share} of what is open; {account} owes the most, {money:money}. Slow payers beyond chance: {slow:count}.",
+        "{overdue:money} is overdue, {share:share} of what is open; {account} owes the most, {money:money}; {slow:count} customers pay late beyond chance.",
         overdue=overdue,
         share=share,
         account=late.iloc[0]["account_name"],
@@ -153,7 +145,7 @@ def pricing(figures: Mapping[str, Figure], wars: pd.DataFrame, shortfall: float)
         )
     first = found.iloc[0]
     return Message(
-        "{line} in {region}: {n:count} of {all:count} lines below the floor, {short:money} short of it, from {begin:month} to {end:month}.",
+        "{line} in {region} went below the floor in {n:count} of {all:count} order lines from {begin:month} to {end:month}, {short:money} short of it.",
         line=first["product_line"],
         region=first["region"],
         n=first["below_lines"],
@@ -217,13 +209,21 @@ def aftermath(effects: pd.DataFrame) -> Message | None:
     if sure.empty:
         return Message("None of {n:count} events moved orders beyond what quiet weeks show.", n=len(effects))
     first = sure.assign(size=sure["money"].abs()).nlargest(1, "size").iloc[0]
+    values = {
+        "day": first["happened_on"],
+        "subject": first["subject"],
+        "change": abs(first["change"]),
+        "weeks": first["weeks"],
+        "money": abs(first["money"]),
+    }
+    if first["change"] < 0:
+        return Message(
+            "Orders of {subject} fell by {change:share} in the {weeks:count} weeks after {day:date}, {money:money} less and beyond noise.",
+            **values,
+        )
     return Message(
-        "After {day:date} {subject} orders changed by {change:share} in {weeks:count} weeks, {money:money}: beyond noise.",
-        day=first["happened_on"],
-        subject=first["subject"],
-        change=first["change"],
-        weeks=first["weeks"],
-        money=first["money"],
+        "Orders of {subject} rose by {change:share} in the {weeks:count} weeks after {day:date}, {money:money} more and beyond noise.",
+        **values,
     )
 
 

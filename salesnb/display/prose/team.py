@@ -12,6 +12,8 @@ from salesnb.display.words import called
 from salesnb.headlines import Change, Decision, Figure
 from salesnb.language import Language, Message
 
+NAMED = 4  # people and teams that a sentence still names
+
 
 def attainment(attained: pd.DataFrame, figures: Mapping[str, Figure]) -> Message | None:
     """Who is at target and who needs help?"""
@@ -34,8 +36,17 @@ def attainment(attained: pd.DataFrame, figures: Mapping[str, Figure]) -> Message
             n=people,
             median=median,
         )
+    if len(behind) == 1:
+        return Message(
+            "{at:count} of {n:count} people are at target, the median at {median:share}; {name} alone is behind by more than chance, by {money:money}.",
+            at=figures["team.at_target"].value,
+            n=people,
+            median=median,
+            name=behind["rep_name"].iloc[0],
+            money=-behind["gap"].sum(),
+        )
     return Message(
-        "{at:count} of {n:count} people are at target, the median at {median:share}; behind by more than chance: {behind:count}, missing {money:money}.",
+        "{at:count} of {n:count} people are at target, the median at {median:share}; {behind:count} are behind by more than chance, by {money:money} together.",
         at=figures["team.at_target"].value,
         n=people,
         median=median,
@@ -66,11 +77,16 @@ def ramp(ramping: pd.DataFrame) -> Message | None:
         .mean()
         .sort_values()
     )
+    values = {"name": latest.index[0], "share": latest.iloc[0]}
+    if len(latest) == 1:
+        return Message(
+            "{name}, the only newcomer, sold {share:share} of what a settled colleague did in the last three months of tenure.",
+            **values,
+        )
     return Message(
-        "Newcomers: {n:count}. {name} sold {share:share} of what a settled colleague did in the last three months of tenure.",
+        "Of {n:count} newcomers {name} sold least: {share:share} of what a settled colleague did in the last three months of tenure.",
         n=len(latest),
-        name=latest.index[0],
-        share=latest.iloc[0],
+        **values,
     )
 
 
@@ -123,11 +139,11 @@ def stars(
     }
     if sure.empty:
         return Message(
-            "Standing out: {people:list}. Furthest from the others: {habit}, {stars} against {others}, which is still within chance.",
+            "No habit of the best ({people:list}) differs beyond chance; furthest from the others: {habit}, {stars} against {others}.",
             **told,
         )
     return Message(
-        "Standing out: {people:list}. Beyond chance: {habit}, {stars} against {others}. Copy that first.",
+        "What sets {people:list} apart beyond chance: {habit}, {stars} against {others}. Copy that first.",
         **told,
     )
 
@@ -152,7 +168,7 @@ def coaching(found: pd.DataFrame) -> Message | None:
         return Message("Nobody loses more deals at any stage than chance and the product mix explain.")
     first = weak.iloc[0]
     return Message(
-        "{name} moves {rate:share} of deals past {stage}, colleagues {peers:share}; weak beyond chance: {n:count}, {money:money} at stake.",
+        "{name} moves {rate:share} of deals past {stage}, colleagues {peers:share}; the records weak beyond chance ({n:count}) put {money:money} at stake.",
         name=first["rep_name"],
         rate=first["rate"],
         stage=called(first["stage"]),
@@ -178,8 +194,15 @@ def rivalry(rivals: pd.DataFrame) -> Message | None:
     if across.empty:
         return Message("No account is worked repeatedly by people of two teams.")
     first = across.iloc[0]
+    if len(across) == 1:
+        return Message(
+            "Two teams work one account, {account} ({names}), with {money:money} of bookings.",
+            account=first["account_name"],
+            names=first["names"],
+            money=first["net_amount"],
+        )
     return Message(
-        "Worked by two teams: {n:count} accounts with {money:money} of bookings; the largest is {account} ({names}).",
+        "Two teams work {n:count} accounts with {money:money} of bookings; the largest is {account} ({names}).",
         n=len(across),
         money=across["net_amount"].sum(),
         account=first["account_name"],
@@ -238,12 +261,18 @@ def help_wanted(needs: pd.DataFrame) -> Message | None:
     """Which help first?"""
     if needs.empty:
         return Message("Nobody's results call for help beyond the usual.")
-    people = needs["rep_id"].dropna().nunique()
+    people = list(dict.fromkeys(needs.loc[needs["rep_id"].notna(), "rep_name"]))
+    teams = list(dict.fromkeys(needs.loc[needs["kind"] == "workload", "team"]))
+    money = needs["at_stake"].sum()
+    if len(people) + len(teams) > NAMED:
+        return Message(
+            "Help is due to {n:count} people and teams, {first} first; {money:money} is at stake.",
+            n=len(people) + len(teams),
+            first=(people or teams)[0],
+            money=money,
+        )
     return Message(
-        "Help is due: people {people:count}, teams {teams:count}; money at stake {money:money}.",
-        people=people,
-        teams=int((needs["kind"] == "workload").sum()),
-        money=needs["at_stake"].sum(),
+        "Help is due to {names:list}; {money:money} is at stake.", names=[*people, *teams], money=money
     )
 
 

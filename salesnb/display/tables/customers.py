@@ -120,7 +120,7 @@ def moved(movements: pd.DataFrame, *, say: Language) -> Exhibit | None:
         name="moved_accounts",
         say=say,
         finding=Message(
-            "Up a tier: {up:count} accounts, down: {down:count}",
+            "{up:count} accounts went up a tier, {down:count} down",
             up=int((movements["direction"] == "up").sum()),
             down=int((movements["direction"] == "down").sum()),
         ),
@@ -173,7 +173,7 @@ def screened(answers: pd.DataFrame, *, say: Language) -> Exhibit | None:
         name="screened_accounts",
         say=say,
         finding=Message(
-            "Pass the screen: {promote:count}; to drop: {drop:count}; answers missing: {ask:count}",
+            "{promote:count} pass the screen, {drop:count} can be dropped, {ask:count} lack answers",
             **{verdict: int((answers["verdict"] == verdict).sum()) for verdict in ("promote", "drop", "ask")},
         ),
         subtitle=Message(

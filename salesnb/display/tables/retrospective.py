@@ -145,7 +145,7 @@ def owners(status: pd.DataFrame, *, say: Language) -> Exhibit | None:
         name="actions_by_owner",
         say=say,
         finding=Message(
-            "Most overdue: {owner}, {n:count}",
+            "{owner} has most overdue actions: {n:count}",
             owner=counts["owner"].iloc[0],
             n=int(counts["overdue"].iloc[0]),
         ),

@@ -37,6 +37,13 @@ BASES = {
     "observed": marked("seen in the data"),
     "rule": marked("rule of thumb"),
 }
+OWNERS = {  # who acts where no person is known
+    "silent": marked("Sales director"),
+    "overdue": marked("Finance"),
+    "price": marked("Sales director"),
+    "event": marked("Sales director"),
+    "dependence": marked("Sales director"),
+}
 EVENTS = {
     "publicity": marked("publicity"),
     "decision_change": marked("change of decision maker"),
@@ -76,6 +83,10 @@ def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
             for value, basis in zip(risks["likelihood"], risks["basis"], strict=True)
         ],
         step=[say(STEPS[kind]) for kind in risks["kind"]],
+        owner=[
+            say(OWNERS[kind]) if pd.isna(owner) and kind in OWNERS else owner
+            for kind, owner in zip(risks["kind"], risks["owner"], strict=True)
+        ],
     )
     return exhibit.table(
         rows,

@@ -202,7 +202,7 @@ def help_wanted(needs: pd.DataFrame, *, say: Language) -> Exhibit | None:
         name="help",
         say=say,
         finding=Message("What help, for whom, by when"),
-        subtitle=Message("From the sections below; most money at stake first"),
+        subtitle=Message("From the sections above; most money at stake first"),
         columns={
             "who": Column(marked("Who")),
             "what": Column(marked("Help")),
