@@ -51,6 +51,11 @@ def fiscal_months(as_of: pd.Timestamp, *, starts: int = 1) -> pd.DatetimeIndex:
     return pd.date_range(first, last, freq="MS")
 
 
+def with_year_before(months: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    """The months, led by as many before them."""
+    return pd.date_range(months[0] - pd.DateOffset(months=len(months)), months[-1], freq="MS")
+
+
 def month_ends(as_of: pd.Timestamp, months: int) -> list[pd.Timestamp]:
     """The last days of the `months` months up to that of `as_of`, oldest first; the last one is `as_of` itself."""
     ends = [month_end(months_back(as_of, back)) for back in range(months, 1, -1)]

@@ -97,6 +97,7 @@ class YearTarget(Settings):
     mix: dict[str, Share] = {}
     growth: dict[str, Growth] = {}
     regions: dict[str, Share] = {}
+    fixed_parts: dict[str, dict[str, Money]] = {}  # region → product line → amount that stays
     over_assignment: Annotated[float, Field(ge=0.5, le=2)] = 1.0
 
 

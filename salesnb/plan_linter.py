@@ -75,6 +75,17 @@ def _year(plan: Plan, label: int, year: YearTarget) -> Iterator[Message]:
                 total=total,
                 over=(total - 1) * year.amount,
             )
+    for region, parts in sorted(year.fixed_parts.items()):
+        whole, held = year.amount * year.regions.get(region, 1.0), sum(parts.values())
+        if held > whole + 0.004:
+            yield Message(
+                "targets {year}: the parts fixed in {region} add up to {sum:exact}, {over:exact} more than its {whole:exact}",
+                year=label,
+                region=region,
+                sum=held,
+                over=held - whole,
+                whole=whole,
+            )
     both = sorted(set(year.mix) & set(year.growth))
     if both:
         yield Message(

@@ -69,6 +69,10 @@ def test_the_same_slip_in_plan_yml():
         ({"amount": 1000, "regions": {"East": 0.8, "West": 0.3}}, "add up to 110%, 100 more than the whole"),
         ({"amount": 1000, "mix": {"A": 0.3}, "growth": {"A": 0.1}}, "the share counts"),
         ({"amount": 1000, "over_assignment": 0.9}, "100 less"),
+        (
+            {"amount": 1000, "regions": {"East": 0.2}, "fixed_parts": {"East": {"Valves": 150, "Pumps": 90}}},
+            "fixed in East add up to 240, 40 more than its 200",
+        ),
     ],
 )
 def test_contradictions_of_a_year(year, words):

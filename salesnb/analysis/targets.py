@@ -7,6 +7,7 @@ over the months by the chosen shape. Everything below the year is a sum of month
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -337,3 +338,64 @@ def region_plan(plan: Plan, bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> p
     return region_amounts(
         year, last_year=last_year(bookings, "region", as_of=as_of, starts=plan.fiscal_year_starts)
     )
+
+
+def fixed_months(plan: Plan, rows: pd.DataFrame, *, as_of: pd.Timestamp) -> list[pd.Timestamp]:
+    """The months of the fiscal year that plan.yml fixes; none where the targets table says the company's months."""
+    year = plan.targets.get(fiscal_label(as_of, starts=plan.fiscal_year_starts))
+    spread = spread_rows(rows, as_of=as_of, starts=plan.fiscal_year_starts)
+    if year is None or (spread["dimension"] == "company").any():
+        return []
+    return [pd.Timestamp(f"{month}-01") for month in sorted(year.fixed)]
+
+
+def year_margins(
+    spread: pd.DataFrame, plan: Plan, bookings: pd.DataFrame, *, as_of: pd.Timestamp, kind: str = "company"
+) -> dict[str, Any]:
+    """What regions, product lines, teams and people should get of the whole year, as `parts.build` takes it.
+
+    `spread` and `bookings`: of the scope, whose `kind` it is. For the company from the targets table, else plan.yml, else in the
+    proportions of last year; for a scope in its own proportions of last year, a team's or a person's in one region.
+    """
+    starts = plan.fiscal_year_starts
+    year = plan.targets.get(fiscal_label(as_of, starts=starts))
+    months = fiscal_months(as_of, starts=starts)
+    tables = {
+        str(dimension): rows.pivot_table("amount", "member", "month", aggfunc="sum").reindex(columns=months)
+        for dimension, rows in spread.groupby("dimension")
+    }
+    sold = {
+        column: _weights(last_year(bookings, column, as_of=as_of, starts=starts))
+        for column in ("region", "product_line")
+    }
+    found: dict[str, Any] = {
+        "regions": sold["region"],
+        "lines": sold["product_line"],
+        "given": tables.get("rep", pd.DataFrame()).fillna(0.0),
+        "over_assignment": year.over_assignment if year else 1.0,
+    }
+    if kind != "company":
+        largest = sold["region"].sort_values(ascending=False)
+        return found | ({"regions": largest.head(1)} if kind in {"team", "rep"} else {})
+    whole = {name: table for name, table in tables.items() if not table.isna().to_numpy().any()}
+    if year is not None:
+        planned = (
+            region_amounts(year, last_year=sold["region"]),
+            line_amounts(year, last_year=sold["product_line"]),
+        )
+        found |= {
+            key: amounts for key, amounts in zip(("regions", "lines"), planned, strict=True) if len(amounts)
+        }
+        found["fixed"] = {
+            (region, line): amount for region, own in year.fixed_parts.items() for line, amount in own.items()
+        }
+    for key, dimension in (("regions", "region"), ("lines", "product_line"), ("teams", "team")):
+        if dimension in whole:
+            found[key] = whole[dimension].sum(axis=1)
+    return found | {"region_months": whole.get("region")}
+
+
+def _weights(before: pd.Series) -> pd.Series:
+    """Last year's proportions; one part without a name where there was nothing."""
+    sold = before.clip(lower=0)
+    return sold if sold.sum() > 0 else pd.Series({"": 1.0})

@@ -146,18 +146,20 @@ def table(
     say: Language,
     total: Mapping[str, object] | None = None,
     fold: int = 10,
+    whole: pd.DataFrame | None = None,
 ) -> Exhibit | None:
     """`data` as a table, in its order, showing `columns`; None for an empty frame.
 
     `total` holds the last row's values by column (the first column says Total where it holds none). Rows after the first
-    `fold` fold away; the CSV has every row and every column of `data`.
+    `fold` fold away; the CSV has every row and every column of `data`, or of `whole`, where the table only sums that up.
     """
     if data.empty:
         return None
     _check(name)
     said = say.sentence(finding)
     shown, rest = table_html(data, columns, identity=name, caption=said, say=say, total=total, fold=fold)
-    return Exhibit(name, said, say.text(subtitle), shown, data, say, fold=rest)
+    held = data if whole is None else whole
+    return Exhibit(name, said, say.text(subtitle), shown, held, say, fold=rest)
 
 
 def _check(name: str) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from salesnb.display import exhibit, theme
-from salesnb.display.cells import cut
+from salesnb.display.charts.parts import draw_cells, readable
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.labels import bar_axis, calm, label_bars, label_line, money_axis, month_axis
 from salesnb.display.prose.targets import SHAPES, named, shape_name
@@ -97,43 +96,13 @@ def _ending(path: pd.DataFrame) -> Message:
 
 def draw_grid(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """Regions down, product lines across; the deeper the colour, the larger the gap; each cell carries its number."""
-    regions = list(data.groupby("region")["gap"].sum().sort_values().index)
-    lines = list(data.groupby("product_line")["gap"].sum().sort_values().index)
-    largest = float(data["gap"].abs().max()) or 1.0
-    for row in data.to_dict("records"):
-        x, y = lines.index(row["product_line"]), regions.index(row["region"])
-        colour = theme.BEHIND if row["gap"] < 0 else theme.AHEAD
-        ax.add_patch(theme_cell(x, y, colour, 0.08 + 0.5 * abs(row["gap"]) / largest))
-        ax.text(
-            x,
-            y,
-            say.money(row["gap"], digits=2),
-            ha="center",
-            va="center",
-            fontsize=8 if narrow else 10,
-            color=theme.INK,
-        )
-    ax.set_xlim(-0.5, len(lines) - 0.5)
-    ax.set_ylim(len(regions) - 0.5, -0.5)
-    ax.set_xticks(range(len(lines)), [cut(say.text(named(name)), 8 if narrow else 14) for name in lines])
-    ax.set_yticks(range(len(regions)), [cut(say.text(named(name)), 9 if narrow else 16) for name in regions])
-    ax.xaxis.tick_top()
-    ax.tick_params(length=0)
-    ax.grid(visible=False)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    return ax
-
-
-def theme_cell(x: float, y: float, colour: str, alpha: float) -> Rectangle:
-    """A square of the grid."""
-    return Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=colour, alpha=alpha, linewidth=0)
+    colours = [theme.BEHIND if gap < 0 else theme.AHEAD for gap in data["gap"]]
+    return draw_cells(ax, data, "gap", colours=colours, say=say, narrow=narrow)
 
 
 def gap_grid(cells: pd.DataFrame, *, target: bool, say: Language) -> Exhibit | None:
     """The gap by region and product line; None where there is but one cell or too many to read."""
-    regions, lines = cells["region"].nunique(), cells["product_line"].nunique()
-    if len(cells) < 2 or regions > 14 or lines > 7:
+    if not readable(cells):
         return None
     worst = cells.iloc[0]
     if target:
@@ -158,7 +127,7 @@ def gap_grid(cells: pd.DataFrame, *, target: bool, say: Language) -> Exhibit | N
             gap=worst["gap"],
         ),
         subtitle=subtitle,
-        height=0.42 * regions + 0.5,
+        height=0.42 * cells["region"].nunique() + 0.5,
         columns={
             "region": Column(marked("Region")),
             "product_line": Column(marked("Product line")),

@@ -31,6 +31,7 @@ targets:                           # the company's months, regions and people ar
     mix: {Valves: 0.30, Pumps: 0.24, Drives: 0.20}
     growth: {Sensors: 0.10, Services: 0.20}
     regions: REGIONS
+    fixed_parts: {West: {Services: 20_000_000}}   # a region's product line that stays as it is
     over_assignment: 1.05
 
 tiers:

@@ -1,0 +1,360 @@
+"""Who gets which part of the year: region, product line, team and person, down to the working day, to the cent?
+
+The company's months and the margins of regions and product lines come in; out comes one amount per region × team × person ×
+product line × month. Everything coarser is a sum of these, everything finer a split, so that each parent is the sum of its
+children. What personal targets exceed or leave open of their region stands in a row of its own, without a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from salesnb.analysis.allocation import Fitted, fit_margins, split
+from salesnb.calendars import month_end, working_days
+
+KEYS = ["region", "team", "rep_id", "product_line"]
+NOBODY = ""  # rep_id and team of what personal targets exceed (negative) or leave open of their region
+TRACE = 0.01  # of the usual proportions, where a region did not sell a product line last year
+LOOSE = 0.1  # how much of a person's lines follows the region's mix, whatever was sold last year
+FEWEST = 0.25  # of a full person, last year: with less, what was sold does not say what a person can sell
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The year as it is handed out.
+
+    `table`: one row per region × team × rep_id × product_line × month: amount. `people`: one row per person: rep_id, region, team,
+    capacity (full people over the year), target (handed out), given (by the targets table; missing where it names nobody),
+    proposed (by ramped capacity), difference (given − proposed). `cells`: one row per region × product line: amount, fixed.
+    `unmet`: what the given numbers ask for beyond what there is: kind (region, product_line, month), member, amount.
+    `over_assignment`: what the proposals add up to, as a share of the year.
+    """
+
+    table: pd.DataFrame
+    people: pd.DataFrame
+    cells: pd.DataFrame
+    unmet: pd.DataFrame
+    over_assignment: float
+
+    @property
+    def total(self) -> float:
+        """The year that is handed out."""
+        return round(float(self.table["amount"].sum()), 2)
+
+    @property
+    def regions(self) -> pd.DataFrame:
+        """One row per region: region, target, carried (by its people), open (in nobody's target; below zero: handed out beyond it),
+        most open first."""
+        table = pd.DataFrame(
+            {
+                "target": self.table.groupby("region")["amount"].sum(),
+                "carried": self.people.groupby("region")["target"].sum(),
+            }
+        ).fillna(0.0)
+        table["open"] = (table["target"] - table["carried"]).round(2)
+        return (
+            table.rename_axis("region").reset_index().sort_values("open", ascending=False, ignore_index=True)
+        )
+
+    @property
+    def over_assigned(self) -> float:
+        """Personal targets ÷ the year's target."""
+        return float(self.people["target"].sum()) / self.total if self.total else float("nan")
+
+
+def build(
+    months: pd.Series | None,
+    *,
+    regions: pd.Series,
+    lines: pd.Series,
+    bookings: pd.DataFrame,
+    reps: pd.DataFrame,
+    capacity: pd.DataFrame,
+    given: pd.DataFrame,
+    region_months: pd.DataFrame | None = None,
+    teams: pd.Series | None = None,
+    fixed: Mapping[tuple[object, object], float] | None = None,
+    over_assignment: float = 1.0,
+) -> Parts | None:
+    """The year handed out; None without twelve monthly targets.
+
+    `months`: the year's monthly targets; `regions`, `lines`, `teams`: what each should get (weights where they do not add up);
+    `bookings`: day, region, rep_id, product_line, net_amount, of which the year before counts; `reps`: rep_id, region, team; `capacity`:
+    from `capacity.by_month`, for this year's months and the twelve before; `given`: rows rep_id × month of personal targets (empty:
+    people get the proposal); `region_months`: the regions' own months, one row each; `fixed`: (region, product line) → amount that stays.
+    """
+    if months is None or months.isna().any() or regions.empty:
+        return None
+    total = round(float(months.sum()), 2)
+    first = months.index[0]
+    last_year = bookings[bookings["day"].between(first - pd.DateOffset(years=1), first, inclusive="left")]
+    months = split(total, months.clip(lower=0))
+    by_month = fit_margins(
+        _like(regions, months) if region_months is None else region_months.clip(lower=0),
+        split(total, regions.clip(lower=0)),
+        months,
+    )
+    mix = last_year.pivot_table("net_amount", "region", "product_line", aggfunc="sum", fill_value=0.0)
+    cells = fit_margins(
+        _seed(mix, by_month.table.sum(axis=1).round(2), lines),
+        by_month.table.sum(axis=1).round(2),
+        split(total, lines.clip(lower=0)),
+        fixed=fixed,
+    )
+    people = _people(reps, last_year, capacity, given, by_month.table, teams, over_assignment)
+    pieces = []
+    for region in cells.table.index:
+        own = fit_margins(
+            _like(cells.table.loc[region], by_month.table.loc[region]),
+            cells.table.loc[region],
+            by_month.table.loc[region],
+        ).table
+        pieces.append(_region(region, own, people, last_year, capacity, given))
+    flat = _flat(cells.table, ["region", "product_line"])
+    flat["fixed"] = [cell in (fixed or {}) for cell in zip(flat["region"], flat["product_line"], strict=True)]
+    return Parts(pd.concat(pieces, ignore_index=True), people, flat, _unmet(by_month, cells), over_assignment)
+
+
+def _like(rows: pd.Series, columns: pd.Series) -> pd.DataFrame:
+    """A table whose rows all have the proportions of `columns`."""
+    return pd.DataFrame(np.outer(rows, columns), index=rows.index, columns=columns.index)
+
+
+def _seed(mix: pd.DataFrame, regions: pd.Series, lines: pd.Series) -> pd.DataFrame:
+    """Last year's region × product line. What was not sold there gets a trace of the usual proportions, so that no total is out of
+    reach for it; a region or a line that is new gets these proportions."""
+    known = mix.reindex(index=regions.index, columns=lines.index).fillna(0.0).clip(lower=0)
+    usual = _like(regions, lines)
+    if not usual.to_numpy().sum() > 0:
+        usual = usual + 1.0
+    usual = usual * max(1.0, float(known.to_numpy().sum())) / usual.to_numpy().sum()
+    seeded = known.where(known > 0, TRACE * usual)
+    seeded.loc[known.sum(axis=1) == 0] = usual
+    seeded.loc[:, known.sum(axis=0) == 0] = usual
+    return seeded
+
+
+def _unmet(by_month: Fitted, cells: Fitted) -> pd.DataFrame:
+    named = (
+        ("month", by_month.unmet_columns),
+        ("region", cells.unmet_rows),
+        ("product_line", cells.unmet_columns),
+    )
+    rows = [
+        (kind, member, float(amount))
+        for kind, values in named
+        for member, amount in values.items()
+        if abs(amount) > 0.004
+    ]
+    return pd.DataFrame(rows, columns=["kind", "member", "amount"])
+
+
+def _people(
+    reps: pd.DataFrame,
+    last_year: pd.DataFrame,
+    capacity: pd.DataFrame,
+    given: pd.DataFrame,
+    by_month: pd.DataFrame,
+    teams: pd.Series | None,
+    over_assignment: float,
+) -> pd.DataFrame:
+    """Everybody with capacity or a target: where they belong, what they carry, what the targets table gives, what is proposed."""
+    now = capacity["month"].isin(by_month.columns)
+    level = capacity[now].groupby("rep_id")["capacity"].mean()
+    table = reps.set_index("rep_id")[["region", "team"]].astype(object)
+    table["capacity"] = level.reindex(table.index).fillna(0.0)
+    table["given"] = given.sum(axis=1).reindex(table.index) if len(given) else float("nan")
+    table = table[(table["capacity"] > 0) | (table["given"] > 0)]
+    sold = last_year.groupby("rep_id")["net_amount"].sum()
+    table["region"] = _home(table, last_year, by_month.index)
+    table["team"] = table["team"].where(table["team"].notna(), NOBODY)
+    past = capacity[~now].groupby("rep_id")["capacity"].mean().reindex(table.index).fillna(0.0)
+    rate = (sold.reindex(table.index).clip(lower=0) / past.where(past >= FEWEST)).astype(float)
+    middle = float(rate.median()) if rate.notna().any() else 1.0
+    weight = rate.fillna(middle if middle > 0 else 1.0) * table["capacity"]
+    table["proposed"] = 0.0
+    whole = by_month.sum(axis=1)
+    grouped = "team" if teams is not None and len(teams) else "region"
+    wanted = teams if teams is not None and len(teams) else whole
+    for member, amount in wanted.items():
+        own = weight[table[grouped] == member]
+        if own.sum() > 0:
+            table.loc[own.index, "proposed"] = split(float(amount) * over_assignment, own)
+    known = table["given"].notna().any()
+    table["target"] = table["given"].fillna(0.0).round(2) if known else table["proposed"]
+    table["difference"] = table["given"] - table["proposed"]
+    columns = ["rep_id", "region", "team", "capacity", "target", "given", "proposed", "difference"]
+    return table.rename_axis("rep_id").reset_index()[columns]
+
+
+def _home(table: pd.DataFrame, last_year: pd.DataFrame, regions: pd.Index) -> pd.Series:
+    """Each person's region; where it has no target, the region in which the person sold most, else the first."""
+    sold = last_year[last_year["region"].isin(regions)].groupby(["rep_id", "region"])["net_amount"].sum()
+    most = sold.reset_index().sort_values("net_amount").drop_duplicates("rep_id", keep="last")
+    elsewhere = most.set_index("rep_id")["region"].reindex(table.index)
+    home = table["region"].where(table["region"].isin(regions), elsewhere.astype(object))
+    return home.where(home.notna(), regions[0])
+
+
+def _region(
+    region: object,
+    own: pd.DataFrame,
+    people: pd.DataFrame,
+    last_year: pd.DataFrame,
+    capacity: pd.DataFrame,
+    given: pd.DataFrame,
+) -> pd.DataFrame:
+    """One region's product lines × months, divided among its people; what is over or left stands without a person."""
+    here = people[(people["region"] == region) & (people["target"] > 0)].set_index("rep_id")
+    tables: dict[str, pd.DataFrame] = {}
+    if len(here):
+        handed = float(here["target"].sum())
+        by_line = split(handed, own.sum(axis=1))
+        sold = last_year.pivot_table("net_amount", "rep_id", "product_line", aggfunc="sum", fill_value=0.0)
+        sold = sold.reindex(index=here.index, columns=own.index).fillna(0.0).clip(lower=0)
+        sold = sold.div(sold.sum(axis=1).replace(0, 1), axis=0).mul(here["target"], axis=0)
+        lines = fit_margins(sold + LOOSE * _like(here["target"], by_line / handed), here["target"], by_line)
+        tables = (
+            _by_own_months(lines.table, given, own.sum(axis=0).round(2))
+            if here["given"].notna().any()
+            else _by_capacity(lines.table, own, capacity)
+        )
+    rest = own - sum(tables.values()) if tables else own
+    pieces = [_long(cells, region, str(here["team"][rep]), rep) for rep, cells in tables.items()]
+    if rest.abs().to_numpy().max() > 0.004 or not pieces:
+        pieces.append(_long(rest.round(2), region, NOBODY, NOBODY))
+    return pd.concat(pieces, ignore_index=True)
+
+
+def _by_own_months(lines: pd.DataFrame, given: pd.DataFrame, usual: pd.Series) -> dict[str, pd.DataFrame]:
+    """Each person's product lines × the months that the targets table gives.
+
+    A person with equal months throughout a quarter was given the quarter: it follows the region's months (`usual`), holidays included.
+    """
+    found = {}
+    for rep, row in lines.iterrows():
+        months = pd.Series(given.T[rep], dtype=float).reindex(usual.index).fillna(0.0)
+        for place in range(0, len(months), 3):
+            quarter = months.iloc[place : place + 3]
+            if quarter.max() - quarter.min() < 0.01:
+                months.iloc[place : place + 3] = split(
+                    float(quarter.sum()), usual.iloc[place : place + 3]
+                ).to_numpy()
+        months = split(float(row.sum()), months)
+        found[str(rep)] = fit_margins(_like(row, months), row, months).table
+    return found
+
+
+def _by_capacity(lines: pd.DataFrame, own: pd.DataFrame, capacity: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Each person's product lines × months by the region's months and the person's capacity in each of them."""
+    levels = capacity.pivot_table("capacity", "rep_id", "month", aggfunc="mean", fill_value=0.0)
+    levels = levels.reindex(index=lines.index, columns=own.columns).fillna(0.0)
+    by_line = {}
+    for line in own.index:
+        months = split(float(lines[line].sum()), own.loc[line])
+        by_line[line] = fit_margins(levels * months, lines[line], months).table
+    return {
+        str(rep): pd.DataFrame({line: cells.loc[rep] for line, cells in by_line.items()}).T
+        for rep in lines.index
+    }
+
+
+def _long(cells: pd.DataFrame, region: object, team: str, rep: str) -> pd.DataFrame:
+    flat = _flat(cells, ["product_line", "month"])
+    flat["month"] = pd.to_datetime(flat["month"])
+    return flat.assign(region=str(region), team=team, rep_id=rep)[[*KEYS, "month", "amount"]]
+
+
+def _flat(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """A row per cell: its row, its column (called `names`), amount."""
+    return (
+        table.rename_axis(index=names[0], columns=names[1])
+        .reset_index()
+        .melt(id_vars=names[0], value_name="amount")
+    )
+
+
+def by_day(table: pd.DataFrame, *, country: str | None = None) -> pd.DataFrame:
+    """Each month's amounts spread evenly over its working days: one row per row of `table` × day (KEYS, day, week: its Monday, month,
+    quarter, amount), to the cent. A month without a working day uses its calendar days.
+
+    Cents that do not divide evenly go round from one part to the next, so that the days of every whole differ by a cent at most.
+    """
+    pieces = []
+    for month, rows in table.groupby("month"):
+        start = pd.Timestamp(str(month))
+        days = working_days(start, month_end(start), country=country)
+        days = days if len(days) else pd.date_range(start, month_end(start))
+        cents = (rows["amount"] * 100).round().to_numpy(dtype=np.int64)
+        even, over = np.divmod(cents, len(days))
+        begins = np.concatenate([[0], over.cumsum()[:-1]])
+        place = (np.arange(len(days))[None, :] - begins[:, None]) % len(days)
+        spread = even[:, None] + (place < over[:, None])
+        piece = rows.loc[rows.index.repeat(len(days)), [*KEYS, "month"]].reset_index(drop=True)
+        pieces.append(piece.assign(day=np.tile(days.to_numpy(), len(rows)), amount=spread.ravel() / 100))
+    long = pd.concat(pieces, ignore_index=True)
+    weeks = long["day"] - pd.to_timedelta(long["day"].dt.weekday, unit="D")
+    return long.assign(week=weeks, quarter=_quarter(long["month"]))
+
+
+def totals(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """What each member of any combination gets: `table` (or its days) summed by the columns `by`, to the cent."""
+    frame = table.assign(quarter=_quarter(table["month"])) if "quarter" in by else table
+    return frame.groupby(list(by), sort=True)["amount"].sum().round(2).reset_index()
+
+
+def by_person(parts: Parts | None) -> pd.DataFrame:
+    """Each person's year: one row per person (region, team, rep_id, q1 to q4, year), then per region what is in nobody's target (rep_id empty), to
+    the cent; all rows together are the company's year; empty without parts."""
+    if parts is None:
+        return pd.DataFrame(columns=["region", "team", "rep_id", "year"])
+    frame = parts.table.assign(quarter=_quarter(parts.table["month"]))
+    wide = frame.pivot_table("amount", ["region", "team", "rep_id"], "quarter", aggfunc="sum").fillna(0.0)
+    wide = wide.set_axis([f"q{place + 1}" for place in range(wide.shape[1])], axis=1).round(2)
+    wide["year"] = wide.sum(axis=1).round(2)
+    table = wide.reset_index()
+    return table.sort_values(
+        ["rep_id", "region", "team"],
+        key=lambda column: column.eq(NOBODY) if column.name == "rep_id" else column,
+        kind="stable",
+        ignore_index=True,
+    )
+
+
+def by_month(parts: Parts | None, *, country: str | None = None) -> pd.DataFrame:
+    """The company's months: month, working_days, amount, per_day (mean of the working days), total (running), to the cent; empty without parts."""
+    if parts is None:
+        return pd.DataFrame(columns=["month", "amount", "working_days", "per_day", "total"])
+    table = totals(parts.table, ["month"])
+    days = [len(working_days(month, month_end(month), country=country)) for month in table["month"]]
+    table["working_days"] = days
+    table["per_day"] = table["amount"] / table["working_days"].where(table["working_days"] > 0)
+    return table.assign(total=table["amount"].cumsum().round(2))
+
+
+def _quarter(months: pd.Series) -> pd.Series:
+    """The first month of the fiscal quarter; the fiscal year begins with the first month there is."""
+    first = months.min()
+    number = (months.dt.year - first.year) * 12 + months.dt.month - first.month
+    starts = {place: first + pd.DateOffset(months=3 * place) for place in range(int(number.max()) // 3 + 1)}
+    return (number // 3).map(starts)
+
+
+def sheet(parts: Parts | None, *, country: str | None = None) -> pd.DataFrame:
+    """The whole breakdown: one row per working day × region × team × person, a column per product line and their sum, with quarter,
+    month and week (its Monday) of the day; empty without parts."""
+    index = ["quarter", "month", "week", "day", "region", "team", "rep_id"]
+    if parts is None:
+        return pd.DataFrame(columns=[*index, "total"])
+    wide = (
+        by_day(parts.table, country=country)
+        .pivot_table("amount", index, "product_line", aggfunc="sum", sort=True)
+        .fillna(0.0)
+        .round(2)
+    )
+    wide.columns = [str(name) for name in wide.columns]
+    return wide.assign(total=wide.sum(axis=1).round(2)).reset_index()
