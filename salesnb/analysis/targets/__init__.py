@@ -7,11 +7,17 @@ over the months by the chosen shape. Everything below the year is a sum of month
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
 from salesnb.analysis.allocation import split, split_with_fixed
+from salesnb.analysis.targets.margins import between as between
+from salesnb.analysis.targets.margins import last_year as last_year
+from salesnb.analysis.targets.margins import line_amounts as line_amounts
+from salesnb.analysis.targets.margins import margins as margins
+from salesnb.analysis.targets.margins import region_amounts as region_amounts
+from salesnb.analysis.targets.margins import region_plan as region_plan
+from salesnb.analysis.targets.margins import year_margins as year_margins
 from salesnb.calendars import (
     fiscal_label,
     fiscal_months,
@@ -23,7 +29,7 @@ from salesnb.calendars import (
 )
 from salesnb.headlines import Figure
 from salesnb.language import Message
-from salesnb.plan import Plan, YearTarget
+from salesnb.plan import Plan
 
 GRAIN_MONTHS = {"month": 1, "quarter": 3, "year": 12}  # finest first
 NO_ORDERS = Message("no orders and no opportunities in the data")
@@ -40,11 +46,6 @@ def monthly(bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
     months = bookings["day"].dt.to_period("M").dt.to_timestamp()
     span = pd.date_range(months.min(), month_start(as_of), freq="MS", name="month")
     return bookings.groupby(months)["net_amount"].sum().reindex(span, fill_value=0.0).rename_axis("month")
-
-
-def between(bookings: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """The rows from `first` to `last`, both days included."""
-    return bookings[bookings["day"].between(first, last)]
 
 
 def spread_rows(targets: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) -> pd.DataFrame:
@@ -168,42 +169,6 @@ def trail(
     return history
 
 
-def region_amounts(year: YearTarget, *, last_year: pd.Series | None = None) -> pd.Series:
-    """What does each region carry of the year? Empty where plan.yml gives no region a share.
-
-    Regions without a share divide the rest as last year (`last_year`: amounts by region).
-    """
-    if not year.regions:
-        return pd.Series(dtype=float)
-    return (
-        split(year.amount, _shares(year.regions, {}, last_year))
-        if sum(year.regions.values()) <= 1 + 1e-9
-        else (pd.Series(year.regions) * year.amount)
-    )
-
-
-def line_amounts(year: YearTarget, *, last_year: pd.Series | None = None) -> pd.Series:
-    """What does each product line carry of the year? Shares of plan.yml's mix first; the others divide the rest as last
-    year, moved by their expected growth. Empty where plan.yml has neither mix nor growth."""
-    if not year.mix and not year.growth:
-        return pd.Series(dtype=float)
-    return split(year.amount, _shares(year.mix, year.growth, last_year))
-
-
-def _shares(
-    given: Mapping[str, float], growth: Mapping[str, float], last_year: pd.Series | None
-) -> pd.Series:
-    others = (
-        pd.Series(dtype=float)
-        if last_year is None
-        else last_year.drop(list(given), errors="ignore").clip(lower=0)
-    )
-    others = others * (1 + others.index.to_series().map(growth).astype(float).fillna(0.0))
-    rest = max(0.0, 1 - sum(given.values()))
-    scaled = others / others.sum() * rest if others.sum() > 0 else others
-    return pd.concat([pd.Series(given, dtype=float), scaled])
-
-
 def headlines(
     bookings: pd.DataFrame,
     months: pd.Series | None,
@@ -289,33 +254,6 @@ def _no_prior(begins: pd.Timestamp | None, has_orders: bool) -> Message:
     return Message("the data begin on {day:date}, after that span does", day=begins)
 
 
-def last_year(bookings: pd.DataFrame, column: str, *, as_of: pd.Timestamp, starts: int = 1) -> pd.Series:
-    """Bookings of the fiscal year before that of `as_of`, by `column`."""
-    first, last = (day - pd.DateOffset(years=1) for day in fiscal_year(as_of, starts=starts))
-    return between(bookings, first, last).groupby(column)["net_amount"].sum()
-
-
-def margins(
-    spread: pd.DataFrame, plan: Plan, bookings: pd.DataFrame, *, as_of: pd.Timestamp
-) -> dict[str, pd.Series | None]:
-    """What regions and product lines should have booked by `as_of`: from the targets table, else in the proportions of plan.yml;
-    None where neither says it. Keys: regions, lines."""
-    year = plan.targets.get(fiscal_label(as_of, starts=plan.fiscal_year_starts))
-    found: dict[str, pd.Series | None] = {}
-    for key, column in (("regions", "region"), ("lines", "product_line")):
-        rows = spread[(spread["dimension"] == column) & (spread["month"] <= as_of)]
-        known = rows.groupby("member")["amount"].sum()
-        if known.empty and year is not None:
-            before = last_year(bookings, column, as_of=as_of, starts=plan.fiscal_year_starts)
-            known = (
-                region_amounts(year, last_year=before)
-                if key == "regions"
-                else line_amounts(year, last_year=before)
-            )
-        found[key] = known if len(known) else None
-    return found
-
-
 def month_before(
     trail: Mapping[str, Sequence[tuple[pd.Timestamp, float | None]]], key: str, *, starts: int = 1
 ) -> float | None:
@@ -330,16 +268,6 @@ def asked_shape(plan: Plan, *, as_of: pd.Timestamp) -> str:
     return year.shape if year else "even"
 
 
-def region_plan(plan: Plan, bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series | None:
-    """What plan.yml gives each region for the year; None where it gives no shares."""
-    year = plan.targets.get(fiscal_label(as_of, starts=plan.fiscal_year_starts))
-    if year is None or not year.regions:
-        return None
-    return region_amounts(
-        year, last_year=last_year(bookings, "region", as_of=as_of, starts=plan.fiscal_year_starts)
-    )
-
-
 def fixed_months(plan: Plan, rows: pd.DataFrame, *, as_of: pd.Timestamp) -> list[pd.Timestamp]:
     """The months of the fiscal year that plan.yml fixes; none where the targets table says the company's months."""
     year = plan.targets.get(fiscal_label(as_of, starts=plan.fiscal_year_starts))
@@ -347,55 +275,3 @@ def fixed_months(plan: Plan, rows: pd.DataFrame, *, as_of: pd.Timestamp) -> list
     if year is None or (spread["dimension"] == "company").any():
         return []
     return [pd.Timestamp(f"{month}-01") for month in sorted(year.fixed)]
-
-
-def year_margins(
-    spread: pd.DataFrame, plan: Plan, bookings: pd.DataFrame, *, as_of: pd.Timestamp, kind: str = "company"
-) -> dict[str, Any]:
-    """What regions, product lines, teams and people should get of the whole year, as `parts.build` takes it.
-
-    `spread` and `bookings`: of the scope, whose `kind` it is. For the company from the targets table, else plan.yml, else in the
-    proportions of last year; for a scope in its own proportions of last year, a team's or a person's in one region.
-    """
-    starts = plan.fiscal_year_starts
-    year = plan.targets.get(fiscal_label(as_of, starts=starts))
-    months = fiscal_months(as_of, starts=starts)
-    tables = {
-        str(dimension): rows.pivot_table("amount", "member", "month", aggfunc="sum").reindex(columns=months)
-        for dimension, rows in spread.groupby("dimension")
-    }
-    sold = {
-        column: _weights(last_year(bookings, column, as_of=as_of, starts=starts))
-        for column in ("region", "product_line")
-    }
-    found: dict[str, Any] = {
-        "regions": sold["region"],
-        "lines": sold["product_line"],
-        "given": tables.get("rep", pd.DataFrame()).fillna(0.0),
-        "over_assignment": year.over_assignment if year else 1.0,
-    }
-    if kind != "company":
-        largest = sold["region"].sort_values(ascending=False)
-        return found | ({"regions": largest.head(1)} if kind in {"team", "rep"} else {})
-    whole = {name: table for name, table in tables.items() if not table.isna().to_numpy().any()}
-    if year is not None:
-        planned = (
-            region_amounts(year, last_year=sold["region"]),
-            line_amounts(year, last_year=sold["product_line"]),
-        )
-        found |= {
-            key: amounts for key, amounts in zip(("regions", "lines"), planned, strict=True) if len(amounts)
-        }
-        found["fixed"] = {
-            (region, line): amount for region, own in year.fixed_parts.items() for line, amount in own.items()
-        }
-    for key, dimension in (("regions", "region"), ("lines", "product_line"), ("teams", "team")):
-        if dimension in whole:
-            found[key] = whole[dimension].sum(axis=1)
-    return found | {"region_months": whole.get("region")}
-
-
-def _weights(before: pd.Series) -> pd.Series:
-    """Last year's proportions; one part without a name where there was nothing."""
-    sold = before.clip(lower=0)
-    return sold if sold.sum() > 0 else pd.Series({"": 1.0})
