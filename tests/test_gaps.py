@@ -16,16 +16,17 @@ def sold(*rows) -> pd.DataFrame:
 
 
 def team(losers=("R1",)) -> pd.DataFrame:
-    """Forty selling days of two and a half from everybody, eight from those who lost."""
+    """Forty selling days of two and a half from everybody, eight from those who lost; the West sells twice as much a day."""
     rows = []
     for rep in ("R1", "R2", "R3", "R4"):
         for month, day in product(range(1, 11), (3, 10, 17, 24)):
             rows.append((f"2025-{month:02d}-{day:02d}", "East", "Valves", rep, 2.5))
             if rep not in losers or month <= 2:
                 rows.append((f"2026-{month:02d}-{day:02d}", "East", "Valves", rep, 2.5))
-    return sold(
-        *rows, ("2025-03-01", "West", "Valves", "R9", 200), ("2026-03-01", "West", "Valves", "R9", 210)
-    )
+    for month, day in product(range(1, 11), (3, 10, 17, 24)):
+        rows.append((f"2025-{month:02d}-{day:02d}", "West", "Valves", "R9", 5.0))
+        rows.append((f"2026-{month:02d}-{day:02d}", "West", "Valves", "R9", 5.25))
+    return sold(*rows)
 
 
 def test_the_grid_adds_up_to_the_target():

@@ -65,7 +65,7 @@ def by_item(kept: pd.DataFrame) -> pd.DataFrame:
 
 def by_team(kept: pd.DataFrame) -> pd.DataFrame:
     """Which team keeps it least? One row per team: team, deals (× stage), complete (all items done), share, low, high, rest,
-    p_value (Fisher against the others), flagged (less than the others beyond noise, Holm over the teams)."""
+    behind with behind_low and behind_high (share − rest, Newcombe), p_value (Fisher against the others), flagged (less than the others beyond noise, Holm over the teams)."""
     whole = kept.groupby(["opportunity_id", "stage", "team"], as_index=False)["done"].all()
     frame = whole.groupby("team", as_index=False).agg(deals=("done", "size"), complete=("done", "sum"))
     bounds = intervals.wilson(frame["complete"], frame["deals"])
@@ -81,6 +81,7 @@ def by_team(kept: pd.DataFrame) -> pd.DataFrame:
         share=bounds["share"], low=bounds["low"], high=bounds["high"], rest=rest, p_value=p_values
     )
     flagged = intervals.beyond_noise(frame["p_value"]) & (frame["share"] < frame["rest"])
+    frame = frame.join(intervals.beside(frame["complete"], frame["deals"]))
     return frame.assign(flagged=flagged).sort_values("share", kind="stable").reset_index(drop=True)
 
 

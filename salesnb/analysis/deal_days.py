@@ -117,8 +117,9 @@ def stage_days(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6) 
 
     In: one row per deal × stage with entered_on, left_on, days, way (0: still there). Out: one row per stage: stage,
     position, n_now, n_before, now, before (Kaplan–Meier medians in days, the earlier period watched no longer than the
-    present one could be), change (days), p_value (log-rank test, Mantel 1966), slower (beyond noise at 5% after Holm's
-    correction over the stages, and with at least 20 deals in either period).
+    present one could be), change (days), p_value (log-rank test, Mantel 1966), slower (beyond noise after Holm's
+    correction over the stages, and with at least 20 deals in either period), factor with low and high (how many times as
+    long as a year before, with the 95% interval of the same test; only where slower).
     """
     start = months_back(as_of, months)
     year_ago = as_of - pd.DateOffset(years=1)
@@ -148,7 +149,22 @@ def stage_days(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6) 
     columns = ["stage", "position", "n_now", "n_before", "now", "before", "p_value"]
     frame = pd.DataFrame(rows, columns=columns).astype({"now": float, "before": float, "p_value": float})
     change = frame["now"] - frame["before"]
-    return frame.assign(change=change, slower=intervals.beyond_noise(frame["p_value"]) & (change > 0))
+    frame = frame.assign(change=change, slower=intervals.beyond_noise(frame["p_value"]) & (change > 0))
+    sizes = [
+        _factor(now, then, stage) if slower else None
+        for stage, slower in zip(frame["stage"], frame["slower"], strict=True)
+    ]
+    return frame.assign(
+        **{
+            name: [size[place] if size else np.nan for size in sizes]
+            for place, name in enumerate(("factor", "low", "high"))
+        }
+    )
+
+
+def _factor(now: pd.DataFrame, then: pd.DataFrame, stage: str) -> tuple[float, float, float] | None:
+    part, earlier = now[now["stage"] == stage], then[then["stage"] == stage]
+    return survival.factor(part["days"], part["way"] > 0, against=(earlier["days"], earlier["way"] > 0))
 
 
 def stage_days_by_month(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 from scipy.stats import norm
 
 from salesnb.analysis.allocation import fit_margins, split
@@ -18,6 +19,7 @@ from salesnb.calendars import fiscal_year
 
 UNKNOWN = ""
 FEW = 2  # people in whose hands a loss may lie
+PEOPLE = 4  # who must sell in a cell before its loss can lie in few hands
 UNEVEN = 0.05  # chance of naming people where everybody's business changed alike (permutation of order days)
 DRAWS = 1000
 
@@ -29,7 +31,7 @@ class Cause:
     `reps`: one row per rep (rep_id, actual, prior, change), largest loss first; `names`: the fewest reps who make up two
     thirds of the loss; `share`: their part of it; `rest_change`: how the cell's other reps changed, as a share of last year;
     `elsewhere`: how the same product line changed in the other regions, as a share of last year (None where it was not sold).
-    `chance`: of a loss that sits as much with two people, if everybody's business had changed alike; `beside`: how much more
+    `chance`: of naming people who kept so much less than everybody else, if everybody's business had changed alike; `beside`: how much more
     or less the named kept of last year than everybody else who sells the line (a share, with its 90% interval; None where
     one of the four sums is not above zero); `between`: the 90% interval of the gap.
     """
@@ -50,7 +52,7 @@ class Cause:
     @property
     def personal(self) -> bool:
         """Is the loss in few hands, beyond chance: at most two people, out of four or more? It does not say why."""
-        return 0 < len(self.names) <= FEW and len(self.reps) >= 4 and self.chance < UNEVEN
+        return 0 < len(self.names) <= FEW and len(self.reps) >= PEOPLE and self.chance < UNEVEN
 
 
 def spans(as_of: pd.Timestamp, *, starts: int = 1) -> tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]:
@@ -145,7 +147,7 @@ def cause(
     people["change"] = people["actual"] - people["prior"]
     people = people.rename_axis("rep_id").reset_index().sort_values(["change", "rep_id"], ignore_index=True)
     losses = -people.loc[people["change"] < 0, "change"]
-    counted = int((losses.cumsum() < losses.sum() * 2 / 3).sum()) + 1 if len(losses) else 0
+    counted = _fewest(losses.to_numpy())
     rest = people.iloc[counted:]
     names = [str(name) for name in people["rep_id"].iloc[:counted]]
     others = bookings[~in_region & in_line]
@@ -163,43 +165,100 @@ def cause(
         elsewhere=float(others[others["day"].between(first, as_of)]["net_amount"].sum() / was - 1)
         if was > 0
         else None,
-        chance=_uneven(bookings[in_region & in_line & (now | before)], first),
+        chance=_uneven(bookings[now | before], cells, first),
         beside=_beside(bookings[in_line], now, before, names),
         between=_between(bookings[in_region & now], float(by_region.min())),
     )
 
 
-def _uneven(sold: pd.DataFrame, first: pd.Timestamp) -> float:
-    """The chance of a loss that sits as much with two people, had everybody's business changed alike: which order days fell
-    into which year is drawn anew. `sold`: the cell's rows of both years; 1 where fewer than three people sold."""
-    units = sold[sold["rep_id"].notna()].groupby(["rep_id", "day"], as_index=False)["net_amount"].sum()
-    who, people = pd.factorize(units["rep_id"])
-    money, late = units["net_amount"].to_numpy(float), (units["day"] >= first).to_numpy()
-    if len(people) <= FEW or late.all() or not late.any():
-        return 1.0
-    spread = np.sqrt(np.bincount(who, money**2, minlength=len(people))).clip(min=1e-9)
-    membership = np.eye(len(people))[who] * money[:, None]
-    rng = np.random.default_rng(0)
-    draws = np.vstack([late, rng.permuted(np.tile(late, (DRAWS, 1)), axis=1)]).astype(float)
-    actual = draws @ membership
-    whole = membership.sum(axis=0)
-    share = actual.sum(axis=1, keepdims=True) / whole.sum() if whole.sum() else 0.5
-    missing = np.sort((actual - share * whole) / spread, axis=1)[:, :FEW].sum(axis=1)
-    return float((missing <= missing[0] + 1e-9).mean())
+def _uneven(sold: pd.DataFrame, cells: pd.DataFrame, first: pd.Timestamp) -> float:
+    """The chance of naming at most two people who kept so much less than everybody else with the line, had everybody's business
+    in each line changed alike. `sold`: the company's rows of both years. 1 where nobody is named.
+
+    Which order days of a line fell into which year is drawn anew, and then the cell and the people are picked as they were
+    here: whoever is picked for a loss has one.
+    """
+    kinds = ["region", "product_line", "rep_id"]
+    rows = sold.assign(
+        **{kind: sold[kind].astype(object).where(sold[kind].notna(), UNKNOWN) for kind in kinds}
+    )
+    units = rows.groupby([*kinds, "day"], as_index=False)["net_amount"].sum()
+    code, keys = pd.factorize(pd.MultiIndex.from_arrays([units[kind] for kind in kinds]))
+    rng, late = np.random.default_rng(0), (units["day"] >= first).to_numpy()
+    years = np.tile(late[:, None], DRAWS + 1)
+    for own in units.groupby("product_line").indices.values():
+        years[own, 1:] = rng.permuted(years[own, 1:], axis=0)
+    money = units["net_amount"].to_numpy(float)
+    both = [csr_array((values, (code, np.arange(len(units))))) for values in (money, money**2)]
+    whole, now = ([part @ share for part in both] for share in (np.ones(len(units)), years.astype(float)))
+    aims = cells.pivot_table("target", "region", "product_line", aggfunc="sum")
+    region, line, rep = (keys.get_level_values(place) for place in range(3))
+    places = (aims.index.get_indexer(region), aims.columns.get_indexer(line), rep.to_numpy())
+    draws = (
+        _shortfall(places, aims.to_numpy(), *whole, *(part[:, draw] for part in now))
+        for draw in range(DRAWS + 1)
+    )
+    shortfall = np.fromiter(draws, float)
+    return float((shortfall <= shortfall[0] + 1e-9).mean()) if shortfall[0] < 0 else 1.0
+
+
+def _shortfall(
+    places: tuple[np.ndarray, ...],
+    aims: np.ndarray,
+    whole: np.ndarray,
+    squares: np.ndarray,
+    now: np.ndarray,
+    spread: np.ndarray,
+) -> float:
+    """How much less the named kept of a line than everybody else, in standard errors, in the cell with the largest gap of the
+    region with the largest; 0 where nobody is named. Region, line and person of each entry of the sums of both years, and now."""
+    region, line, rep = places
+    gap = np.bincount(region * aims.shape[1] + line, now, minlength=aims.size).reshape(aims.shape) - aims
+    worst = gap.sum(axis=1).argmin()
+    same = line == gap[worst].argmin()
+    mine = np.flatnonzero((region == worst) & same & (rep != UNKNOWN))
+    change = 2 * now[mine] - whole[mine]
+    order = np.argsort(change, kind="stable")
+    count = _fewest(-change[order].clip(max=0))
+    if not 0 < count <= FEW or len(mine) < PEOPLE:
+        return 0.0
+    theirs = np.logical_or.reduce([rep == name for name in rep[mine[order[:count]]]])
+    sides = (same & theirs, same & ~theirs)
+    sums = (
+        [float(part[side].sum()) for side in sides for part in (late, both - late)]
+        for both, late in ((whole, now), (squares, spread))
+    )
+    kept = _kept(*sums)
+    return kept[0] / kept[1] if kept else 0.0
+
+
+def _fewest(losses: np.ndarray) -> int:
+    """The fewest people, largest loss first, who make up two thirds of what was lost; none where nothing was."""
+    total = losses.sum()
+    return int((np.cumsum(losses) < total * 2 / 3).sum()) + 1 if total > 0 else 0
+
+
+def _kept(money: list[float], squares: list[float]) -> tuple[float, float] | None:
+    """The logarithm of what the named kept over what the others kept, and its standard error; each as the named's now and
+    before, the others' now and before. None unless all four are above zero."""
+    if min(money) <= 0:
+        return None
+    error = np.sqrt((np.array(squares) / np.square(money)).sum())
+    return float(np.array([1, -1, -1, 1]) @ np.log(money)), float(error)
 
 
 def _beside(sold: pd.DataFrame, now: pd.Series, before: pd.Series, names: list[str]) -> Interval | None:
     """How much more or less the named kept of last year than everybody else with the same product line."""
     theirs = sold["rep_id"].isin(names)
-    log, variance = 0.0, 0.0
-    for part, sign in ((theirs & now, 1), (theirs & before, -1), (~theirs & now, -1), (~theirs & before, 1)):
-        money = sold[part.reindex(sold.index)].groupby(["rep_id", "day"], dropna=False)["net_amount"].sum()
-        if money.sum() <= 0:
-            return None
-        log += sign * float(np.log(money.sum()))
-        variance += float((money**2).sum() / money.sum() ** 2)
-    half = float(norm.ppf(0.95)) * variance**0.5
-    low, middle, high = np.expm1([log - half, log, log + half])
+    parts = [
+        sold[part.reindex(sold.index)].groupby(["rep_id", "day"], dropna=False)["net_amount"].sum()
+        for part in (theirs & now, theirs & before, ~theirs & now, ~theirs & before)
+    ]
+    kept = _kept([float(part.sum()) for part in parts], [float((part**2).sum()) for part in parts])
+    if kept is None:
+        return None
+    half = float(norm.ppf(0.95)) * kept[1]
+    low, middle, high = np.expm1([kept[0] - half, kept[0], kept[0] + half])
     return Interval(float(middle), float(low), float(high))
 
 

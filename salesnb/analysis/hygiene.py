@@ -55,7 +55,8 @@ def by_field(required: pd.DataFrame) -> pd.DataFrame:
 
 def by_team(required: pd.DataFrame) -> pd.DataFrame:
     """Whose records are incomplete? One row per team: as `by_field`, with low and high (Wilson on the count), rest (share of all
-    others), p_value (Fisher), flagged (less than the others, beyond noise after Holm's correction over the teams)."""
+    others), behind with behind_low and behind_high (share − rest, Newcombe), p_value (Fisher), flagged (less than the
+    others, beyond noise after Holm's correction over the teams)."""
     return _compared(required, "team")
 
 
@@ -82,7 +83,8 @@ def _compared(required: pd.DataFrame, key: str) -> pd.DataFrame:
         )
     frame = frame.assign(low=bounds["low"], high=bounds["high"], rest=rest, p_value=p_values)
     flagged = intervals.beyond_noise(frame["p_value"]) & (frame["share"] < frame["rest"])
-    return frame.assign(flagged=flagged).sort_values("share", kind="stable").reset_index(drop=True)
+    frame = frame.join(intervals.beside(frame["filled"], frame["asked"])).assign(flagged=flagged)
+    return frame.sort_values("share", kind="stable").reset_index(drop=True)
 
 
 def record_shares(records: pd.DataFrame) -> pd.DataFrame:

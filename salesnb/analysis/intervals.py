@@ -20,6 +20,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 CONFIDENCE = 0.95
 RESAMPLES = 1000
 GRID = 200  # steps of the shrinkage
+FALSE_ALARM = 0.05  # chance of any false alarm among all looks of one question
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,20 @@ def difference(
     return Interval(successes / trials - against[0] / against[1], float(low), float(high))
 
 
+def beside(successes: pd.Series, trials: pd.Series) -> pd.DataFrame:
+    """How far is each group's share from that of all others together? One row per group, on the same index: behind (its share −
+    theirs), behind_low, behind_high (Newcombe); NaN where one of the two has no trial."""
+    won, n = float(successes.sum()), float(trials.sum())
+    found = [
+        difference(float(own), float(tried), against=(won - float(own), n - float(tried)))
+        for own, tried in zip(successes, trials, strict=True)
+    ]
+    rows = [(one.value, one.low, one.high) if one else (np.nan,) * 3 for one in found]
+    return pd.DataFrame(
+        rows, columns=["behind", "behind_low", "behind_high"], index=successes.index, dtype=float
+    )
+
+
 def bootstrap(
     values: ArrayLike,
     statistic: Callable[[NDArray[np.float64]], float] = np.mean,
@@ -104,7 +119,7 @@ def ends(draws: ArrayLike, *, confidence: float = CONFIDENCE) -> tuple[float, fl
 
 
 def beyond_noise(
-    p_values: ArrayLike, *, looks: Literal["holm", "fdr_bh"] = "holm", alpha: float = 0.05
+    p_values: ArrayLike, *, looks: Literal["holm", "fdr_bh"] = "holm", alpha: float = FALSE_ALARM
 ) -> NDArray[np.bool_]:
     """Which of many looks is more than noise? Holm (1979) bounds the chance of any false alarm at `alpha`; ``fdr_bh``
     (Benjamini and Hochberg 1995) the share of false ones. A missing p-value is never an alarm and no look.

@@ -11,13 +11,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
+from scipy.stats import binom, norm
 from statsmodels.stats.multitest import multipletests
 
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
 UNUSUAL = 0.01  # of a month without a price war
+FALSE_DISCOVERY = 0.05  # of price wars among those found
+USUAL_MONTHS = 12  # before a price war, whose discounts are the usual ones
 
 
 def headlines(floor_sales: pd.DataFrame, *, floors: dict[str, float]) -> dict[str, Figure]:
@@ -54,7 +56,7 @@ def below_floor(floor_sales: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
     return rows.sort_values(["shortfall", *by], ascending=[False, *[True] * len(by)], ignore_index=True)
 
 
-def price_wars(floor_sales: pd.DataFrame, *, false_discovery: float = 0.05) -> pd.DataFrame:
+def price_wars(floor_sales: pd.DataFrame, *, false_discovery: float = FALSE_DISCOVERY) -> pd.DataFrame:
     """In which product line and region, and since when, do we sell below the floor more than elsewhere?
 
     One row per product line × region, the surest first: lines, below_lines, below_share, elsewhere (the share in all other
@@ -89,6 +91,39 @@ def price_wars(floor_sales: pd.DataFrame, *, false_discovery: float = 0.05) -> p
     return cells.sort_values(
         ["found", "shortfall", "p_value"], ascending=[False, False, True], ignore_index=True
     )[columns]
+
+
+def given_away(wars: pd.DataFrame, bookings: pd.DataFrame) -> pd.DataFrame:
+    """How much lower were prices in a war than before it? The rows of `price_wars` with usual (the discount off the list in the
+    same line and region in the twelve months before the war's first month), further (the war's discount beyond it, a share
+    of the list) with its 95% interval low … high, and given_away (further × what the list asked, money).
+
+    `bookings`: one row per day × region × rep × line (net_amount, list_amount). Missing where no war was found or no list
+    is known. The interval takes each row's discount as one draw around the usual one, before the war and in it.
+    """
+    sizes = [_further(row, bookings) if row.found else (np.nan,) * 5 for row in wars.itertuples()]
+    columns = ("usual", "further", "low", "high", "given_away")
+    return wars.assign(**{name: [size[place] for size in sizes] for place, name in enumerate(columns)})
+
+
+def _further(war: Any, bookings: pd.DataFrame) -> tuple[float, ...]:
+    rows = bookings[
+        (bookings["product_line"] == war.product_line)
+        & (bookings["region"] == war.region)
+        & (bookings["list_amount"] > 0)
+    ]
+    month = rows["day"].dt.to_period("M").dt.to_timestamp()
+    inside = rows[month.between(war.first_month, war.last_month)]
+    before = rows[(month < war.first_month) & (month >= war.first_month - pd.DateOffset(months=USUAL_MONTHS))]
+    if inside.empty or before.empty:
+        return (np.nan,) * 5
+    listed, listed_before = inside["list_amount"], before["list_amount"]
+    paid = float(before["net_amount"].sum() / listed_before.sum())
+    further = paid - float(inside["net_amount"].sum() / listed.sum())
+    spread = ((before["net_amount"] - paid * listed_before) ** 2).sum() / (listed_before**2).sum()
+    weights = sum(float((side**2).sum() / side.sum() ** 2) for side in (listed, listed_before))
+    half = float(norm.ppf(0.975) * np.sqrt(spread * weights))
+    return 1 - paid, further, further - half, further + half, further * float(listed.sum())
 
 
 def _span(floor_sales: pd.DataFrame, product_line: Any, region: Any, usual: Any) -> tuple[Any, Any]:

@@ -30,7 +30,7 @@ class Reading:
     """Why one line fell. `verdict`: product, pitch, cannot_tell, or steady where it did not fall.
 
     Win rates of deals closed in the two spans; `few` are the two people in whose hands the fall most likely lies, `few_*`
-    and `rest_*` their win rates and everybody else's, `rest_high` the upper end of the rest's change; `uneven_p` the chance
+    and `rest_*` their win rates and everybody else's, `few_low` and `few_high` the 95% interval of the two's change, `rest_high` the upper end of the rest's change; `uneven_p` the chance
     of so uneven a fall if all hands shared it; `competitor_*` and `reason_*` the share of lost deals that name the one which
     gained most; `crowded_p` the chance that the reason sits so much with two people if anybody could have given it.
     `discount_*`: what orders of the line were granted off the list, by all and by the two; NaN where no list is known.
@@ -43,6 +43,8 @@ class Reading:
     few: tuple[str, ...]
     few_now: float
     few_before: float
+    few_low: float
+    few_high: float
     rest_now: float
     rest_before: float
     rest_high: float
@@ -166,11 +168,19 @@ def reading(
     and everybody else's did not (or, without reasons, the fall itself is that uneven). **product**: the line fell, it fell
     without those two as well, or a competitor gained among everybody else's lost deals and no reason sits with two people.
     A line that fell and fits neither: **cannot tell**. None where a span has no closed deal of the line.
+
+    A line also counts as fallen where a competitor gained among its lost deals beyond noise over all lines: then the line was
+    not picked for its fall, and the fall alone must be beyond noise, without a correction for the other lines.
     """
     now, before = spans(opportunities, as_of=as_of, months=months)
+    looks = now["product_line"].nunique()
     now, before = now[now["product_line"] == line], before[before["product_line"] == line]
     if now.empty or before.empty:
         return None
+    fell = fell or (
+        _gained(now, before, "competitor")[3] * looks < intervals.FALSE_ALARM
+        and _fallen(_wins(now, line), _wins(before, line)) < intervals.FALSE_ALARM
+    )
     people = by_rep(opportunities, line=line, as_of=as_of, months=months)
     reason = _gained(now, before, "loss_reason")
     crowded, tellers = _crowded(now, reason[0], seed=seed)
@@ -201,9 +211,17 @@ def reading(
     missing = len(blamed) * (_rate(blamed_before) - _rate(blamed))
     return Reading(
         line, verdict, _rate(now), _rate(before), tuple(str(names.get(rep, rep)) for rep in few),
-        _rate(theirs_now), _rate(theirs_before), _rate(rest_now), _rate(rest_before), rest.high if rest else float("nan"),
+        _rate(theirs_now), _rate(theirs_before), theirs.low if theirs else float("nan"), theirs.high if theirs else float("nan"), _rate(rest_now), _rate(rest_before), rest.high if rest else float("nan"),
         uneven, *rival, *reason, crowded, granted, granted_before, theirs_granted, theirs_granted_before, missing, missing * float(blamed["amount"].mean()),
     )  # fmt: skip
+
+
+def _fallen(now: tuple[int, int], before: tuple[int, int]) -> float:
+    """The chance of so large a fall if nothing had changed (Fisher, one-sided); 1 below 20 closed deals in a span."""
+    (won, n), (won_before, n_before) = now, before
+    fair = min(n, n_before) >= FAIR_CLOSED
+    table = [[won, n - won], [won_before, n_before - won_before]]
+    return float(fisher_exact(table, alternative="less")[1]) if fair else 1.0
 
 
 def discount(

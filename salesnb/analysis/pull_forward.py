@@ -1,4 +1,10 @@
-"""How much of a sprint was only drawn from the month after it?"""
+"""How much of a sprint was only drawn from the month after it, and how do orders bunch at every quarter's end?
+
+The last days are five working days, a week, as the headline number defines them. What is drawn forward is looked for in the
+three working weeks after: a promise of a better price today moves orders that were a few weeks away, and the rest of that
+month must stay beside it, undisturbed, to be compared with. Neither is fitted to data; ten or eighteen days in place of
+fifteen give the same answer within its interval (`tests/test_coverage.py`).
+"""
 
 from __future__ import annotations
 
@@ -7,12 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from salesnb.analysis import intervals
 from salesnb.calendars import month_end, month_start, working_days
 from salesnb.plan import Sprint
 
 LAST_DAYS = 5
 NEXT_DAYS = 15
 DRAWS = 2000
+DAYS_OF_GRACE = 31  # that the first order may be younger than two years
+LEVEL = 0.9  # of the intervals
+QUARTERS, FEWEST_ENDS = 8, 4  # quarters' ends that are looked back upon, and without which nothing is said
 
 
 @dataclass(frozen=True)
@@ -43,12 +53,14 @@ def pull_forward(
     *,
     as_of: pd.Timestamp,
     country: str | None = None,
+    next_days: int = NEXT_DAYS,
     seed: int = 0,
 ) -> PullForward | None:
     """How much did the sprint only draw from the month after it?
 
     Orders are counted on its last five working days and on the first fifteen of the following month, and held against the
-    twelve months before (without the last five working days and the first fifteen after any quarter's end). What is too
+    twelve months before (without the last five working days and the first fifteen after any quarter's end), moved on by half
+    a year of the growth from the year before these (by none where the data do not reach back two years). What is too
     many before and too few after, whichever is smaller, was pulled forward; a number of orders becomes money by their mean
     amount, the largest hundredth cut to the 99th percentile. The interval repeats both with days and amounts drawn anew.
     None until the following month has passed, or with fewer than 60 usual days.
@@ -68,21 +80,23 @@ def pull_forward(
     ):
         return None
     all_days = working_days(year_before, month_end(after), country=country)
-    counts, last, following = _windows(orders, all_days, end=end, after=after)
+    counts, last, following = _windows(orders, all_days, end=end, after=after, next_days=next_days)
     usual = counts[~counts.index.isin(_quarter_edges(all_days)) & (counts.index < last[0])].to_numpy()
-    if len(usual) < 60 or len(following) < NEXT_DAYS:
+    if len(usual) < 60 or len(following) < next_days:
         return None
     recent = orders.loc[orders["day"] >= year_before, "net_amount"].astype(float)
     value = recent.clip(upper=float(recent.quantile(0.99))).to_numpy()
     rng = np.random.default_rng(seed)
+    growth, grown = _half_year(orders, last[0], rng)
+    usual = usual * growth
     excess = float(counts[last].sum()) - usual.mean() * LAST_DAYS
-    shortfall = usual.mean() * NEXT_DAYS - float(counts[following].sum())
-    level = rng.choice(usual, (DRAWS, len(usual))).mean(axis=1)
+    shortfall = usual.mean() * next_days - float(counts[following].sum())
+    level = rng.choice(usual, (DRAWS, len(usual))).mean(axis=1) * grown / growth
     late = excess + (usual.mean() - level) * LAST_DAYS + _noise(rng, usual, LAST_DAYS)
-    missing = shortfall + (level - usual.mean()) * NEXT_DAYS + _noise(rng, usual, NEXT_DAYS)
+    missing = shortfall + (level - usual.mean()) * next_days + _noise(rng, usual, next_days)
     pulled = np.clip(np.minimum(late, missing), 0, None)
     mean_value = rng.choice(value, (DRAWS, min(len(value), 200))).mean(axis=1)
-    low, high = np.quantile(pulled * mean_value, [0.05, 0.95])
+    low, high = intervals.ends(pulled * mean_value, confidence=LEVEL)
     amount = max(0.0, min(excess, shortfall)) * value.mean()
     return PullForward(
         sprint=sprint,
@@ -94,6 +108,60 @@ def pull_forward(
         usual_days=len(usual),
         usual=float(usual.mean()),
     )
+
+
+@dataclass(frozen=True)
+class Bunching:
+    """How orders crowd at quarters' ends: what a day of the last five brings over an earlier day of the same month (factor), with
+    its 90% interval; `ends`: one row per quarter's end, oldest first: month, earlier, last (orders a working day)."""
+
+    factor: float
+    low: float
+    high: float
+    ends: pd.DataFrame
+
+    @property
+    def bunched(self) -> bool:
+        """Do the last days bring more than the earlier ones, beyond chance?"""
+        return self.low > 1
+
+
+def bunching(
+    order_days: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    country: str | None = None,
+    starts: int = 1,
+    seed: int = 0,
+) -> Bunching | None:
+    """Do orders bunch in the last five working days of a quarter?
+
+    Held against the earlier working days of the same month, so that seasons cancel; the last eight quarters' ends that have
+    passed are taken together, and the interval draws days anew on either side. None with fewer than four quarters' ends, or
+    where the earlier days brought nothing.
+    """
+    orders = order_days[
+        order_days["is_order"].astype(bool) & (order_days["net_amount"] > 0) & (order_days["day"] <= as_of)
+    ]
+    months = list(pd.date_range(orders["day"].min(), as_of, freq="MS")) if len(orders) else []
+    closing = [month for month in months if (month.month - starts) % 3 == 2 and month_end(month) <= as_of]
+    rows, earlier, last = [], [], []
+    for month in closing[-QUARTERS:]:
+        own = working_days(month, month_end(month), country=country)
+        daily = orders.groupby("day").size().reindex(own).fillna(0.0).to_numpy(float)
+        if len(own) > LAST_DAYS:
+            rows.append((month, daily[:-LAST_DAYS].mean(), daily[-LAST_DAYS:].mean()))
+            earlier.append(daily[:-LAST_DAYS])
+            last.append(daily[-LAST_DAYS:])
+    if len(rows) < FEWEST_ENDS or not sum(part.sum() for part in earlier):
+        return None
+    rng = np.random.default_rng(seed)
+    before, late = (
+        rng.choice(days, (DRAWS, len(days))).mean(axis=1) for days in map(np.concatenate, (earlier, last))
+    )
+    low, high = intervals.ends(late / np.where(before > 0, before, np.nan), confidence=LEVEL)
+    factor = float(np.concatenate(last).mean() / np.concatenate(earlier).mean())
+    return Bunching(factor, low, high, pd.DataFrame(rows, columns=["month", "earlier", "last"]))
 
 
 def around(
@@ -116,11 +184,29 @@ def around(
 
 
 def _windows(
-    orders: pd.DataFrame, days: pd.DatetimeIndex, *, end: pd.Timestamp, after: pd.Timestamp
+    orders: pd.DataFrame,
+    days: pd.DatetimeIndex,
+    *,
+    end: pd.Timestamp,
+    after: pd.Timestamp,
+    next_days: int = NEXT_DAYS,
 ) -> tuple[pd.Series, pd.DatetimeIndex, pd.DatetimeIndex]:
     """Orders a working day, the sprint's last five working days, the first fifteen of the following month."""
     counts = orders.groupby("day").size().reindex(days).fillna(0.0).astype(float)
-    return counts, days[days <= end][-LAST_DAYS:], days[days >= after][:NEXT_DAYS]
+    return counts, days[days <= end][-LAST_DAYS:], days[days >= after][:next_days]
+
+
+def _half_year(orders: pd.DataFrame, day: pd.Timestamp, rng: np.random.Generator) -> tuple[float, np.ndarray]:
+    """By how much do orders grow in half a year, and draws of it? From the twelve months before a day and those before them."""
+    year, two = day - pd.DateOffset(years=1), day - pd.DateOffset(years=2)
+    if orders["day"].min() > two + pd.DateOffset(days=DAYS_OF_GRACE):
+        return 1.0, np.ones(DRAWS)
+    counts = [
+        int(orders["day"].between(first, until, inclusive="left").sum())
+        for first, until in ((year, day), (two, year))
+    ]
+    draws = [rng.poisson(count, DRAWS).clip(min=1) for count in counts]
+    return float((counts[0] / max(counts[1], 1)) ** 0.5), (draws[0] / draws[1]) ** 0.5
 
 
 def _noise(rng: np.random.Generator, usual: np.ndarray, days: int) -> np.ndarray:

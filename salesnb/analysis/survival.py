@@ -6,6 +6,7 @@ still running is censored at its age, which is a lower bound and no answer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,6 +103,52 @@ def log_rank(durations: ArrayLike, ended: ArrayLike, *, against: tuple[ArrayLike
         return float(survdiff(days, over, side.astype(int))[1])
     except np.linalg.LinAlgError:  # all that ended did so on one day, with nobody left to compare
         return float("nan")
+
+
+def factor(
+    durations: ArrayLike, ended: ArrayLike, *, against: tuple[ArrayLike, ArrayLike]
+) -> tuple[float, float, float] | None:
+    """How many times as long as the others' (durations, ended) do these take? The factor and its 95% interval.
+
+    The others' durations are stretched until the log-rank test can no longer tell the two apart; the interval holds every
+    factor that the test does not refuse (accelerated failure times: Wei and Gail 1983). Looked for between a tenth and ten
+    times; None where either side has no end.
+    """
+    days, over = np.asarray(durations, dtype=float), np.asarray(ended, dtype=int)
+    others, seen = np.asarray(against[0], dtype=float), np.asarray(against[1], dtype=int)
+    if not over.any() or not seen.any():
+        return None
+    both = np.concatenate([over, seen])
+
+    def longer(stretch: float) -> float:
+        return _log_rank_z(np.concatenate([days, others * stretch]), both, len(days))
+
+    # the more the others are stretched, the sooner these end beside them: the score rises
+    low, middle, high = (_crossing(longer, wanted) for wanted in (-1.959964, 0.0, 1.959964))
+    return middle, low, high
+
+
+def _log_rank_z(days: NDArray[np.float64], ended: NDArray[np.int_], first: int) -> float:
+    """The log-rank score: ends of the first cases beyond what is expected, over its standard error."""
+    order = np.argsort(days, kind="stable")
+    mine = order < first
+    begins = np.unique(days[order], return_index=True)[1]
+    all_ended = np.add.reduceat(ended[order], begins).astype(float)
+    own_ended = np.add.reduceat(ended[order] * mine, begins)
+    at_risk = (len(days) - begins).astype(float)
+    own_at_risk = (first - np.concatenate([[0], np.cumsum(mine)])[begins]).astype(float)
+    share = own_at_risk / at_risk
+    spread = all_ended * share * (1 - share) * (at_risk - all_ended) / np.maximum(at_risk - 1, 1)
+    return float((own_ended - all_ended * share).sum() / np.sqrt(max(spread.sum(), 1e-12)))
+
+
+def _crossing(score: Callable[[float], float], wanted: float, *, halvings: int = 12) -> float:
+    """Where a rising score reaches the wanted value, between a tenth and ten, to a thousandth of itself."""
+    low, high = np.log(0.1), np.log(10.0)
+    for _ in range(halvings):
+        middle = (low + high) / 2
+        low, high = (middle, high) if score(float(np.exp(middle))) < wanted else (low, middle)
+    return float(np.exp((low + high) / 2))
 
 
 def ends(durations: ArrayLike, kind: ArrayLike) -> Ends | None:

@@ -1,27 +1,35 @@
 """Which team is overloaded, and does it show?
 
 Load is the hours that activities take over the selling hours there are (people × working days × hours per day). Activities
-without minutes count with the median of their kind. Stress is compared between the last quarter and the year before it.
+without minutes count with the mean of their kind. Load and stress of the last quarter are compared with the same months a
+year before: the months just before it may hold the beginning of what is to be found, and other seasons.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import ttest_ind
+from scipy.stats import norm
+from scipy.stats import t as student
 
+TINY = 1e-12  # variance below which answers are all the same
+STRESSED = 0.05  # chance of a false alarm from stress among all teams (Bonferroni)
 LOAD = [
     "team",
     "reps",
     "hours",
     "available",
     "load",
+    "low",
+    "high",
     "before",
     "change",
     "hours_over",
     "stress",
     "stress_before",
     "stress_change",
+    "stress_low",
+    "stress_high",
     "stress_p",
     "overloaded",
 ]
@@ -52,9 +60,10 @@ def monthly_load(
     """How much of the selling time was taken, month by month?
 
     `activity` of `hours`; `people`: rep_id, team, hired_on, left_on; `days`: the working days of the span. One row per `by`
-    (team or rep_id) × month: hours, available (hours), load (hours / available; missing where nobody was there).
+    (team or rep_id) × month: hours, available (hours), load (hours / available; missing where nobody was there), squares (Σ of
+    the squared hours of single activities, which is the variance of the hours where activities come at random).
     """
-    columns = [by, "month", "hours", "available", "load"]
+    columns = [by, "month", "hours", "available", "load", "squares"]
     if activity.empty or not len(days):
         return pd.DataFrame(columns=columns)
     there = [_presence(person, days).assign(**{by: getattr(person, by)}) for person in people.itertuples()]
@@ -63,15 +72,16 @@ def monthly_load(
     available = pd.concat(there).groupby([by, "month"], as_index=False)["days"].sum()
     available["available"] = available["days"] * hours_per_day
     rows = activity[activity["day"].between(days[0], days[-1])]
+    rows = rows.assign(squares=rows["hours"] ** 2 / rows["count"].clip(lower=1))
     group = rows["rep_id"].map(people.set_index("rep_id")[by]) if by != "rep_id" else rows["rep_id"]
     taken = (
         rows.groupby([group.rename(by), rows["day"].dt.to_period("M").dt.to_timestamp().rename("month")])[
-            "hours"
+            ["hours", "squares"]
         ]
         .sum()
         .reset_index()
     )
-    table = available.merge(taken, on=[by, "month"], how="left").fillna({"hours": 0.0})
+    table = available.merge(taken, on=[by, "month"], how="left").fillna({"hours": 0.0, "squares": 0.0})
     table["load"] = table["hours"] / table["available"].where(table["available"] > 0)
     return table.sort_values([by, "month"], ignore_index=True)[columns]
 
@@ -92,17 +102,23 @@ def team_load(
     """Which teams carry more than they can, and does their stress rise?
 
     `load` of `monthly_load` by team; `pulse`: rep_id, surveyed_on, stress (1–5). One row per team, highest load first: reps, hours,
-    available, load of the last `months` months; before (the load of the year before them); change; hours_over (hours beyond
-    the available ones, a week); stress, stress_before (means), stress_change, stress_p (Welch's t test, one-sided);
-    overloaded: more hours than there are, or stress up beyond chance (5%, Bonferroni over teams) with a load above the median team's.
+    available, load of the last `months` months, low and high (its 95% interval, activities coming at random); before (the
+    load of the same months a year before); change; hours_over (hours beyond the available ones, a week); stress,
+    stress_before (means of people's means), stress_change with stress_low and stress_high (95%, Welch), stress_p (one-sided);
+    overloaded: more hours than there are, or stress up beyond chance (`STRESSED`, Bonferroni over teams) with a load above
+    the median team's.
     """
     if load.empty:
         return pd.DataFrame(columns=LOAD)
-    recent = load["month"] > as_of - pd.DateOffset(months=months)
-    now = load[recent].groupby("team")[["hours", "available"]].sum()
-    past = load[~recent].groupby("team")[["hours", "available"]].sum()
+    since, year = as_of - pd.DateOffset(months=months), pd.DateOffset(years=1)
+    now = load[load["month"] > since].groupby("team")[["hours", "available", "squares"]].sum()
+    past = load[(load["month"] > since - year) & (load["month"] <= as_of - year)]
+    past = past.groupby("team")[["hours", "available"]].sum()
     rows = now.reset_index()
-    rows["load"] = rows["hours"] / rows["available"].where(rows["available"] > 0)
+    there = rows["available"].where(rows["available"] > 0)
+    rows["load"] = rows["hours"] / there
+    half = norm.ppf(0.975) * rows["squares"] ** 0.5 / there
+    rows["low"], rows["high"] = (rows["load"] - half).clip(lower=0), rows["load"] + half
     rows["before"] = (
         rows["team"].map(past["hours"] / past["available"].where(past["available"] > 0)).astype(float)
     )
@@ -112,37 +128,42 @@ def team_load(
     present = people[people["active"]] if "active" in people else people
     rows["reps"] = rows["team"].map(present.groupby("team")["rep_id"].nunique()).fillna(0).astype(int)
     rows = rows[rows["reps"] > 0]
-    stress = _stress(pulse, people, since=as_of - pd.DateOffset(months=months))
+    stress = _stress(pulse, people, since=since, as_of=as_of)
     rows = rows.merge(stress, on="team", how="left")
-    rising = (rows["stress_p"] < 0.05 / max(len(rows), 1)) & (rows["load"] > rows["load"].median())
+    rising = (rows["stress_p"] < STRESSED / max(len(rows), 1)) & (rows["load"] > rows["load"].median())
     rows["overloaded"] = (rows["load"] > 1.0) | rising
     return rows.sort_values(["load", "team"], ascending=[False, True], ignore_index=True)[LOAD]
 
 
-def _stress(pulse: pd.DataFrame, people: pd.DataFrame, *, since: pd.Timestamp) -> pd.DataFrame:
-    columns = ["team", "stress", "stress_before", "stress_change", "stress_p"]
+def _stress(
+    pulse: pd.DataFrame, people: pd.DataFrame, *, since: pd.Timestamp, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    columns = ["team", "stress", "stress_before", "stress_change", "stress_low", "stress_high", "stress_p"]
     rows = pulse.assign(team=pulse["rep_id"].map(people.set_index("rep_id")["team"])).dropna(
         subset=["team", "stress"]
     )
+    year = pd.DateOffset(years=1)
+    late = rows["surveyed_on"].gt(since) & rows["surveyed_on"].le(as_of)
+    early = rows["surveyed_on"].gt(since - year) & rows["surveyed_on"].le(as_of - year)
     found = []
-    for team, answers in rows.groupby("team"):
-        after = answers.loc[answers["surveyed_on"] > since].groupby("rep_id")["stress"].mean()
-        before = (
-            answers.loc[
-                (answers["surveyed_on"] <= since)
-                & (answers["surveyed_on"] > since - pd.DateOffset(months=12))
-            ]
-            .groupby("rep_id")["stress"]
-            .mean()
+    for team, own in rows.groupby("team").groups.items():
+        after, before = (
+            rows.loc[own][period.loc[own]].groupby("rep_id")["stress"].mean() for period in (late, early)
         )
-        enough = len(after) > 1 and len(before) > 1 and (after.std() > 0 or before.std() > 0)
-        p_value = (
-            float(ttest_ind(after, before, equal_var=False, alternative="greater").pvalue)
-            if enough
-            else np.nan
-        )
-        found.append((team, after.mean(), before.mean(), after.mean() - before.mean(), p_value))
+        change = float(after.mean() - before.mean())
+        found.append((team, after.mean(), before.mean(), change, *_welch(after, before, change)))
     return pd.DataFrame(found, columns=columns)
+
+
+def _welch(after: pd.Series, before: pd.Series, change: float) -> tuple[float, float, float]:
+    """The 95% interval of a difference of means, and the chance of so large a rise (Welch 1947); NaN where nothing varies."""
+    parts = after.var() / len(after), before.var() / len(before)
+    if min(len(after), len(before)) < 2 or sum(parts) < TINY:
+        return (np.nan,) * 3
+    error = sum(parts) ** 0.5
+    freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(after) - 1) + parts[1] ** 2 / (len(before) - 1))
+    half = float(student.ppf(0.975, freedom)) * error
+    return change - half, change + half, float(student.sf(change / error, freedom))
 
 
 def stress_trend(pulse: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:

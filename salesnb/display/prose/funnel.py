@@ -64,11 +64,10 @@ def duration(days: Any, stages: pd.DataFrame) -> Message | None:
     if len(slower):
         worst = slower.loc[[slower["change"].idxmax()]].iloc[0]
         return Message(
-            "A deal takes {median:days} (median); {stage} got slower, from {before:days} to {now:days} within a year.",
+            "A deal takes {median:days} (median); {stage} got slower within a year, from {before:days} to {now:days}: {factor:multiple} as long ({low:multiple} to {high:multiple}).",
             median=days.median,
             stage=called(worst["stage"]),
-            before=worst["before"],
-            now=worst["now"],
+            **{name: worst[name] for name in ("before", "now", "factor", "low", "high")},
         )
     return Message(
         "A deal takes {median:days} (median); counting closed deals alone would say {naive:days}.",
@@ -172,11 +171,13 @@ def _reading(found: Any) -> Message:
         return Message("{line} falls in all hands, from {before:percent} to {now:percent}", **values)
     if found.verdict == "pitch":
         return Message(
-            "{line} falls in the hands of {few:list} only, from {before:percent} to {now:percent}",
+            "{line} falls in the hands of {few:list} only, from {before:percent} to {now:percent} ({low:points} to {high:points})",
             line=found.line,
             few=list(found.few),
             before=found.few_before,
             now=found.few_now,
+            low=found.few_low,
+            high=found.few_high,
         )
     return Message(
         "{line} falls from {before:percent} to {now:percent}; product or pitch: the data cannot tell",

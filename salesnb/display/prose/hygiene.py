@@ -38,11 +38,9 @@ def completeness(share: float | None, fields: pd.DataFrame, teams: pd.DataFrame)
     flagged = teams[teams["flagged"]] if len(teams) else teams
     if len(flagged):
         return Message(
-            "{share:share} of the required fields are filled, by value; {team} fills {own:percent}, the others {rest:percent}.",
+            "{share:share} of the required fields are filled, by value; {team} fills {own:percent}, the others {rest:percent} ({low:points} to {high:points}).",
             share=share,
-            team=flagged["team"].iloc[0],
-            own=flagged["share"].iloc[0],
-            rest=flagged["rest"].iloc[0],
+            **_against_the_others(flagged),
         )
     return Message(
         "{share:share} of the required fields are filled, by value; {field} is missing on {value:money}.",
@@ -68,11 +66,9 @@ def checklists(effect: Any, teams: pd.DataFrame, to_fix: pd.DataFrame) -> Messag
     flagged = teams[teams["flagged"]] if len(teams) else teams
     if len(flagged):
         return Message(
-            "{team} keeps {own:percent} of its checklists, the others {rest:percent}; open deals to fix this week: {n:count}.",
-            team=flagged["team"].iloc[0],
-            own=flagged["share"].iloc[0],
-            rest=flagged["rest"].iloc[0],
+            "{team} keeps {own:percent} of its checklists, the others {rest:percent} ({low:points} to {high:points}); open deals to fix this week: {n:count}.",
             n=len(to_fix),
+            **_against_the_others(flagged),
         )
     if teams.empty:
         return None
@@ -80,6 +76,18 @@ def checklists(effect: Any, teams: pd.DataFrame, to_fix: pd.DataFrame) -> Messag
         "No team keeps its checklists less than the others beyond noise; open deals to fix this week: {n:count}.",
         n=len(to_fix),
     )
+
+
+def _against_the_others(flagged: pd.DataFrame) -> dict[str, Any]:
+    """The first team's share, the others', and the interval of the difference."""
+    first = flagged.iloc[0]
+    return {
+        "team": first["team"],
+        "own": first["share"],
+        "rest": first["rest"],
+        "low": first["behind_low"],
+        "high": first["behind_high"],
+    }
 
 
 def checklists_caveat(effect: Any) -> Message | None:

@@ -232,16 +232,16 @@ def load(teams: pd.DataFrame) -> Message | None:
     told = {"team": first["team"], "load": first["load"], "before": first["before"]}
     if heavy.empty:
         return Message(
-            "No team is overloaded: {team} is the busiest at {load:share} of its selling hours, {before:share} the year before.",
+            "No team is overloaded: {team} is the busiest at {load:share} of its selling hours, {before:share} a year before.",
             **told,
         )
     if pd.isna(first["stress"]):
         return Message(
-            "{team} is overloaded: {load:share} of its selling hours are taken, {before:share} the year before.",
+            "{team} is overloaded: {load:share} of its selling hours are taken, {before:share} a year before.",
             **told,
         )
     return Message(
-        "{team} is overloaded: {load:share} of its selling hours are taken ({before:share} the year before), stress rose from {was:number} to {stress:number}.",
+        "{team} is overloaded: {load:share} of its selling hours are taken ({before:share} a year before), stress rose from {was:number} to {stress:number}.",
         was=first["stress_before"],
         stress=first["stress"],
         **told,
@@ -252,6 +252,16 @@ def load_caveat(teams: pd.DataFrame) -> Message | None:
     """What logged hours leave out."""
     if teams.empty:
         return None
+    first = teams.iloc[0]
+    if pd.notna(first["stress_low"]):
+        return Message(
+            "The load of {team} is sure within {low:percent} to {high:percent}, its change of stress within {least:number} to {most:number}. Only logged activities count, without desk work and travel.",
+            team=first["team"],
+            low=first["low"],
+            high=first["high"],
+            least=first["stress_low"],
+            most=first["stress_high"],
+        )
     return Message(
         "Only logged activities count: desk work and travel are not in the hours, so that full load is reached earlier than it looks."
     )

@@ -157,3 +157,28 @@ def owners(status: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "done": Column(marked("Done"), "count"),
         },
     )
+
+
+def quarter_ends(found: Any, *, say: Language) -> Exhibit | None:
+    """How orders crowd at quarters' ends; None where too few are known."""
+    if found is None:
+        return None
+    said = {"factor": found.factor, "low": found.low, "high": found.high}
+    return exhibit.table(
+        found.ends.iloc[::-1].assign(times=found.ends["last"] / found.ends["earlier"]),
+        name="quarter_ends",
+        say=say,
+        finding=Message(
+            "In a quarter’s last five working days a day brings {factor:multiple} the orders of an earlier one ({low:multiple} to {high:multiple})",
+            **said,
+        )
+        if found.bunched
+        else Message("Orders do not crowd in a quarter’s last days beyond chance"),
+        subtitle=Message("Orders a working day in each quarter’s last month; 90% interval over all of them"),
+        columns={
+            "month": Column(marked("Month"), "month"),
+            "earlier": Column(marked("Earlier days"), "number"),
+            "last": Column(marked("Last five days"), "number", bar=True),
+            "times": Column(marked("Times as many"), "multiple"),
+        },
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from salesnb.display import exhibit
@@ -111,7 +112,11 @@ def silent(accounts: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Key accounts quieter than their own rhythm."""
     return exhibit.table(
         accounts.assign(
-            event=[say.sentence(say(EVENTS[kind])) if kind in EVENTS else "" for kind in accounts["event"]]
+            event=[say.sentence(say(EVENTS[kind])) if kind in EVENTS else "" for kind in accounts["event"]],
+            pace_range=[
+                f"{say.percent(low)} – {say.percent(high)}" if np.isfinite(high) else ""
+                for low, high in zip(accounts["pace_low"], accounts["pace_high"], strict=True)
+            ],
         ),
         name="silent_key_accounts",
         say=say,
@@ -125,6 +130,7 @@ def silent(accounts: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "interval": Column(marked("Usual interval"), "days"),
             "pause": Column(marked("Pause"), "days"),
             "trend": Column(marked("Half year on half year"), "share", secondary=True),
+            "pace_range": Column(marked("Order days beside other key accounts"), secondary=True),
             "yearly": Column(marked("A year of orders"), "money", bar=True),
             "event": Column(marked("Event")),
             "owner": Column(marked("Owner"), secondary=True),

@@ -39,6 +39,15 @@ def gap_causes(cause: Any, called: Mapping[str, str], *, say: Language) -> Exhib
     if cause is None or len(cause.reps) < 2:
         return None
     reps = cause.reps.assign(name=[called.get(rep, rep) for rep in cause.reps["rep_id"]])
+    subtitle = Message("Bookings, year to date against the same span last year")
+    if cause.personal and cause.beside and cause.beside.high < 0:
+        subtitle = Message(
+            "Bookings, year to date against the same span last year; {names:list} kept {least:percent} to {most:percent} less of it than everybody else with {line} (90% interval)",
+            names=[called.get(name, name) for name in cause.names],
+            least=-cause.beside.high,
+            most=-cause.beside.low,
+            line=named(cause.product_line),
+        )
     return exhibit.table(
         reps,
         name="gap_people",
@@ -46,7 +55,7 @@ def gap_causes(cause: Any, called: Mapping[str, str], *, say: Language) -> Exhib
         finding=Message(
             "{line} in {region}, by person", line=named(cause.product_line), region=named(cause.region)
         ),
-        subtitle=Message("Bookings, year to date against the same span last year"),
+        subtitle=subtitle,
         columns={
             "name": Column(marked("Person")),
             "prior": Column(marked("Last year"), "money"),

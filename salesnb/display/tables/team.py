@@ -183,7 +183,7 @@ def load(teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
         name="load",
         say=say,
         finding=Message("Load and stress by team"),
-        subtitle=Message("The last three months against the year before them"),
+        subtitle=Message("The last three months against the same months a year before"),
         columns=columns,
     )
 

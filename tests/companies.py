@@ -1,0 +1,46 @@
+"""Sample companies by seed, with or without their planted effects, and the facts of each asked of the engine once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from salesnb.intake import facts
+from salesnb.intake.demo import Effects, Simulation, live
+from salesnb.intake.demo.writing import PLAN
+from salesnb.intake.workspace import Book, open_book
+from tests.planted import AS_OF
+
+
+class Facts:
+    """The facts of one company."""
+
+    def __init__(self, book: Book, seed: int) -> None:
+        self.book, self.seed, self.asked = book, seed, {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self.asked:
+            self.asked[name] = getattr(facts, name)(self.book)
+        return self.asked[name]
+
+
+@dataclass(frozen=True)
+class Company:
+    """What the pages see, and what only the simulation knows."""
+
+    known: Facts
+    truth: Simulation
+
+
+@cache
+def company(seed: int, folder: Path, *, accounts: int = 400, effects: bool | Effects = True) -> Company:
+    """A company without the dirt of real exports, lying below `folder`."""
+    place = folder / f"{'company' if effects else 'null'}_{seed}"
+    place.mkdir()
+    truth = live(seed, accounts=accounts, effects=effects)
+    for name, table in truth.tables.items():
+        table.to_parquet(place / f"{name}.parquet")
+    (place / "plan.yml").write_text(PLAN.replace("    regions: REGIONS\n", ""), encoding="utf-8")
+    return Company(Facts(open_book(str(place), as_of=AS_OF), seed), truth)

@@ -1,0 +1,232 @@
+"""What do the pages' own analyses say about each planted effect: is it found, how large is it, how sure?
+
+Each function goes the way of the notebook in whose subject the effect lies. `found` means that the page names the right one;
+`low` and `high` are the ends of the interval that the page states, at the `level` of that interval. An amount that can be
+counted has equal ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from salesnb.analysis import (
+    aftermath,
+    attention,
+    behaviour,
+    carriers,
+    checklists,
+    coaching,
+    credit,
+    deal_days,
+    funnel,
+    gaps,
+    hygiene,
+    pricing,
+    product_lines,
+    pull_forward,
+    rhythm,
+    rivalry,
+    stars,
+    targets,
+    team,
+    tiers,
+    training,
+    win_rates,
+    workload,
+)  # fmt: skip
+from salesnb.calendars import months_back, working_days
+from tests.planted import TRUTHS
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One effect as a page tells it."""
+
+    name: str
+    found: bool
+    value: float = NAN
+    low: float = NAN
+    high: float = NAN
+    level: float = 0.95
+    span: tuple[pd.Timestamp, pd.Timestamp] | None = (
+        None  # the months that the size is about, where the page finds them
+    )
+
+    def holds(self, size: float) -> bool:
+        """Does the interval hold the size (an amount that is counted: to the cent)?"""
+        return self.low - 0.005 <= size <= self.high + 0.005
+
+
+def counted(name: str, found: bool, value: float) -> Sighting:
+    """A sighting whose size is counted, not estimated."""
+    return Sighting(name, found, value, value, value, 1.0)
+
+
+def sightings(known: Any) -> dict[str, Sighting]:
+    """All of them, by the name of the effect. `known`: the facts of a company, with its `book`."""
+    subjects = (
+        of_gap,
+        of_conversion,
+        of_stages,
+        of_records,
+        of_customers,
+        of_team,
+        of_prices,
+        of_quarter_ends,
+    )
+    return {one.name: one for subject in subjects for one in subject(known)}
+
+
+def of_gap(known: Any) -> Iterator[Sighting]:
+    as_of, bookings = known.book.as_of, known.bookings
+    spread = targets.spread_rows(known.targets, as_of=as_of)
+    regions = carriers.by_member(bookings, spread, dimension="region", as_of=as_of).set_index("member")
+    aims = regions["target_ytd"]
+    cells = gaps.grid(bookings, as_of=as_of, total=float(aims.sum()), regions=aims)
+    cause = gaps.cause(bookings, cells, as_of=as_of)
+    behind, hands = TRUTHS["region_behind"], TRUTHS["valve_orders"]
+    there = cause is not None and cause.region == behind.who[0]
+    yield counted("region_behind", there, float(regions.loc[behind.who[0], "gap"]))
+    theirs = (
+        there and cause.product_line == hands.detail["product_line"] and set(cause.names) == set(hands.who)
+    )
+    beside = cause.beside if theirs else None
+    size = (beside.value, beside.low, beside.high) if beside else (NAN,) * 3
+    yield Sighting("valve_orders", bool(theirs and cause.personal), *size, level=0.9)
+
+
+def of_conversion(known: Any) -> Iterator[Sighting]:
+    as_of, deals = known.book.as_of, known.opportunities
+    lines = product_lines.by_line(deals, as_of=as_of)
+    told = {
+        line: product_lines.reading(deals, line=line, fell=fell, as_of=as_of, bookings=known.bookings)
+        for line, fell in zip(lines["product_line"], lines["fell"], strict=True)
+    }
+    fall, few = TRUTHS["drives_conversion"], TRUTHS["valves_conversion"]
+    beaten = told[str(fall.detail["product_line"])]
+    drives = lines.set_index("product_line").loc[fall.detail["product_line"]]
+    rival = beaten.verdict == "product" and beaten.competitor == fall.detail["competitor"]
+    yield Sighting("drives_conversion", rival, drives["change"], drives["low"], drives["high"])
+    pitched = told[str(few.detail["product_line"])]
+    names = known.reps.set_index("rep_id")["rep_name"]
+    right = pitched.verdict == "pitch" and set(pitched.few) == {names[rep] for rep in few.who}
+    change = pitched.few_now - pitched.few_before
+    size = (change, pitched.few_low, pitched.few_high) if right else (NAN,) * 3
+    yield Sighting("valves_conversion", right, *size)
+    channels = win_rates.lead_channels(known.leads, as_of=as_of).set_index("channel")
+    cold = channels.loc[TRUTHS["cold_calls"].who[0]]
+    yield Sighting("cold_calls", bool(cold["flagged"]), cold["share"], cold["low"], cold["high"])
+
+
+def of_stages(known: Any) -> Iterator[Sighting]:
+    as_of, deals, events = known.book.as_of, known.opportunities, known.stage_events
+    stages = funnel.stage_order(events, planned=known.book.plan.stages)
+    passed = funnel.passages(deals, events, stages=stages, as_of=as_of)
+    slow = deal_days.stage_days(passed, as_of=as_of).query("slower")
+    right = slow["stage"].tolist() == [TRUTHS["slow_quotes"].detail["stage"]]
+    size = tuple(slow.iloc[0][["factor", "low", "high"]]) if right else (NAN,) * 3
+    yield Sighting("slow_quotes", right, *size)
+    dead = deal_days.zombies(deals, as_of=as_of)
+    yield counted("zombies", dead is not None and dead.count > 0, dead.value if dead else NAN)
+
+
+def of_records(known: Any) -> Iterator[Sighting]:
+    plan, deals = known.book.plan, known.opportunities
+    thin = hygiene.by_team(hygiene.required(deals, at_stage=plan.required_fields)).query("flagged")
+    yield _team_behind("incomplete_records", thin)
+    kept = checklists.kept(
+        deals, known.stage_events, known.checklist, planned=plan.checklists, as_of=known.book.as_of
+    )
+    yield _team_behind("checklist", checklists.by_team(kept).query("flagged"))
+    helps = checklists.effect(kept)
+    difference = helps.kept_rate - helps.others_rate
+    yield Sighting("checklist_helps", helps.low > 0, difference, helps.low, helps.high)
+
+
+def _team_behind(name: str, flagged: pd.DataFrame) -> Sighting:
+    right = tuple(flagged["team"]) == TRUTHS[name].who
+    size = tuple(flagged.iloc[0][["behind", "behind_low", "behind_high"]]) if right else (NAN,) * 3
+    return Sighting(name, right, *size)
+
+
+def of_customers(known: Any) -> Iterator[Sighting]:
+    as_of, order_days, accounts = known.book.as_of, known.order_days, known.accounts
+    pauses = rhythm.silence(order_days, as_of=as_of)
+    assigned = tiers.assign(order_days, accounts, as_of=as_of, tiers=known.book.plan.tiers)
+    silent = attention.silent(pauses, assigned).set_index("account_id")
+    stopped = TRUTHS["silent_customer"].who[0]
+    yield counted("silent_customer", stopped in silent.index, _of(silent, stopped, "a_year"))
+    keys = list(assigned.loc[assigned["tier"].isin(tiers.KEY_TIERS), "account_id"])
+    changed = behaviour.changed(
+        pauses, order_days, accounts, keys=keys, events=known.events, owners=known.owners, as_of=as_of
+    ).set_index("account_id")
+    for account in TRUTHS["drifting_customers"].who:
+        size = (_of(changed, account, name) for name in ("pace", "pace_low", "pace_high"))
+        yield Sighting(f"drifting_{account}", account in changed.index, *size)
+
+
+def _of(frame: pd.DataFrame, key: str, column: str) -> float:
+    return float(frame.loc[key, column]) if key in frame.index else NAN
+
+
+def of_team(known: Any) -> Iterator[Sighting]:
+    as_of, deals, people, plan = known.book.as_of, known.opportunities, known.reps, known.book.plan
+    lifts = training.lifts(deals, known.training)
+    courses = lifts.set_index("course")
+    lift = courses.loc["Consultative selling"]
+    alone = lifts.loc[lifts["found"], "course"].tolist() == ["Consultative selling"]
+    yield Sighting("course", alone, lift["lift"], lift["low"], lift["high"])
+    days = working_days(months_back(as_of, 15), as_of, country=plan.country)
+    hours = workload.hours(known.activity_days)
+    load = workload.monthly_load(hours, people, days, hours_per_day=plan.hours_per_day)
+    teams = workload.team_load(load, known.pulse, people, as_of=as_of)
+    heavy = teams[teams["overloaded"]]
+    right = tuple(heavy["team"]) == TRUTHS["overload"].who
+    first = teams.set_index("team").loc[TRUTHS["overload"].who[0]]
+    day = plan.hours_per_day
+    yield Sighting("overload", right, first["load"] * day, first["low"] * day, first["high"] * day)
+    yield Sighting("stress", right, first["stress_change"], first["stress_low"], first["stress_high"])
+    records = coaching.weaknesses(coaching.outcomes(deals, since=months_back(as_of, 24)))
+    spread = targets.spread_rows(known.targets, as_of=as_of)
+    attained = team.attainment(people, known.bookings, spread, as_of=as_of)
+    star = records.set_index("rep_id").loc[TRUTHS["star"].who[0]]
+    best = stars.star_list(attained, records)[:1] == list(TRUTHS["star"].who)
+    yield Sighting("star", best, star["difference"], star["low"], star["high"], level=0.9)
+    rivals = rivalry.contested(known.account_work, deals, known.accounts, team.present(people, as_of))
+    across = int(rivals["across_teams"].sum())
+    yield counted("rivalry", across > 0, across)
+
+
+def of_prices(known: Any) -> Iterator[Sighting]:
+    war, huge, bad = TRUTHS["price_war"], TRUTHS["huge_order"], TRUTHS["publicity"]
+    wars = pricing.given_away(pricing.price_wars(known.floor_sales), known.bookings).query("found")
+    cells = wars[["product_line", "region"]].to_numpy().tolist()
+    right = cells == [[war.detail["product_line"], war.detail["region"]]]
+    size = tuple(wars.iloc[0][["further", "low", "high"]]) if right else (NAN,) * 3
+    span = (wars["first_month"].iloc[0], wars["last_month"].iloc[0]) if right else None
+    yield Sighting("price_war", right, *size, span=span)
+    orders = credit.large_orders(known.large_orders, known.payments, credit=known.book.plan.credit)
+    first = orders.iloc[0]
+    theirs = bool(first["prepay"]) and first["terms_days"] == huge.detail["terms"]
+    yield counted("huge_order", theirs, float(first["unpaid"]))
+    weekly = aftermath.weekly(known.bookings, by="product_line", as_of=known.book.as_of)
+    events = known.events[known.events["kind"] == "publicity"]
+    after = aftermath.effects(events, weekly, weekly.iloc[:, :0]).iloc[0]
+    named = after["subject"] == bad.detail["product_line"] and bool(after["beyond_noise"])
+    ends = (after["change"] - after["high"], after["change"] - after["low"])
+    yield Sighting("publicity", named, after["change"], *ends, level=0.9)
+
+
+def of_quarter_ends(known: Any) -> Iterator[Sighting]:
+    book = known.book
+    sprint = pull_forward.known_sprint(book.plan.sprints, as_of=book.as_of)
+    drawn = pull_forward.pull_forward(sprint, known.order_days, as_of=book.as_of, country=book.plan.country)
+    yield Sighting("pull_forward", drawn.low > 0, drawn.amount, drawn.low, drawn.high, level=0.9)
+    crowd = pull_forward.bunching(known.order_days, as_of=book.as_of, country=book.plan.country)
+    yield Sighting("bunching", crowd.bunched, crowd.factor, crowd.low, crowd.high, level=0.9)
