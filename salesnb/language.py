@@ -154,8 +154,8 @@ class Language:
         return text if _absent(value) or text.startswith(MINUS) or not text.strip("0.") else f"+{text}"
 
     def multiple(self, value: float) -> str:
-        """1.9×"""
-        return MISSING if _absent(value) else _thousands(value, 1) + "×"
+        """1.9×; 1.9倍"""
+        return MISSING if _absent(value) else _thousands(value, 1) + ("倍" if self.code == "zh" else "×")
 
     def days(self, value: float) -> str:
         """12 days, 1 day."""

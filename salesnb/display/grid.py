@@ -199,13 +199,15 @@ def _heads(frame: pd.DataFrame, columns: Mapping[str, Column], total: list[str],
             "key": name == key,
             "full": left and index > 0 and longest > LONG,
         }
-        words = f"{label}, {unit}" if unit else label
+        words = say("{label}, {unit}", label=label, unit=unit) if unit else label
+        heading = html.escape(label)
+        if unit:
+            heading = say("{label}, {unit}", label=heading, unit=f"<i>{html.escape(unit)}</i>")
         head = max(*(width(word) for word in words.split()), (width(words) + 1) // 2, 5)
         room = min(longest, 28 if left else 20) + (4 if column.bar or column.status else 0)
         heads.append(
             Head(
-                html.escape(label),
-                html.escape(unit),
+                heading,
                 looks=" ".join(look for look, has in looks.items() if has),
                 wants=max(room, head) + 3,
                 short=html.escape(words if column.unit is not None else label),

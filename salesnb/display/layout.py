@@ -24,10 +24,9 @@ NARROWEST = 30.0  # em
 
 @dataclass(frozen=True)
 class Head:
-    """A column's heading and unit, escaped, its classes, and the letters that its widest cell wants; for the phone, what stands before and after a value."""
+    """A column's heading as markup, its classes, and the letters that its widest cell wants; for the phone, what stands before and after a value."""
 
     label: str
-    unit: str
     looks: str
     wants: int
     short: str = ""
@@ -89,12 +88,7 @@ def _structure(rows: Sequence[Sequence[str]], heads: Sequence[Head], identity: s
     whole = sum(head.wants for head in heads)
     laid = (
         GT(frame, id=identity)
-        .cols_label(
-            {
-                key: verbatim(f"{head.label}, <i>{head.unit}</i>" if head.unit else head.label)
-                for key, head in zip(keys, heads, strict=True)
-            }
-        )
+        .cols_label({key: verbatim(head.label) for key, head in zip(keys, heads, strict=True)})
         .cols_width({key: f"{100 * head.wants / whole:.2f}%" for key, head in zip(keys, heads, strict=True)})
     ).as_raw_html()
     return ElementTree.fromstring(laid[laid.index("<table") : laid.rindex("</table>") + len("</table>")])

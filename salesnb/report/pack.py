@@ -25,7 +25,6 @@ NAMES = {
     "data": marked("Data"),
     "scope": marked("Scope"),
     "as_of": marked("Report day"),
-    "made": marked("Made"),
 }
 METHODS = (
     marked(
@@ -70,7 +69,7 @@ def write_pack(
         handed,
         questions=questions,
         failed=failed,
-        cover=_cover(request, book, say),
+        cover=_cover(request, book, manifest.get("versions", {}), say),
         as_of=request.as_of,
         asked_before=_asked_before(request),
         say=say,
@@ -216,18 +215,26 @@ def _navigation(current: str, failed: list[str], there: list[str], say: Language
     ]
 
 
-def _cover(request: Request, book: Book, say: Language) -> dict[str, Any]:
+def _cover(request: Request, book: Book, versions: Mapping[str, str], say: Language) -> dict[str, Any]:
     span = say("{first:date} to {last:date}", first=book.data_from, last=book.data_to)
     return {
         "rows": [
             (say(NAMES["scope"]), str(book.scope) if book.scope else say("whole company")),
             (say(NAMES["as_of"]), say.date(request.as_of)),
             (say(NAMES["data"]), span),
+            (
+                say("Rows"),
+                say(
+                    "{kept:count} kept, {rejected:count} rejected",
+                    kept=int(book.counts["kept"].sum()),
+                    rejected=int(book.counts["rejected"].sum()),
+                ),
+            ),
         ],
         "counts": book.counts.to_dict("records"),
         "suspicions": [say(message) for message in book.suspicions],
         "methods": [say(method) for method in METHODS],
-        "versions": [("salesnb", __version__)],
+        "versions": [("salesnb", __version__), *((name, versions[name]) for name in versions)],
     }
 
 

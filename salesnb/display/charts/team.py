@@ -49,10 +49,10 @@ def attainment(attained: pd.DataFrame, *, say: Language) -> Exhibit | None:
         name="attainment",
         say=say,
         finding=Message(
-            "Beyond luck {behind:count} are behind target and {ahead:count} ahead; the other {near:count} are within chance",
+            "{behind:count} of {n:count} people are behind target beyond chance, {ahead:count} ahead",
             behind=behind,
+            n=len(rows),
             ahead=ahead,
-            near=len(rows) - behind - ahead,
         ),
         subtitle=Message(
             "Bookings over personal target, year to date; line: 90% interval; red: behind beyond chance, green: ahead"

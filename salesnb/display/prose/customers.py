@@ -78,9 +78,9 @@ def silence(silent: pd.DataFrame, watched: int) -> Message | None:
 def silence_caveat(watched: int, alarm: float) -> Message:
     """How often does the alarm err?"""
     return Message(
-        "Watched: {n:count} key accounts with five order days or more. By chance {expected:number} of them would alarm; a pause does not say why.",
+        "Watched: {n:count} key accounts with five order days or more. By chance {expected:count} of them would alarm; a pause does not say why.",
         n=watched,
-        expected=round(watched * alarm, 1),
+        expected=watched * alarm,
     )
 
 

@@ -80,7 +80,12 @@ def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
             for kind, subject in zip(risks["kind"], risks["subject"], strict=True)
         ],
         word=[
-            f"{likelihood(value, say)} ({say.percent(value)}, {say(BASES[basis])})"
+            say(
+                "{word} ({share:percent}, {basis})",
+                word=likelihood(value, say),
+                share=value,
+                basis=say(BASES[basis]),
+            )
             for value, basis in zip(risks["likelihood"], risks["basis"], strict=True)
         ],
         step=[say(STEPS[kind]) for kind in risks["kind"]],
@@ -100,7 +105,7 @@ def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
         columns={
             "risk": Column(marked("Risk")),
             "at_stake": Column(marked("At stake"), "money", bar=True),
-            "word": Column(marked("Likelihood and basis")),
+            "word": Column(marked("Likelihood and basis"), secondary=True),
             "owner": Column(marked("Owner"), secondary=True),
             "step": Column(marked("Next step")),
             "due": Column(marked("Due"), "day"),
