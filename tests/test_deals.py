@@ -123,10 +123,12 @@ def test_the_pipeline_is_worth_amount_times_chance_without_zombies():
     chances = pd.DataFrame(
         {"opportunity_id": ["A", "B", "C"], "probability": [0.4, 0.4, 0.4], "source": "stage"}
     )
-    worth = deal_risk.worth(frame, chances=chances, zombie_limit=100.0, as_of=NOW, closed=50)
+    worth = deal_risk.worth(frame, chances=chances, zombie_limit=100.0, as_of=NOW, closed=(20, 30))
     assert (worth.expected, worth.zombies, worth.deals) == (40, 300, 1)
     assert worth.low <= worth.expected <= worth.high
-    assert deal_risk.worth(frame.iloc[:0], chances=chances, zombie_limit=None, as_of=NOW, closed=0) is None
+    assert (
+        deal_risk.worth(frame.iloc[:0], chances=chances, zombie_limit=None, as_of=NOW, closed=(0, 0)) is None
+    )
 
 
 @pytest.mark.skipif(not MAVEN.is_dir(), reason="the shared workspaces are not beside the checkout")

@@ -37,6 +37,7 @@ from salesnb.analysis import (
     receivables,
     rhythm,
     rivalry,
+    stage_groups,
     stage_lifts,
     stars,
     team,
@@ -111,6 +112,8 @@ def of_deals(known: Facts) -> Counted:
     yield "unlike groups", int(alike["flagged"].any()), 1
     paces = deal_days.by_group(chased, as_of=TODAY, dimensions=("channel", "region", "team"))
     yield "slower groups", int(paces["days_flagged"].any()), 1
+    looks = stage_groups.by_group(passed, chased, as_of=TODAY, dimensions=("channel", "region", "team"))
+    yield "groups at a stage", int(looks["flagged"].any()), 1
     born = cohorts.born(chased, as_of=TODAY)
     ages = cohorts.by_cohort(born, as_of=TODAY, age=cohorts.ripe_age(born) or 0)
     yield "unlike cohorts", int(ages["flagged"].any()), 1
@@ -212,6 +215,7 @@ SUBJECTS: dict[Callable[[Facts], Counted], dict[str, float]] = {
         "slower stage": 0.05,  # a company: Holm over the stages
         "unlike groups": 0.05,  # a company: Holm over channels, regions and teams
         "slower groups": 0.05,  # a company: Holm over channels, regions and teams
+        "groups at a stage": 0.05,  # a company: Holm over stages, channels, regions, teams, share and time
         "unlike cohorts": 0.05,  # a company: Holm over the quarters
         "incomplete teams": 0.05,  # a company: Holm over the teams
         "careless teams": 0.05,  # a company: Holm over the teams

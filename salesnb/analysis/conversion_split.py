@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from salesnb.calendars import months_back
 
+COLUMNS = ("part", "points", "from_share", "to_share")
 MONTHS = 9  # of deals created, against the same months a year before
 
 
@@ -34,7 +37,7 @@ def split_change(
         mine[mine["created_on"].between(start - year, as_of - year)],
     )
     if any((part["outcome"] != "open").sum() == 0 for part in (now, before)):
-        return pd.DataFrame(columns=["part", "points", "from_share", "to_share"])
+        return pd.DataFrame(columns=list(COLUMNS))
     raw = [(part["outcome"] == "won").mean() for part in (before, now)]
     names = sorted(set(now["segment"]) | set(before["segment"]))
     weights, rates = zip(*(_weights_and_rates(part, names) for part in (before, now)), strict=True)
@@ -44,6 +47,13 @@ def split_change(
     immaturity = float((raw[1] - mature[1]) - (raw[0] - mature[0]))
     frame = pd.DataFrame({"part": ["immaturity", "mix", "rate"], "points": [immaturity, mix, rate]})
     return frame.assign(from_share=float(raw[0]), to_share=float(raw[1]))
+
+
+def of_lines(opportunities: pd.DataFrame, *, lines: Sequence[str], as_of: pd.Timestamp) -> pd.DataFrame:
+    """The same for several lines, one below the other: product_line and the columns of `split_change`. Lines without a split are
+    left out."""
+    parts = [split_change(opportunities, line=line, as_of=as_of).assign(product_line=line) for line in lines]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["product_line", *COLUMNS])
 
 
 def _weights_and_rates(part: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:

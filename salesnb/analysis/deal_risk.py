@@ -97,24 +97,23 @@ def worth(
     chances: pd.DataFrame,
     zombie_limit: float | None,
     as_of: pd.Timestamp,
-    closed: int,
+    closed: tuple[int, int],
     seed: int = SEED,
 ) -> Worth | None:
     """What is the open pipeline worth? Σ amount × probability with an 80% interval: each deal is won or not, and the level of
-    all probabilities is as uncertain as `closed` past deals leave it. Zombies count as nothing, deals without an amount
-    are left out. None without an open deal with amount and probability."""
+    all probabilities is as uncertain as the past deals leave it (`closed`: won and lost; Jeffreys' posterior). Zombies count as nothing, deals without an amount
+    are left out. None without an open deal with amount and probability, and where only won or only lost deals are recorded."""
     still = opportunities[opportunities["outcome"] == "open"].merge(chances, on="opportunity_id", how="inner")
     priced = still[still["amount"].notna() & still["probability"].notna()]
     age = (as_of - priced["created_on"]).dt.days
     dead = age > (np.inf if zombie_limit is None else zombie_limit)
     live = priced[~dead]
-    if live.empty:
+    if live.empty or min(closed) == 0:
         return None
     amount, chance = live["amount"].to_numpy(), live["probability"].to_numpy()
     rng = np.random.default_rng(seed)
-    mean = float(np.average(chance, weights=np.ones(len(chance))))
-    spread = np.sqrt(mean * (1 - mean) / max(closed, 1))
-    level = rng.normal(0, spread, DRAWS)[:, None]
+    won, lost = closed
+    level = (rng.beta(won + 0.5, lost + 0.5, DRAWS) - won / (won + lost))[:, None]
     draws = ((rng.random((DRAWS, len(live))) < np.clip(chance + level, 0, 1)) * amount).sum(axis=1)
     low, high = intervals.ends(draws, confidence=0.8)
     source = (

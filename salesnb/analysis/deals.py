@@ -22,6 +22,7 @@ TRAINED = 0.75
 FEWEST_TEST = 20
 SEED = 11
 DRAWS = 1000
+PRIOR_DEALS = 10
 
 
 @dataclass(frozen=True)
@@ -151,10 +152,11 @@ def chances(
     overall: float | None,
 ) -> pd.DataFrame:
     """How likely is each open deal to be won? By the model, refitted on all closed deals, where it may be used; else by the
-    win rate of deals that reached its stage (`stage_rates`), else by the `overall` one.
+    win rate of deals that reached its stage (`stage_rates`), else by the `overall` one; NaN where that is nothing or everything.
 
     One row per open deal: opportunity_id, probability, source (model, stage, overall). `stage`: opportunity_id → stage.
     """
+    known_rate = overall is not None and 0 < overall < 1
     still = marks["won"].isna()
     deals = marks.loc[still, ["opportunity_id"]].reset_index(drop=True)
     if judgement is not None and judgement.verdict == "use" and len(deals):
@@ -162,15 +164,20 @@ def chances(
         return deals.assign(probability=model.predict_proba(known[still])[:, 1], source="model")
     by_stage = deals["opportunity_id"].map(stage).map(stage_rates).astype(float)
     source = np.where(by_stage.notna(), "stage", "overall")
-    return deals.assign(probability=by_stage.fillna(np.nan if overall is None else overall), source=source)
+    return deals.assign(probability=by_stage.fillna(overall if known_rate else np.nan), source=source)
 
 
 def stage_rates(passages: pd.DataFrame, opportunities: pd.DataFrame) -> pd.Series:
-    """The share of closed deals that were won, among those that ever reached the stage: stage → win rate."""
+    """The share of closed deals that were won, among those that ever reached the stage, drawn towards all stages' with the weight
+    of ten deals: stage → win rate. Empty where only won or only lost deals are recorded: that is no rate."""
     outcome = opportunities.set_index("opportunity_id")["outcome"]
     reached = passages.assign(outcome=passages["opportunity_id"].map(outcome))
     closed = reached[reached["outcome"] != "open"]
-    return (closed["outcome"] == "won").groupby(closed["stage"]).mean()
+    won = closed["outcome"] == "won"
+    if won.nunique() < 2:
+        return pd.Series(dtype=float)
+    sums = won.groupby(closed["stage"]).agg(["sum", "size"])
+    return (sums["sum"] + PRIOR_DEALS * won.mean()) / (sums["size"] + PRIOR_DEALS)
 
 
 def headlines(opportunities: pd.DataFrame, *, judgement: Judgement | None) -> dict[str, Figure]:

@@ -87,14 +87,16 @@ def _compared(required: pd.DataFrame, key: str) -> pd.DataFrame:
     return frame.sort_values("share", kind="stable").reset_index(drop=True)
 
 
-def record_shares(records: pd.DataFrame) -> pd.DataFrame:
+def record_shares(records: pd.DataFrame, *, by: Sequence[str] = ("team",)) -> pd.DataFrame:
     """Who writes down what was said? In: one row per rep with activities, minutes, pain_points, next_steps. Out: one row per
-    team, the thinnest first: team, activities, share of those with each, and `kept`, the mean of the three."""
+    team, or per combination of `by`, the thinnest first: `by`, activities, share of those with each, and `kept`, the mean of
+    the three. Fewer than 20 activities of a group tell nothing: left out."""
     teams = (
-        records[records["team"].notna()]
-        .groupby("team", as_index=False)[["activities", "minutes", "pain_points", "next_steps"]]
+        records[records[list(by)].notna().all(axis=1)]
+        .groupby(list(by), as_index=False)[["activities", "minutes", "pain_points", "next_steps"]]
         .sum()
     )
+    teams = teams[teams["activities"] >= FAIR_FIELDS].reset_index(drop=True)
     for name in ("minutes", "pain_points", "next_steps"):
         teams[name] = teams[name] / teams["activities"].where(teams["activities"] > 0)
     teams["kept"] = teams[["minutes", "pain_points", "next_steps"]].mean(axis=1)

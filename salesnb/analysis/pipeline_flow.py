@@ -5,8 +5,6 @@ Amounts are kept once, as known today; a change of an amount or a date shows onl
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pandas as pd
 
 from salesnb.calendars import month_end
@@ -118,22 +116,3 @@ def moved_dates(opportunities: pd.DataFrame, reported: pd.DataFrame | None) -> p
     both["days"] = (both["to_on"] - both["from_on"]).dt.days
     moved = both[both["days"].fillna(0) != 0]
     return moved.sort_values("amount", ascending=False, kind="stable")[columns].reset_index(drop=True)
-
-
-def by_month(opportunities: pd.DataFrame, *, ends: list[pd.Timestamp]) -> pd.DataFrame:
-    """Is more opened than closed? One row per span between two `ends`: month (its last day), opened, won, lost (Σ amount as
-    known today; won and lost of deals whenever opened)."""
-    rows = []
-    for start, end in pairwise(ends):
-        closed = opportunities[opportunities["closed_on"].between(start + pd.Timedelta(days=1), end)]
-        opened = opportunities[opportunities["created_on"].between(start + pd.Timedelta(days=1), end)]
-        won = float(closed.loc[closed["outcome"] == "won", "amount"].sum())
-        rows.append(
-            (
-                end,
-                float(opened["amount"].sum()),
-                won,
-                float(closed.loc[closed["outcome"] == "lost", "amount"].sum()),
-            )
-        )
-    return pd.DataFrame(rows, columns=["month", "opened", "won", "lost"])

@@ -48,7 +48,7 @@ def lifts(
     In: `funnel.quarterly_conversion` or `funnel.team_conversion`, and `funnel.stage_conversion`. Out: one row per stage:
     stage, now, best, best_peer, value (Σ amount that entered), win_after (chance to win once past the stage), added_value =
     value × (best − now) × win_after, as it looks; gain: the same with the peers' true rates (`intervals.true_rates`), its
-    mean, never below zero, with low and high (95%, the later stages drawn too); p_value (of so good a best peer by luck),
+    mean, never below zero nor above added_value, with low and high (95%, the later stages drawn too); p_value (of so good a best peer by luck),
     leads (share of draws in which the stage gains most), beyond (Holm over the stages). Stages without a comparable peer are
     left out, and a best peer below the stage's own rate adds nothing. `cause` is the kind of remedy that fits the stage, as
     `cause_at` says.
@@ -69,7 +69,7 @@ def lifts(
         added = value * win_after * max(0.0, best["conversion"] - now)
         gain = value * after * (true[:, seen.argmax()] - usual) if len(n) > 1 else np.zeros(draws)
         luck = intervals.by_luck(seen, n, draws=draws, seed=seed + number)
-        mean = max(0.0, float(gain.mean()))
+        mean = min(added, max(0.0, float(gain.mean())))
         rows.append((stage, now, best["conversion"], best["peer"], value, win_after, added, mean, *intervals.ends(gain), luck, 0.0))  # fmt: skip
         gains.append(gain)
         after = after * usual
@@ -108,6 +108,6 @@ def bottleneck(lifts: pd.DataFrame) -> Bottleneck | None:
 
 
 def cause_at(stage: str, stages: Sequence[str]) -> str:
-    """What kind of remedy fits a stage? ``late`` for the last two, ``entry`` for the first, else ``early``."""
+    """What kind of remedy fits a stage? ``entry`` for the first, ``late`` for the last two of the others, else ``early``."""
     place = list(stages).index(stage)
-    return "late" if place >= len(stages) - 2 else "entry" if place == 0 else "early"
+    return "entry" if place == 0 else "late" if place >= len(stages) - 2 else "early"

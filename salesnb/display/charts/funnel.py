@@ -27,9 +27,12 @@ def draw_lifts(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
     return ax
 
 
+DRAWN = 12  # stages in a chart; the CSV has all
+
+
 def lifts(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """What each stage would add at its own best quarter's conversion, that quarter's luck taken out."""
-    if frame.empty:
+    if frame.empty or not frame["gain"].max() > 0:
         return None
     top = frame.loc[[frame["gain"].idxmax()]].iloc[0]
     values = {"stage": called(top["stage"]), "value": top["gain"]}
@@ -37,7 +40,7 @@ def lifts(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     unsure = Message("{stage} might add {value:money} a year; chance could show as much", **values)
     return exhibit.chart(
         draw_lifts,
-        frame,
+        frame.loc[frame["gain"].nlargest(DRAWN).index.sort_values()],
         name="stage_lifts",
         say=say,
         finding=sure if top["beyond"] else unsure,
@@ -45,7 +48,7 @@ def lifts(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "Won value a year at the stage’s best quarter of four, {currency}; blue: beyond chance; line: 95% interval; amber tick: with that quarter’s luck",
             currency=say.currency,
         ),
-        height=0.42 * len(frame) + 0.6,
+        height=0.42 * min(len(frame), DRAWN) + 0.6,
         columns={
             "stage": Column(marked("Stage"), "given"),
             "gain": Column(marked("Added"), "money"),
@@ -125,6 +128,7 @@ def draw_stage_days(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool
 def stage_days(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Days in each stage, now and a year before."""
     known = frame.dropna(subset=["now", "before"])
+    known = known.loc[known["change"].abs().nlargest(DRAWN).index.sort_values()]
     if known.empty:
         return None
     slower = known[known["slower"]]

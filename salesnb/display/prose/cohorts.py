@@ -10,9 +10,13 @@ from salesnb.language import Message
 
 def answer(cohorts: pd.DataFrame) -> Message | None:
     """Do later deals fare worse, or are they only younger?"""
-    known = cohorts.dropna(subset=["by_then"])
+    known = cohorts.dropna(subset=["by_then", "p_value"])
     if known.empty:
-        return None
+        return (
+            Message("No quarter has enough deals of that age to be compared with the others.")
+            if len(cohorts)
+            else None
+        )
     flagged = known[known["flagged"].astype(bool)]
     if len(flagged):
         odd = flagged.loc[[(flagged["by_then"] - flagged["rest"]).abs().idxmax()]].iloc[0]
@@ -25,9 +29,8 @@ def answer(cohorts: pd.DataFrame) -> Message | None:
         )
     young = known.iloc[-1]
     return Message(
-        "Only younger, not worse: of deals begun in {cohort} {so_far:share} are won so far, but after {age:days} it is {own:share}, of all others {rest:share}.",
+        "At one age no quarter stands out: of deals begun in {cohort} {own:share} were won after {age:days}, of all others {rest:share}.",
         cohort=quarter(young["cohort"]),
-        so_far=young["so_far"],
         age=young["age"],
         own=young["by_then"],
         rest=young["rest"],

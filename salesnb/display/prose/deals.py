@@ -45,7 +45,10 @@ def next_step(reason: str) -> Message:
 def answer(risky: pd.DataFrame, judgement: Any, worth: Any) -> Message | None:
     """Which open deals are at risk, and what is the pipeline worth?"""
     if worth is None:
-        return None
+        return Message(
+            "Open deals at risk: {n:count}. What the pipeline is worth is unknown: amounts, or deals both won and lost, are missing.",
+            n=len(risky),
+        )
     return Message(
         "Open deals at risk: {n:count}, {value:money}; the open pipeline is worth {expected:money} ({low:money} to {high:money}).",
         n=len(risky),

@@ -19,6 +19,10 @@ def bottleneck(found: Any) -> Message | None:
     if found is None:
         return None
     values = {"stage": called(found.stage), "now": found.now, "best": found.best, "value": found.gain}
+    if not found.gain > 0:
+        return Message(
+            "No stage has a price: its deals have no amount, or all pass as many as in their best quarter."
+        )
     if found.beyond_chance:
         return Message(
             "The costliest stage is {stage}: {now:percent} pass, {best:percent} in its best quarter; the gap is worth {value:money} a year.",
@@ -40,6 +44,8 @@ def bottleneck_caveat(found: Any, has_history: bool) -> Message:
         return Message(
             "Without the stages that deals passed (table stage_events) conversion by stage and time in stage stay unknown."
         )
+    if not found.gain > 0:
+        return Message("Undecided deals count for as long as they were seen.")
     return Message(
         "The best of four quarters is partly luck: as it looked, {stage} would add {raw:money}. Luck is taken out by drawing the quarters towards their mean; 95% interval {low:money} to {high:money}. It leads in {certainty:percent} of draws. Beyond chance: by simulation, corrected for looking at all stages.",
         stage=called(found.stage),
@@ -85,10 +91,8 @@ def duration_caveat(days: Any) -> Message:
     )
 
 
-def groups(found: pd.DataFrame, channels: pd.DataFrame) -> Message | None:
+def groups(found: pd.DataFrame, channels: pd.DataFrame, *, fewest: int) -> Message:
     """Is it the channel, region, team, line or size?"""
-    if found.empty and channels.empty:
-        return None
     weak = (
         channels[channels["flagged"] & (channels["share"] < channels["rest"])] if len(channels) else channels
     )
@@ -105,9 +109,15 @@ def groups(found: pd.DataFrame, channels: pd.DataFrame) -> Message | None:
             "It is a channel: of leads from {channel} {share:share} become deals, of others {rest:share}. Groups with unlike win rates: {n:count}.",
             **values,
         )
+    tested = int(found["p_value"].notna().sum())
+    if not tested:
+        return Message(
+            "No group can be compared: each needs {fewest:count} closed deals, and so do the others.",
+            fewest=fewest,
+        )
     if flagged.empty:
         return Message(
-            "Among {n:count} groups none wins more or less than the others beyond noise.", n=len(found)
+            "Among {n:count} groups none wins more or less than the others beyond noise.", n=tested
         )
     gap = (flagged["win_rate"] - flagged["rest"]).abs()
     top = flagged.loc[[gap.idxmax()]].iloc[0]
@@ -117,14 +127,16 @@ def groups(found: pd.DataFrame, channels: pd.DataFrame) -> Message | None:
         rate=top["win_rate"],
         rest=top["rest"],
         n=len(flagged),
-        all=len(found),
+        all=tested,
     )
 
 
-def groups_caveat(*, fewest: int) -> Message:
-    """What the win rates do not show."""
+def groups_caveat(stages: pd.DataFrame, *, fewest: int) -> Message:
+    """What the win rates do not show; `stages` is `stage_groups.by_group`."""
     return Message(
-        "Win rates by Fisher's exact test, days by the log-rank test, each against all others with Holm's correction over all groups, from {fewest:count} closed deals. Sizes are quartiles of today's amounts, which closing may have rewritten: shown, never called.",
+        "Stage by stage {n:count} of {all:count} looks at share and time stand out. Win rates by Fisher's exact test, days by the log-rank test, each against all others with Holm's correction over all groups, from {fewest:count} closed deals. Sizes are quartiles of today's amounts, which closing may have rewritten: shown, never called.",
+        n=int(stages["flagged"].sum()),
+        all=len(stages),
         fewest=fewest,
     )
 
@@ -195,14 +207,10 @@ def lines_caveat() -> Message:
 def lead(found: Any, dead: Any) -> Message:
     """The page's sentence on the first screen."""
     if dead is not None and dead.count and (dead.share or 0) >= 0.2:
-        answer = zombies(dead)
-        assert answer is not None
-        return answer
-    return (
-        bottleneck(found)
-        or zombies(dead)
-        or Message("No deal is known by this date: the funnel cannot be judged.")
-    )
+        return zombies(dead)
+    if found is None and dead is None:
+        return Message("No deal was ever won and no stage is recorded: the funnel cannot be judged.")
+    return bottleneck(found) or zombies(dead)
 
 
 def decisions(
@@ -218,7 +226,7 @@ def decisions(
                 Message("Older than {limit:days}, the age of 99% of deals ever won", limit=dead.limit_days),
                 owner,
                 due,
-                dead.value,
+                None if dead.share is None else dead.value,
             )
         )
     for reading in readings:

@@ -26,6 +26,11 @@ def field_name(field: str) -> Message | str:
     return named(field, FIELD_NAMES)
 
 
+def priced(fields: pd.DataFrame) -> bool:
+    """Has any open deal an amount, so that fields can weigh its money?"""
+    return bool(fields.loc[fields["field"] == "amount", "filled"].sum() > 0)
+
+
 def completeness(share: float | None, fields: pd.DataFrame, teams: pd.DataFrame) -> Message | None:
     """Is the CRM complete, and where not?"""
     if share is None or fields.empty:
@@ -35,12 +40,19 @@ def completeness(share: float | None, fields: pd.DataFrame, teams: pd.DataFrame)
         "field": field_name(fields["field"].iloc[0]),
         "value": fields["missing_value"].iloc[0],
     }
+    missing = int(fields["asked"].iloc[0] - fields["filled"].iloc[0])
     flagged = teams[teams["flagged"]] if len(teams) else teams
     if len(flagged):
         return Message(
             "{share:share} of the required fields are filled, by value; {team} fills {own:percent}, the others {rest:percent} ({low:points} to {high:points}).",
             share=share,
             **_against_the_others(flagged),
+        )
+    if not priced(fields):
+        return Message(
+            "{share:share} of the required fields are filled; {field} is missing on {n:count} open deals.",
+            n=missing,
+            **values,
         )
     return Message(
         "{share:share} of the required fields are filled, by value; {field} is missing on {value:money}.",

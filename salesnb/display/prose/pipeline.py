@@ -12,16 +12,23 @@ from salesnb.language import Message
 MOVED = 0.1  # of an amount: a smaller change is none that a director needs to see
 
 
-def zombies(found: Any) -> Message | None:
+def zombies(found: Any) -> Message:
     """How much of the pipeline is dead?"""
     if found is None:
-        return None
+        return Message("No deal was ever won, so no age tells which open deals are dead.")
     if not found.count:
         return Message(
             "No open deal is older than {limit:days}, the age of 99% of the deals ever won.",
             limit=found.limit_days,
         )
-    values = {"share": found.share or 0.0, "limit": found.limit_days, "value": found.value}
+    if found.share is None:
+        return Message(
+            "{n:count} of {all:count} open deals are older than 99% of deals ever won ({limit:days}); what they are worth is unknown.",
+            n=found.count,
+            all=found.open_count,
+            limit=found.limit_days,
+        )
+    values = {"share": found.share, "limit": found.limit_days, "value": found.value}
     if found.coverage_before is not None:
         return Message(
             "{share:percent} of the open value is older than 99% of deals ever won; without it the pipeline covers {after:multiple} of the remaining target, not {before:multiple}.",
@@ -50,9 +57,17 @@ def zombies_caveat(found: Any) -> Message | None:
 
 def flow(steps: pd.DataFrame) -> Message | None:
     """What happened to the pipeline?"""
-    value = steps.set_index("step")["value"]
-    if not (value != 0).any():
+    value, deals = steps.set_index("step")["value"], steps.set_index("step")["deals"]
+    if not deals.any():
         return None
+    if not (value != 0).any():
+        return Message(
+            "Without amounts only deals can be counted: opened {opened:count}, won {won:count}, lost {lost:count}; open at the end: {end:count}.",
+            opened=deals.get("opened", 0),
+            won=deals.get("won", 0),
+            lost=deals.get("lost", 0),
+            end=deals["end"],
+        )
     return Message(
         "Opened {opened:money}, won {won:money}, lost {lost:money}: the open pipeline stands at {end:money}.",
         opened=value.get("opened", 0.0),

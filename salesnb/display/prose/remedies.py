@@ -75,6 +75,10 @@ def _cost(cause: pd.Series) -> Message:
 def caveat(pairs: pd.DataFrame, *, fewest: int) -> Message:
     """What the prices rest on, and what of bundles is known."""
     bundles = int(pairs["beyond"].sum()) if len(pairs) else 0
+    if pairs.empty:
+        return Message(
+            "Stages against their own best quarter, leads and sizes against the year before; causes overlap, so their prices do not add up. Speed is money that comes later, once."
+        )
     return Message(
         "Stages against their own best quarter, leads and sizes against the year before; causes overlap, so their prices do not add up. Speed is money that comes later, once. Pairs of lines bought together beyond chance: {n:count} of {all:count} (lines from {fewest:count} customers, Holm’s correction).",
         n=bundles,

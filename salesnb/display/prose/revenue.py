@@ -27,7 +27,9 @@ SPAN_NAMES = {
 def why(month: Any, year: Any) -> Message | None:
     """What moved the month's revenue most, and the year's?"""
     if month is None:
-        return None
+        return Message(
+            "Revenue of this month and the one before is not known, so no change can be explained."
+        )
     if not month.parts:
         return Message("Revenue is what it was a month before: {after:money}.", after=month.after)
     own = {"after": month.after, "moved": _moved(month), "part": _dearest(month)}
@@ -54,9 +56,11 @@ def _dearest(change: Any) -> Message:
     return Message("{part} ({value:money})", part=Message(PART_NAMES[name]), value=change.parts[name])
 
 
-def caveat(month: Any, *, lag: float | None) -> Message:
+def caveat(month: Any, *, lag: float | None) -> Message | None:
     """How the parts are cut, and what they leave open."""
-    if month is not None and "opened" in month.parts:
+    if month is None:
+        return None
+    if "opened" in month.parts:
         return Message(
             "No lead is known, so new deals stand in for them, counted {lag:days} earlier, the time that a deal takes. The parts sum to the change to the cent; they say what moved, not who moved it.",
             lag=lag or 0,

@@ -1,4 +1,4 @@
-"""Stages, win rates, readings of a fall, zombies and moved dates, as tables."""
+"""Stages, readings of a fall, zombies and moved dates, as tables."""
 
 from __future__ import annotations
 
@@ -10,13 +10,6 @@ from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.words import called
 from salesnb.language import Language, Message, marked
 
-DIMENSION_NAMES = {
-    "channel": marked("Channel"),
-    "region": marked("Region"),
-    "team": marked("Team"),
-    "product_line": marked("Product line"),
-    "size": marked("Deal size"),
-}
 VERDICT_NAMES = {
     "product": marked("the product"),
     "pitch": marked("the pitch"),
@@ -38,23 +31,23 @@ PART_NAMES = {
 }
 
 
-def stages(conversion: pd.DataFrame, *, say: Language) -> Exhibit | None:
-    """Conversion and time by stage."""
+def stages(conversion: pd.DataFrame, *, fewest: int, say: Language) -> Exhibit | None:
+    """Conversion and time by stage; one is named from `fewest` decided deals on."""
     if conversion.empty:
         return None
-    worst = (
-        conversion.loc[[conversion["conversion"].idxmin()]].iloc[0]
-        if conversion["conversion"].notna().any()
-        else conversion.iloc[0]
-    )
+    decided = conversion["moved_on"] + conversion["lost"]
+    fair = conversion[(decided >= fewest) & (conversion["conversion"] < 1)]
+    lowest = fair.sort_values("conversion", kind="stable").head(1).to_dict("records")
     return exhibit.table(
         conversion,
         name="stages",
         say=say,
-        finding=Message(
+        finding=Message("How many deals pass each stage, and how long they take")
+        if not lowest
+        else Message(
             "{stage} lets the smallest share through: {share:percent}",
-            stage=called(worst["stage"]),
-            share=worst["conversion"],
+            stage=called(lowest[0]["stage"]),
+            share=lowest[0]["conversion"],
         ),
         subtitle=Message(
             "Deals that entered a stage in the last twelve months; conversion leaves undecided deals undecided, 95% interval"
@@ -90,55 +83,6 @@ def quarters(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
                 f"{first:%Y-%m-%d}": Column(say.month(first), "share", secondary=place < len(firsts) - 3)
                 for place, first in enumerate(firsts)
             },
-        },
-    )
-
-
-def win_rates(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
-    """Win rates by channel, region, team, line and size, what stands out first."""
-    if groups.empty:
-        return None
-    order = groups.assign(gap=(groups["win_rate"] - groups["rest"]).abs()).sort_values(
-        ["flagged", "gap"], ascending=False, kind="stable"
-    )
-    states = [
-        "ahead" if rate > rest else "behind"
-        for rate, rest in zip(order["win_rate"], order["rest"], strict=True)
-    ]
-    shown = order.assign(
-        state=[state if flag else "" for state, flag in zip(states, order["flagged"], strict=True)],
-        pace=[
-            ("behind" if own > rest else "ahead") if flag else ""
-            for own, rest, flag in zip(
-                order["days"], order["rest_days"], order["days_flagged"].eq(True), strict=True
-            )
-        ],
-        dimension=[say(DIMENSION_NAMES[name]) for name in order["dimension"]],
-        member=[
-            say.sentence(called(member)) if dimension == "channel" else member
-            for dimension, member in zip(order["dimension"], order["member"], strict=True)
-        ],
-    ).drop(columns="gap")
-    return exhibit.table(
-        shown[["member", *[name for name in shown if name != "member"]]],
-        name="win_rates",
-        say=say,
-        finding=Message(
-            "Groups unlike the rest beyond noise: {n:count} of {all:count}",
-            n=int(groups["flagged"].sum()),
-            all=len(groups),
-        ),
-        subtitle=Message(
-            "Deals closed in the last twelve months; marked only beyond the noise of so many looks"
-        ),
-        columns={
-            "member": Column(marked("Group")),
-            "dimension": Column(marked("By")),
-            "closed": Column(marked("Closed"), "count"),
-            "win_rate": Column(marked("Win rate"), "share", status="state"),
-            **interval("share", secondary=True),
-            "rest": Column(marked("Others"), "share"),
-            "days": Column(marked("Median"), "days", status="pace"),
         },
     )
 
@@ -199,25 +143,31 @@ def evidence(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def split(parts: pd.DataFrame, *, line: str, say: Language) -> Exhibit | None:
-    """How the fall of a line's conversion splits."""
+def split(parts: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """How the fall of each line's conversion splits; `parts` is `conversion_split.of_lines`."""
     if parts.empty:
         return None
-    shown = parts.assign(part=[say(PART_NAMES[name]) for name in parts["part"]])
+    first = parts.iloc[0]
+    lines = list(dict.fromkeys(parts["product_line"]))
+    wide = parts.pivot_table(
+        index="part", columns="product_line", values="points", sort=False, observed=True
+    )[lines]
+    shown = wide.reset_index().rename_axis(columns=None)
     return exhibit.table(
-        shown,
+        shown.assign(part=[say(PART_NAMES[name]) for name in shown["part"]]),
         name="conversion_split",
         say=say,
         finding=Message(
             "{line}: won of created, from {before:percent} to {now:percent}, split exactly",
-            line=line,
-            before=parts["from_share"].iloc[0],
-            now=parts["to_share"].iloc[0],
+            line=first["product_line"],
+            before=first["from_share"],
+            now=first["to_share"],
         ),
         subtitle=Message(
             "Deals created in the last nine months against the year before; the parts sum to the change"
         ),
-        columns={"part": Column(marked("Part")), "points": Column(marked("Points"), "points")},
+        columns={"part": Column(marked("Part")), **{line: Column(line, "points") for line in lines}},
+        total={line: float(wide[line].sum()) for line in lines},
     )
 
 
@@ -258,37 +208,5 @@ def moved(dates: pd.DataFrame, *, say: Language) -> Exhibit | None:
             **DEAL,
             "amount": Column(marked("Amount"), "money"),
             "days": Column(marked("Moved"), "days"),
-        },
-    )
-
-
-def lead_channels(channels: pd.DataFrame, *, say: Language) -> Exhibit | None:
-    """Which channel's leads become deals."""
-    if channels.empty:
-        return None
-    states = [
-        ("ahead" if share > rest else "behind") if flag else ""
-        for share, rest, flag in zip(channels["share"], channels["rest"], channels["flagged"], strict=True)
-    ]
-    return exhibit.table(
-        channels.assign(state=states),
-        name="lead_channels",
-        say=say,
-        finding=Message(
-            "From {best:share} of the leads ({first}) to {least:share} ({last}) become deals",
-            best=channels["share"].iloc[0],
-            first=called(channels["channel"].iloc[0]),
-            least=channels["share"].iloc[-1],
-            last=called(channels["channel"].iloc[-1]),
-        ),
-        subtitle=Message(
-            "Leads of the last twelve months that are at least 30 days old; marked only beyond noise"
-        ),
-        columns={
-            "channel": Column(marked("Channel"), "given"),
-            "created": Column(marked("Leads"), "count"),
-            "converted": Column(marked("Became deals"), "count"),
-            "share": Column(marked("Share"), "share", status="state"),
-            "rest": Column(marked("Others"), "share"),
         },
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from salesnb.display import exhibit
 from salesnb.display.columns import DEAL, WORTH, interval
 from salesnb.display.exhibit import Column, Exhibit
-from salesnb.display.prose.hygiene import field_name
+from salesnb.display.prose.hygiene import field_name, priced
 from salesnb.display.words import called
 from salesnb.language import Language, Message, marked
 
@@ -26,7 +26,9 @@ def fields(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "{field} is missing on deals worth {value:money}",
             field=field_name(worst["field"]),
             value=worst["missing_value"],
-        ),
+        )
+        if priced(frame)
+        else Message("No open deal has an amount, so each field counts alike"),
         subtitle=Message("Required fields of open deals; complete: weighted by amount"),
         columns={
             "field": Column(marked("Field")),
@@ -62,6 +64,33 @@ def records(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "pain_points": Column(marked("Pain points"), "percent"),
             "next_steps": Column(marked("Next steps"), "percent"),
         },
+    )
+
+
+def record_people(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Which person writes down what was said."""
+    if frame.empty:
+        return None
+    worst = frame.iloc[0]
+    return exhibit.table(
+        frame,
+        name="activity_records_by_person",
+        say=say,
+        finding=Message(
+            "Thinnest are the records of {name}: next steps on {share:percent} of the activities",
+            name=worst["rep_name"],
+            share=worst["next_steps"],
+        ),
+        subtitle=Message("Activities of the last three months, from 20 a person; the thinnest records first"),
+        columns={
+            "rep_name": Column(marked("Owner")),
+            "team": Column(marked("Team"), secondary=True),
+            "activities": Column(marked("Activities"), "count"),
+            "minutes": Column(marked("Minutes"), "percent"),
+            "pain_points": Column(marked("Pain points"), "percent"),
+            "next_steps": Column(marked("Next steps"), "percent"),
+        },
+        fold=5,
     )
 
 

@@ -1,0 +1,81 @@
+"""At which stage is a channel, a region, a team or a product line unlike the rest: passing fewer deals, or slower?
+
+So many looks that some always stand out: only what is beyond the noise of all of them together is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.stats import fisher_exact
+
+from salesnb.analysis import intervals, survival
+from salesnb.calendars import months_back
+
+FAIR_DECIDED = 20  # deals decided at a stage, in a group and outside it, below which it is not looked at
+DIMENSIONS = ("channel", "region", "team", "product_line")  # no sizes: closing may rewrite an amount
+COLUMNS = ("stage", "dimension", "member", "what", "decided", "own", "rest", "p_value", "flagged")
+
+
+def by_group(
+    passages: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    dimensions: Sequence[str] = DIMENSIONS,
+    months: int = 12,
+) -> pd.DataFrame:
+    """Who passes fewer deals at which stage, or takes longer? Deals that entered a stage in the last `months` months.
+
+    In: `funnel.passages`; one row per deal with the `dimensions`. Out: two rows per stage × member with at least 20 decided
+    deals inside and outside the group: stage, dimension, member, what (``share`` that moves on, Fisher's exact test over the
+    decided; ``days`` in the stage, log-rank test), decided, p_value, flagged (beyond noise after Holm's correction over all
+    rows), and for the flagged own and rest (Aalen–Johansen share, Kaplan–Meier median; NaN elsewhere). The surest first.
+    """
+    recent = passages[passages["entered_on"] >= months_back(as_of, months)]
+    asked = [name for name in dimensions if name in opportunities]
+    deals = recent.drop(columns=[name for name in asked if name in recent]).merge(
+        opportunities[["opportunity_id", *asked]], on="opportunity_id"
+    )
+    rows, sides = [], []
+    for _, part in deals.groupby("position", sort=True):
+        for dimension in asked:
+            known = part[part[dimension].notna()]
+            decided = known["way"].gt(0).groupby(known[dimension]).sum()
+            fair = decided.index[(decided >= FAIR_DECIDED) & (decided.sum() - decided >= FAIR_DECIDED)]
+            for member in fair:
+                inside = known[dimension] == member
+                own, rest = known[inside], known[~inside]
+                for what, chance in (("share", _passed(own, rest)), ("days", _paced(own, rest))):
+                    rows.append(
+                        (part["stage"].iloc[0], dimension, member, what, int(decided[member]), chance)
+                    )
+                    sides.append((own, rest))
+    frame = pd.DataFrame(rows, columns=["stage", "dimension", "member", "what", "decided", "p_value"])
+    flagged = intervals.beyond_noise(frame["p_value"]) if len(frame) else np.array([], dtype=bool)
+    levels = [
+        [_level(side, what) if flag else np.nan for side in pair]
+        for pair, what, flag in zip(sides, frame["what"], flagged, strict=True)
+    ]
+    both = np.array(levels, dtype=float).reshape(len(frame), 2)
+    found = frame.assign(own=both[:, 0], rest=both[:, 1], flagged=flagged)
+    return found.sort_values("p_value", kind="stable")[list(COLUMNS)].reset_index(drop=True)
+
+
+def _passed(own: pd.DataFrame, rest: pd.DataFrame) -> float:
+    counts = [[int((side["way"] == way).sum()) for way in (1, 2)] for side in (own, rest)]
+    return float(fisher_exact(counts)[1])
+
+
+def _paced(own: pd.DataFrame, rest: pd.DataFrame) -> float:
+    return survival.log_rank(own["days"], own["way"] > 0, against=(rest["days"], rest["way"] > 0))
+
+
+def _level(side: pd.DataFrame, what: str) -> float:
+    if what == "days":
+        median = survival.days_until(side["days"], side["way"] > 0)
+        return np.nan if median is None else median
+    found = survival.ends(side["days"], side["way"])
+    return found.of_ended if found else np.nan
