@@ -181,9 +181,10 @@ class Sprint(Settings):
 
 
 class CommissionTier(Settings):
-    """A rate from `from` on, to where the next tier begins."""
+    """A rate from `from` on, to where the next tier begins; what `to` says beside that is only checked."""
 
     start: Money = Field(alias="from")
+    to: Money | None = None
     rate: Share
 
 

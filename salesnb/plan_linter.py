@@ -13,8 +13,9 @@ from itertools import pairwise
 import pandas as pd
 
 from salesnb.calendars import fiscal_months
+from salesnb.commission import payout
 from salesnb.language import Message
-from salesnb.plan import Commission, Plan, Sprint, YearTarget
+from salesnb.plan import Commission, CommissionTier, Plan, Sprint, YearTarget
 
 GRAIN_MONTHS = {"year": 12, "quarter": 3, "month": 1}
 
@@ -31,8 +32,8 @@ def lint(plan: Plan, targets: pd.DataFrame | None = None) -> list[Message]:
         found += _grains(plan, targets)
         found += _parts(plan, targets)
     found += _tiers(plan)
-    if plan.commission:
-        found += _commission(plan.commission)
+    for commission in filter(None, (plan.commission, plan.commission_alternative)):
+        found += [message for message in _commission(commission) if message not in found]
     found += _sprints(plan)
     found += _stages(plan)
     return found
@@ -212,6 +213,8 @@ def _commission(commission: Commission) -> Iterator[Message]:
             "commission: more than one tier starts at {start:number}; the later one counts", start=start
         )
     ordered = sorted(tiers, key=lambda tier: tier.start)
+    yield from _seams(commission, ordered)
+    yield from _unused(commission, ordered)
     if ordered[0].start > 0:
         yield Message(
             "commission: nothing is paid below {start:number}, where the first tier starts",
@@ -249,6 +252,62 @@ def _commission(commission: Commission) -> Iterator[Message]:
                 )
     if commission.cap is None and any(tier.rate > 0 for tier in tiers):
         yield Message("commission: there is no cap; what the plan can cost is not limited")
+
+
+def _where(commission: Commission, start: float) -> Message:
+    """Where a tier begins or ends, in money or of the target."""
+    if commission.unit == "amount":
+        return Message("{start:exact}", start=start)
+    return Message("{start:percent} of target", start=start)
+
+
+def _seams(commission: Commission, ordered: list[CommissionTier]) -> Iterator[Message]:
+    """Holes and overlaps between tiers that say where they end, and a last tier that ends."""
+    for below, above in pairwise(ordered):
+        if below.to is not None and below.to < above.start:
+            yield Message(
+                "commission: a gap from {end} to {start}, where no tier pays; the tier below is read as going on",
+                end=_where(commission, below.to),
+                start=_where(commission, above.start),
+            )
+        elif below.to is not None and below.to > above.start:
+            yield Message(
+                "commission: two tiers overlap from {start} to {end}; the upper one counts",
+                start=_where(commission, above.start),
+                end=_where(commission, below.to),
+            )
+    if ordered[-1].to is not None:
+        yield Message(
+            "commission: the last tier ends at {end}, and nothing is said for more; it is read as going on",
+            end=_where(commission, ordered[-1].to),
+        )
+
+
+def _unused(commission: Commission, ordered: list[CommissionTier]) -> Iterator[Message]:
+    """Tiers that change nothing: the same rate as the one below, or a start beyond where the cap is reached."""
+    for below, above in pairwise(ordered):
+        if above.rate == below.rate:
+            yield Message(
+                "commission: the tier from {start} pays the {rate:share} of the tier below; it changes nothing",
+                start=_where(commission, above.start),
+                rate=above.rate,
+            )
+        elif (
+            commission.cap is not None
+            and commission.unit == "amount"
+            and payout(
+                above.start,
+                commission.model_copy(
+                    update={"cap": None, "tiers": [tier for tier in ordered if tier.start < above.start]}
+                ),
+            )
+            >= commission.cap
+        ):
+            yield Message(
+                "commission: the tier from {start} is never paid: the cap of {cap:exact} is reached before",
+                start=_where(commission, above.start),
+                cap=commission.cap,
+            )
 
 
 def _sprints(plan: Plan) -> Iterator[Message]:

@@ -90,6 +90,15 @@ def test_earnings_of_a_hand_worked_year():
     assert figures["incentives.rate"].value == pytest.approx(15 / 1307)
 
 
+def test_a_year_at_target_is_the_yardstick_of_its_cost():
+    year = {"as_of": AS_OF, "targets": pd.Series({"R1": 1000.0, "R2": 500.0}), "paths": np.zeros((0, 0))}
+    pay = incentives.build(sales(), scheme((0, 0.01), (0.8, 0.02)), **year)
+    # 800 at 1% and 200 at 2%; 400 at 1% and 100 at 2%
+    assert pay.at_target == 18
+    assert incentives.build(sales(), scheme((0, 0.01), basis="margin"), **year).at_target is None
+    assert incentives.build(sales(), None, **year).at_target is None
+
+
 def test_margin_can_be_the_basis_and_teams_can_be_paid():
     table = incentives.earnings(
         sales(), scheme((0, 0.1), basis="margin", by="team"), as_of=AS_OF, targets=pd.Series(dtype=float)

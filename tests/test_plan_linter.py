@@ -103,10 +103,34 @@ def test_contradictions_of_a_year(year, words):
         ),
         ({"tiers": [{"from": 0.5, "rate": 0.01}], "cap": 9}, "nothing is paid below 0.5"),
         ({"tiers": [{"from": 0, "rate": 0.01}, {"from": 0, "rate": 0.02}], "cap": 9}, "more than one tier"),
+        (
+            {"tiers": [{"from": 0, "to": 0.8, "rate": 0.01}, {"from": 1, "rate": 0.02}], "cap": 9},
+            "a gap from 80% of target to 100% of target, where no tier pays",
+        ),
+        (
+            {"tiers": [{"from": 0, "to": 1.1, "rate": 0.01}, {"from": 1, "rate": 0.02}], "cap": 9},
+            "two tiers overlap from 100% of target to 110% of target",
+        ),
+        ({"tiers": [{"from": 0, "to": 2, "rate": 0.01}], "cap": 9}, "the last tier ends at 200% of target"),
+        (
+            {"tiers": [{"from": 0, "rate": 0.01}, {"from": 1, "rate": 0.01}], "cap": 9},
+            "the tier from 100% of target pays the 1% of the tier below; it changes nothing",
+        ),
+        (
+            {"tiers": [{"from": 0, "rate": 0.01}, {"from": 1000, "rate": 0.02}], "unit": "amount", "cap": 10},
+            "the tier from 1,000 is never paid: the cap of 10 is reached before",
+        ),
     ],
 )
 def test_contradictions_of_commission(commission, words):
     assert words in texts(plan(commission=commission))
+
+
+def test_tiers_that_meet_leave_no_gap_and_an_alternative_is_read_too():
+    sound = {"tiers": [{"from": 0, "to": 1, "rate": 0.01}, {"from": 1, "rate": 0.02}], "cap": 9}
+    assert texts(plan(commission=sound)) == ""
+    odd = {"tiers": [{"from": 0, "to": 0.5, "rate": 0.01}, {"from": 1, "rate": 0.02}], "cap": 9}
+    assert "a gap from 50% of target to 100%" in texts(plan(commission=sound, commission_alternative=odd))
 
 
 def test_sprints_outside_the_year_and_shared_people():

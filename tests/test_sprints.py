@@ -1,15 +1,19 @@
 """A sprint traced back to working days, its verdict squad by squad, and the smallest changes that make it feasible."""
 
+import io
 import math
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
 from salesnb.analysis import capacity, sprints, tiers
 from salesnb.analysis.sprints import pipeline, work
+from salesnb.display.grid import Column
 from salesnb.display.prose import sprints as prose
 from salesnb.display.tables import sprints as tables
+from salesnb.display.workbook import Sheet, workbook
 from salesnb.intake import facts
 from salesnb.intake.workspace import open_book
 from salesnb.language import Language
@@ -288,7 +292,10 @@ def test_the_page_names_squad_resource_and_what_would_do():
     plan, say = uneven(20.5), Language("en", currency="CNY")
     text = str(prose.verdict(plan))
     assert text.startswith("The sprint S is not feasible: East needs 107.5% of its hours.")
-    assert "person-days lent by West to East: 4" in text
+    assert (
+        "Any one of these would do: West lends East 4 person-days; East gets one more experienced person; or"
+        in text
+    )
     assert "in every squad" in str(prose.verdict(uneven(19)))
     assert tables.squads(plan, say=say).finding == "Hours are missing in East"
     assert tables.changes(plan, say=say).data["kind"].tolist() == [change.kind for change in plan.changes]
@@ -324,3 +331,40 @@ def test_the_demos_east_has_too_few_hours_though_all_squads_together_have_enough
     # what is open counts a fraction of what the full win rate would say, zombies included
     assert plan.coming.expected < 0.35 * plan.coming.amount * plan.measured.win_rate
     assert plan.coming.ages["expected"].iloc[-1] == 0
+
+
+def test_the_teams_workbook_opens_and_holds_no_formula_from_the_data():
+    squads = {'=HYPERLINK("http://x","East")': ["R1", "R2"], "+West": ["R3", "R4"]}
+    plan = sprint(visits_per_day=20, leads_per_day=0, squads=squads)
+    found = built(plan, deals=USUAL, reps=FOUR, targets=AIMS, deal_share=0.25, key_accounts=4)
+    say = Language("en", currency="CNY")
+    shown = tables.tasks(found, say=say)
+    made = shown.book()
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    assert book.sheetnames[:3] == ["Day by day", "Tasks", "Squads"]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert not [
+        cell.value for cell in cells if isinstance(cell.value, str) and cell.value.lstrip()[:1] in "=+-@"
+    ]
+    days = book["Day by day"]
+    head = [cell.value for cell in days[1]]
+    rows = [dict(zip(head, (cell.value for cell in row), strict=True)) for row in days.iter_rows(min_row=2)]
+    assert len(rows) == 2 * 22
+    first = [row for row in rows if row["Day"] == rows[0]["Day"]]
+    assert {row["Squad"] for row in first} == {"'" + name for name in squads}
+    assert sum(row["Visits"] for row in first) == pytest.approx(20)
+    assert sum(row["Hours"] for row in rows) == pytest.approx(4 * 7 * 22)
+    assert sum(row["Hours needed"] for row in rows) == pytest.approx(found.matrix["need"].sum())
+    assert made == tables.tasks(found, say=say).book()  # no moment in it
+
+
+def test_a_workbook_of_nothing_is_none():
+    sheet = Sheet("Empty", pd.DataFrame({"a": []}), {"a": Column("A")})
+    assert workbook([sheet], say=Language("en")) == b""
+    odd = Sheet(
+        "a/b*c" * 20, pd.DataFrame({"a": [math.inf, math.nan, "x\x00y"]}, dtype=object), {"a": Column("A")}
+    )
+    read = openpyxl.load_workbook(io.BytesIO(workbook([odd], say=Language("zh")))).worksheets[0]
+    assert len(read.title) == 31
+    assert [row[0].value for row in read.iter_rows(min_row=2)] == [None, None, "xy"]

@@ -39,6 +39,15 @@ class Pay:
             return None
         return self.commission.cap * len(self.table)
 
+    @property
+    def at_target(self) -> float | None:
+        """What a year costs in which everybody exactly reaches the target, to the cent; None where nobody has one, or where commission is on
+        margin (targets are not)."""
+        aims = self.table["target"][self.table["target"] > 0]
+        if self.commission is None or aims.empty or self.commission.basis != "net_amount":
+            return None
+        return float(sum(Decimal(str(payout(aim, self.commission, target=aim))) for aim in aims))
+
 
 def build(
     bookings: pd.DataFrame,

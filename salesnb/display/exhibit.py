@@ -37,11 +37,14 @@ class Exhibit:
     say: Language = field(repr=False, compare=False)
     fold: str = ""
     picture: Callable[[], str] | None = field(default=None, repr=False, compare=False)
+    book: Callable[[], bytes] | None = field(default=None, repr=False, compare=False)  # .xlsx to hand on
 
-    def html(self, *, page: str = "", csv: str = "", folded: bool = False) -> str:
-        """The figure; `csv` is the address of its data, relative to the page. Folded, it shows its finding until it is opened."""
+    def html(self, *, page: str = "", csv: str = "", book: str = "", folded: bool = False) -> str:
+        """The figure; `csv` is the address of its data, `book` of its workbook, relative to the page. Folded, it shows its finding until it is opened."""
         identity = f"{page}-{self.name}".strip("-")
-        under = [*filter(None, [html.escape(self.subtitle)]), *([self._link(csv)] if csv else [])]
+        links = [(csv, "CSV", self.say("The data as CSV: {finding}", finding=self.finding))]
+        links += [(book, "XLSX", self.say("To hand on, as XLSX: {finding}", finding=self.finding))]
+        under = [*filter(None, [html.escape(self.subtitle)]), *(_link(*link) for link in links if link[0])]
         heading = f'<h3 id="{identity}-t">{html.escape(self.finding)}</h3>'
         parts = [
             f'<figure class="ex" id="{identity}" aria-labelledby="{identity}-t">',
@@ -53,10 +56,6 @@ class Exhibit:
             "</figure>",
         ]
         return "".join(parts)
-
-    def _link(self, csv: str) -> str:
-        name = self.say("The data as CSV: {finding}", finding=self.finding)
-        return f'<a class="csv" href="{html.escape(csv)}" download aria-label="{html.escape(name)}">CSV</a>'
 
     def csv(self) -> str:
         """The whole data; texts that a spreadsheet would take for a formula are neutralised."""
@@ -116,6 +115,12 @@ def chart(
     )
 
 
+def _link(address: str, text: str, name: str) -> str:
+    return (
+        f'<a class="csv" href="{html.escape(address)}" download aria-label="{html.escape(name)}">{text}</a>'
+    )
+
+
 def _named(svg: str, words: str) -> str:
     """The drawing with its text alternative."""
     return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(words, quote=True)}" ', 1)
@@ -147,11 +152,13 @@ def table(
     total: Mapping[str, object] | None = None,
     fold: int = 10,
     whole: pd.DataFrame | None = None,
+    book: Callable[[], bytes] | None = None,
 ) -> Exhibit | None:
     """`data` as a table, in its order, showing `columns`; None for an empty frame.
 
     `total` holds the last row's values by column (the first column says Total where it holds none). Rows after the first
-    `fold` fold away; the CSV has every row and every column of `data`, or of `whole`, where the table only sums that up.
+    `fold` fold away; the CSV has every row and every column of `data`, or of `whole`, where the table only sums that up. `book`
+    makes a workbook that stands beside the CSV.
     """
     if data.empty:
         return None
@@ -159,7 +166,7 @@ def table(
     said = say.sentence(finding)
     shown, rest = table_html(data, columns, identity=name, caption=said, say=say, total=total, fold=fold)
     held = data if whole is None else whole
-    return Exhibit(name, said, say.text(subtitle), shown, held, say, fold=rest)
+    return Exhibit(name, said, say.text(subtitle), shown, held, say, fold=rest, book=book)
 
 
 def _check(name: str) -> None:

@@ -94,8 +94,8 @@ class Page:
             if exhibit.name in self.exhibits:
                 self._same(exhibit)
             self.exhibits[exhibit.name] = exhibit
-            address = self._write_csv(exhibit)
-            parts.append(exhibit.html(page=self.name, csv=address, folded=place >= len(shown)))
+            csv, book = self._write_csv(exhibit), self._write_book(exhibit)
+            parts.append(exhibit.html(page=self.name, csv=csv, book=book, folded=place >= len(shown)))
         noted = None if caveat is None else self.say.text(caveat)
         if noted:
             parts.append(f'<p class="caveat">{html.escape(noted)}</p>')
@@ -256,6 +256,13 @@ class Page:
             return ""
         address = f"tables/{self.name}.{exhibit.name}.csv"
         self._write(self.outputs / address, exhibit.csv(), bom=True)
+        return address
+
+    def _write_book(self, exhibit: Exhibit) -> str:
+        if self.outputs is None or exhibit.book is None:
+            return ""
+        address = f"tables/{self.name}.{exhibit.name}.xlsx"
+        (self.outputs / address).write_bytes(exhibit.book())
         return address
 
     def _write(self, path: Path, text: str, *, bom: bool = False) -> None:

@@ -178,7 +178,7 @@ def _page_record(run: PageRun, reused: bool) -> dict[str, Any]:
 
 
 def _take_over(page: str, place: Path, folder: Path) -> None:
-    for path in [place / "notebooks" / f"{page}.ipynb", *(place / "tables").glob(f"{page}.*.csv")]:
+    for path in [place / "notebooks" / f"{page}.ipynb", *(place / "tables").glob(f"{page}.*")]:
         target = folder / path.relative_to(place)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, target)

@@ -11,8 +11,11 @@ from salesnb.headlines import Figure
 from salesnb.language import Message
 
 
-def cost(figures: Mapping[str, Figure], year: pd.DataFrame) -> Message | None:
-    """Commission to date, its rate, and what the year will most likely cost; the reason where there is no commission."""
+def cost(
+    figures: Mapping[str, Figure], year: pd.DataFrame, *, at_target: float | None = None
+) -> Message | None:
+    """What the year will most likely cost beside a year in which everybody reaches the target (`at_target`, where known), and what of
+    it is earned; the reason where there is no commission."""
     paid, rate = figures["incentives.payout"].value, figures["incentives.rate"].value
     if paid is None or rate is None:
         return figures["incentives.payout"].reason
@@ -21,6 +24,15 @@ def cost(figures: Mapping[str, Figure], year: pd.DataFrame) -> Message | None:
             "Commission earned this year: {paid:money}, {rate:share} of bookings.", paid=paid, rate=rate
         )
     low, middle, high = year["cost"].quantile([0.1, 0.5, 0.9])
+    if at_target is not None:
+        return Message(
+            "Commission will most likely cost {middle:money} this year ({low:money} to {high:money}), {paid:money} of it earned; everybody at target would cost {whole:money}.",
+            middle=middle,
+            low=low,
+            high=high,
+            paid=paid,
+            whole=at_target,
+        )
     return Message(
         "Commission earned this year is {paid:money}, {rate:share} of bookings; the year will most likely cost {middle:money} ({low:money} to {high:money}).",
         paid=paid,

@@ -44,8 +44,16 @@ def verdict(plan: Any) -> Message | None:
         return Message("{problem} No single change is enough.", problem=problem)
     ways = [change(found) for found in plan.changes[:NAMED]]
     if len(ways) == 1:
-        return Message("{problem} This would do: {way}.", problem=problem, way=ways[0])
-    return Message("{problem} Each alone would do: {ways:list}.", problem=problem, ways=ways)
+        return Message("{problem} What would do: {way}.", problem=problem, way=ways[0])
+    return Message("{problem} Any one of these would do: {ways}.", problem=problem, ways=_either(ways))
+
+
+def _either(ways: list[Message]) -> Message | str:
+    """a; b; or c"""
+    text: Message = ways[0]
+    for way in ways[1:-1]:
+        text = Message("{first}; {then}", first=text, then=way)
+    return Message("{first}; or {last}", first=text, last=ways[-1])
 
 
 def _resource(squad: str, constraint: str) -> Message:
@@ -88,19 +96,19 @@ def _problem(plan: Any) -> Message:
 
 def change(found: Any) -> Message:
     """One change that would do, in words."""
+    who = {"squads": [squad_name(squad) for squad in found.squads], "size": found.size}
+    donors = [squad_name(squad) for squad in found.donors]
+    one = found.size == 1
     texts = {
-        "lend": Message(
-            "person-days lent by {donors:list} to {squads:list}: {size:count}",
-            donors=[squad_name(squad) for squad in found.donors],
-            squads=[squad_name(squad) for squad in found.squads],
-            size=found.size,
-        ),
-        "people": Message(
-            "experienced people more in {squads:list}: {size:count}",
-            squads=[squad_name(squad) for squad in found.squads],
-            size=found.size,
-        ),
-        "days": Message("working days more for the same work: {size:count}", size=found.size),
+        "lend": Message("{donors:list} lends {squads:list} one person-day", donors=donors, **who)
+        if one
+        else Message("{donors:list} lends {squads:list} {size:count} person-days", donors=donors, **who),
+        "people": Message("{squads:list} gets one more experienced person", **who)
+        if one
+        else Message("{squads:list} gets {size:count} more experienced people", **who),
+        "days": Message("the sprint runs one working day longer")
+        if one
+        else Message("the sprint runs {size:count} working days longer", size=found.size),
         "visits": Message(
             "{after:number} visits a day instead of {before:number}", after=found.after, before=found.before
         ),

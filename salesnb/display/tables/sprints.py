@@ -9,7 +9,8 @@ import pandas as pd
 
 from salesnb.display import exhibit
 from salesnb.display.exhibit import Column, Exhibit
-from salesnb.display.prose.sprints import change, squad_name, task_name
+from salesnb.display.prose.sprints import TASKS, change, squad_name, task_name
+from salesnb.display.workbook import Sheet, workbook
 from salesnb.language import Language, Message, marked
 
 VERDICTS = {
@@ -83,6 +84,69 @@ def changes(plan: Any, *, say: Language) -> Exhibit | None:
     )
 
 
+TASK_COLUMNS = {
+    "name": Column(marked("Task")),
+    "planned": Column(marked("Planned"), "number"),
+    "needed": Column(marked("Needed"), "number"),
+    "usual": Column(marked("Usual"), "number"),
+    "minutes": Column(marked("Minutes each"), "number", secondary=True),
+    "hours": Column(marked("Hours a day"), "number"),
+}
+
+
+def team_book(plan: Any, *, say: Language) -> bytes:
+    """The plan as a workbook for the team: each working day × squad with its tasks, hours and load; the tasks; squads; what would do."""
+    found, judged = plan.matrix, plan.verdict
+    numbers = found.pivot_table("number", ["day", "squad"], "task", aggfunc="sum", sort=False)
+    care = found[found["task"] == "cadence"].set_index(["day", "squad"])["need"]
+    whole = found.groupby(["day", "squad"], sort=True).agg(
+        people=("people", "first"), need=("need", "sum"), hours=("hours", "first"), use=("use", "first")
+    )
+    daily = numbers.reindex(whole.index).join(whole).assign(care=care.reindex(whole.index)).reset_index()
+    daily["squad"] = [say.text(squad_name(squad)) for squad in daily["squad"]]
+    work = plan.work.assign(name=[say.sentence(task_name(name)) for name in plan.work["task"]])
+    tasks_there = [name for name in TASKS if name in numbers]
+    return workbook(
+        [
+            Sheet(
+                Message("Day by day"),
+                daily,
+                {
+                    "day": Column(marked("Day"), "date"),
+                    "squad": Column(marked("Squad")),
+                    **{name: Column(say.sentence(task_name(name)), "number") for name in tasks_there},
+                    "care": Column(marked("Care of accounts, hours"), "number"),
+                    "people": Column(marked("People"), "number"),
+                    "need": Column(marked("Hours needed"), "number"),
+                    "hours": Column(marked("Hours"), "number"),
+                    "use": Column(marked("Load"), "percent"),
+                },
+                load="use",
+            ),
+            Sheet(Message("Tasks"), work, TASK_COLUMNS),
+            Sheet(
+                Message("Squads"),
+                judged.squads.assign(name=[say.text(squad_name(squad)) for squad in judged.squads["squad"]]),
+                {
+                    "name": Column(marked("Squad")),
+                    "people": Column(marked("People"), "number"),
+                    "need": Column(marked("Hours needed"), "number"),
+                    "hours": Column(marked("Hours"), "number"),
+                    "use": Column(marked("Load"), "percent"),
+                    "verdict": Column(marked("Verdict"), words=VERDICTS),
+                },
+                load="use",
+            ),
+            Sheet(
+                Message("What would do"),
+                pd.DataFrame({"change": [say.sentence(change(one)) for one in plan.changes]}),
+                {"change": Column(marked("Change"))},
+            ),
+        ],
+        say=say,
+    )
+
+
 def tasks(plan: Any, *, say: Language) -> Exhibit | None:
     """Each task per working day: planned, needed by the target, usual, hours."""
     if plan is None or plan.work.empty:
@@ -94,16 +158,12 @@ def tasks(plan: Any, *, say: Language) -> Exhibit | None:
         name="sprint_tasks",
         say=say,
         finding=Message("What each working day of the sprint asks for"),
-        subtitle=Message("Per working day, all squads together; needed: traced back from the target"),
-        columns={
-            "name": Column(marked("Task")),
-            "planned": Column(marked("Planned"), "number"),
-            "needed": Column(marked("Needed"), "number"),
-            "usual": Column(marked("Usual"), "number"),
-            "minutes": Column(marked("Minutes each"), "number", secondary=True),
-            "hours": Column(marked("Hours a day"), "number"),
-        },
+        subtitle=Message(
+            "Per working day, all squads together; needed: traced back from the target. XLSX: day by day and squad by squad, for the team"
+        ),
+        columns=TASK_COLUMNS,
         total={"hours": float(shown["hours"].sum())},
+        book=None if plan.verdict is None else lambda: team_book(plan, say=say),
     )
 
 
