@@ -158,10 +158,10 @@ class Language:
         return MISSING if _absent(value) else _thousands(value, 1) + ("倍" if self.code == "zh" else "×")
 
     def days(self, value: float) -> str:
-        """12 days, 1 day."""
+        """12 days, 1 day, 2.5 days: from ten on whole ones."""
         if _absent(value):
             return MISSING
-        text = _bare(_thousands(value, 1))
+        text = _bare(_thousands(value, 1 if abs(value) < 9.95 else 0))
         if self.code == "zh":
             return f"{text}天"
         return f"{text} day" if text == "1" else f"{text} days"

@@ -233,3 +233,31 @@ def test_an_empty_pack_still_has_a_first_page() -> None:
 def test_a_section_leaves_its_style_behind() -> None:
     assert without_style("<style>.a{}</style><div>x</div>") == "<div>x</div>"
     assert without_style("<div>x</div>") == "<div>x</div>"
+
+
+def test_without_a_target_the_year_is_held_against_the_year_before() -> None:
+    history = {"bookings.ytd": [["2026-09-30", 9e6], ["2026-10-31", 10e6]]}
+    metrics = {"bookings.ytd": _figure(10e6), "bookings.prior_ytd": _figure(12e6)}
+    (tile,) = tiles(metrics, history, say=EN)
+    assert (tile["mark"], tile["verdict"], tile["yardstick"]) == ("▼", "worse: 12.0M a year before", "")
+    (alone,) = tiles({"bookings.ytd": _figure(10e6)}, history, say=EN)
+    assert alone["verdict"] == ""  # a sum that only grows is no better than last month's
+
+
+def test_months_before_the_data_begin_are_not_drawn() -> None:
+    points = [[f"2026-{month:02}-28", value] for month, value in enumerate([None, 0, 5, 6, 7], start=1)]
+    (tile,) = tiles({"customers.active": _figure(7, "count")}, {"customers.active": points}, say=EN)
+    assert tile["first_month"] == "Mar 5"
+
+
+def test_numbers_that_the_data_do_not_give_are_told_in_a_fold() -> None:
+    figures = {
+        "funnel.win_rate": _figure(None, "share", reason="No deals."),
+        "customers.active": _figure(7, "count"),
+    }
+    handed = {"30_funnel_diagnosis": _handed("30_funnel_diagnosis", figures=figures)}
+    context = index_context(handed, questions={}, cover={}, as_of=dt.date(2026, 10, 31), say=EN)
+    header = {"company": "C", "month": "October 2026", "scope": "all", "as_of": "", "data_to": ""}
+    page = render("index.html.j2", say=EN, header=header, nav=navigation("index", say=EN), **context)
+    assert page.count('class="tile"') == 1
+    assert page.index("<details") < page.index("No deals.") < page.index("</details>")

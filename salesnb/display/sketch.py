@@ -24,7 +24,7 @@ WIDE_HEIGHT = 3.5
 NARROW_HEIGHT = 3.1
 CARD_HEIGHT = 2.4
 SMALL_HEIGHT = 1.7  # of each of many small multiples
-TWO_LINES = 0.5  # of a bar with its name above it
+TWO_LINES = 0.55  # of a bar with its name above it
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def _together(asked: Sequence[Mapping[str, Any]], say: Language) -> list[dict[st
                     say(what, n=len(same), subjects=list(dict.fromkeys(one["subject"] for one in same)))
                 ),
                 "why": say.sentence(say(why, first=first[:1].lower() + first[1:])),
-                "owner": say(", ").join(owners),
+                "owner": say(", ").join(owner.replace(" ", "\N{NO-BREAK SPACE}") for owner in owners),
                 "due": min((one["due"] for one in same if one["due"]), default=None),
                 "at_stake": sum(known)
                 if (known := [one["at_stake"] for one in same if one["at_stake"] is not None])

@@ -101,13 +101,15 @@ def _tile(
             shown["last"] = say(
                 "{month}: {last}", month=_month(before[0], say), last=_written(before[1], unit, say)
             )
+    elif tile.key == "bookings.ytd":
+        shown |= _against_prior(value, metrics, say)
     elif before is not None and before[1] is not None:
         status = _moved(value, before[1], tile.more_is_better)
         said = say(CHANGED[status], last=_written(before[1], unit, say), month=_month(before[0], say))
         shown |= _marked(status, said) | ({} if status else {"mark": SAME, "status": "level"})
     if tile.key == "forecast.year":
         shown["yardstick"] = _range(metrics, say)
-    if tile.key == "bookings.ytd" and (prior := _number(metrics, "bookings.prior_ytd")):
+    if target and tile.key == "bookings.ytd" and (prior := _number(metrics, "bookings.prior_ytd")):
         shown["yardstick"] = say("{prior:money} a year before", prior=prior)
     if tile.key == "funnel.open_value":
         shown["yardstick"] = _covered(metrics, say)
@@ -122,7 +124,7 @@ def _trend(
 ) -> dict[str, str]:
     """The line of the last months, where there are three: what it shows if not the tile's own number, and its ends."""
     key = tile.trend if len(history.get(tile.trend, [])) > 2 and tile.trend in metrics else tile.key
-    points = history.get(key, [])
+    points = _begun(history.get(key, []))
     known = [point for point in points if point[1] is not None]
     if len(known) < 3:
         return {}
@@ -137,6 +139,23 @@ def _trend(
         "first_month": f"{_month(points[0][0], say)} {_written(points[0][1], unit, say)}",
         "last_month": _month(points[-1][0], say),
     }
+
+
+def _begun(points: list[Sequence[Any]]) -> list[Sequence[Any]]:
+    """The months from the first one that has anything: before the data begin there is nothing to draw."""
+    first = next((place for place, point in enumerate(points) if point[1]), len(points))
+    return points[first:]
+
+
+def _against_prior(value: float, metrics: Mapping[str, Mapping[str, Any]], say: Language) -> dict[str, str]:
+    """Without a target the year so far is held against the same span a year before; it always exceeds last month's."""
+    prior = _number(metrics, "bookings.prior_ytd")
+    if not prior:
+        return {}
+    status = _moved(value, prior, True)
+    word = {"ahead": say("better"), "behind": say("worse"), "": say("level")}[status]
+    said = say("{word}: {prior:money} a year before", word=word, prior=prior)
+    return _marked(status, said) | ({} if status else {"mark": SAME, "status": "level"})
 
 
 def _written(value: Any, unit: str, say: Language) -> str:

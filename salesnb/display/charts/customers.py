@@ -17,13 +17,14 @@ DRAWN = 12
 def draw_effort(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """Two bars a tier: its share of revenue, and under it its share of our effort."""
     places = np.arange(len(data))
-    value = ax.barh(places - 0.19, data["revenue_share"], color=theme.ACTUAL, height=0.34)
-    effort = ax.barh(places + 0.19, data["effort_share"].fillna(0), color=theme.CONTEXT, height=0.34)
+    known = data["effort_share"].notna()
+    beside = 0.19 if known.any() else 0.0
+    value = ax.barh(places - beside, data["revenue_share"], color=theme.ACTUAL, height=0.34)
+    effort = ax.barh(places + beside, data["effort_share"].fillna(0), color=theme.CONTEXT, height=0.34)
     theme.bar_axis(ax, [say(TIER_NAMES[tier]) for tier in data["tier"]], narrow=narrow)
     theme.label_bars(
         ax, value, [say("{share:percent} of revenue", share=share) for share in data["revenue_share"]]
     )
-    known = data["effort_share"].notna()
     theme.label_bars(
         ax,
         effort,

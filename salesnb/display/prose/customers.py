@@ -288,6 +288,8 @@ def decisions(silent: pd.DataFrame, covered: pd.DataFrame, *, as_of: pd.Timestam
         )
         for row in silent.head(ASKED).to_dict("records")
     ]
+    if not covered["last_contact_on"].notna().any():
+        return asked  # no contact is logged at all: that says nothing about a single account
     known = set(silent["account_id"])
     missed = covered[
         ~covered["in_time"] & (covered["tier"] == "strategic") & ~covered["account_id"].isin(known)
