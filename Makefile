@@ -31,6 +31,7 @@ lab: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.coverage
 
 faults: $(READY)  ## kill fifty runs at random moments: every pack stays whole and nothing is left behind
 	$(BIN)/python -m tests.faults --kills 50

@@ -100,3 +100,15 @@ def test_a_running_month_has_two_points_on_the_path():
     assert path["target"].isna().all()
     assert path.loc[path["day"] == day, "forecast"].tolist() == [100]
     assert path.loc[path["day"] == pd.Timestamp("2026-10-31"), "forecast"].tolist() == [105]
+
+
+def test_a_months_noise_is_that_of_its_lumps():
+    sold = pd.DataFrame(
+        {
+            "day": pd.to_datetime(["2026-10-01", "2026-10-01", "2026-10-02", "2026-09-30"]),
+            "rep_id": ["R1", "R1", "R1", "R1"],
+            "net_amount": [10.0, 20.0, 40.0, 999.0],
+        }
+    )
+    assert breakdown.month_noise(sold, as_of=pd.Timestamp("2026-10-31")) == pytest.approx(1.959964 * 50)
+    assert breakdown.month_noise(sold.iloc[:0], as_of=pd.Timestamp("2026-10-31")) == 0

@@ -239,3 +239,37 @@ def test_lines_that_did_not_change_raise_few_alarms():
             found = product_lines.reading(frame, line=line, fell=fell, as_of=NOW)
             alarms += found.verdict != "steady"
     assert alarms <= 2  # 5% a company on one side: 3 or more of 10 has a chance below 2%
+
+
+def closed_drives(won_now: int, rival: str | None) -> pd.DataFrame:
+    """Sixty drives closed this year and last by ten people, 24 won last year; a rival is named in half of this year's losses."""
+    rows = []
+    for year, won in (("2025", 24), ("2026", won_now)):
+        for number in range(60):
+            lost = number >= won
+            named = rival if lost and year == "2026" and number % 2 else "Other"
+            rows.append(
+                (f"{year}-09-15", f"R{number % 10}", "lost" if lost else "won", named if lost else None)
+            )
+    frame = pd.DataFrame(rows, columns=["closed_on", "rep_id", "outcome", "competitor"])
+    closed = pd.to_datetime(frame["closed_on"])
+    return frame.assign(
+        closed_on=closed, created_on=closed, rep_name=frame["rep_id"], product_line="Drives", amount=1.0, loss_reason=None,
+        opportunity_id=np.arange(len(frame)).astype(str),
+    )  # fmt: skip
+
+
+def test_a_fall_that_a_rivals_gain_points_to_needs_no_correction_for_the_other_lines():
+    fallen = closed_drives(14, "Rival")
+    lines = product_lines.by_line(fallen, as_of=NOW)
+    assert not lines["fell"].any()  # 24 to 14 of 60 is not beyond noise by itself
+    told = product_lines.reading(fallen, line="Drives", fell=False, as_of=NOW)
+    assert (told.verdict, told.competitor) == ("product", "Rival")
+    assert (
+        product_lines.reading(closed_drives(14, "Other"), line="Drives", fell=False, as_of=NOW).verdict
+        == "steady"
+    )
+    assert (
+        product_lines.reading(closed_drives(24, "Rival"), line="Drives", fell=False, as_of=NOW).verdict
+        == "steady"
+    )

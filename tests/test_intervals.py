@@ -52,3 +52,25 @@ def test_wilson_holds_the_share_and_stays_within_zero_and_one(won, lost):
         assert found["share"] - 1e-12 <= found["high"] <= 1 + 1e-12
     else:
         assert np.isnan(found["share"])
+
+
+def test_each_group_is_held_against_all_others():
+    found = intervals.beside(pd.Series([5, 8, 4]), pd.Series([10, 10, 10]))
+    assert found["behind"].tolist() == pytest.approx([0.5 - 0.6, 0.8 - 0.45, 0.4 - 0.65])
+    assert (found["behind_low"] < found["behind"]).all()
+    assert (found["behind"] < found["behind_high"]).all()
+    assert intervals.beside(pd.Series([5]), pd.Series([10])).isna().all(axis=None)
+
+
+def test_a_step_is_unusual_only_beside_the_steps_before_it():
+    walk = pd.Series([0.0, 1, 0, 1, 0, 1, 0, 1])
+    assert intervals.unusual(pd.concat([walk, pd.Series([11.0])]))
+    assert not intervals.unusual(pd.concat([walk, pd.Series([0.0])]))
+    assert not intervals.unusual(pd.Series([0.0, 1, 0, 1, 0, 50]))  # too few steps to tell
+    assert not intervals.unusual(pd.Series([1.0] * 8 + [5.0]))  # nothing ever moved
+
+
+def test_quiet_series_are_called_unusual_as_often_as_stated():
+    steps = np.random.default_rng(1).normal(size=(1000, 11))
+    called = sum(intervals.unusual(pd.Series(row.cumsum())) for row in steps)
+    assert abs(called - 1000 * intervals.FALSE_ALARM) < 3.3 * (1000 * 0.05 * 0.95) ** 0.5

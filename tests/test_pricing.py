@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from salesnb.analysis import pricing
 
@@ -83,3 +84,23 @@ def test_even_breaches_raise_no_more_alarms_than_stated():
         )
         alarms += bool(pricing.price_wars(frame)["found"].any())
     assert alarms <= 6
+
+
+def test_what_a_price_war_gave_away_by_hand():
+    wars = pricing.price_wars(WAR)
+    months = pd.date_range("2026-01-15", "2026-07-15", freq="MS") + pd.Timedelta(days=14)
+    paid = [90.0 if month < pd.Timestamp("2026-06-01") else 70.0 for month in months]
+    sold = pd.DataFrame(
+        {"day": months, "product_line": "Pumps", "region": "West", "net_amount": paid, "list_amount": 100.0}
+    )
+    first = pricing.given_away(wars, sold).iloc[0]
+    assert first["usual"] == pytest.approx(0.1)
+    assert [first["further"], first["low"], first["high"]] == pytest.approx(
+        [0.2, 0.2, 0.2]
+    )  # the usual one never varied
+    assert first["given_away"] == pytest.approx(0.2 * 200)
+    varied = sold.assign(net_amount=sold["net_amount"] + [1, -1, 1, -1, 0, 0][: len(sold)])
+    wider = pricing.given_away(wars, varied).iloc[0]
+    assert wider["low"] < wider["further"] < wider["high"]
+    unlisted = pricing.given_away(wars, sold.assign(list_amount=np.nan))
+    assert unlisted["further"].isna().all()

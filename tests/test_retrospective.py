@@ -152,3 +152,32 @@ def test_pull_forward_waits_for_the_following_month() -> None:
     assert pull_forward.pull_forward(None, orders, as_of=pd.Timestamp("2026-10-31")) is None
     assert pull_forward.known_sprint([SEPTEMBER, OCTOBER], as_of=pd.Timestamp("2026-10-31")) == SEPTEMBER
     assert pull_forward.known_sprint([OCTOBER], as_of=pd.Timestamp("2026-10-31")) is None
+
+
+def daily(*, last: int, earlier: int = 10) -> pd.DataFrame:
+    """Two years in which each working day has as many orders, the last five of a calendar quarter another number."""
+    days = working_days(pd.Timestamp("2024-11-01"), pd.Timestamp("2026-10-31"))
+    closing = {
+        day
+        for month in pd.period_range("2024-12", "2026-09", freq="M")[::3]
+        for day in days[days.to_period("M") == month][-5:]
+    }
+    rows = [day for day in days for _ in range(last if day in closing else earlier)]
+    return pd.DataFrame({"day": rows, "net_amount": 100.0, "is_order": True})
+
+
+def test_bunching_by_hand() -> None:
+    end = pd.Timestamp("2026-10-31")
+    found = pull_forward.bunching(daily(last=25), as_of=end)
+    assert found is not None
+    assert [found.factor, found.low, found.high] == pytest.approx([2.5, 2.5, 2.5])
+    assert found.ends["month"].tolist() == list(pd.date_range("2024-12-01", "2026-09-01", freq="3MS"))
+    assert found.bunched
+    alike = pull_forward.bunching(daily(last=10), as_of=end)
+    assert alike is not None
+    assert not alike.bunched
+    other_year = pull_forward.bunching(daily(last=25), as_of=end, starts=2)
+    assert other_year is not None
+    assert other_year.factor == pytest.approx(1)  # quarters end with January, April, July, October
+    assert pull_forward.bunching(daily(last=25), as_of=pd.Timestamp("2025-08-31")) is None  # three ends
+    assert pull_forward.bunching(daily(last=25).iloc[:0], as_of=end) is None

@@ -1,6 +1,8 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from salesnb.analysis import survival
 
@@ -45,3 +47,25 @@ def test_ends_sum_to_one(cases):
     found = survival.ends(*zip(*cases, strict=True))
     assert found.first + found.second + found.running == pytest.approx(1)
     assert min(found.first, found.second, found.running) >= -1e-9
+
+
+def test_durations_twice_as_long_have_the_factor_two():
+    days = [float(day) for day in range(2, 62, 2)]
+    ended = [True] * 30
+    middle, low, high = survival.factor(days, ended, against=([day / 2 for day in days], ended))
+    assert middle == pytest.approx(2, rel=0.05)
+    assert low < 2 < high
+    same, below, above = survival.factor(days, ended, against=(days, ended))
+    assert same == pytest.approx(1, rel=0.05)
+    assert below * above == pytest.approx(1, rel=0.05)  # what is twice one way is half the other
+    assert survival.factor(days, [False] * 30, against=(days, ended)) is None
+
+
+def test_the_factors_interval_holds_the_factor_as_often_as_it_says():
+    rng, held = np.random.default_rng(3), 0
+    for _ in range(100):
+        mine, others = 1.8 * rng.exponential(20, 60), rng.exponential(20, 60)
+        watched = [(np.minimum(days, 45), days <= 45) for days in (mine, others)]
+        _, low, high = survival.factor(*watched[0], against=watched[1])
+        held += low <= 1.8 <= high
+    assert binom.ppf(0.001, 100, 0.95) <= held

@@ -262,3 +262,25 @@ def test_load_counts_hours_against_working_days():
     )
     assert not teams["overloaded"].any()
     assert teams.loc[0, "reps"] == 2
+
+
+def test_load_and_stress_are_held_against_the_same_months_a_year_before():
+    days = pd.bdate_range("2025-01-01", AS_OF)
+    per_day = [14.0 if day >= pd.Timestamp("2026-01-01") else 7.0 for day in days]
+    activity = pd.DataFrame({"day": days, "rep_id": "R1", "kind": "visit", "count": 2, "hours": per_day})
+    load = workload.monthly_load(activity, people("R1", "R2"), days, hours_per_day=7)
+    answers = pd.DataFrame(
+        [(rep, month, stress + own) for month in pd.date_range("2025-01-10", AS_OF, freq="MS")
+         for stress in [4.0 if month.year == 2026 else 2.0] for rep, own in (("R1", 0.0), ("R2", 0.5))],
+        columns=["rep_id", "surveyed_on", "stress"],
+    )  # fmt: skip
+    team_row = workload.team_load(load, answers, people("R1", "R2"), as_of=AS_OF).iloc[0]
+    assert team_row[["load", "before"]].tolist() == pytest.approx([1.0, 0.5])
+    months = load[load["month"] > AS_OF - pd.DateOffset(months=3)]
+    n = months["available"].sum() / 14  # days of two people
+    assert team_row["high"] - team_row["load"] == pytest.approx(
+        1.959964 * (n * 14.0**2 / 2) ** 0.5 / (n * 14)
+    )
+    # two people whose means differ by half a point each time: Welch with two degrees of freedom
+    assert team_row["stress_change"] == pytest.approx(2.0)
+    assert team_row["stress_high"] - 2.0 == pytest.approx(4.302653 * (2 * 0.125 / 2) ** 0.5)

@@ -158,11 +158,11 @@ def old_value(truth: Simulation) -> float:
 
 
 def war_points(
-    truth: Simulation, *, seed: int, first: pd.Timestamp | None = None, last: pd.Timestamp | None = None
+    truth: Simulation, *, seed: int, span: tuple[pd.Timestamp, pd.Timestamp] | None = None
 ) -> float:
-    """How much lower prices were, as a share of the list, from the first to the last month (the war's whole months)."""
+    """How much lower prices were, as a share of the list, from the first to the last month of a span (the war's whole months)."""
     line, region, begins, ends = planted.WAR
-    first, last = first or begins + pd.offsets.MonthBegin(), last or ends
+    first, last = span or (begins + pd.offsets.MonthBegin(), ends)
     paid = []
     for company in (truth, without(seed, "war_discount")):
         sold = _sold(company)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 FLOOR = 0.05
+LEVEL = 0.9  # share of quiet weeks whose changes the band holds
 COLUMNS = [
     "happened_on", "kind", "subject", "subject_kind", "severity", "weeks", "before", "after", "expected", "change", "low", "high", "p_value", "money", "beyond_noise",
 ]  # fmt: skip
@@ -40,7 +41,7 @@ def effects(
     *,
     weeks: int = 6,
     base: int = 13,
-    level: float = 0.9,
+    level: float = LEVEL,
 ) -> pd.DataFrame:
     """Which events changed the level of orders, by how much?
 
@@ -87,7 +88,7 @@ def effect(
     *,
     weeks: int = 6,
     base: int = 13,
-    level: float = 0.9,
+    level: float = LEVEL,
 ) -> tuple[int, float, float, float, float, float, float, float, float, bool] | None:
     """The same for one series of weekly money: weeks, before, after, expected, change, low, high, p_value, money, beyond_noise.
 

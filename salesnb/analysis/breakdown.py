@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
+from salesnb.analysis import intervals
 from salesnb.analysis.allocation import split
 from salesnb.calendars import fiscal_year, month_end, month_start, working_days
 
@@ -189,3 +191,14 @@ def year_path(
     }
     table = pd.concat([pd.DataFrame([start]), table])
     return table.sort_values("day").reset_index(drop=True)[columns]
+
+
+def month_noise(bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> float:
+    """By how much may the report month's bookings differ from what was due without meaning anything? Money, 95% either way.
+
+    `bookings`: day, rep_id, net_amount. Money comes in lumps: a person's days are taken as a compound Poisson process, whose
+    variance is estimated by the sum of the squared amounts. Zero without bookings in the month.
+    """
+    month = bookings[bookings["day"].between(month_start(as_of), as_of)]
+    lumps = month.groupby(["rep_id", "day"], dropna=False)["net_amount"].sum()
+    return float(norm.ppf(1 - intervals.FALSE_ALARM / 2) * np.sqrt((lumps**2).sum()))

@@ -13,6 +13,7 @@ from scipy.stats import norm
 
 from salesnb.analysis.intervals import beyond_noise
 
+FALSE_DISCOVERY = 0.1  # of people who are called weak (or strong) at a stage and are not
 COLUMNS = [
     "rep_id", "rep_name", "team", "stage", "deals", "advanced", "rate", "peers", "difference", "low", "high", "shrunk", "lost_value", "p_value", "weak", "strong",
 ]  # fmt: skip
@@ -50,7 +51,9 @@ def outcomes(deals: pd.DataFrame, *, since: pd.Timestamp) -> pd.DataFrame:
     return rows[PASSAGES].reset_index(drop=True)
 
 
-def weaknesses(passed: pd.DataFrame, *, false_discovery: float = 0.1, least: int = 8) -> pd.DataFrame:
+def weaknesses(
+    passed: pd.DataFrame, *, false_discovery: float = FALSE_DISCOVERY, least: int = 8
+) -> pd.DataFrame:
     """At which stage does whom lose more deals than the colleagues would?
 
     `passed` of `passages`. One row per rep × stage with at least `least` deals, the surest weakness first: deals, advanced,

@@ -271,6 +271,12 @@ def history(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 1
     return pd.DataFrame(rows, columns=["day", "open_count", "open_value", "win_rate", "zombie_value"])
 
 
+def moved(past: pd.DataFrame) -> dict[str, bool]:
+    """What moved in the last month beyond its usual steps from month to month? `past` of `history`; by column: open_value,
+    win_rate, zombie_value."""
+    return {name: intervals.unusual(past[name]) for name in ("open_value", "win_rate", "zombie_value")}
+
+
 def headlines(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> dict[str, Figure]:
     """Keys funnel.median_days_to_close and funnel.zombie_limit_days, .zombie_count, .zombie_value."""
     median = days_to_close(opportunities, as_of=as_of).median

@@ -14,11 +14,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import t as student
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 CONFIDENCE = 0.95
 RESAMPLES = 1000
+FEWEST_STEPS = 6  # of a series, from which its usual steps can be told
 GRID = 200  # steps of the shrinkage
 FALSE_ALARM = 0.05  # chance of any false alarm among all looks of one question
 
@@ -130,6 +132,17 @@ def beyond_noise(
     if known.any():
         flagged[known] = multipletests(p[known], alpha=alpha, method=looks)[0]
     return flagged
+
+
+def unusual(values: pd.Series, *, alpha: float = FALSE_ALARM) -> bool:
+    """Does the last step of a series go beyond what its earlier steps let expect? Student's prediction interval around their
+    mean, false in a share `alpha` of quiet series. False with fewer than six earlier steps, or where these are all alike."""
+    steps = values.astype(float).diff().dropna().to_numpy()
+    last, past = steps[-1:], steps[:-1]
+    if len(past) < FEWEST_STEPS or np.ptp(past) == 0:
+        return False
+    half = student.ppf(1 - alpha / 2, len(past) - 1) * past.std(ddof=1) * np.sqrt(1 + 1 / len(past))
+    return bool(abs(last[0] - past.mean()) > half)
 
 
 def true_rates(rates: ArrayLike, trials: ArrayLike, *, draws: int, seed: int) -> NDArray[np.float64]:

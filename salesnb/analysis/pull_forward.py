@@ -2,7 +2,7 @@
 
 The last days are five working days, a week, as the headline number defines them. What is drawn forward is looked for in the
 three working weeks after: a promise of a better price today moves orders that were a few weeks away, and the rest of that
-month must stay beside it, undisturbed, to be compared with. Neither is fitted to data; ten or eighteen days in place of
+month must stay beside it, undisturbed, to be compared with. Neither is fitted to data; ten or seventeen days in place of
 fifteen give the same answer within its interval (`tests/test_coverage.py`).
 """
 

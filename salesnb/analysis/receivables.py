@@ -12,8 +12,11 @@ import pandas as pd
 from scipy.stats import beta, binom
 from statsmodels.stats.multitest import multipletests
 
+from salesnb.analysis import intervals
 from salesnb.headlines import Figure
 from salesnb.language import Message
+
+FALSE_DISCOVERY = 0.05  # of customers who are called slow and are not
 
 BUCKETS = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
 DAYS_OF_DSO = 90
@@ -122,7 +125,12 @@ def debtors(invoices: pd.DataFrame, payments: pd.DataFrame, *, cost_of_capital: 
     )[columns]
 
 
-def slow_payers(payments: pd.DataFrame, *, false_discovery: float = 0.05) -> pd.DataFrame:
+def moved(months: pd.DataFrame) -> bool:
+    """Did overdue money move more in the last month than from month to month before, beyond noise? `months` of `history`."""
+    return intervals.unusual(months["overdue"])
+
+
+def slow_payers(payments: pd.DataFrame, *, false_discovery: float = FALSE_DISCOVERY) -> pd.DataFrame:
     """Which customers pay late more often than chance allows?
 
     `payments`: one row per account (account_id, account_name, due_ttm, late_ttm, mean_days_late, invoiced_ttm). One row per

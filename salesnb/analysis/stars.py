@@ -16,6 +16,10 @@ import pandas as pd
 
 from salesnb.analysis.intervals import beyond_noise
 
+FALSE_ALARM = (
+    0.1  # chance of any false habit: with one or two stars only large differences can be seen at all
+)
+
 HABITS = {
     "contacts_per_week": 1,
     "visits_per_week": 1,
@@ -105,7 +109,7 @@ def star_list(
 
 
 def differences(
-    habit: pd.DataFrame, stars: list[str], *, alpha: float = 0.1, draws: int = 5000, seed: int = 0
+    habit: pd.DataFrame, stars: list[str], *, alpha: float = FALSE_ALARM, draws: int = 5000, seed: int = 0
 ) -> pd.DataFrame:
     """In which habits do the stars differ?
 

@@ -17,6 +17,7 @@ from salesnb.calendars import fiscal_months, fiscal_year
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
+FALSE_DISCOVERY = 0.1  # of people who are called behind (or ahead) and are not
 ATTAINMENT = [
     "rep_id", "rep_name", "team", "region", "hired_on", "bookings", "target", "attainment", "low", "high", "gap", "p_value", "standing",
 ]  # fmt: skip
@@ -87,7 +88,7 @@ def attainment(
     *,
     as_of: pd.Timestamp,
     starts: int = 1,
-    false_discovery: float = 0.1,
+    false_discovery: float = FALSE_DISCOVERY,
 ) -> pd.DataFrame:
     """Who has sold how much of what was asked, year to date, and is the difference more than luck?
 

@@ -2,8 +2,10 @@
 
 Trained reps are compared with what they would have sold without it: each rep's own level, each quarter's and each product
 line's (by half year) are fitted on the deals of reps not yet trained, carried forward, and the difference of what came to what was expected
-is averaged (imputation estimator for staggered adoption: Borusyak, Jaravel and Spiess 2024). Its interval leaves out one rep
-at a time. This is a comparison, not an experiment: who was sent first may have been chosen.
+is averaged (imputation estimator for staggered adoption: Borusyak, Jaravel and Spiess 2024). Lines have times of their own (a
+rival, a recall) and people sell unlike mixes of lines: without an effect for each line's half year, what befell a line would
+be laid at the door of who was trained by then. Half years, since a line's quarter holds too few deals. The interval leaves
+out one rep at a time. This is a comparison, not an experiment: who was sent first may have been chosen.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from salesnb.analysis.intervals import beyond_noise
 
 DAYS_OF_MONTH = 30.4375
 PLACEBO_DAYS = 182
+FALSE_ALARM = 0.1  # of any course: dropping a course that works costs as much as repeating one that does not, so not below
 LIFTS = [
     "course", "topic", "lift", "low", "high", "before", "deals", "reps", "placebo", "placebo_low", "placebo_high", "p_value", "found",
 ]  # fmt: skip
@@ -28,7 +31,12 @@ def first_courses(training: pd.DataFrame) -> pd.DataFrame:
 
 
 def lifts(
-    deals: pd.DataFrame, training: pd.DataFrame, *, level: float = 0.95, least: int = 30, alpha: float = 0.1
+    deals: pd.DataFrame,
+    training: pd.DataFrame,
+    *,
+    level: float = 0.95,
+    least: int = 30,
+    alpha: float = FALSE_ALARM,
 ) -> pd.DataFrame:
     """What did each course do to the win rate?
 

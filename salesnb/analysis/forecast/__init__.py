@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from salesnb.analysis.forecast.models import (
+    LEVEL,
     SEASON,
     Model,
     ask,
@@ -265,7 +266,7 @@ def headlines(
             for key in keys
         }
     ends = float(booked.value) + forecast.paths.sum(axis=1)
-    low, high = np.quantile(ends, [0.1, 0.9])
+    low, high = np.quantile(ends, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     hit = (
         Figure(float((ends >= float(target.value)).mean()))
         if target.value is not None
@@ -316,4 +317,4 @@ def trail(
 
 def _stretch(tested: pd.DataFrame) -> float:
     width = ((tested["high"] - tested["low"]) / 2).clip(lower=1e-9)
-    return max(1.0, float(((tested["actual"] - tested["forecast"]).abs() / width).quantile(0.8)))
+    return max(1.0, float(((tested["actual"] - tested["forecast"]).abs() / width).quantile(LEVEL)))

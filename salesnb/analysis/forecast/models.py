@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 from salesnb.calendars import lunar_new_year_share, month_end, working_days
 
 SEASON = 12
-Z80 = 1.2815515594457831  # 90th percentile of the standard normal: an interval of 80%
+LEVEL = 0.8  # of the intervals
+Z80 = float(norm.ppf((1 + LEVEL) / 2))
 LUNAR_COUNTRIES = frozenset({"CN", "HK", "KR", "MO", "MY", "SG", "TW", "VN"})
 
 
@@ -80,7 +82,7 @@ def smoothing(y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int |
     )
     fitted = model.fit(disp=False, maxiter=200)
     steps = len(ahead)
-    interval = fitted.get_prediction(len(y), len(y) + steps - 1).pred_int(alpha=0.2).to_numpy()
+    interval = fitted.get_prediction(len(y), len(y) + steps - 1).pred_int(alpha=1 - LEVEL).to_numpy()
     centre = fitted.forecast(steps).to_numpy()
     if seed is None:
         return Ahead(centre, interval[:, 0], interval[:, 1], centre[None])
@@ -100,7 +102,7 @@ def sarimax(y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int | N
         disp=False, maxiter=60
     )
     view = fitted.get_forecast(len(ahead), exog=ahead)
-    centre, interval = view.predicted_mean.to_numpy(), view.conf_int(alpha=0.2).to_numpy()
+    centre, interval = view.predicted_mean.to_numpy(), view.conf_int(alpha=1 - LEVEL).to_numpy()
     if seed is None:
         return Ahead(centre, interval[:, 0], interval[:, 1], centre[None])
     paths = fitted.simulate(len(ahead), anchor="end", repetitions=1000, exog=ahead, rng=seed).to_numpy().T

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -88,16 +89,15 @@ def flow_caveat(compared: bool) -> Message:
     )
 
 
-def changes(history: pd.DataFrame, *, closed: int) -> list[Change]:
-    """What changed since last month, beyond noise: amounts by a tenth, the win rate by two standard errors."""
+def changes(history: pd.DataFrame, moved: Mapping[str, bool]) -> list[Change]:
+    """What changed since last month beyond its usual steps (`moved`: by column of `history`)? Amounts by a tenth at least."""
     if len(history) < 2:
         return []
     before, now = history.iloc[-2], history.iloc[-1]
     told = []
-    if _moved(before, now, "zombie_value"):
+    if moved["zombie_value"] and _matters(before, now, "zombie_value"):
         told.append(_change(Message("Pipeline older than anything won"), before, now, "zombie_value", False))
-    noise = 2 * (now["win_rate"] * (1 - now["win_rate"]) / max(closed, 1)) ** 0.5
-    if abs(now["win_rate"] - before["win_rate"]) > noise:
+    if moved["win_rate"]:
         told.append(
             Change(
                 Message("Win rate, twelve months"),
@@ -106,7 +106,7 @@ def changes(history: pd.DataFrame, *, closed: int) -> list[Change]:
                 good=bool(now["win_rate"] > before["win_rate"]),
             )
         )
-    if _moved(before, now, "open_value"):
+    if moved["open_value"] and _matters(before, now, "open_value"):
         told.append(_change(Message("Open pipeline"), before, now, "open_value", True))
     return told
 
@@ -117,5 +117,5 @@ def _change(text: Message, before: pd.Series, now: pd.Series, name: str, more_is
     return Change(text, abs(rose), numbers, good=(rose > 0) == more_is_better)
 
 
-def _moved(before: pd.Series, now: pd.Series, name: str) -> bool:
+def _matters(before: pd.Series, now: pd.Series, name: str) -> bool:
     return bool(before[name] > 0 and abs(now[name] / before[name] - 1) > MOVED)

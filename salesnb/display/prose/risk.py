@@ -340,10 +340,9 @@ def calls(changed: pd.DataFrame, orders: pd.DataFrame) -> list[Call]:
     return made
 
 
-def changes(history: pd.DataFrame) -> list[Change]:
+def changes(history: pd.DataFrame, *, moved: bool) -> list[Change]:
     """Did overdue money move more since last month than it usually does from month to month?"""
-    moves = history["overdue"].diff().dropna()
-    if len(moves) < 6 or abs(moves.iloc[-1]) <= 2 * moves.iloc[:-1].std():
+    if not moved:
         return []
     now, before = history["overdue"].iloc[-1], history["overdue"].iloc[-2]
     numbers = Message("{before:money} → {now:money}", before=before, now=now)

@@ -12,6 +12,8 @@ from salesnb.display.prose.targets import Figures, named, number_of
 from salesnb.headlines import Call, Change, Decision
 from salesnb.language import Message
 
+POINT = 0.01  # of attainment: a smaller turn is none that a director needs to see
+
 
 def decisions(
     cause: Any, people: Mapping[str, str], *, owner: str, as_of: pd.Timestamp, figures: Figures
@@ -91,8 +93,9 @@ def calls(forecast: Any, figures: Figures, *, year_end: pd.Timestamp) -> list[Ca
     return made
 
 
-def changes(surprise: pd.DataFrame, figures: Figures, *, then: float | None) -> list[Change]:
-    """What moved beyond noise: a month outside the interval forecast for it, and attainment that turned by a point or more."""
+def changes(surprise: pd.DataFrame, figures: Figures, *, then: float | None, noise: float) -> list[Change]:
+    """What moved beyond noise: a month outside the interval forecast for it, and attainment that turned by a point or more and
+    by more money than `noise`."""
     found = []
     if len(surprise):
         row = surprise.iloc[0]
@@ -111,7 +114,12 @@ def changes(surprise: pd.DataFrame, figures: Figures, *, then: float | None) -> 
         found.append(Change(text, abs(float(row["actual"] - row["forecast"])), numbers, good=not below))
     now = number_of(figures, "attainment.ytd")
     target = number_of(figures, "target.ytd")
-    if now is not None and then is not None and target is not None and abs(now - then) >= 0.01:
+    if (
+        now is not None
+        and then is not None
+        and target is not None
+        and abs(now - then) >= max(POINT, noise / target)
+    ):
         numbers = Message("{before:tenths} → {now:tenths}", before=then, now=now)
         found.append(
             Change(
