@@ -3,11 +3,16 @@
 import gzip
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from salesnb.analysis import deal_days, deal_features, deals, hygiene, pipeline_flow
+from salesnb.analysis import deal_days, deal_features, deals, funnel, hygiene, pipeline_flow
+from salesnb.display.charts import pipeline as pipeline_charts
+from salesnb.display.prose import funnel as funnel_prose
+from salesnb.display.prose import pipeline as pipeline_prose
 from salesnb.intake import facts
 from salesnb.intake.workspace import open_book
+from salesnb.language import Language
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 DATA, READY = SHARED / "data/maven_crm", SHARED / "workspaces/maven_crm"
@@ -65,6 +70,35 @@ def test_a_misspelt_product_is_suggested_and_nothing_merged(raw):
         ("GTX Pro", "GTXPro")
     ]
     assert (found["product_id"] == "GTXPro").sum() > 1000
+
+
+def test_the_misspelt_product_is_among_the_suspicions_of_the_raw_export(raw):
+    told = [str(each) for each in raw.suspicions]
+    assert any("GTX Pro" in each and "GTXPro" in each and "more than one way" in each for each in told)
+
+
+def test_the_undated_prospects_are_put_aside_and_337_of_them_have_no_account_either(raw):
+    aside = raw.rejected("opportunities")
+    assert len(aside) == 500
+    assert aside["account_id"].isna().sum() + 1088 == 1425  # all deals of the export without an account
+
+
+def test_without_a_price_on_open_deals_the_flow_is_counted_and_not_told_in_money(raw):
+    found = facts.opportunities(raw)
+    steps = pipeline_flow.flow(found, start=pd.Timestamp("2017-11-30"), as_of=raw.as_of)
+    assert steps.set_index("step").loc["end", ["deals", "value"]].tolist() == [1589, 0]
+    assert str(pipeline_prose.flow(steps)).startswith("Without amounts only deals can be counted")
+    assert pipeline_charts.flow(steps, say=Language("en")) is None
+
+
+def test_the_page_says_69_days_and_that_closed_deals_alone_would_say_45(raw):
+    days = deal_days.days_to_close(facts.opportunities(raw), as_of=raw.as_of)
+    stages = deal_days.stage_days(
+        funnel.passages(facts.opportunities(raw), facts.stage_events(raw), stages=[], as_of=raw.as_of),
+        as_of=raw.as_of,
+    )
+    said = Language("en").sentence(funnel_prose.duration(days, stages))
+    assert said == "A deal takes 69 days (median); counting closed deals alone would say 45 days."
 
 
 def test_the_closing_value_gives_the_outcome_away_and_is_refused(raw):

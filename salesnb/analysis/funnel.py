@@ -54,7 +54,8 @@ def passages(
 
     In: one row per deal as known at `as_of`; one row per deal and stage entered. Out: one row per deal × stage, by its
     first entry: opportunity_id, stage, entered_on, left_on (NaT while it is there), way (1 moved on or won, 2 lost,
-    0 still there), days (in the stage, so far where it is still there), amount (the median known one where missing), team.
+    0 still there), days (in the stage, so far where it is still there), amount (the median known one where missing, or where
+    losing has written nothing over it), team.
     """
     position = {stage: number for number, stage in enumerate(stages)}
     events = stage_events[stage_events["stage"].isin(list(stages))]
@@ -64,6 +65,8 @@ def passages(
     later = first.iloc[::-1].groupby("opportunity_id", sort=False)["entered_on"].cummin().iloc[::-1]
     first["next_on"] = later.groupby(first["opportunity_id"]).shift(-1)
     deals = opportunities.reindex(columns=["opportunity_id", "outcome", "closed_on", "amount", "team"])
+    written_off = deals["outcome"].eq("lost") & deals["amount"].eq(0)
+    deals["amount"] = deals["amount"].mask(written_off)
     deals["amount"] = deals["amount"].fillna(deals["amount"].median())
     rows = first.merge(deals, on="opportunity_id", how="inner")
     moved = rows["next_on"].notna()

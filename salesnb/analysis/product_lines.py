@@ -212,7 +212,7 @@ def reading(
     return Reading(
         line, verdict, _rate(now), _rate(before), tuple(str(names.get(rep, rep)) for rep in few),
         _rate(theirs_now), _rate(theirs_before), theirs.low if theirs else float("nan"), theirs.high if theirs else float("nan"), _rate(rest_now), _rate(rest_before), rest.high if rest else float("nan"),
-        uneven, *rival, *reason, crowded, granted, granted_before, theirs_granted, theirs_granted_before, missing, missing * float(blamed["amount"].mean()),
+        uneven, *rival, *reason, crowded, granted, granted_before, theirs_granted, theirs_granted_before, missing, missing * float(blamed["amount"].where(blamed["amount"] > 0).mean()),
     )  # fmt: skip
 
 

@@ -120,7 +120,8 @@ def due_flow(frame: pd.DataFrame | None, *, due: pd.Timestamp, say: Language) ->
 def _waterfall(
     frame: pd.DataFrame, *, name: str, finding: Message, subtitle: Message, say: Language
 ) -> Exhibit | None:
-    if not (frame["value"] != 0).any():
+    unpriced = bool(frame["deals"].iloc[-1]) and not frame["value"].iloc[-1]  # closing alone writes amounts
+    if unpriced or not (frame["value"] != 0).any():
         return None
     return exhibit.chart(
         draw_flow,

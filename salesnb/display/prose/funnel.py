@@ -133,6 +133,11 @@ def groups(found: pd.DataFrame, channels: pd.DataFrame, *, fewest: int) -> Messa
 
 def groups_caveat(stages: pd.DataFrame, *, fewest: int) -> Message:
     """What the win rates do not show; `stages` is `stage_groups.by_group`."""
+    if stages.empty:
+        return Message(
+            "Win rates by Fisher's exact test, days by the log-rank test, each against all others with Holm's correction over all groups, from {fewest:count} closed deals. Sizes are quartiles of today's amounts, which closing may have rewritten: shown, never called.",
+            fewest=fewest,
+        )
     return Message(
         "Stage by stage {n:count} of {all:count} looks at share and time stand out. Win rates by Fisher's exact test, days by the log-rank test, each against all others with Holm's correction over all groups, from {fewest:count} closed deals. Sizes are quartiles of today's amounts, which closing may have rewritten: shown, never called.",
         n=int(stages["flagged"].sum()),
@@ -152,8 +157,13 @@ def lines(found: list[Any]) -> Message | None:
         return Message("{reading}.", reading=_reading(told[0]))
     shown = [_briefly(reading) for reading in told[:TOLD]]
     if len(told) == TOLD:
-        return Message("{readings:list}.", readings=shown)
-    return Message("{readings:list}; further lines fall: {n:count}.", readings=shown, n=len(told) - TOLD)
+        return Message("{first}; {second}.", first=shown[0], second=shown[1])
+    return Message(
+        "{first}; {second}; further lines fall: {n:count}.",
+        first=shown[0],
+        second=shown[1],
+        n=len(told) - TOLD,
+    )
 
 
 def _briefly(found: Any) -> Message:

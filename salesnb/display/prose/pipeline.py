@@ -61,7 +61,7 @@ def flow(steps: pd.DataFrame) -> Message | None:
     value, deals = steps.set_index("step")["value"], steps.set_index("step")["deals"]
     if not deals.any():
         return None
-    if not (value != 0).any():
+    if deals["end"] and not value["end"]:
         return Message(
             "Without amounts only deals can be counted: opened {opened:count}, won {won:count}, lost {lost:count}; open at the end: {end:count}.",
             opened=deals.get("opened", 0),

@@ -135,8 +135,8 @@ def evidence(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         subtitle=Message("Deals closed in the last nine months and the year before; discounts of orders"),
         columns={
             "piece": Column(marked("Evidence")),
-            "before": Column(marked("Before"), "share"),
             "now": Column(marked("Now"), "share"),
+            "before": Column(marked("Year before"), "share"),
             "verdict": Column(marked("Speaks for")),
         },
         fold=12,
@@ -187,6 +187,7 @@ def zombies(dead: pd.DataFrame, *, say: Language) -> Exhibit | None:
             **WORTH,
             "age_days": Column(marked("Age"), "days"),
         },
+        fold=5,
     )
 
 
