@@ -122,6 +122,15 @@ def test_the_demo_is_explained_to_the_cent_and_agrees_with_its_bookings():
         assert not np.isnan(list(change.parts.values())).any()
 
 
+def test_half_cents_are_rounded_once():
+    bought = orders(
+        ("D1", "2026-01-10", "Valves", 1.005, 0.0),  # held as a little less; times 100 it is a little more
+        (None, "2026-02-10", "Valves", 2.675, 0.0),
+    )
+    found = revenue_change.why(bought, leads(), NO_DEALS, as_of=END, span="month")
+    assert round(sum(found.parts.values()), 2) == found.change == round(found.after - found.before, 2)
+
+
 def test_a_span_before_the_data_begin_is_unknown_and_not_nothing():
     sold = orders(("D1", "2026-02-10", "Valves", 130.0, 0.0))
     asked = {"as_of": END, "span": "month"}

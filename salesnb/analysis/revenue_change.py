@@ -91,7 +91,7 @@ def why(
     booked = [orders[orders["day"].between(*days)] for days in (then, now)]
     if not any(len(part) for part in booked):
         return None
-    before, after = (float(part["sold"].sum() + part["returned"].sum()) for part in booked)
+    before, after = (round(float(part["sold"].sum() + part["returned"].sum()), 2) for part in booked)
     arrivals = (
         leads.groupby("day")["created"].sum() if len(leads) else opportunities["created_on"].value_counts()
     )
@@ -102,12 +102,11 @@ def why(
     parts = deal_parts(*wins, came=(came[0], came[1]), counted="leads" if len(leads) else "opened")
     parts |= {"unlinked": bare[1] - bare[0], "returns": back[1] - back[0]}
     moved = {name: value for name, value in parts.items() if value}
-    whole = round(after * 100) - round(before * 100)
     means = [float(deals["sold"].mean()) if len(deals) else float("nan") for deals in wins]
     spread = [deals["sold"].to_numpy(float) for deals in wins]
     error = float(np.sqrt(sum(sold.var(ddof=1) / len(sold) if len(sold) > 1 else np.nan for sold in spread)))
     return Change(
-        span, *now, *then, round(before, 2), round(after, 2), to_cents(moved, whole / 100),
+        span, *now, *then, before, after, to_cents(moved, round(after - before, 2)),
         (came[0], came[1]), (len(wins[0]), len(wins[1])), (means[0], means[1]), error,
     )  # fmt: skip
 
