@@ -125,7 +125,16 @@ def _write(folder: Path, code: str) -> None:
         render("index.html.j2", nav=navigation("index", say=say), **context, **shared), "utf-8"
     )
     (folder / "failed.html").write_text(
-        render("failed.html.j2", nav=nav, heading="H", problem="P", section="S", sections=sections, **shared),
+        render(
+            "failed.html.j2",
+            nav=nav,
+            heading="H",
+            problem="P",
+            section="S",
+            sections=sections,
+            others=[],
+            **shared,
+        ),
         "utf-8",
     )
 

@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 
+from salesnb.display.cells import cut, width
 from salesnb.display.labels import BAR_LABEL, END_LABEL, OVER_BAR
+
+SHORTEST = 8  # letters that are left of a name
 
 
 def over_bars(ax: Axes) -> int:
@@ -41,6 +44,16 @@ def spread(heights: Sequence[float], *, gap: float, low: float, high: float) -> 
     for rank, index in enumerate(order):
         result[index] = min(max(bases[rank], low), top) + gap * rank
     return result
+
+
+def fit_names(ax: Axes) -> None:
+    """Cuts the names above bars that would run out of the drawing."""
+    for text in ax.texts:
+        if text.get_gid() != OVER_BAR:
+            continue
+        room = ax.figure.bbox.width - ax.get_window_extent().x0
+        while (wide := text.get_window_extent().width) > room and width(text.get_text()) > SHORTEST:
+            text.set_text(cut(text.get_text(), max(SHORTEST, int(width(text.get_text()) * room / wide) - 1)))
 
 
 def fit_bar_labels(ax: Axes) -> bool:

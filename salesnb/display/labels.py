@@ -139,7 +139,8 @@ def bar_axis(ax: Axes, names: Sequence[str], *, narrow: bool = False, longest: i
                 "color": INK,
             }
             behind = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}  # no yardstick crosses a name
-            ax.text(0, place - 0.33, cut(name, ABOVE), gid=OVER_BAR, bbox=behind, zorder=4, **at)
+            above = ax.text(0, place - 0.33, cut(name, ABOVE), gid=OVER_BAR, bbox=behind, zorder=4, **at)
+            above.set_in_layout(False)
         return ax
     ax.set_yticks(places, [_room(cut(name, longest or (BESIDE if narrow else 42))) for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)

@@ -15,7 +15,7 @@ import matplotlib as mpl
 import pandas as pd
 
 from salesnb.display import theme
-from salesnb.display.fitting import fit_bar_labels, over_bars, spread_end_labels
+from salesnb.display.fitting import fit_bar_labels, fit_names, over_bars, spread_end_labels
 from salesnb.display.svg import drawing, unwarned
 from salesnb.language import Language
 
@@ -83,5 +83,6 @@ class Sketch:
             if any(widened):
                 theme.settle(figure)
             for one in axes[:count]:
+                fit_names(one)
                 spread_end_labels(one, points=theme.FONT_POINTS)
             return drawing(figure, name=f"{self.name}-{size}")
