@@ -171,7 +171,7 @@ def fit(
     if table.empty or not history.abs().sum():
         return None
     best = str(table["model"].iloc[0])
-    stretch = _stretch(tested[tested["model"] == best])
+    stretch = stretch_of(tested[tested["model"] == best])
     calendar = regressors(pd.DatetimeIndex([*history.index, *months]), country=country)
     known, ahead = calendar.iloc[: len(history)], calendar.iloc[len(history) :]
     view = ask(candidates(len(history))[best][0], history, known, ahead, seed, stretch)
@@ -315,6 +315,7 @@ def trail(
     return [*points, (as_of, float(year.value))]
 
 
-def _stretch(tested: pd.DataFrame) -> float:
+def stretch_of(tested: pd.DataFrame) -> float:
+    """By how much must one model's intervals be widened to hold four in five of its months (`tested`: its rows of `backtest`)? At least 1."""
     width = ((tested["high"] - tested["low"]) / 2).clip(lower=1e-9)
     return max(1.0, float(((tested["actual"] - tested["forecast"]).abs() / width).quantile(LEVEL)))

@@ -94,13 +94,14 @@ def smoothing(y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int |
 def sarimax(y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int | None) -> Ahead:
     """Seasonal ARIMA with calendar regressors: the airline model (Box & Jenkins 1970) from four years on, before that one
     autoregressive term around last year."""
-    long = len(y) >= 4 * SEASON
-    order, seasonal, trend = (
-        ((0, 1, 1), (0, 1, 1, SEASON), None) if long else ((1, 0, 0), (0, 1, 0, SEASON), "c")
-    )
-    fitted = SARIMAX(y, exog=past, order=order, seasonal_order=seasonal, trend=trend).fit(
-        disp=False, maxiter=60
-    )
+    if len(y) >= 4 * SEASON:
+        given = {"order": (0, 1, 1), "seasonal_order": (0, 1, 1, SEASON), "concentrate_scale": True}
+        # the differenced series has the same likelihood and half the states: a quarter of the time to estimate
+        estimated = SARIMAX(y, exog=past, simple_differencing=True, **given).fit(disp=False, maxiter=60)
+        fitted = SARIMAX(y, exog=past, **given).filter(estimated.params)
+    else:
+        given = {"order": (1, 0, 0), "seasonal_order": (0, 1, 0, SEASON), "trend": "c"}
+        fitted = SARIMAX(y, exog=past, **given).fit(disp=False, maxiter=60)
     view = fitted.get_forecast(len(ahead), exog=ahead)
     centre, interval = view.predicted_mean.to_numpy(), view.conf_int(alpha=1 - LEVEL).to_numpy()
     if seed is None:
