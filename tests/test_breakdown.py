@@ -102,13 +102,16 @@ def test_a_running_month_has_two_points_on_the_path():
     assert path.loc[path["day"] == pd.Timestamp("2026-10-31"), "forecast"].tolist() == [105]
 
 
-def test_a_months_noise_is_that_of_its_lumps():
+def test_a_months_noise_is_that_of_its_lumps_and_of_the_pace_before_it():
     sold = pd.DataFrame(
         {
-            "day": pd.to_datetime(["2026-10-01", "2026-10-01", "2026-10-02", "2026-09-30"]),
-            "rep_id": ["R1", "R1", "R1", "R1"],
-            "net_amount": [10.0, 20.0, 40.0, 999.0],
+            "day": pd.to_datetime(["2026-10-01", "2026-10-01", "2026-10-02", "2026-09-30", "2025-12-31"]),
+            "rep_id": "R1",
+            "net_amount": [10.0, 20.0, 40.0, 140.0, 999.0],
         }
     )
-    assert breakdown.month_noise(sold, as_of=pd.Timestamp("2026-10-31")) == pytest.approx(1.959964 * 50)
-    assert breakdown.month_noise(sold.iloc[:0], as_of=pd.Timestamp("2026-10-31")) == 0
+    as_of = pd.Timestamp("2026-10-31")
+    # 30 and 40 in the month, half of what the year brought before: 30² + 40² + (140 / 2)²
+    assert breakdown.month_noise(sold, as_of=as_of) == pytest.approx(1.959964 * (2500 + 4900) ** 0.5)
+    assert breakdown.month_noise(sold, as_of=as_of, starts=10) == pytest.approx(1.959964 * 50)
+    assert breakdown.month_noise(sold.iloc[:0], as_of=as_of) == 0

@@ -135,19 +135,6 @@ def test_open_deals_lengthen_the_median():
     assert (found.closed_only, found.median, found.deals) == (29.5, 40, 3)
 
 
-def test_quote_is_the_stage_that_got_slower(demo):
-    opportunities, events, book = demo
-    stages = funnel.stage_order(events, planned=book.plan.stages)
-    found = deal_days.stage_days(
-        funnel.passages(opportunities, events, stages=stages, as_of=book.as_of), as_of=book.as_of
-    )
-    truth = TRUTHS["slow_quotes"]
-    assert found.loc[found["slower"], "stage"].tolist() == [truth.detail["stage"]]
-    quote = found.set_index("stage").loc["quote"]
-    assert 1.3 < quote["now"] / quote["before"] < 2.3
-    assert truth.size < 2.3
-
-
 def test_the_two_planted_lines_are_told_apart(demo):
     opportunities, _, book = demo
     lines = product_lines.by_line(opportunities, as_of=book.as_of)
@@ -170,17 +157,6 @@ def test_the_split_of_a_fall_sums_exactly(demo):
     parts = conversion_split.split_change(opportunities, line="Drives", as_of=book.as_of)
     change = parts["to_share"].iloc[0] - parts["from_share"].iloc[0]
     assert parts["points"].sum() == pytest.approx(change, abs=1e-12)
-
-
-def test_zombies_and_cold_calls_have_their_planted_size(demo):
-    opportunities, _, book = demo
-    assert deal_days.zombies(opportunities, as_of=book.as_of).share == pytest.approx(
-        TRUTHS["zombies"].size, abs=0.05
-    )
-    channels = win_rates.lead_channels(facts.leads(book), as_of=book.as_of).set_index("channel")
-    cold = channels.loc["cold_call"]
-    assert cold["flagged"]
-    assert cold["low"] <= TRUTHS["cold_calls"].size <= cold["high"]
 
 
 def test_groups_that_are_alike_raise_few_alarms():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from salesnb.analysis import behaviour, deal_days, rhythm
+from salesnb.analysis import behaviour, carriers, deal_days, pricing, rhythm, targets, team
 from salesnb.intake.demo import DEFAULT_SEED, live
 from salesnb.intake.workspace import open_book
 from tests.companies import Facts
@@ -95,3 +95,23 @@ def test_the_silent_customer_stands_with_its_last_order_and_the_event_before_it(
         as_of=known.book.as_of,
     )  # fmt: skip
     assert changed["event"].tolist() == ["decision_change"]
+
+
+def test_the_price_war_is_found_with_its_time(known):
+    first, truth = pricing.price_wars(known.floor_sales).iloc[0], TRUTHS["price_war"]
+    assert first["first_month"] == pd.Timestamp(truth.since).replace(day=1)
+    assert first["last_month"] == pd.Timestamp(truth.until).replace(day=1)
+
+
+def test_only_the_planted_region_and_people_are_behind(known):
+    as_of = known.book.as_of
+    spread = targets.spread_rows(known.targets, as_of=as_of)
+    regions = carriers.by_member(known.bookings, spread, dimension="region", as_of=as_of).set_index("member")
+    behind = TRUTHS["region_behind"]
+    assert regions.index[0] == behind.who[0]
+    assert regions["attainment"].iloc[0] == pytest.approx(behind.detail["attainment"], abs=0.01)
+    assert (regions["attainment"].iloc[1:] >= behind.detail["others_at_least"]).all()
+    people = team.attainment(known.reps, known.bookings, spread, as_of=as_of)
+    told = set(people.loc[people["standing"] == "behind", "rep_id"])
+    assert told
+    assert told <= set(TRUTHS["valve_orders"].who)

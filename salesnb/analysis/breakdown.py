@@ -193,12 +193,19 @@ def year_path(
     return table.sort_values("day").reset_index(drop=True)[columns]
 
 
-def month_noise(bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> float:
-    """By how much may the report month's bookings differ from what was due without meaning anything? Money, 95% either way.
+def month_noise(bookings: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) -> float:
+    """By how much may the report month's bookings differ from the pace of the year before it without meaning anything? Money,
+    95% either way.
 
     `bookings`: day, rep_id, net_amount. Money comes in lumps: a person's days are taken as a compound Poisson process, whose
-    variance is estimated by the sum of the squared amounts. Zero without bookings in the month.
+    variance is estimated by the sum of the squared amounts; the pace is as unsure as the year's earlier months are. Zero
+    without bookings in the year.
     """
-    month = bookings[bookings["day"].between(month_start(as_of), as_of)]
-    lumps = month.groupby(["rep_id", "day"], dropna=False)["net_amount"].sum()
-    return float(norm.ppf(1 - intervals.FALSE_ALARM / 2) * np.sqrt((lumps**2).sum()))
+    first, _ = fiscal_year(as_of, starts=starts)
+    year = bookings[bookings["day"].between(first, as_of)]
+    lumps = year.groupby(["rep_id", "day"], dropna=False)["net_amount"].sum()
+    late = lumps.index.get_level_values("day") >= month_start(as_of)
+    month, earlier = lumps[late], lumps[~late]
+    pace = month.sum() / earlier.sum() if earlier.sum() > 0 else 0.0
+    spread = float(((month**2).sum() + pace**2 * (earlier**2).sum()) ** 0.5)
+    return float(norm.ppf(1 - intervals.FALSE_ALARM / 2)) * spread

@@ -259,8 +259,8 @@ def load_caveat(teams: pd.DataFrame) -> Message | None:
             team=first["team"],
             low=first["low"],
             high=first["high"],
-            least=first["stress_low"],
-            most=first["stress_high"],
+            least=round(first["stress_low"], 1),
+            most=round(first["stress_high"], 1),
         )
     return Message(
         "Only logged activities count: desk work and travel are not in the hours, so that full load is reached earlier than it looks."
