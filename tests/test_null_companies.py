@@ -51,9 +51,7 @@ from salesnb.analysis import (
 from salesnb.analysis.forecast import models
 from salesnb.calendars import month_ends, months_back, working_days
 from salesnb.display.prose import pipeline as pipeline_prose
-from salesnb.display.prose import risk as risk_prose
-from salesnb.display.prose import target_calls
-from salesnb.display.prose import team as team_prose
+from salesnb.display.prose import risk_calls, target_calls, team_calls
 from salesnb.headlines import Figure
 from salesnb.intake.demo.ordering import LOYAL
 from salesnb.intake.demo.people import LINES
@@ -186,7 +184,7 @@ def of_markets(known: Facts) -> Counted:
     followed = aftermath.effects(events, by_line, by_line.iloc[:, :0])
     yield "aftermath", int(followed["beyond_noise"].sum()), len(followed)
     months = receivables.history(known.receivable_months)
-    yield "changes told of receivables", len(risk_prose.changes(months, moved=receivables.moved(months))), 1
+    yield "changes told of receivables", len(risk_calls.changes(months, moved=receivables.moved(months))), 1
     sprint = pull_forward.known_sprint(known.book.plan.sprints, as_of=TODAY)
     drawn = pull_forward.pull_forward(sprint, known.order_days, as_of=TODAY, country="CN")
     yield "pulled forward", int(drawn.low > 0), 1
@@ -207,7 +205,7 @@ def of_markets(known: Facts) -> Counted:
     lots = _everybody_by_lot(known, rng)
     now, before = (_attained(known, lots, day) for day in month_ends(TODAY, 2)[::-1])
     yield "attainment", int(now["standing"].isin(["behind", "ahead"]).any()), 1
-    newly = [change for change in team_prose.changes(now, before) if not change.good]
+    newly = [change for change in team_calls.changes(now, before) if not change.good]
     yield "newly behind", int(len(newly) > 0), 1
     yield "attainment told", *_turned(known)
 
