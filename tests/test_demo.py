@@ -303,3 +303,8 @@ def test_more_companies_than_names_are_told_apart() -> None:
     few, many = (names.account_names(np.random.default_rng(1), n) for n in (400, 5000))
     assert len(set(few)) == 400
     assert len(set(many)) == 5000
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_the_smallest_company_that_may_be_asked_for_is_made(seed):
+    assert len(simulate(seed, accounts=20, months=14)["orders"])

@@ -3,6 +3,8 @@
 The tests start a PostgreSQL server of their own (tests/database.py) and say how to install one where there is none.
 """
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +12,14 @@ import pandas as pd
 import psycopg
 import pytest
 
+from salesnb import cli
 from salesnb.errors import InputError
 from salesnb.intake import facts
+from salesnb.intake.demo import write_demo
 from salesnb.intake.workspace import fingerprint, open_book
 from tests import database
 from tests.intake_folders import workspace
 
-DEMO = Path(__file__).parent.parent / "data" / "demo"
 PLAN = "source: {url_env: SALES_ADDRESS}\n"
 
 
@@ -73,25 +76,83 @@ def test_rows_come_through_a_read_only_transaction(tmp_path, monkeypatch, server
     assert "reads the file x.csv" in refusal(folder)
 
 
-def test_the_demo_from_a_warehouse_is_the_demo_from_files(tmp_path, monkeypatch, server):
-    """Sixteen tables as texts in PostgreSQL: as many rows kept and rejected, and the same facts."""
-    names = database.load(server, DEMO)
+@pytest.fixture(scope="module")
+def pair(server, tmp_path_factory) -> tuple[Path, Path]:
+    """A small company as files, and its sixteen tables as texts in PostgreSQL."""
+    place = tmp_path_factory.mktemp("pair")
+    here, there = place / "files", place / "warehouse"
+    write_demo(here, accounts=20, months=26, seed=5)
+    there.mkdir()
+    plan = PLAN + (here / "plan.yml").read_text(encoding="utf-8")
+    (there / "plan.yml").write_text(plan, encoding="utf-8")
+    for name in database.load(server, here):
+        (there / f"{name}.sql").write_text(f"SELECT * FROM {name}")
+    return here, there
+
+
+SPAN = {"start": pd.Timestamp("2026-10-01"), "end": pd.Timestamp("2026-10-31")}
+OPTIONS = {
+    "contact_weeks": SPAN,
+    "sprint_leads": SPAN,
+    "record_keeping": {"months_from": pd.Timestamp("2026-07-31")},
+}
+FACTS = sorted(name for name in facts.__all__ if hasattr(getattr(facts, name), "__wrapped__"))
+
+
+@pytest.mark.parametrize("scope", ["", "region=East"])
+def test_every_fact_of_a_warehouse_is_that_of_the_files(pair, server, monkeypatch, scope):
     monkeypatch.setenv("SALES_ADDRESS", server)
-    folder = tmp_path / "w"
-    folder.mkdir()
-    (folder / "plan.yml").write_text(PLAN + (DEMO / "plan.yml").read_text(encoding="utf-8"), encoding="utf-8")
-    for name in names:
-        (folder / f"{name}.sql").write_text(f"SELECT * FROM {name}")
-    here, there = open_book(DEMO, as_of="2026-10"), open_book(folder, as_of="2026-10")
-    pd.testing.assert_frame_equal(
-        there.counts.sort_values("table", ignore_index=True),
-        here.counts.sort_values("table", ignore_index=True),
-    )
-    for fact in (
-        facts.order_days,
-        facts.bookings,
-        facts.opportunities,
-        facts.open_invoices,
-        facts.large_orders,
-    ):
-        pd.testing.assert_frame_equal(fact(there), fact(here), check_exact=False, rtol=1e-12)
+    here, there = (open_book(folder, as_of="2026-10", scope=scope) for folder in pair)
+    pd.testing.assert_frame_equal(there.counts, here.counts)
+    assert [str(each) for each in there.suspicions] == [
+        str(each).replace(".csv", ".sql") for each in here.suspicions
+    ]
+    differing = {}
+    for name in FACTS:
+        fact = getattr(facts, name).__wrapped__
+        options = OPTIONS.get(name, {})
+        try:
+            pd.testing.assert_frame_equal(
+                fact(there, **options), fact(here, **options), check_exact=False, rtol=1e-9
+            )
+        except Exception as error:
+            differing[name] = f"{type(error).__name__}: {error}"[:300]
+    assert not differing
+
+
+def told(*arguments: object, capsys) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as left:
+        cli.main([str(argument) for argument in arguments])
+    shown = capsys.readouterr()
+    return int(left.value.code or 0), shown.out + shown.err
+
+
+def test_a_pack_and_a_check_from_a_warehouse_are_those_of_the_files(
+    pair, server, monkeypatch, tmp_path, capsys
+):
+    """Nothing is written there, and no table comes over: the snapshot has the rejected rows, the facts their own size."""
+    monkeypatch.setenv("SALES_ADDRESS", server)
+    metrics, checks = [], []
+    for folder in pair:
+        status, shown = told("check", folder, capsys=capsys)
+        assert status == 0, shown
+        checks.append(re.sub(r"row \d[\d, …]*", "", shown.replace(".sql", ".csv").replace(str(folder), "")))
+        out = tmp_path / folder.name
+        status, shown = told("report", folder, "--month", "2026-10", "--out", out, capsys=capsys)
+        assert status == 0, shown
+        metrics.append(json.loads((out / "2026-10" / "metrics.json").read_text())["metrics"])
+    assert checks[0] == checks[1]
+    here, there = metrics
+    for key, entry in here.items():
+        assert there[key] | {"value": None} == entry | {"value": None}
+        assert there[key]["value"] == pytest.approx(entry["value"], rel=1e-6), key
+    for path in (tmp_path / "files/2026-10/rejected").iterdir():
+        ours, theirs = (
+            pd.read_csv(place, dtype="str")
+            for place in (path, tmp_path / "warehouse/2026-10/rejected" / path.name)
+        )
+        rows = theirs["source_row"].astype(int) + 1  # a file's first row is its heading
+        pd.testing.assert_frame_equal(theirs.assign(source_row=rows.astype("str")), ours)
+    with psycopg.connect(server) as connection:
+        query = "SELECT count(*) FROM pg_class WHERE relname LIKE 'salesnb%' OR relpersistence = 't'"
+        assert connection.execute(query).fetchone() == (0,)

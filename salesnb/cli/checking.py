@@ -69,7 +69,7 @@ def examine(workspace: str) -> Findings:
         for table, (read, kept) in contents.counts.items():
             if kept < read:
                 found.rejections[table] = quarantine.rejected_rows(target, table, contents.headings[table])
-        connection = snapshot.connect(target)
+        connection = snapshot.tables(target, contents)
         try:
             targets = connection.table("targets").to_pandas() if "targets" in contents.present else None
             found.contradictions = lint(contents.plan, _typed(targets))

@@ -10,17 +10,19 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import ibis
 import pandas as pd
 
 from salesnb.calendars import month_end, month_start, parse_as_of
 from salesnb.errors import InputError
-from salesnb.intake import quarantine, snapshot
+from salesnb.intake import quarantine, snapshot, warehouse
+from salesnb.intake.queries import Tables
 from salesnb.intake.schema import CORE, TABLES
 from salesnb.intake.scopes import Scope, parse_scope
 from salesnb.intake.workspace import SNAPSHOT_VARIABLE, digest_of, find_workspace, read_workspace_plan
@@ -48,7 +50,7 @@ class Book:
     data_to: pd.Timestamp
     fingerprint: str
     snapshot: Path
-    connection: ibis.BaseBackend = field(repr=False)
+    connection: ibis.BaseBackend | Tables = field(repr=False)
     kept: Path | None = field(default=None, repr=False)
 
     def has(self, *tables: str) -> bool:
@@ -85,7 +87,7 @@ def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "")
     quarantine.stop_at_limit(
         contents.counts, path, contents.headings, limit=contents.plan.intake.max_rejected
     )
-    connection = snapshot.connect(path)
+    connection = snapshot.tables(path, contents)
     first, last = data_span(connection)
     _require_month(day, first, last)
     return Book(
@@ -110,10 +112,19 @@ def facts_folder(path: Path) -> Path:
     return path.with_suffix(".facts")
 
 
-def make_snapshot(workspace: str | os.PathLike[str], path: str | os.PathLike[str]) -> Path:
+@contextmanager
+def held(workspace: str | os.PathLike[str]) -> Iterator[str | None]:
+    """While this lasts, a warehouse's rows are seen as they are now by whoever is given the moment; None for files."""
+    with warehouse.held(read_workspace_plan(find_workspace(workspace))) as moment:
+        yield moment
+
+
+def make_snapshot(
+    workspace: str | os.PathLike[str], path: str | os.PathLike[str], *, moment: str | None = None
+) -> Path:
     """Writes the checked snapshot of `workspace` to `path`; `InputError` where the workspace cannot be used."""
     target = Path(path)
-    snapshot.write_snapshot(find_workspace(workspace), target)
+    snapshot.write_snapshot(find_workspace(workspace), target, moment=moment)
     contents = snapshot.read_contents(target)
     quarantine.stop_at_limit(
         contents.counts, target, contents.headings, limit=contents.plan.intake.max_rejected
@@ -132,8 +143,11 @@ def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
     if given and Path(given).is_file() and snapshot.read_contents(Path(given)).workspace == str(path):
         return Path(given)
     cached = _cache_folder() / f"{digest_of(path)}.duckdb"
-    from_warehouse = read_workspace_plan(path).source.url_env is not None
-    if cached.is_file() and not from_warehouse:
+    if (
+        read_workspace_plan(path).source.url_env is not None
+    ):  # its rows may have changed: nothing is taken up again
+        cached = cached.with_suffix(f".{uuid4().hex}.duckdb")
+    if cached.is_file():
         cached.touch()
     else:
         snapshot.write_snapshot(path, cached)
@@ -178,7 +192,7 @@ def rejected_rows(path: Path, table: str) -> pd.DataFrame:
     return quarantine.rejected_rows(path, table, contents.headings.get(table, []))
 
 
-def data_span(connection: ibis.BaseBackend) -> tuple[pd.Timestamp, pd.Timestamp]:
+def data_span(connection: ibis.BaseBackend | Tables) -> tuple[pd.Timestamp, pd.Timestamp]:
     """The first and the last day on which something happened, over orders, opportunities and invoices."""
     bounds = []
     for name in CORE:

@@ -129,10 +129,9 @@ def _repeats(table: Table, positions: Mapping[str, int], sources: list[str]) -> 
 
 
 def _later_rows(by: list[str], rule: str, where: str) -> str:
-    keys = ", ".join(by)
-    same = " AND ".join(f"judged.{column} IS NOT DISTINCT FROM twice.{column}" for column in by)
     return f"""
-        SELECT judged.source_row, '{rule}' AS rule FROM judged JOIN (
-            SELECT {keys}, min(source_row) AS first_row FROM judged WHERE broken IS NULL AND {where} GROUP BY {keys} HAVING count(*) > 1
-        ) AS twice ON {same} WHERE judged.broken IS NULL AND judged.{where} AND judged.source_row > twice.first_row
+        SELECT source_row, '{rule}' AS rule FROM (
+            SELECT source_row, row_number() OVER (PARTITION BY {", ".join(by)} ORDER BY source_row) AS place
+            FROM judged WHERE broken IS NULL AND {where}
+        ) AS ranked WHERE place > 1
     """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import ibis
 
 from salesnb.errors import InputError, nearest
+from salesnb.intake.queries import Tables
 from salesnb.intake.schema import CORE
 
 SCOPE_KINDS = ("region", "team", "rep", "account")
@@ -27,7 +28,7 @@ class Scope:
         return f"{self.kind}={self.name}"
 
 
-def parse_scope(text: str, connection: ibis.BaseBackend) -> Scope | None:
+def parse_scope(text: str, connection: ibis.BaseBackend | Tables) -> Scope | None:
     """``region=East`` as a `Scope` whose name is in the data; None for an empty text; else `InputError`."""
     if not text.strip():
         return None
@@ -72,7 +73,7 @@ def parse_scope(text: str, connection: ibis.BaseBackend) -> Scope | None:
     )
 
 
-def scope_members(kind: str, connection: ibis.BaseBackend) -> list[tuple[str, str]]:
+def scope_members(kind: str, connection: ibis.BaseBackend | Tables) -> list[tuple[str, str]]:
     """(what the rows carry, name as people know it) of every region, team, rep or account in the data."""
     accounts, reps = connection.table("accounts"), connection.table("reps")
     if kind == "region":

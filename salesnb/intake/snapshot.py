@@ -20,7 +20,7 @@ import ibis
 
 from salesnb import errors
 from salesnb.errors import InputError, trouble
-from salesnb.intake import checks, headings, readings, sources, suspicions, warehouse
+from salesnb.intake import checks, headings, pushdown, queries, readings, sources, suspicions, warehouse
 from salesnb.intake.schema import CORE, TABLES
 from salesnb.intake.workspace import FORMAT, digest_of, read_workspace_plan, source_folders
 from salesnb.language import Message
@@ -38,10 +38,15 @@ class Contents:
     counts: dict[str, tuple[int, int]]
     headings: dict[str, list[str]]
     suspicions: list[Message]
+    warehouse: dict[str, Any] | None = None
 
 
-def write_snapshot(workspace: Path, path: Path) -> None:
-    """Reads and checks every table of `workspace` into the DuckDB file `path`, which appears whole or not at all."""
+def write_snapshot(workspace: Path, path: Path, *, moment: str | None = None) -> None:
+    """Reads and checks every table of `workspace` into the DuckDB file `path`, which appears whole or not at all.
+
+    Rows of a warehouse stay there: the file has the rejected ones and the queries that give the kept ones, as they are at
+    `moment`.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=path.name + ".", suffix=".part", dir=path.parent)
@@ -53,7 +58,7 @@ def write_snapshot(workspace: Path, path: Path) -> None:
     part = Path(name)
     part.unlink()
     try:
-        _fill(part, workspace)
+        _fill(part, workspace, moment)
         part.replace(path)
     except duckdb.Error as error:  # a full disk shows as whatever the engine was just doing
         problem = errors.trouble_in(str(error))
@@ -69,7 +74,7 @@ def write_snapshot(workspace: Path, path: Path) -> None:
         part.with_name(part.name + ".wal").unlink(missing_ok=True)
 
 
-def _fill(part: Path, workspace: Path) -> None:
+def _fill(part: Path, workspace: Path, moment: str | None) -> None:
     plan = read_workspace_plan(workspace)
     digest = digest_of(workspace)
     folders = source_folders(workspace, plan)
@@ -84,6 +89,11 @@ def _fill(part: Path, workspace: Path) -> None:
         )
         scratch = Path(stack.enter_context(decoded)).resolve()
         connection = stack.enter_context(closing(duckdb.connect(part)))
+        judge = (
+            pushdown.Judge(stack.enter_context(closing(warehouse.connect(url, moment=moment))))
+            if url
+            else None
+        )
         _lock(connection, [workspace, *folders, scratch])
         connection.execute("CREATE SCHEMA rejected")
         counts: dict[str, tuple[int, int]] = {}
@@ -104,6 +114,25 @@ def _fill(part: Path, workspace: Path) -> None:
                 columns = ", ".join(f"{column.name} {readings.SQL_TYPES[column.kind]}" for column in table)
                 connection.execute(f"CREATE TABLE {table.name} ({columns})")
                 continue
+            if judge is not None and source.form == ".sql":
+                base = workspace if workspace.is_dir() else workspace.parent
+                statement = sources.warehouse_statement(
+                    source, connection=connection, folders=[base, *folders]
+                )
+                written, kinds = judge.stage(table, statement, name=source.name)
+                positions, unknown = headings.match_headings(table, written, name=source.name)
+                told.extend(
+                    judge.check_rows(
+                        table, positions, kinds, name=source.name, date_order=plan.intake.date_order
+                    )
+                )
+                kept_headings[table.name] = written
+                counts[table.name], left_out = judge.rejected(table.name, len(written))
+                _keep_rejected(table.name, len(written), left_out, connection)
+                told.extend(
+                    suspicions.of_table(table, positions, unknown, name=source.name, connection=judge)
+                )
+                continue
             written = sources.stage(
                 source,
                 into="raw",
@@ -111,7 +140,6 @@ def _fill(part: Path, workspace: Path) -> None:
                 workspace=workspace,
                 folders=folders,
                 scratch=scratch,
-                url=url,
             )
             positions, unknown = headings.match_headings(table, written, name=source.name)
             noticed = checks.check_rows(
@@ -129,13 +157,20 @@ def _fill(part: Path, workspace: Path) -> None:
                 suspicions.of_table(table, positions, unknown, name=source.name, connection=connection)
             )
             connection.execute("DROP TABLE raw; DROP TABLE checked")
+            if judge is not None:
+                rows = connection.execute(f"SELECT {', '.join(table.names)} FROM {table.name}").fetchall()
+                judge.queries[table.name] = queries.written_out(table, rows, name=source.name)
         present = [
             table for table in found if counts[table][0]
         ]  # a form's or an export's empty table is as good as none
         if "orders" not in present and "opportunities" in present:
-            _won_opportunities_as_orders(connection)
+            if judge is not None:
+                judge.queries.pop("orders", None)  # what needs others stands behind them
+                judge.queries["orders"] = queries.won_as_orders()
+            else:
+                _won_opportunities_as_orders(connection)
             present.append("orders")
-        told.extend(suspicions.across_tables(present, connection=connection))
+        told.extend(suspicions.across_tables(present, connection=judge or connection))
         document = {
             "format": FORMAT,
             "workspace": str(workspace),
@@ -144,6 +179,7 @@ def _fill(part: Path, workspace: Path) -> None:
             "present": [table for table in TABLES if table in present],
             "counts": counts,
             "headings": kept_headings,
+            "warehouse": None if judge is None else {"moment": moment, "queries": judge.finished(present)},
             "suspicions": [pack_message(errors.told(message)) for message in told],
         }
         connection.execute(
@@ -196,6 +232,18 @@ def _divide(table: str, width: int, connection: duckdb.DuckDBPyConnection) -> tu
     return int(row[0]), int(row[1])
 
 
+def _keep_rejected(
+    table: str, width: int, rows: Sequence[tuple[Any, ...]], connection: duckdb.DuckDBPyConnection
+) -> None:
+    cells = "".join(f", c{place} VARCHAR" for place in range(width))
+    connection.execute(f"CREATE TABLE rejected.{table} (source_row BIGINT, reason VARCHAR{cells})")
+    if rows:
+        marks = ", ".join("?" for _ in range(width + 2))
+        connection.executemany(f"INSERT INTO rejected.{table} VALUES ({marks})", [list(row) for row in rows])
+    columns = ", ".join(f"{column.name} {readings.SQL_TYPES[column.kind]}" for column in TABLES[table])
+    connection.execute(f"CREATE TABLE {table} ({columns})")
+
+
 def _won_opportunities_as_orders(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("DROP TABLE orders")
     connection.execute(
@@ -212,6 +260,17 @@ def _won_opportunities_as_orders(connection: duckdb.DuckDBPyConnection) -> None:
 def connect(path: Path) -> ibis.BaseBackend:
     """The snapshot for reading, by any number of processes; one thread, so that sums are always added in one order."""
     return ibis.duckdb.connect(str(path), read_only=True, threads=1)
+
+
+def tables(path: Path, contents: Contents) -> ibis.BaseBackend | queries.Tables:
+    """What gives the checked tables of the snapshot as Ibis expressions: the file itself, or the warehouse that holds the rows."""
+    if contents.warehouse is None:
+        return connect(path)
+    url = warehouse.address(contents.plan)
+    assert url is not None
+    return queries.Tables(
+        warehouse.connect(url, moment=contents.warehouse["moment"]), contents.warehouse["queries"]
+    )
 
 
 def fetch_all(path: Path, query: str) -> list[tuple[Any, ...]]:
@@ -241,6 +300,7 @@ def read_contents(path: Path) -> Contents:
         present=tuple(document["present"]),
         counts={table: (read, kept) for table, (read, kept) in document["counts"].items()},
         headings=document["headings"],
+        warehouse=document["warehouse"],
         suspicions=[unpack_message(packed) for packed in document["suspicions"]],
     )
 

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from salesnb.errors import InputError, nearest
-from salesnb.intake import decoding, delimited, statements, values, warehouse, workbooks
+from salesnb.intake import decoding, delimited, statements, values, workbooks
 from salesnb.intake.raw_files import RawFiles
 from salesnb.intake.schema import TABLES
 from salesnb.intake.workspace import folder_files
@@ -103,16 +103,15 @@ def stage(
     workspace: Path,
     folders: Sequence[Path],
     scratch: Path,
-    url: str | None = None,
 ) -> list[str]:
     """Writes the source to the temporary table `into` and gives its headings; `InputError` where it cannot be read.
 
     A file that is a link must lead to a place below `workspace` or `folders`, as what a statement reads must.
-    Statements run in the warehouse at `url`, else read below `workspace` and `folders`; `scratch` is a folder for decoded copies, which the engine may read.
+    Statements read below `workspace` and `folders`; `scratch` is a folder for decoded copies, which the engine may read.
     """
     _require_inside(source, [workspace if workspace.is_dir() else workspace.parent, *folders])
     if source.form == ".sql":
-        return _stage_query(source, into, connection, workspace, folders, scratch, url)
+        return _stage_query(source, into, connection, workspace, folders, scratch)
     if source.form == ".parquet":
         return _stage_parquet(source, into, connection)
     if source.form == ".xlsx":
@@ -193,14 +192,8 @@ def _stage_query(
     workspace: Path,
     folders: Sequence[Path],
     scratch: Path,
-    url: str | None,
 ) -> list[str]:
     sql = decoding.decode(decoding.read_bytes(source.path), name=source.name)
-    if url is not None:
-        query = statements.single_select(
-            sql, name=source.name, connection=connection, locate=_no_files(source.name)
-        )
-        return warehouse.stage_query(query, url=url, name=source.name, into=into, connection=connection)
     files = RawFiles(source.name, workspace if workspace.is_dir() else workspace.parent, folders, scratch)
     query = statements.single_select(sql, name=source.name, connection=connection, locate=files.locate)
     watch = threading.Timer(STATEMENT_LIMIT, connection.interrupt)
@@ -218,6 +211,17 @@ def _stage_query(
         raise statements.query_problem(error, name=source.name) from None
     finally:
         watch.cancel()
+
+
+def warehouse_statement(
+    source: Source, *, connection: duckdb.DuckDBPyConnection, folders: Sequence[Path]
+) -> str:
+    """The SELECT of a table's .sql file, to be run in the warehouse; `InputError` where it reads a file."""
+    _require_inside(source, folders)
+    sql = decoding.decode(decoding.read_bytes(source.path), name=source.name)
+    return statements.single_select(
+        sql, name=source.name, connection=connection, locate=_no_files(source.name)
+    )
 
 
 def _no_files(name: str) -> statements.Locate:

@@ -6,9 +6,7 @@ Thresholds are wide on purpose: a line here should make its reader look, not shr
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
-import duckdb
+from typing import Any, Protocol
 
 from salesnb.intake import values
 from salesnb.intake.schema import TABLES, Table
@@ -26,13 +24,19 @@ REFERENCES = {
 }
 
 
+class Answers(Protocol):
+    """What answers queries over the tables: the engine's connection, or a judge in a warehouse."""
+
+    def execute(self, query: str, /) -> Any: ...
+
+
 def of_table(
     table: Table,
     positions: Mapping[str, int],
     unknown: Sequence[str],
     *,
     name: str,
-    connection: duckdb.DuckDBPyConnection,
+    connection: Answers,
 ) -> list[Message]:
     """What looks wrong in one table: `raw` as staged, `checked` as judged, the kept rows under the table's own name."""
     told = []
@@ -55,7 +59,7 @@ def of_table(
     return told
 
 
-def across_tables(present: Sequence[str], *, connection: duckdb.DuckDBPyConnection) -> list[Message]:
+def across_tables(present: Sequence[str], *, connection: Answers) -> list[Message]:
     """What looks wrong between tables: ids spelled in two ways, ids that the list they belong to does not hold."""
     told: list[Message] = []
     for column in (
@@ -82,14 +86,14 @@ def across_tables(present: Sequence[str], *, connection: duckdb.DuckDBPyConnecti
     return told
 
 
-def _first(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+def _first(connection: Answers, query: str) -> tuple[Any, ...]:
     row = connection.execute(query).fetchone()
     assert row is not None
     return tuple(row)
 
 
 def _other_words(
-    table: Table, positions: Mapping[str, int], name: str, connection: duckdb.DuckDBPyConnection
+    table: Table, positions: Mapping[str, int], name: str, connection: Answers
 ) -> Iterator[Message]:
     for column in table:
         if column.fallback is None or column.name not in positions:
@@ -120,7 +124,7 @@ def _other_words(
 
 
 def _one_value(
-    table: Table, positions: Mapping[str, int], name: str, connection: duckdb.DuckDBPyConnection
+    table: Table, positions: Mapping[str, int], name: str, connection: Answers
 ) -> Iterator[Message]:
     looked_at = [each for each in table if each.name in positions and each.name not in ("grain", "dimension")]
     texts = [f"CAST({column.name} AS VARCHAR)" for column in looked_at]
@@ -138,7 +142,7 @@ def _one_value(
             )
 
 
-def _strange_dates(table: Table, name: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Message]:
+def _strange_dates(table: Table, name: str, connection: Answers) -> Iterator[Message]:
     """Days of a plan or a term; those on which something happened are a row rule's."""
     for column in table:
         if column.kind != "date" or column.name == table.happened:
@@ -160,7 +164,7 @@ def _strange_dates(table: Table, name: str, connection: duckdb.DuckDBPyConnectio
             )
 
 
-def _months(table: Table, name: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Message]:
+def _months(table: Table, name: str, connection: Answers) -> Iterator[Message]:
     counted = connection.execute(
         f"""
         SELECT year({table.happened}) AS year, month({table.happened}) AS month, count(*) FROM {table.name}
@@ -197,9 +201,7 @@ def _months(table: Table, name: str, connection: duckdb.DuckDBPyConnection) -> I
             return
 
 
-def _single_lines(
-    positions: Mapping[str, int], name: str, connection: duckdb.DuckDBPyConnection
-) -> Iterator[Message]:
+def _single_lines(positions: Mapping[str, int], name: str, connection: Answers) -> Iterator[Message]:
     if "line_id" not in positions:
         return
     rows, orders, highest = _first(
@@ -214,9 +216,7 @@ def _single_lines(
         )
 
 
-def _prices(
-    positions: Mapping[str, int], name: str, connection: duckdb.DuckDBPyConnection
-) -> Iterator[Message]:
+def _prices(positions: Mapping[str, int], name: str, connection: Answers) -> Iterator[Message]:
     if not {"product_id", "quantity"} <= set(positions):
         return
     jump = connection.execute(
@@ -241,7 +241,7 @@ def _prices(
         )
 
 
-def _two_spellings(column: str, ids: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Message]:
+def _two_spellings(column: str, ids: str, connection: Answers) -> Iterator[Message]:
     folded = f"lower(translate(regexp_replace(id, '[\\s\u3000\u00a0]+', '', 'g'), {values.literal(WIDE)}, {values.literal(NARROW)}))"
     found = connection.execute(
         f"SELECT min(id), max(id) FROM ({ids}) AS ids GROUP BY {folded} HAVING count(DISTINCT id) > 1 ORDER BY 1"
@@ -256,9 +256,7 @@ def _two_spellings(column: str, ids: str, connection: duckdb.DuckDBPyConnection)
         )
 
 
-def _unlisted(
-    column: str, register: str, others: Sequence[str], connection: duckdb.DuckDBPyConnection
-) -> Iterator[Message]:
+def _unlisted(column: str, register: str, others: Sequence[str], connection: Answers) -> Iterator[Message]:
     for table in others:
         missing, example = _first(
             connection,

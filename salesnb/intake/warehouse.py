@@ -1,4 +1,4 @@
-"""How do tables come from a company's warehouse? The workspace's statements run there, read-only; the rows are checked here.
+"""How is a company's warehouse reached? Read-only, in one transaction, so that every question meets the same rows.
 
 plan.yml gives the name of the environment variable with the address (``source.url_env``), never the address itself, so
 that no password is written down; no message repeats it either.
@@ -8,18 +8,96 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
-import duckdb
 import ibis
-import pyarrow as pa
-import sqlglot
 
 from salesnb.errors import InputError
 from salesnb.plan import Plan
 
-ROWS_AT_ONCE = 20_000
 SCHEMES = ("postgres", "postgresql", "pyspark")
+MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A connection that reads: `backend` for Ibis, `dialect` as sqlglot names it; `url` for `_line` alone."""
+
+    backend: Any
+    dialect: str
+    url: str
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query in the warehouse's own dialect."""
+        if self.dialect == "postgres":
+            with self.backend.con.cursor() as cursor:
+                return [tuple(row) for row in cursor.execute(query).fetchall()]
+        return [tuple(row) for row in self.backend._session.sql(query).collect()]
+
+    def schema(self, query: str, *, name: str) -> dict[str, str]:
+        """Heading → kind (date, number, boolean, text) of a statement; `InputError` where the warehouse does not run it."""
+        try:
+            if self.dialect == "postgres":
+                with self.backend.con.cursor() as cursor:
+                    cursor.execute(f"SELECT * FROM ({query}) AS asked LIMIT 0")
+                    return {
+                        column.name: POSTGRES_KINDS.get(column.type_code, "text")
+                        for column in cursor.description
+                    }
+            return {
+                column.name: _kind(column.dataType.typeName())
+                for column in self.backend._session.sql(query).schema.fields
+            }
+        except Exception as error:
+            raise InputError(
+                "{name}: the warehouse does not run the statement: {problem}; correct it",
+                name=name,
+                problem=_line(error, self.url),
+            ) from None
+
+    def moment(self) -> str | None:
+        """The name under which others see the same rows while this session lasts; None where there is none."""
+        if self.dialect != "postgres":
+            return None
+        return str(self.rows("SELECT pg_export_snapshot()")[0][0])
+
+    def close(self) -> None:
+        """Ends the session; a Spark session belongs to its process and stays."""
+        if self.dialect == "postgres":
+            with suppress(Exception):
+                self.backend.disconnect()
+
+
+POSTGRES_KINDS = {
+    **dict.fromkeys((20, 21, 23, 700, 701, 1700), "number"),
+    **dict.fromkeys((1082, 1114, 1184), "date"),
+    16: "boolean",
+}  # type oids: int8, int2, int4, float4, float8, numeric; date, timestamp, timestamptz; bool
+
+
+def _kind(name: str) -> str:
+    """What Spark calls a type, as one of our kinds."""
+    if name.startswith("decimal") or name in (
+        "double",
+        "float",
+        "long",
+        "integer",
+        "short",
+        "byte",
+        "bigint",
+        "int",
+    ):
+        return "number"
+    return (
+        "date"
+        if name in ("date", "timestamp", "timestamp_ntz")
+        else "boolean"
+        if name == "boolean"
+        else "text"
+    )
 
 
 def address(plan: Plan) -> str | None:
@@ -42,79 +120,50 @@ def address(plan: Plan) -> str | None:
     return url
 
 
-def stage_query(
-    query: str, *, url: str, name: str, into: str, connection: duckdb.DuckDBPyConnection
-) -> list[str]:
-    """Runs the DuckDB-dialect SELECT `query` in the warehouse and writes its rows to the temporary table `into`.
+def connect(url: str, *, moment: str | None = None) -> Session:
+    """A session that can only read. `moment`: that of another session, whose rows are meant; where it has passed, now.
 
-    Gives the headings; the columns are source_row, fault, c0, c1, … `InputError` where the warehouse cannot be reached
-    or does not run the statement.
+    `InputError` where the warehouse cannot be reached.
     """
     try:
         backend = ibis.connect(url)
+        if backend.name != "postgres":
+            return Session(backend, "spark", url)
+        con = backend.con
+        con.autocommit = True
+        con.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+        con.execute(
+            "SET synchronize_seqscans = off"
+        )  # a scan begins at the first row, so that rows keep their numbers
+        con.execute("SET max_parallel_workers_per_gather = 0")
+        con.execute(MOMENT)
+        if moment is not None:
+            try:
+                con.execute(f"SET TRANSACTION SNAPSHOT '{moment}'")
+            except Exception:
+                con.execute("ROLLBACK")
+                con.execute(MOMENT)
+        return Session(backend, "postgres", url)
     except Exception as error:
         raise InputError(
             "the warehouse cannot be reached ({problem}); check the address and the network",
             problem=type(error).__name__,
         ) from None
+
+
+@contextmanager
+def held(plan: Plan) -> Iterator[str | None]:
+    """While this lasts, sessions that are given the moment that it yields see the rows of now; None where no plan names a
+    warehouse that can hold a moment."""
+    url = address(plan)
+    if url is None:
+        yield None
+        return
+    session = connect(url)
     try:
-        headings, batches = (
-            _from_postgres(backend, query) if backend.name == "postgres" else _from_others(backend, query)
-        )
-        names = [f"c{place}" for place in range(len(headings))]
-        first = pa.table([pa.array([], pa.string()) for _ in names], names=names)
-        for number, batch in enumerate([first, *batches] if backend.name == "postgres" else batches):
-            _add(batch.rename_columns(names), into, connection, create=number == 0)
-        return headings
-    except Exception as error:
-        raise InputError(
-            "{name}: the warehouse does not run the statement: {problem}; correct it",
-            name=name,
-            problem=_line(error, url),
-        ) from None
+        yield session.moment()
     finally:
-        backend.disconnect()
-
-
-def _from_postgres(backend: ibis.BaseBackend, query: str) -> tuple[list[str], Iterator[pa.Table]]:
-    """The headings and the rows, as text, of a statement in a read-only transaction with a cursor on the server."""
-    (translated,) = sqlglot.transpile(query, read="duckdb", write="postgres")
-    backend.con.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
-    backend.con.commit()
-    cursor = backend.con.cursor(name="salesnb_rows")
-    backend.con.autocommit = False
-    cursor.execute(translated)
-    headings = [column.name for column in cursor.description]
-
-    def batches() -> Iterator[pa.Table]:
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
-            columns = [
-                pa.array([None if cell is None else str(cell) for cell in column], pa.string())
-                for column in zip(*rows, strict=True)
-            ]
-            yield pa.table(columns, names=headings)
-
-    return headings, batches()
-
-
-def _from_others(backend: ibis.BaseBackend, query: str) -> tuple[list[str], Iterator[pa.Table]]:
-    rows = backend.sql(query, dialect="duckdb")
-    return list(rows.columns), (
-        pa.table([batch.column(place) for place in range(len(rows.columns))], names=rows.columns)
-        for batch in rows.to_pyarrow_batches()
-    )
-
-
-def _add(batch: pa.Table, into: str, connection: duckdb.DuckDBPyConnection, *, create: bool) -> None:
-    connection.register("rows_streamed", batch)
-    if create:
-        connection.execute(
-            f"CREATE TEMP TABLE {into} AS SELECT CAST(0 AS BIGINT) AS source_row, CAST(NULL AS VARCHAR) AS fault, * FROM rows_streamed LIMIT 0"
-        )
-    connection.execute(
-        f"INSERT INTO {into} SELECT (SELECT count(*) FROM {into}) + row_number() OVER (), NULL, * FROM rows_streamed"
-    ).fetchall()
-    connection.unregister("rows_streamed")
+        session.close()
 
 
 def _line(error: Exception, url: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         checked_snapshot,
         counts_frame,
         data_span,
+        held,
         make_snapshot,
         open_book,
         rejected_rows,
@@ -40,13 +41,14 @@ __all__ = [
     "find_workspace",
     "fingerprint",
     "folder_files",
+    "held",
     "make_snapshot",
     "open_book",
     "read_workspace_plan",
     "rejected_rows",
     "source_folders",
 ]
-FORMAT = 1  # of a snapshot
+FORMAT = 2  # of a snapshot
 SNAPSHOT_VARIABLE = "SALESNB_SNAPSHOT"  # names the pack's snapshot to the kernels that a report starts
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from salesnb import __version__
-from salesnb.intake.workspace import SNAPSHOT_VARIABLE, Book, make_snapshot, open_book
+from salesnb.intake.workspace import SNAPSHOT_VARIABLE, Book, held, make_snapshot, open_book
 from salesnb.report import fingerprints, swap
 from salesnb.report.execute import PageRun, PageTask, check_parameters, run_page
 from salesnb.report.fingerprints import changed_pages
@@ -61,7 +61,9 @@ def make(
             )  # one order: two runs cannot block each other
         }
         aside = stack.enter_context(swap.in_the_making(out / f"snapshot-{os.getpid()}"))
-        snapshot = make_snapshot(changed[0][0].workspace, aside / "snapshot.duckdb")
+        workspace = changed[0][0].workspace
+        moment = stack.enter_context(held(workspace))
+        snapshot = make_snapshot(workspace, aside / "snapshot.duckdb", moment=moment)
         packs = []
         for request, marks in changed:
             book = stack.enter_context(_opened(request, snapshot))

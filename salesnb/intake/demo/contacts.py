@@ -116,6 +116,8 @@ def _overload(company: Company, rhythm: Rhythm, *, seed: int, effects: Effects) 
     days = np.flatnonzero(rhythm.works & (rhythm.days >= planted.OVERLOAD_BEGINS))
     for rep in TEAMS[planted.OVERLOADED_TEAM][1]:
         own = np.flatnonzero(company.owner == rep)
+        if not len(own):
+            own = np.arange(len(company.owner))  # of so few accounts none may be this person's
         position = np.repeat(days, rng.poisson(effects.overload_per_day, len(days)))
         account = own[rng.integers(0, len(own), len(position))]
         frames.append(

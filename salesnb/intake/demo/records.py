@@ -100,7 +100,7 @@ def events(company: Company, rhythm: Rhythm, *, seed: int, effects: Effects) -> 
     rows: list[tuple[object, ...]] = []
     for _ in range(14):
         kind = ("decision_change", "departure", "other")[int(rng.integers(0, 3))]
-        account = f"C{int(rng.integers(20, len(company.size))):03d}"
+        account = f"C{int(rng.integers(min(20, len(company.size) - 1), len(company.size))):03d}"
         note = {"decision_change": "采购负责人更换", "departure": "联系人离职", "other": "展会反馈"}[kind]
         rows.append(
             (

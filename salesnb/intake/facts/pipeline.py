@@ -172,5 +172,5 @@ def _activity(book: Book) -> ibis.Table:
         .mutate(place=ibis.row_number().over(latest))
         .filter(_.place == 0)
     )
-    answers = spoken.select(answered=_.opportunity_id, next_step=_.has_next_step.cast("int64"))
+    answers = spoken.select(answered=_.opportunity_id, next_step=ibis.ifelse(_.has_next_step, 1, 0))
     return counted.left_join(answers, counted.acted == answers.answered).drop("answered")
