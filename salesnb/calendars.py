@@ -11,6 +11,9 @@ from salesnb.days import announced as announced
 from salesnb.days import read_day, works
 
 ONE_DAY = pd.Timedelta(days=1)
+LUNAR_COUNTRIES = frozenset(
+    {"CN", "HK", "KR", "MO", "MY", "SG", "TW", "VN"}
+)  # where the lunar new year is a holiday
 
 
 def parse_as_of(text: str) -> pd.Timestamp:

@@ -241,3 +241,10 @@ def test_contradictions_become_a_table():
     assert tables.contradictions([], say=SAY) is None
     assert tables.contradictions([Message("short")], say=SAY) is not None
     assert "no contradiction" in str(prose.plan_adds_up([]))
+
+
+def test_a_calendar_that_is_not_announced_is_said():
+    known = figures(required__per_working_day=1.0)
+    assert "moved working days included" in str(prose.need_caveat(known, country="CN"))
+    assert "not announced yet" in str(prose.need_caveat(known, country="CN", official=False))
+    assert "no country" in str(prose.need_caveat(known, country=None))

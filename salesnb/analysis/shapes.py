@@ -1,16 +1,17 @@
 """How should the year's target be spread over its months, and which way would have fitted the past best?
 
-Shapes: even; by working days; last year's; seasonal (the mean of past years per working day, shrunk towards working days
-where history is short); forecast (by a model that the caller passes in). Each is scored on past years.
+Shapes: even; by working days; last year's; seasonal (the mean of past years per working day, moved with Chinese New Year, shrunk
+towards working days where history is short); forecast (by a model that the caller passes in). Each is scored on past years.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
-from salesnb.calendars import month_end, working_days
+from salesnb.calendars import LUNAR_COUNTRIES, lunar_new_year_share, month_end, working_days
 
 SHAPES = ("even", "working_days", "last_year", "seasonal", "forecast")
 YearAhead = Callable[[pd.Series, pd.DatetimeIndex], "pd.Series | None"]
@@ -46,7 +47,7 @@ def shape(
         before = past.reindex(months - pd.DateOffset(years=1))
         return None if before.isna().any() else _normal(before.clip(lower=0).set_axis(months))
     if name == "seasonal":
-        return _seasonal(past, months, country)
+        return seasonal(past, months, country=country)
     if name == "forecast":
         ahead = year_ahead(past, months) if year_ahead else None
         return None if ahead is None else _normal(ahead.clip(lower=0).set_axis(months))
@@ -57,17 +58,53 @@ def _normal(amounts: pd.Series) -> pd.Series | None:
     return amounts / amounts.sum() if amounts.sum() > 0 else None
 
 
-def _seasonal(past: pd.Series, months: pd.DatetimeIndex, country: str | None) -> pd.Series | None:
+def seasonal(
+    past: pd.Series, months: pd.DatetimeIndex, *, country: str | None = None, holiday: bool = True
+) -> pd.Series | None:
+    """The mean of past years per working day, by calendar month, with the holiday where it falls this year; None below twelve months.
+
+    Levels are shrunk towards none by years ÷ (years + `SHRINKAGE_YEARS`). `holiday`: move the months around Chinese New Year with it, where
+    the country keeps it.
+    """
     years = len(past) // 12
     if not years:
         return None
     full = past.iloc[-12 * years :].clip(lower=0)
-    per_day = full / days_in(pd.DatetimeIndex(full.index), country=country).replace(0, 1)
+    index = pd.DatetimeIndex(full.index)
+    per_day = full / days_in(index, country=country).replace(0, 1)
     year = pd.Series([position // 12 for position in range(len(full))], index=full.index)
     relative = per_day / per_day.groupby(year).transform("mean").replace(0, float("nan"))
-    level = relative.groupby(pd.DatetimeIndex(full.index).month).mean().fillna(1.0)
-    shrunk = (level * years + SHRINKAGE_YEARS) / (years + SHRINKAGE_YEARS)
-    return _normal(days_in(months, country=country) * shrunk.reindex(months.month).to_numpy())
+    level = relative.groupby(index.month).mean().fillna(1.0)
+    trust = years / (years + SHRINKAGE_YEARS)
+    shrunk = level * trust + (1 - trust)
+    moved = pd.Series(1.0, index=months)
+    if holiday and country in LUNAR_COUNTRIES:
+        share = pd.Series([lunar_new_year_share(month) for month in index], index=full.index)
+        usual = share.groupby(index.month).mean()
+        ahead = pd.Series([lunar_new_year_share(month) for month in months], index=months)
+        shift = ahead - usual.reindex(months.month).to_numpy()
+        moved = pd.Series(np.exp(holiday_effect(relative, share) * shift), index=months)
+    return _normal(days_in(months, country=country) * shrunk.reindex(months.month).to_numpy() * moved)
+
+
+def holiday_effect(relative: pd.Series, share: pd.Series) -> float:
+    """By which factor (as a logarithm) do sales per working day change where the whole holiday falls into a month?
+
+    `relative`: sales per working day against the year's; `share`: the holiday's share in the month. Least squares within calendar
+    months, so that only the holiday's move from year to year speaks, shrunk by its own noise (the positive part of James & Stein 1961,
+    1 − 1/t²): 0 where the holiday never moved, or where working days say it all, as in China's imports.
+    """
+    known = relative.where(relative > 0).dropna()
+    month = pd.DatetimeIndex(known.index).month
+    logs, shares = np.log(known), share.reindex(known.index)
+    y, x = logs - logs.groupby(month).transform("mean"), shares - shares.groupby(month).transform("mean")
+    y, x = y[x.abs() > 1e-9], x[x.abs() > 1e-9]
+    if len(x) < 3:
+        return 0.0
+    spread = float((x**2).sum())
+    effect = float((x * y).sum()) / spread
+    noise = float(((y - effect * x) ** 2).sum()) / (len(x) - 1) / spread
+    return effect * max(0.0, 1 - noise / effect**2) if effect else 0.0
 
 
 def back_test(

@@ -14,12 +14,11 @@ from scipy.stats import norm
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 
-from salesnb.calendars import lunar_new_year_share, month_end, working_days
+from salesnb.calendars import LUNAR_COUNTRIES, lunar_new_year_share, month_end, working_days
 
 SEASON = 12
 LEVEL = 0.8  # of the intervals
 Z80 = float(norm.ppf((1 + LEVEL) / 2))
-LUNAR_COUNTRIES = frozenset({"CN", "HK", "KR", "MO", "MY", "SG", "TW", "VN"})
 
 
 @dataclass(frozen=True)

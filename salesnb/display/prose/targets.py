@@ -189,10 +189,15 @@ def need(figures: Figures, remaining: pd.DataFrame, pace: pd.DataFrame) -> Messa
     )
 
 
-def need_caveat(figures: Figures, *, country: str | None) -> Message | None:
-    """Which calendar the days follow; the reason where nothing can be asked."""
+def need_caveat(figures: Figures, *, country: str | None, official: bool = True) -> Message | None:
+    """Which calendar the days follow, `official`: its moved working days are known; the reason where nothing can be asked."""
     if figures["required.per_working_day"].value is None:
         return figures["required.per_working_day"].reason
+    if country and not official:
+        return Message(
+            "Working days: Monday to Friday less the public holidays of {country}; this year's moved working days are not announced yet.",
+            country=country,
+        )
     if country:
         return Message(
             "Working days by the calendar of {country}, holidays and moved working days included.",
@@ -261,7 +266,7 @@ def shape_caveat(scores: pd.DataFrame) -> Message:
     if scores.empty:
         return Message("Two whole years of history are needed to compare the shapes.")
     return Message(
-        "Spans overlap, so the comparison rests on fewer independent years than spans. Shapes that needed more history than there was are left out."
+        "Spans overlap, so the comparison rests on fewer independent years than spans. Shapes that needed more history than there was are left out. Seasonal moves with Chinese New Year where the country keeps it. plan.yml chooses: targets, shape."
     )
 
 
