@@ -131,6 +131,66 @@ def test_the_pipeline_is_worth_amount_times_chance_without_zombies():
     )
 
 
+def test_a_level_that_is_off_for_whole_pipelines_is_drift_and_chance_alone_is_not():
+    rng = np.random.default_rng(5)
+    ends = pd.date_range("2025-01-31", "2026-01-31", freq="ME")
+    landmark = ends[rng.integers(0, len(ends), 4000)]
+    frame = pd.DataFrame(
+        {
+            "opportunity_id": np.arange(4000).astype(str),
+            "landmark": landmark,
+            "closed_on": landmark + pd.to_timedelta(rng.integers(1, 100, 4000), unit="D"),
+            "weight": 1.0,
+            "probability": 0.4,
+        }
+    )
+    calm = frame.assign(won=(rng.random(4000) < 0.4).astype(float))
+    off = frame.assign(won=(rng.random(4000) < 0.25).astype(float))
+    assert deals.drift(calm) < 0.02
+    assert deals.drift(off) == pytest.approx(0.15, abs=0.03)
+    assert deals.drift(off.head(10)) == deals.drift(None) == 0
+
+
+def worth_then(day):
+    """What the open pipeline of the demo was said to be worth on a past day, and what its deals brought since."""
+    now = facts.opportunities(open_book("data/demo", as_of="2026-10-31")).set_index("opportunity_id")
+    book = open_book("data/demo", as_of=day)
+    known, events = facts.opportunities(book), facts.stage_events(book)
+    honest = deal_features.honest(known, deal_features.tripwire(known))
+    marks = deal_features.landmarks(honest, as_of=book.as_of)
+    seen = deal_features.features(
+        honest, marks, stage_events=events, weeks=facts.deal_weeks(book), stages=book.plan.stages
+    )
+    split = deals.time_split(known)
+    predicted = deals.predictions(marks, seen, split)
+    nothing = pd.Series(dtype=float)
+    chances = deals.chances(
+        marks, seen, judgement=deals.judge(predicted, split), stage_rates=nothing, stage=nothing, overall=0.35
+    )
+    limit = float(
+        (known["closed_on"] - known["created_on"]).dt.days[known["outcome"] == "won"].quantile(0.99)
+    )
+    closed = tuple(int((known["outcome"] == way).sum()) for way in ("won", "lost"))
+    said = deal_risk.worth(
+        known,
+        chances=chances,
+        zombie_limit=limit,
+        as_of=book.as_of,
+        closed=closed,
+        drift=deals.drift(predicted),
+    )
+    live = known[(known["outcome"] == "open") & ((book.as_of - known["created_on"]).dt.days <= limit)]
+    since = now.loc[live["opportunity_id"]]
+    return said, float(since.loc[since["outcome"] == "won", "amount"].sum())
+
+
+@pytest.mark.parametrize("day", ["2025-03-31", "2025-07-31", "2025-11-30"])
+def test_the_interval_of_the_worth_holds_what_past_pipelines_brought(day):
+    said, brought = worth_then(day)
+    assert said.low <= brought <= said.high
+    assert said.high < 2.5 * said.low  # and it still says something
+
+
 @pytest.mark.skipif(not MAVEN.is_dir(), reason="the shared workspaces are not beside the checkout")
 @pytest.mark.parametrize("month", ["2017-09", "2017-12"])
 def test_on_maven_no_honest_model_beats_the_base_rate(month):

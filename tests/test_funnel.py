@@ -1,11 +1,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from salesnb.analysis import conversion_split, deal_days, funnel, product_lines, stage_lifts, win_rates
 from salesnb.display import theme
 from salesnb.display.charts import funnel as charts
 from salesnb.display.prose import funnel as prose
+from salesnb.display.tables import funnel as tables
 from salesnb.intake import facts
 from salesnb.intake.workspace import open_book
 from salesnb.language import Language
@@ -104,11 +107,16 @@ def test_quarters_stand_side_by_side_in_the_order_of_stages(demo):
     levels = funnel.quarterly_conversion(
         funnel.passages(opportunities, events, stages=stages, as_of=book.as_of), as_of=book.as_of
     )
-    wide = funnel.by_quarter(levels)
-    assert list(wide["stage"]) == stages
-    assert list(wide.columns[1:]) == funnel.quarter_starts(book.as_of)
-    one = levels.iloc[3]
-    assert wide.set_index("stage").loc[one["stage"], one["peer"]] == one["conversion"]
+    wide = tables.quarters(levels, say=Language("en"))
+    assert list(wide.data["stage"]) == stages
+    assert list(wide.data.columns[1:]) == [f"{first:%Y-%m-%d}" for first in funnel.quarter_starts(book.as_of)]
+    quote = levels[levels["stage"] == TRUTHS["slow_quotes"].detail["stage"]].iloc[0]
+    cell = wide.data.set_index("stage").loc[quote["stage"], f"{quote['peer']:%Y-%m-%d}"]
+    assert cell == f"{quote['conversion']:.0%} ({100 * quote['low']:.0f}–{100 * quote['high']:.0f})"
+    days = tables.quarter_days(levels, say=Language("en")).data.set_index("stage").loc[quote["stage"]]
+    assert (
+        days.iloc[0] * 1.4 < days.iloc[-2]
+    )  # before the stage became slow, and since; the last quarter is still young
 
 
 def test_headlines_of_four_deals():
@@ -249,3 +257,18 @@ def test_a_fall_that_a_rivals_gain_points_to_needs_no_correction_for_the_other_l
         product_lines.reading(closed_drives(24, "Rival"), line="Drives", fell=False, as_of=NOW).verdict
         == "steady"
     )
+
+
+created = st.dates(pd.Timestamp("2025-02-01").date(), pd.Timestamp("2026-10-31").date())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(created, st.sampled_from(["open", "won", "lost"]), st.sampled_from(["fair", "web", None])), max_size=40))  # fmt: skip
+def test_mix_rate_and_immaturity_always_sum_to_the_change(rows):
+    frame = pd.DataFrame(rows, columns=["created_on", "outcome", "channel"])
+    frame = frame.assign(created_on=pd.to_datetime(frame["created_on"]), product_line="Valves")
+    parts = conversion_split.of_lines(frame, lines=["Valves"], as_of=NOW)
+    assert len(parts) in (0, 3)
+    if len(parts):
+        change = parts["to_share"].iloc[0] - parts["from_share"].iloc[0]
+        assert parts["points"].sum() == pytest.approx(change, abs=1e-12)

@@ -98,10 +98,11 @@ def worth(
     zombie_limit: float | None,
     as_of: pd.Timestamp,
     closed: tuple[int, int],
+    drift: float = 0.0,
     seed: int = SEED,
 ) -> Worth | None:
     """What is the open pipeline worth? Σ amount × probability with an 80% interval: each deal is won or not, and the level of
-    all probabilities is as uncertain as the past deals leave it (`closed`: won and lost; Jeffreys' posterior). Zombies count as nothing, deals without an amount
+    all probabilities is as uncertain as the past deals leave it (`closed`: won and lost; Jeffreys' posterior) and as it was off in single months (`deals.drift`). Zombies count as nothing, deals without an amount
     are left out. None without an open deal with amount and probability, and where only won or only lost deals are recorded."""
     still = opportunities[opportunities["outcome"] == "open"].merge(chances, on="opportunity_id", how="inner")
     priced = still[still["amount"].notna() & still["probability"].notna()]
@@ -113,7 +114,9 @@ def worth(
     amount, chance = live["amount"].to_numpy(), live["probability"].to_numpy()
     rng = np.random.default_rng(seed)
     won, lost = closed
-    level = (rng.beta(won + 0.5, lost + 0.5, DRAWS) - won / (won + lost))[:, None]
+    level = (rng.beta(won + 0.5, lost + 0.5, DRAWS) - won / (won + lost) + rng.normal(0, drift, DRAWS))[
+        :, None
+    ]
     draws = ((rng.random((DRAWS, len(live))) < np.clip(chance + level, 0, 1)) * amount).sum(axis=1)
     low, high = intervals.ends(draws, confidence=0.8)
     source = (

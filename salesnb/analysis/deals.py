@@ -23,6 +23,7 @@ FEWEST_TEST = 20
 SEED = 11
 DRAWS = 1000
 PRIOR_DEALS = 10
+RIPE = 120
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Judgement:
 def time_split(opportunities: pd.DataFrame) -> pd.DataFrame:
     """Which closed deals train and which test? By closing day, then opportunity_id as text; the first ⌊75%⌋ train.
 
-    One row per closed deal: opportunity_id, won (1 or 0), tests (bool).
+    One row per closed deal: opportunity_id, closed_on, won (1 or 0), tests (bool).
     """
     closed = opportunities[opportunities["outcome"] != "open"]
     closed = closed.assign(key=closed["opportunity_id"].astype(str)).sort_values(
@@ -53,9 +54,14 @@ def time_split(opportunities: pd.DataFrame) -> pd.DataFrame:
     )
     tests = np.arange(len(closed)) >= int(len(closed) * TRAINED)
     won = (closed["outcome"] == "won").astype(float)
-    return pd.DataFrame({"opportunity_id": closed["opportunity_id"], "won": won, "tests": tests}).reset_index(
-        drop=True
-    )
+    return pd.DataFrame(
+        {
+            "opportunity_id": closed["opportunity_id"],
+            "closed_on": closed["closed_on"],
+            "won": won,
+            "tests": tests,
+        }
+    ).reset_index(drop=True)
 
 
 def base_brier(split: pd.DataFrame) -> float | None:
@@ -65,14 +71,15 @@ def base_brier(split: pd.DataFrame) -> float | None:
 
 
 def predictions(marks: pd.DataFrame, known: pd.DataFrame, split: pd.DataFrame) -> pd.DataFrame | None:
-    """What would the model have said about the later deals? One row per landmark of a test deal: opportunity_id, weight
-    (a deal's landmarks share one), won, probability. None below 20 test deals or with one outcome in training."""
+    """What would the model have said about the later deals? One row per landmark of a test deal: opportunity_id, landmark, weight
+    (a deal's landmarks share one), won, closed_on, probability. None below 20 test deals or with one outcome in training."""
     tests = marks["opportunity_id"].map(split.set_index("opportunity_id")["tests"])
     train, test = (tests == False).to_numpy(), (tests == True).to_numpy()  # noqa: E712 - open deals are neither
     if split["tests"].sum() < FEWEST_TEST or marks.loc[train, "won"].nunique() < 2:
         return None
     model = fit(known[train], marks.loc[train, "won"], marks.loc[train, "weight"])
-    rows = marks.loc[test, ["opportunity_id", "weight", "won"]]
+    rows = marks.loc[test, ["opportunity_id", "landmark", "weight", "won"]]
+    rows = rows.assign(closed_on=rows["opportunity_id"].map(split.set_index("opportunity_id")["closed_on"]))
     return rows.assign(probability=model.predict_proba(known[test])[:, 1]).reset_index(drop=True)
 
 
@@ -116,6 +123,28 @@ def judge(
         high,
         refused,
     )
+
+
+def drift(predicted: pd.DataFrame | None) -> float:
+    """By how much was the level of the chances off for the pipeline of a past month end, beyond chance? It holds what the model
+    cannot know: a competitor who appears next month.
+
+    The root of the month ends' mean squared error, less what chance alone explains. Month ends since the first test deal
+    closed, whose pipeline is then in the test whole, and RIPE days before the last one closed, so that it is decided; with at
+    least 20 deals. 0 where there is none.
+    """
+    if predicted is None or predicted.empty:
+        return 0.0
+    first, last = predicted["closed_on"].min(), predicted["closed_on"].max()
+    decided = predicted[predicted["landmark"].between(first, last - pd.Timedelta(days=RIPE))]
+    chance = decided["probability"]
+    rows = pd.DataFrame({"error": decided["won"] - chance, "noise": chance * (1 - chance)})
+    months = rows.groupby(decided["landmark"]).agg(
+        error=("error", "mean"), noise=("noise", "mean"), deals=("error", "size")
+    )
+    fair = months[months["deals"] >= FEWEST_TEST]
+    excess = (fair["error"] ** 2 - fair["noise"] / fair["deals"]).mean()
+    return float(np.sqrt(max(0.0, excess))) if len(fair) else 0.0
 
 
 def calibration(predicted: pd.DataFrame | None, *, bands: int = 5) -> pd.DataFrame:

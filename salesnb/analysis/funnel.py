@@ -120,21 +120,16 @@ def quarterly_conversion(
 ) -> pd.DataFrame:
     """How did each stage convert by quarter of entry? One row per stage × quarter: stage, position, peer (the quarter's first
     day), entered, moved_on, lost, undecided, decided, value (Σ amount that entered), typical (median amount), conversion,
-    low, high, comparable (something is decided). A quarter with nothing decided has no conversion."""
+    low, high (Wilson), days_in_stage (Kaplan–Meier median), comparable (something is decided). A quarter with nothing decided
+    has no conversion, one whose deals are mostly still there no days."""
     starts = np.array(quarter_starts(as_of, quarters=quarters), dtype="datetime64[ns]")
     recent = passages[passages["entered_on"] >= starts[0]]
     place = np.searchsorted(starts, recent["entered_on"].to_numpy("datetime64[ns]"), side="right") - 1
-    frame = _converted(recent.assign(peer=starts[place]), ["position", "stage", "peer"])
-    return frame.assign(comparable=frame["decided"] > 0)
-
-
-def by_quarter(levels: pd.DataFrame) -> pd.DataFrame:
-    """The same side by side: one row per stage in order, a column per quarter in order of time (its first day), with the
-    conversion (NaN where nothing is decided). In: `quarterly_conversion`."""
-    wide = levels.pivot_table(index="position", columns="peer", values="conversion", aggfunc="first")
-    stages = levels.drop_duplicates("position").set_index("position")["stage"].astype(object)
-    wide.insert(0, "stage", stages.reindex(wide.index))
-    return wide.reset_index(drop=True).rename_axis(columns=None)
+    keys = ["position", "stage", "peer"]
+    placed = recent.assign(peer=starts[place])
+    frame = _converted(placed, keys)
+    days = [survival.days_until(part["days"], part["way"] > 0) for _, part in placed.groupby(keys)]
+    return frame.assign(comparable=frame["decided"] > 0, days_in_stage=np.array(days, dtype=float))
 
 
 def team_conversion(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def caveat(judgement: Any, worth: Any) -> Message:
     }
     if judgement.verdict == "use":
         return Message(
-            "Use the model: on the {n:count} latest closed deals AUC {auc:number} ({low:number}–{high:number}), Brier {brier:number} against the base rate's {base:number}. Interval of the worth: 80%; zombies count as nothing.",
+            "Use the model: on the {n:count} latest closed deals AUC {auc:number} ({low:number}–{high:number}), Brier {brier:number} against the base rate's {base:number}. Interval of the worth: 80%, wide enough for how far past pipelines were off; zombies count as nothing.",
             **values,
         )
     return Message(

@@ -63,24 +63,77 @@ def stages(conversion: pd.DataFrame, *, fewest: int, say: Language) -> Exhibit |
     )
 
 
-def quarters(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
-    """Conversion of each stage, quarter by quarter; `frame` is `funnel.by_quarter`."""
-    if frame.empty:
+def quarters(levels: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Conversion of each stage with its interval, quarter by quarter; `levels` is `funnel.quarterly_conversion`."""
+    if levels.empty:
         return None
-    firsts = [name for name in frame if isinstance(name, pd.Timestamp)]
-    shown = frame.rename(columns={first: f"{first:%Y-%m-%d}" for first in firsts})
-    return exhibit.table(
-        shown,
+    told = [
+        say(
+            "{share} ({low}–{high})",
+            share=say.kind(share, "percent"),
+            low=say.exact(100 * low),
+            high=say.exact(100 * high),
+        )
+        if decided
+        else ""
+        for share, low, high, decided in zip(
+            levels["conversion"], levels["low"], levels["high"], levels["decided"], strict=True
+        )
+    ]
+    return _side_by_side(
+        levels.assign(told=told),
+        "told",
+        "written",
         name="stages_by_quarter",
         say=say,
         finding=Message("Is a stage worse in all quarters, or only in one?"),
         subtitle=Message(
-            "Conversion of deals by the three months in which they entered the stage, undecided ones treated as such; quarters begin in the month named"
+            "Share that moves on (95% interval) by the three months of entry, undecided deals treated as such; quarters begin in the month named"
         ),
+    )
+
+
+def quarter_days(levels: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Days in each stage, quarter by quarter; `levels` is `funnel.quarterly_conversion`."""
+    if levels.empty or levels["days_in_stage"].isna().all():
+        return None
+    return _side_by_side(
+        levels,
+        "days_in_stage",
+        "days",
+        name="stage_days_by_quarter",
+        say=say,
+        finding=Message("How long deals stay in each stage, quarter by quarter"),
+        subtitle=Message(
+            "Median days by the three months of entry, deals still there with their time so far; a dash: most are still there"
+        ),
+    )
+
+
+def _side_by_side(
+    levels: pd.DataFrame,
+    value: str,
+    kind: str,
+    *,
+    name: str,
+    finding: Message,
+    subtitle: Message,
+    say: Language,
+) -> Exhibit | None:
+    """A row per stage in order, a column per quarter in order of time."""
+    wide = levels.pivot_table(index=["position", "stage"], columns="peer", values=value, aggfunc="first")
+    firsts = [pd.Timestamp(first) for first in pd.DatetimeIndex(wide.columns)]
+    shown = wide.set_axis([f"{first:%Y-%m-%d}" for first in firsts], axis=1).reset_index("stage")
+    return exhibit.table(
+        shown.reset_index(drop=True),
+        name=name,
+        say=say,
+        finding=finding,
+        subtitle=subtitle,
         columns={
             "stage": Column(marked("Stage"), "given"),
             **{
-                f"{first:%Y-%m-%d}": Column(say.month(first), "share", secondary=place < len(firsts) - 3)
+                f"{first:%Y-%m-%d}": Column(say.month(first), kind, secondary=place < len(firsts) - 3)
                 for place, first in enumerate(firsts)
             },
         },
