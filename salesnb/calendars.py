@@ -65,6 +65,7 @@ def month_ends(as_of: pd.Timestamp, months: int) -> list[pd.Timestamp]:
     return [*ends, as_of.normalize()]
 
 
+@lru_cache(maxsize=1024)
 def working_days(first: pd.Timestamp, last: pd.Timestamp, *, country: str | None = None) -> pd.DatetimeIndex:
     """The working days from `first` to `last`, both included; empty where `last` lies before `first`."""
     days = pd.date_range(first, last, freq="D")

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -29,6 +30,9 @@ from babel.messages.pofile import read_po
 
 LANGUAGES = ("en", "zh")
 CATALOGUES = Path(__file__).parent / "locale"
+LONGEST_NAME = 240  # letters of a name in a sentence; of a longer one the beginning is enough
+SHOWN_OF_LONGER = 60
+_TURNING = re.compile("[\x00-\x1f\x7f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 MISSING = "–"
 MINUS = "\N{MINUS SIGN}"
 
@@ -193,7 +197,7 @@ class Language:
 
     def list(self, items: Iterable[object]) -> str:
         """A, B and C; A、B和C."""
-        texts = [self.text(item) for item in items]
+        texts = [self.named(item) for item in items]
         if len(texts) < 2:
             return "".join(texts)
         if self.code == "zh":
@@ -206,9 +210,18 @@ class Language:
             return self(value)
         return MISSING if _absent(value) else str(value)
 
+    def named(self, value: object) -> str:
+        """The same for a value within a sentence: a name from the data stays on its line, turns no reading direction and is cut where
+        nobody would read on."""
+        text = self.text(value)
+        if not isinstance(value, str):
+            return text
+        text = _TURNING.sub(" ", text)
+        return text if len(text) <= LONGEST_NAME else text[:SHOWN_OF_LONGER].rstrip() + "…"
+
     def word(self, value: object) -> str:
         """A value that is one of the code's own words (a model, a verdict), as the catalogue calls it; else as it is."""
-        text = self.text(value)
+        text = self.named(value)
         return text if self.code == "en" else catalogue(self.code).get(text, text)
 
     def sentence(self, value: object) -> str:
@@ -219,7 +232,8 @@ class Language:
     def kind(self, value: object, kind: str) -> str:
         """A value written as the kind that a field names; `ValueError` for a kind that does not exist."""
         writers: dict[str, Callable[[Any], str]] = {
-            "": self.text,
+            "": self.named,
+            "whole": self.text,
             "money": self.money,
             "amount": lambda v: self.money(v, digits=4),
             "exact": self.exact,

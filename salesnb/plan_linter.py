@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from salesnb.calendars import fiscal_months
@@ -18,6 +20,7 @@ from salesnb.language import Message
 from salesnb.plan import Commission, CommissionTier, Plan, Sprint, YearTarget
 
 GRAIN_MONTHS = {"year": 12, "quarter": 3, "month": 1}
+Sums = dict[tuple[str, str], dict[int, dict[str, tuple[float, int]]]]
 
 
 def lint(plan: Plan, targets: pd.DataFrame | None = None) -> list[Message]:
@@ -103,8 +106,8 @@ def _year(plan: Plan, label: int, year: YearTarget) -> Iterator[Message]:
 
 def _grains(plan: Plan, targets: pd.DataFrame) -> Iterator[Message]:
     """Years, quarters and months of one member that disagree."""
-    for (dimension, member), rows in targets.groupby(["dimension", "member"], sort=True):
-        for label, sums in _sums(plan, rows).items():
+    for (dimension, member), by_year in _sums(plan, targets).items():
+        for label, sums in by_year.items():
             complete = {grain: total for grain, (total, months) in sums.items() if months == 12}
             for (coarse, whole), (fine, parts) in pairwise(complete.items()):
                 if abs(whole - parts) >= max(1.0, 1e-9 * abs(whole)):
@@ -137,29 +140,33 @@ def _grains(plan: Plan, targets: pd.DataFrame) -> Iterator[Message]:
                         )
 
 
-def _sums(plan: Plan, rows: pd.DataFrame) -> dict[int, dict[str, tuple[float, int]]]:
-    """Fiscal year → grain, coarsest first → sum and months covered."""
-    starts = plan.fiscal_year_starts
-    labels = rows["period_start"].map(lambda day: day.year if day.month >= starts else day.year - 1)
-    sums: dict[int, dict[str, tuple[float, int]]] = {}
-    for label in sorted(labels.unique()):
-        for grain, length in GRAIN_MONTHS.items():
-            part = rows[(labels == label) & (rows["grain"] == grain)]
-            if len(part):
-                covered = part["period_start"].dt.to_period("M").nunique() * length
-                sums.setdefault(int(label), {})[grain] = (float(part["amount"].sum()), covered)
+def _sums(plan: Plan, targets: pd.DataFrame) -> Sums:
+    """Of each dimension and member, in their order: fiscal year → grain, coarsest first → sum and months covered."""
+    days = targets["period_start"].dt
+    label = days.year - (days.month < plan.fiscal_year_starts)
+    month, amounts = (days.year * 12 + days.month).to_numpy(), targets["amount"].to_numpy(dtype=float)
+    by = [targets["dimension"], targets["member"], label.rename("label"), targets["grain"]]
+    order = list(GRAIN_MONTHS)
+    groups: dict[Any, Any] = dict(targets.groupby(by, sort=True).indices)
+    sums: Sums = {}
+    for key in sorted(groups, key=lambda key: (*key[:3], order.index(key[3]))):
+        dimension, member, year, grain = key
+        rows = groups[key]
+        covered = len(set(month[rows])) * GRAIN_MONTHS[grain]
+        by_year = sums.setdefault((str(dimension), str(member)), {})
+        by_year.setdefault(int(year), {})[grain] = (float(np.nansum(amounts[rows])), covered)
     return sums
 
 
 def _parts(plan: Plan, targets: pd.DataFrame) -> Iterator[Message]:
     """Regions, lines, teams and people against the company, and the table against plan.yml."""
     totals: dict[int, dict[str, float]] = {}
-    for (dimension, _), rows in targets.groupby(["dimension", "member"], sort=True):
-        for label, sums in _sums(plan, rows).items():
+    for (dimension, _), by_year in _sums(plan, targets).items():
+        for label, sums in by_year.items():
             complete = [total for total, months in sums.values() if months == 12]
             if complete:
                 held = totals.setdefault(label, {})
-                held[str(dimension)] = held.get(str(dimension), 0.0) + complete[-1]
+                held[dimension] = held.get(dimension, 0.0) + complete[-1]
     for label, sums_by_dimension in sorted(totals.items()):
         year = plan.targets.get(label)
         company = sums_by_dimension.get("company", year.amount if year else None)

@@ -72,9 +72,7 @@ def _parsed(markup: str) -> ElementTree.Element:
 
 
 def test_a_table_has_caption_scopes_units_labels_and_total() -> None:
-    shown, rest = table_html(
-        FRAME, COLUMNS, identity="t", caption="East <leads>", say=EN, total={"revenue": 3.0e6}
-    )
+    shown, rest = table_html(FRAME, COLUMNS, caption="East <leads>", say=EN, total={"revenue": 3.0e6})
     assert rest == ""
     table = _parsed(shown)
     assert table.findtext("caption") == "East <leads>"
@@ -109,17 +107,17 @@ def test_a_table_has_caption_scopes_units_labels_and_total() -> None:
 
 def test_rows_beyond_the_fold_fold_away_and_beyond_the_most_are_only_told() -> None:
     frame = pd.DataFrame({"name": [f"A{n}" for n in range(300)]})
-    shown, rest = table_html(frame, {"name": Column("Account")}, identity="t", caption="c", say=EN)
+    shown, rest = table_html(frame, {"name": Column("Account")}, caption="c", say=EN)
     assert shown.count("<tr") == 11
     assert rest.count("<tr") == 1 + MOST - 10
     assert "Rows 11 to 100 of 300" in rest
-    assert table_html(frame.head(12), {"name": Column("Account")}, identity="t", caption="c", say=EN)[1] == ""
+    assert table_html(frame.head(12), {"name": Column("Account")}, caption="c", say=EN)[1] == ""
 
 
 def test_the_total_stands_under_the_folded_rows() -> None:
     frame = pd.DataFrame({"name": [f"A{n}" for n in range(20)], "money": [1e6] * 20})
     columns = {"name": Column("Account"), "money": Column("Money", "money")}
-    shown, rest = table_html(frame, columns, identity="t", caption="c", say=EN, total={"money": 20e6})
+    shown, rest = table_html(frame, columns, caption="c", say=EN, total={"money": 20e6})
     assert "Total" not in shown
     assert rest.index("</details>") < rest.index("Total</th>")
     assert shown.count("<col ") == rest[rest.index("</details>") :].count(

@@ -79,11 +79,9 @@ def test_texts_give_way_to_numbers_where_a_table_is_crowded() -> None:
         {"name": ["N" * 60], "why": ["w" * 60], "how": ["h" * 60], "id": ["D3747"], "n": [1e6]}
     )
     columns = {name: Column(name) for name in ("name", "why", "how", "id")} | {"n": Column("n", "money")}
-    html, _ = table_html(frame, columns, identity="t", caption="c", say=EN)
+    html, _ = table_html(frame, columns, caption="c", say=EN)
     crowded = [float(width) for width in re.findall(r"width: ?([\d.]+)%", html)]
     assert sum(crowded) == pytest.approx(100, abs=0.1)
     assert crowded[0] == crowded[1] == crowded[2] > crowded[3]
-    alone, _ = table_html(
-        frame[["id", "n"]], {"id": Column("id"), "n": columns["n"]}, identity="t", caption="c", say=EN
-    )
+    alone, _ = table_html(frame[["id", "n"]], {"id": Column("id"), "n": columns["n"]}, caption="c", say=EN)
     assert "max-width:30em" in alone  # a small table is no wider than it needs

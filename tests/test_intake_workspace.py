@@ -68,7 +68,7 @@ def test_missing_tables_are_told_and_empty(tmp_path):
     assert book.lacking("orders") is None
     assert "reps and activities" in str(book.lacking("reps", "orders", "activities"))
     assert book.table("reps").count().execute() == 0
-    assert set(book.tables) == {"orders"}
+    assert book.present == ("orders",)
 
 
 def test_won_opportunities_stand_for_orders(tmp_path):

@@ -73,3 +73,10 @@ def test_unknown_kinds_and_languages_are_named():
         EN("{x:monney}", x=1)
     with pytest.raises(ValueError, match="'fr' was passed"):
         Language("fr")
+
+
+def test_a_name_in_a_sentence_stays_on_its_line_turns_nothing_and_is_cut_where_nobody_reads_on():
+    english = Language("en")
+    assert english("{name} is late", name="Line\r\nbreak \u202egnp.exe") == "Line break  gnp.exe is late"
+    long = english("{name} and {others:list}", name="W" * 10_000, others=["V" * 10_000, "B"])
+    assert long == f"{'W' * 60}… and {'V' * 60}… and B"

@@ -16,10 +16,19 @@ AVERAGE_MONTH = 365.25 / 12
 def on_day(reps: pd.DataFrame, day: pd.Timestamp, *, ramp_months: int = RAMP_MONTHS) -> pd.Series:
     """How much of a full person is each rep on that day? 0 before hiring and from the leaving day on; a new person rises evenly
     to 1 over `ramp_months`. Without a hiring date: full."""
-    tenure = (day - reps["hired_on"]).dt.days / AVERAGE_MONTH
-    level = ((tenure + 0.5) / max(ramp_months, 0.5)).clip(0, 1).where(reps["hired_on"].notna(), 1.0)
-    here = ~(reps["hired_on"] > day) & ~(reps["left_on"] <= day)
-    return pd.Series(level.where(here, 0.0).to_numpy(dtype=float), index=reps["rep_id"].to_numpy())
+    return on_days(reps, pd.DatetimeIndex([day]), ramp_months=ramp_months).iloc[:, 0].rename(None)
+
+
+def on_days(reps: pd.DataFrame, days: pd.DatetimeIndex, *, ramp_months: int = RAMP_MONTHS) -> pd.DataFrame:
+    """The same for several days: one row per rep (index rep_id), one column per day."""
+    hired = reps["hired_on"].to_numpy(dtype="datetime64[us]")
+    left = reps["left_on"].to_numpy(dtype="datetime64[us]")
+    day = days.to_numpy(dtype="datetime64[us]")[:, None]
+    tenure = np.floor((day - hired) / np.timedelta64(1, "D")) / AVERAGE_MONTH
+    level = np.clip((tenure + 0.5) / max(ramp_months, 0.5), 0, 1)
+    level[:, np.isnat(hired)] = 1.0
+    level[(hired > day) | (left <= day)] = 0.0  # a comparison with a missing day is false
+    return pd.DataFrame(level.T, index=reps["rep_id"].to_numpy(), columns=days)
 
 
 def by_month(
@@ -33,9 +42,9 @@ def by_month(
     pieces = []
     for month in months:
         days = working_days(month, month_end(month), country=country)
-        levels = [on_day(reps, day, ramp_months=ramp_months) for day in days[:: max(1, len(days) // 8)]]
-        if levels and len(reps):
-            mean = pd.concat(levels, axis=1).mean(axis=1)
+        sample = days[:: max(1, len(days) // 8)]
+        if len(sample) and len(reps):
+            mean = on_days(reps, sample, ramp_months=ramp_months).mean(axis=1)
             pieces.append(pd.DataFrame({"rep_id": mean.index, "month": month, "capacity": mean.to_numpy()}))
     return (
         pd.concat(pieces, ignore_index=True)
@@ -95,12 +104,13 @@ def hours(
     squads = groups or {
         str(team): list(rows["rep_id"]) for team, rows in reps.groupby(reps["team"].fillna(""))
     }
-    rows = []
-    for day in days:
-        levels = on_day(reps, day, ramp_months=ramp_months)
-        for squad, members in squads.items():
-            people = float(levels.reindex(members).fillna(0.0).sum())
-            rows.append((day, squad, people, people * hours_per_day))
+    levels = on_days(reps, days, ramp_months=ramp_months)
+    people = {squad: _summed(levels.reindex(members).fillna(0.0)) for squad, members in squads.items()}
+    rows = [
+        (day, squad, float(here[place]), float(here[place]) * hours_per_day)
+        for place, day in enumerate(days)
+        for squad, here in people.items()
+    ]
     return pd.DataFrame(rows, columns=["day", "squad", "people", "hours"])
 
 
@@ -123,4 +133,9 @@ def month_capacity(
 ) -> float:
     """The selling hours of everybody in one month."""
     days = working_days(month, month_end(month), country=country)
-    return float(np.sum([on_day(reps, day).sum() for day in days]) * hours_per_day)
+    return float(np.sum(_summed(on_days(reps, days))) * hours_per_day)
+
+
+def _summed(levels: pd.DataFrame) -> np.ndarray:
+    """The people of each day, added in the order of the reps whatever the number of days."""
+    return np.ascontiguousarray(levels.to_numpy().T).sum(axis=1)

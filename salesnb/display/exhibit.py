@@ -100,7 +100,7 @@ def chart(
     body = f'<div class="wide">{_named(sketch.wide(), words)}</div><div class="narrow">{_named(sketch.narrow(), words)}</div>'
     fold = ""
     if columns:
-        shown, rest = table_html(data, columns, identity=f"{name}-numbers", caption=said, say=say, fold=40)
+        shown, rest = table_html(data, columns, caption=said, say=say, fold=40)
         title = say("The numbers")
         fold = f"<details class=numbers><summary>{html.escape(title)}</summary>{shown}{rest}</details>"
     return Exhibit(
@@ -164,7 +164,7 @@ def table(
         return None
     _check(name)
     said = say.sentence(finding)
-    shown, rest = table_html(data, columns, identity=name, caption=said, say=say, total=total, fold=fold)
+    shown, rest = table_html(data, columns, caption=said, say=say, total=total, fold=fold)
     held = data if whole is None else whole
     return Exhibit(name, said, say.text(subtitle), shown, held, say, fold=rest, book=book)
 

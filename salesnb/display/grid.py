@@ -23,10 +23,10 @@ from salesnb.language import Language, Message
 
 LEFT = {"", "list", "given", "status"}
 TEXTS = {
-    "": "",
+    "": "whole",
     "list": "list",
-    "given": "",
-    "written": "",
+    "given": "whole",
+    "written": "whole",
 }  # how they are said; what is written already stands right, as numbers do
 MONEY = {"money", "amount", "cents"}
 LONG = 24  # a text that takes a line of its own on a phone
@@ -67,7 +67,6 @@ def table_html(
     data: pd.DataFrame,
     columns: Mapping[str, Column],
     *,
-    identity: str,
     caption: str,
     say: Language,
     total: Mapping[str, object] | None = None,
@@ -96,9 +95,9 @@ def table_html(
     cut_at = len(frame) if len(frame) <= fold + 2 else fold
     rows = frame.to_numpy().tolist()
     if cut_at == len(frame):
-        return laid_out(rows, heads, identity=identity, caption=caption, total=last), ""
-    shown = laid_out(rows[:cut_at], heads, identity=identity, caption=caption)
-    rest = laid_out(rows[cut_at:], heads, identity=f"{identity}-rest", caption=caption)
+        return laid_out(rows, heads, caption=caption, total=last), ""
+    shown = laid_out(rows[:cut_at], heads, caption=caption)
+    rest = laid_out(rows[cut_at:], heads, caption=caption)
     if whole > MOST:
         words = say(
             "Rows {first:count} to {last:count} of {n:count}; all are in the CSV",
@@ -109,11 +108,7 @@ def table_html(
     else:
         words = say("The other {n:count} rows", n=whole - cut_at)
     look = "more" if len(frame) - cut_at <= PRINTED else "more long"
-    under = (
-        laid_out([], heads, identity=f"{identity}-total", caption=say("Total"), total=last, look="sum")
-        if last is not None
-        else ""
-    )
+    under = laid_out([], heads, caption=say("Total"), total=last, look="sum") if last is not None else ""
     return shown, f'<details class="{look}"><summary>{html.escape(words)}</summary>{rest}</details>{under}'
 
 

@@ -10,11 +10,11 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.etree import ElementTree
 
 import pandas as pd
 from great_tables import GT
-from great_tables import html as verbatim
 
 from salesnb.display.cells import clean
 
@@ -37,14 +37,13 @@ def laid_out(
     rows: Sequence[Sequence[str]],
     heads: Sequence[Head],
     *,
-    identity: str,
     caption: str,
     total: Sequence[str] | None = None,
     look: str = "",
 ) -> str:
     """A `<table>` of the cells' markup in `rows`, with `total` as its foot. No wider than what it holds; `look` is its class."""
     marked_up = [*rows, *([total] if total is not None else [])]
-    table = _structure(marked_up, heads, identity)
+    table = _structure(marked_up, heads)
     table.attrib.clear()
     wide = sum(head.wants for head in heads)
     table.attrib.update({"role": "table", "style": f"max-width:{max(NARROWEST, wide * CHARACTER):.0f}em"})
@@ -81,17 +80,31 @@ def visible(markup: str) -> str:
     return html.unescape(re.sub(r"<span class=\"vh\">.*?</span>|<[^>]+>", "", markup))
 
 
-def _structure(rows: Sequence[Sequence[str]], heads: Sequence[Head], identity: str) -> ElementTree.Element:
-    """great_tables' table: groups of rows, columns with their widths, headings, and empty cells."""
-    keys = [f"c{index}" for index in range(len(heads))]
-    frame = pd.DataFrame(None, index=range(len(rows)), columns=keys, dtype=object)  # `_fill` brings the texts
+def _structure(rows: Sequence[Sequence[str]], heads: Sequence[Head]) -> ElementTree.Element:
+    """great_tables' table: groups of rows, columns with their widths, headings, and empty cells (`_fill` brings the texts)."""
+    table = ElementTree.fromstring(_empty(len(heads)))
     whole = sum(head.wants for head in heads)
-    laid = (
-        GT(frame, id=identity)
-        .cols_label({key: verbatim(head.label) for key, head in zip(keys, heads, strict=True)})
-        .cols_width({key: f"{100 * head.wants / whole:.2f}%" for key, head in zip(keys, heads, strict=True)})
-    ).as_raw_html()
-    return ElementTree.fromstring(laid[laid.index("<table") : laid.rindex("</table>") + len("</table>")])
+    for column, heading, head in zip(table.iter("col"), table.iter("th"), heads, strict=True):
+        column.set("style", f"width:{100 * head.wants / whole:.2f}%;")
+        inside = ElementTree.fromstring(f"<th>{head.label}</th>")
+        heading.text = inside.text
+        heading[:] = list(inside)
+    body = table.find("tbody")
+    assert body is not None
+    body[:] = [ElementTree.Element("tr") for _ in rows]
+    for row in body:
+        row.extend(ElementTree.Element("td") for _ in heads)
+    return table
+
+
+@lru_cache(maxsize=64)
+def _empty(columns: int) -> str:
+    """A table of great_tables with so many columns and one row; it is asked once, because a page has many tables."""
+    keys = [f"c{index}" for index in range(columns)]
+    laid = GT(pd.DataFrame([[None] * columns], columns=keys, dtype=object), id="table")
+    laid = laid.cols_width(dict.fromkeys(keys, f"{100 / columns:.2f}%"))
+    text = laid.as_raw_html()
+    return text[text.index("<table") : text.rindex("</table>") + len("</table>")]
 
 
 def _fill(row: ElementTree.Element, markup: Sequence[str], heads: Sequence[Head]) -> None:

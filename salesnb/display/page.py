@@ -140,11 +140,7 @@ class Page:
             "rejected": marked("Rejected"),
         }
         columns = {name: Column(label, "" if name == "table" else "count") for name, label in labels.items()}
-        grid = "".join(
-            table_html(
-                counts, columns, identity="loaded", caption=self.say("Rows by table"), say=self.say, fold=20
-            )
-        )
+        grid = "".join(table_html(counts, columns, caption=self.say("Rows by table"), say=self.say, fold=20))
         doubts = "".join(f"<li>{html.escape(self.say(doubt))}</li>" for doubt in suspicions)
         title = self.say("Rows by table")
         fold = f"<details><summary>{html.escape(title)}</summary>{grid}{f'<ul>{doubts}</ul>' if doubts else ''}</details>"
@@ -228,10 +224,16 @@ class Page:
         kind = KINDS[HEADLINES[key].unit]
         return self.say.kind(figure.value, kind) if kind else self.say.word(figure.value)
 
+    def _look(self, key: str, figure: Figure) -> str:
+        """The class of a value's cell: a reason, a number that stays on its line, or a name that may wrap."""
+        if figure.reason is not None:
+            return "why"
+        return "n" if KINDS[HEADLINES[key].unit] else "name"
+
     def _figures_html(self, figures: Mapping[str, Figure]) -> str:
         rows = "".join(
             f'<tr><th scope="row">{html.escape(self.say(HEADLINES[key].label))}</th>'
-            f'<td class="{"why" if figures[key].reason else "n"}">{html.escape(self._said(key, figures[key]))}</td></tr>'
+            f'<td class="{self._look(key, figures[key])}">{html.escape(self._said(key, figures[key]))}</td></tr>'
             for key in HEADLINES
             if key in figures
         )

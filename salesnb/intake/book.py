@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +43,7 @@ class Book:
     plan: Plan
     as_of: pd.Timestamp
     scope: Scope | None
-    tables: Mapping[str, ibis.Table]
+    present: tuple[str, ...]
     counts: pd.DataFrame
     suspicions: list[Message]
     data_from: pd.Timestamp
@@ -55,11 +55,11 @@ class Book:
 
     def has(self, *tables: str) -> bool:
         """Does the workspace hold all these tables?"""
-        return all(table in self.tables for table in tables)
+        return all(table in self.present for table in tables)
 
     def lacking(self, *tables: str) -> Message | None:
         """What a section needs and the workspace does not hold, as a line for its reader; None where nothing lacks."""
-        missing = [table for table in tables if table not in self.tables]
+        missing = [table for table in tables if table not in self.present]
         if not missing:
             return None
         return Message(
@@ -95,7 +95,7 @@ def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "")
         plan=contents.plan,
         as_of=day,
         scope=parse_scope(scope, connection),
-        tables={name: connection.table(name) for name in contents.present},
+        present=contents.present,
         counts=counts_frame(contents),
         suspicions=contents.suspicions,
         data_from=first,
@@ -194,18 +194,14 @@ def rejected_rows(path: Path, table: str) -> pd.DataFrame:
 
 def data_span(connection: ibis.BaseBackend | Tables) -> tuple[pd.Timestamp, pd.Timestamp]:
     """The first and the last day on which something happened, over orders, opportunities and invoices."""
-    bounds = []
-    for name in CORE:
-        table = connection.table(name)
-        day = table[TABLES[name].happened]
-        row = table.aggregate(first=day.min(), last=day.max()).to_pandas().iloc[0]
-        if not pd.isna(row["first"]):
-            bounds.append((pd.Timestamp(row["first"]), pd.Timestamp(row["last"])))
-    if not bounds:
+    days = [connection.table(name).select(day=TABLES[name].happened) for name in CORE]
+    whole = ibis.union(*days)
+    first, last = whole.aggregate(first=whole.day.min(), last=whole.day.max()).to_pandas().iloc[0]
+    if pd.isna(first):
         raise InputError(
             "the workspace has no usable row in orders, opportunities or invoices; see salesnb check"
         )
-    return min(first for first, _ in bounds), max(last for _, last in bounds)
+    return pd.Timestamp(first), pd.Timestamp(last)
 
 
 def _require_month(day: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -> None:

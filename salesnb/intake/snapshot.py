@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -284,6 +285,15 @@ def fetch_all(path: Path, query: str) -> list[tuple[Any, ...]]:
 
 def read_contents(path: Path) -> Contents:
     """What the snapshot says about itself; `InputError` where the file is no snapshot of this version."""
+    try:
+        written = path.stat().st_mtime_ns
+    except OSError:
+        written = 0
+    return _contents(path, written)
+
+
+@lru_cache(maxsize=4)
+def _contents(path: Path, written: int) -> Contents:
     try:
         row = fetch_all(path, "SELECT document FROM rejected.contents")[0]
     except (duckdb.Error, IndexError):

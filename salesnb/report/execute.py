@@ -240,7 +240,7 @@ def _in_words(error: BaseException, exit_code: int | None, limit: float) -> Mess
 def _raised_in_words(name: str, text: str, shown: Sequence[str]) -> Message:
     """What a cell raised: class, text, and what its reader was shown; an `InputError` shows itself in the notebook's language."""
     if name == "InputError":
-        return Message("{sentence}", sentence="\n".join(shown) or text)
+        return Message("{sentence:whole}", sentence="\n".join(shown) or text)
     if name.endswith(("MemoryError", "OutOfMemoryException")):  # Python's, NumPy's, DuckDB's
         return Message("The computation needed more memory than this machine could give.")
     if f"[Errno {errno.ENOSPC}]" in text or os.strerror(errno.ENOSPC) in text:

@@ -94,7 +94,7 @@ def decisions(
         {
             "what": decision["what"],
             "why": decision["why"],
-            "owner": decision["owner"] or MISSING,
+            "owner": say.named(decision["owner"] or MISSING),
             "due": say.day(dt.date.fromisoformat(decision["due"])) if decision["due"] else MISSING,
             "at_stake": say.money(decision["at_stake"]) if decision["at_stake"] is not None else MISSING,
             "again": bool(decision["ids"] & set(asked_before)),

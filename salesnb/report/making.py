@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -50,7 +51,7 @@ def make(
     out = changed[0][0].out
     if out.is_dir():
         swap.remove_dead(out)
-    threading.Thread(target=importlib.import_module, args=("papermill",), daemon=True).start()
+    threading.Thread(target=_import_papermill, daemon=True).start()
     with ExitStack() as stack:
         making = {
             request.place: stack.enter_context(
@@ -105,6 +106,23 @@ def make(
             except BaseException:
                 kernels.close()  # first of all: threads that wait for a kernel come to an end
                 raise
+
+
+def _import_papermill() -> None:
+    """While the workspace is read: papermill, without a grammar of international addresses.
+
+    jsonschema, which checks notebooks, would compile it for a second although no notebook holds such addresses; it does
+    without where that package cannot be imported.
+    """
+    grammar = "rfc3987_syntax"
+    absent = grammar not in sys.modules
+    if absent:
+        sys.modules[grammar] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module("papermill")
+    finally:
+        if absent:
+            del sys.modules[grammar]
 
 
 def _longest_first(manifest: dict[str, Any]) -> Callable[[Path], tuple[float, int]]:

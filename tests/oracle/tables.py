@@ -20,9 +20,7 @@ class Seen:
     def __init__(self, book, *, scoped: bool = False):
         self.as_of, self.plan = book.as_of, book.plan
         self.scope = book.scope if scoped else None
-        self.listed = (
-            book.tables["accounts"].to_pandas() if "accounts" in book.tables else self._empty("accounts")
-        )
+        self.listed = book.table("accounts").to_pandas() if book.has("accounts") else self._empty("accounts")
         self._later = {}
         self.known = {name: self._read(book, name) for name in TABLES}
         self.tables = {name: self._narrowed(name) for name in TABLES}
@@ -44,9 +42,9 @@ class Seen:
         return self.as_of.replace(day=1) - pd.DateOffset(months=months - 1)
 
     def _read(self, book, name: str) -> pd.DataFrame | None:
-        if name not in book.tables:
+        if not book.has(name):
             return None
-        rows = book.tables[name].to_pandas()
+        rows = book.table(name).to_pandas()
         for column in TABLES[name]:
             if column.kind == "date":
                 rows[column.name] = pd.to_datetime(rows[column.name])

@@ -74,7 +74,8 @@ def coming(
         for back in range(lag + length, max(YEAR, lag + length) + 1, lag + length)
     ]
     amounts = opportunities["amount"].where(opportunities["amount"] > 0, deal_size).astype(float).fillna(0.0)
-    opportunities = opportunities.assign(amount=amounts).reset_index(drop=True)
+    used = ["created_on", "closed_on", "outcome", *(["rep_id"] if "rep_id" in opportunities else [])]
+    opportunities = opportunities[used].assign(amount=amounts).reset_index(drop=True)
     seen = [_span(opportunities, day, lag=lag, length=length) for day in days]
     watched = pd.concat([open_then for open_then, *_ in seen], ignore_index=True)
     if watched.empty:

@@ -58,13 +58,17 @@ def spread_rows(targets: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) 
     columns = ["dimension", "member", "month", "amount"]
     months = fiscal_months(as_of, starts=starts)
     pieces = []
+    begins = targets["period_start"].to_numpy(dtype="datetime64[M]")
     for grain, length in GRAIN_MONTHS.items():
-        rows = targets[targets["grain"] == grain]
+        of_grain = (targets["grain"] == grain).to_numpy(dtype=bool)
         for offset in range(length):
-            month = rows["period_start"].dt.to_period("M").dt.to_timestamp() + pd.DateOffset(months=offset)
-            pieces.append(rows.assign(month=month, amount=rows["amount"] / length, fineness=length))
-    spread = pd.concat(pieces)
-    spread = spread[spread["month"].isin(months)]
+            month = begins + offset
+            inside = of_grain & (month >= months[0].to_numpy()) & (month <= months[-1].to_numpy())
+            if inside.any():
+                rows = targets.loc[inside, ["dimension", "member", "amount"]]
+                stamps = month[inside].astype("datetime64[us]")
+                pieces.append(rows.assign(month=stamps, amount=rows["amount"] / length, fineness=length))
+    spread = pd.concat(pieces) if pieces else targets.iloc[:0]
     if spread.empty:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in columns}).astype(
             {"month": "datetime64[ns]", "amount": float}
