@@ -1,0 +1,90 @@
+"""Do those below promise what the plan asks from above: by region and product line, in money that is still to come?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from salesnb.calendars import fiscal_year
+
+VIEWS = ["needed", "own", "accounts", "asked", "pipeline", "disagreement"]
+
+
+def views(
+    handed: pd.DataFrame | None,
+    bookings: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    *,
+    people: pd.DataFrame,
+    reps: pd.DataFrame,
+    plans: pd.DataFrame,
+    win_rate: float | None,
+    won_share: float | None,
+    as_of: pd.Timestamp,
+    starts: int = 1,
+) -> pd.DataFrame:
+    """What must still come this year from above, beside what personal targets, account plans and the pipeline promise.
+
+    `handed`: the year by region and product_line (amount), or None; `people`: member, target_year, actual_ytd; `reps`: rep_id, region;
+    `plans`: from `account_plans`; `won_share`: the part of bookings that deals bring. Output: one row per region, then per product line (dimension,
+    member), in money to come until the fiscal year ends: needed (target less booked, at least zero), own (personal targets less
+    booked), accounts (account plans less booked), asked (needed × won_share), pipeline (open amount due this year × win_rate), disagreement
+    (pipeline − asked); missing where unknown. Largest shortfall of each dimension first; empty without targets.
+    """
+    columns = ["dimension", "member", *VIEWS]
+    if handed is None or handed.empty:
+        return pd.DataFrame(columns=columns)
+    first, last = fiscal_year(as_of, starts=starts)
+    year = bookings[bookings["day"].between(first, as_of)]
+    due = opportunities[
+        (opportunities["outcome"] == "open") & opportunities["expected_close_on"].between(as_of, last, inclusive="right")
+    ]  # fmt: skip
+    left = (people["target_year"] - people["actual_ytd"]).clip(lower=0)
+    home = people["member"].map(dict(zip(reps["rep_id"], reps["region"], strict=True)))
+    below = {
+        "own": left.groupby(home).sum(min_count=1),
+        "accounts": plans["left"].groupby(plans["region"]).sum(min_count=1),
+    }
+    pieces = []
+    for dimension in ("region", "product_line"):
+        target = handed.groupby(dimension)["amount"].sum()
+        booked = year.groupby(dimension)["net_amount"].sum().reindex(target.index).fillna(0.0)
+        table = pd.DataFrame({"dimension": dimension, "needed": (target - booked).clip(lower=0)})
+        for view, amounts in below.items():
+            table[view] = amounts.reindex(target.index) if dimension == "region" else float("nan")
+        opened = due.groupby(dimension)["amount"].sum().reindex(target.index).fillna(0.0)
+        table["asked"] = table["needed"] * (float("nan") if won_share is None else min(1.0, won_share))
+        table["pipeline"] = opened * (float("nan") if win_rate is None else win_rate)
+        table["disagreement"] = table["pipeline"] - table["asked"]
+        pieces.append(table.rename_axis("member").reset_index().sort_values(["disagreement", "member"]))
+    return pd.concat(pieces, ignore_index=True)[columns]
+
+
+def account_plans(
+    spread: pd.DataFrame,
+    order_days: pd.DataFrame,
+    accounts: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    starts: int = 1,
+) -> pd.DataFrame:
+    """What do account plans still promise this year?
+
+    `spread`: monthly targets by dimension and member, an account by id or name; `order_days`: account_id, day, net_amount; `accounts`:
+    account_id, account_name, region. Output: one row per account with a plan: account_id, account_name, region, plan (the year's), booked (to date), left (plan
+    − booked, at least zero), largest first.
+    """
+    rows = spread[spread["dimension"] == "account"]
+    named = accounts.drop_duplicates("account_name")
+    ids = dict(zip(named["account_name"], named["account_id"], strict=True))
+    ids |= {account: account for account in accounts["account_id"]}
+    plan = rows.groupby(rows["member"].map(lambda member: ids.get(member, member)))["amount"].sum()
+    first, _ = fiscal_year(as_of, starts=starts)
+    year = order_days[order_days["day"].between(first, as_of)]
+    listed = accounts.drop_duplicates("account_id").set_index("account_id")
+    table = pd.DataFrame({"plan": plan}).rename_axis("account_id")
+    table["booked"] = year.groupby("account_id")["net_amount"].sum().reindex(plan.index).fillna(0.0)
+    table["left"] = (table["plan"] - table["booked"]).clip(lower=0)
+    table[["account_name", "region"]] = listed[["account_name", "region"]].reindex(plan.index).astype(object)
+    table["account_name"] = table["account_name"].fillna(pd.Series(plan.index, index=plan.index))
+    columns = ["account_id", "account_name", "region", "plan", "booked", "left"]
+    return table.reset_index().sort_values(["left", "account_id"], ascending=[False, True])[columns]
