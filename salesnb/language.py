@@ -225,8 +225,13 @@ class Language:
         return text if self.code == "en" else catalogue(self.code).get(text, text)
 
     def sentence(self, value: object) -> str:
-        """The same with a capital first letter: a sentence may begin with a stage or a model that is written small."""
+        """The same with a capital first letter: a sentence may begin with a stage or a model that is written small.
+
+        A file's name (plan.yml) stays as it is.
+        """
         text = self.text(value)
+        if "." in text.split(" ", 1)[0].rstrip("."):
+            return text
         return text[:1].upper() + text[1:]
 
     def kind(self, value: object, kind: str) -> str:

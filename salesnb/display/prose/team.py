@@ -196,18 +196,26 @@ def rivalry(rivals: pd.DataFrame) -> Message | None:
     first = across.iloc[0]
     if len(across) == 1:
         return Message(
-            "Two teams work one account, {account} ({names}), with {money:money} of bookings.",
+            "More than one team works one account, {account} ({names}), with {money:money} of bookings.",
             account=first["account_name"],
-            names=first["names"],
+            names=_few(first["names"]),
             money=first["net_amount"],
         )
     return Message(
-        "Two teams work {n:count} accounts with {money:money} of bookings; the largest is {account} ({names}).",
+        "More than one team works each of {n:count} accounts, with {money:money} of bookings; the largest is {account} ({names}).",
         n=len(across),
         money=across["net_amount"].sum(),
         account=first["account_name"],
-        names=first["names"],
+        names=_few(first["names"]),
     )
+
+
+def _few(names: str) -> Message | str:
+    """The first of a row of names, and how many more."""
+    people = names.split(", ")
+    if len(people) <= NAMED:
+        return names
+    return Message("{first}, {more:count} more", first=", ".join(people[:2]), more=len(people) - 2)
 
 
 def cooperation(compared: pd.DataFrame) -> Message | None:
