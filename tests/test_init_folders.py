@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import openpyxl
+import pandas as pd
 import pytest
 
 from salesnb.cli.checking import examine
@@ -17,6 +18,7 @@ from salesnb.intake.explanations import EXPLANATIONS
 from salesnb.intake.schema import TABLES
 from salesnb.intake.workspace import open_book
 from salesnb.language import Language
+from tests.steps import figures
 
 SAY = Language("en")
 SALESFORCE = Path(__file__).parents[2] / "shared" / "data" / "salesforce_demo"
@@ -91,6 +93,28 @@ def test_salesforces_export_is_read_as_it_comes(tmp_path: Path) -> None:
     assert found.counts["accounts"] == (13, 13)
     assert "activities" not in found.present  # Task and Event were not exported
     assert "000000000000000AAA" not in str(found.suspicions)
+
+
+@pytest.mark.skipif(not SALESFORCE.is_dir(), reason="../shared/data/salesforce_demo is not here")
+def test_salesforces_numbers_are_those_of_its_own_file(tmp_path: Path) -> None:
+    write_starter(tmp_path / "mine", source="salesforce", say=SAY)
+    for path in SALESFORCE.glob("*.gz"):
+        shutil.copy(path, tmp_path / "mine" / "data" / "export")
+    found = figures(tmp_path / "mine" / "data", "2023-10")
+    deals = pd.read_csv(SALESFORCE / "opportunity.csv.gz", parse_dates=["CloseDate"])
+    won, closed = deals[deals["IsWon"] == 1], deals[deals["IsClosed"] == 1]
+    still = deals[deals["IsClosed"] == 0]
+    expected = {
+        "bookings.ytd": won["Amount"].sum(),
+        "bookings.month": won.loc[won["CloseDate"] >= "2023-10-01", "Amount"].sum(),
+        "customers.active": won["AccountId"].nunique(),
+        "funnel.open_count": len(still),
+        "funnel.open_value": still["Amount"].sum(),
+        "funnel.win_rate": len(won) / len(closed),
+        "concentration.hhi": 1e4
+        * ((won.groupby("AccountId")["Amount"].sum() / won["Amount"].sum()) ** 2).sum(),
+    }
+    assert {key: found[key].value for key in expected} == pytest.approx(expected, rel=1e-9)
 
 
 def test_hubspots_export_is_read_as_it_comes(tmp_path: Path) -> None:

@@ -204,6 +204,16 @@ TABLES: dict[str, tuple[Files, str]] = {
         {"orders.csv": GOOD.replace("account_id", "客户").replace("net_amount", "合计")},
         "has no column account_id and net_amount",
     ),
+    "a title above": ({"orders.csv": "Sales of 2026\nprinted today\n" + GOOD}, "the headings stand in row 3"),
+    "a title in a sheet": (
+        {
+            "orders.xlsx": xlsx(
+                ["Sales of 2026"], ["order_id", "account_id", "ordered_on", "net_amount"], [1, "A", 1, 2]
+            )
+        },
+        "the headings stand in row 2",
+    ),
+    "a workbook named csv": ({"orders.csv": TABLE}, "no text but a workbook"),
     "no headings": ({"orders.csv": GOOD.removeprefix(HEADING)}, "has no column order_id"),
     "a heading twice": (
         {"orders.csv": GOOD.replace("net_amount", "Account ID")},

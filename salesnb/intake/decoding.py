@@ -14,6 +14,7 @@ HEADING = 4096  # bytes in which the first line is looked at
 UNPACKED = 300_000_000  # bytes that any packed file may unpack to
 MOST_TIMES = 100  # a larger one: so many times its packed size
 LONGEST_LINE = 1_000_000  # bytes; no table has such a row, and a file without line ends is no table
+PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -65,6 +66,11 @@ def decode(data: bytes, *, name: str) -> str:
     """`data` as text; `InputError` names the byte that is neither UTF-8 nor GB18030."""
     if data.startswith(UTF16_MARKS):
         raise InputError("{name} is UTF-16 (byte 1); save it as CSV UTF-8", name=name)
+    if data.startswith(PACKED):
+        raise InputError(
+            "{name} is no text but a workbook or an archive; give it its own ending (.xlsx, .csv.gz) or save it as CSV UTF-8",
+            name=name,
+        )
     if b"\0" in data[:HEADING].split(b"\n", 1)[0]:
         raise InputError(
             "{name} holds zero bytes in its first line, as UTF-16 without its mark does; save it as CSV UTF-8",

@@ -15,6 +15,23 @@ def folded(heading: str) -> str:
     return "".join(sign for sign in text if not sign.isspace() and sign not in "_-*\ufeff")
 
 
+def require_first(
+    table: Table, headings: Sequence[str], rows: Sequence[tuple[int, Sequence[object]]], *, name: str
+) -> None:
+    """`InputError` where the headings stand further down, under a title: `rows` are the first ones, with their numbers."""
+    known = {folded(each) for column in table for each in (column.name, *column.aliases)}
+    if any(folded(heading) in known for heading in headings):
+        return
+    for number, cells in rows:
+        written = [str(cell) for cell in cells if cell is not None and str(cell).strip()]
+        if written and all(folded(cell) in known for cell in written):
+            raise InputError(
+                "{name}: the headings stand in row {row:count}; delete what stands above them",
+                name=name,
+                row=number,
+            )
+
+
 def match_headings(table: Table, headings: Sequence[str], *, name: str) -> tuple[dict[str, int], list[str]]:
     """Column of the table → position in the file, and the headings that belong to no column.
 

@@ -142,6 +142,10 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
                 folders=folders,
                 scratch=scratch,
             )
+            first = connection.execute(
+                "SELECT * EXCLUDE (fault) FROM raw ORDER BY source_row LIMIT 15"
+            ).fetchall()
+            headings.require_first(table, written, [(row[0], row[1:]) for row in first], name=source.name)
             positions, unknown = headings.match_headings(table, written, name=source.name)
             noticed = checks.check_rows(
                 table,
