@@ -12,6 +12,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 
@@ -197,3 +198,18 @@ def test_no_cell_of_an_exported_table_is_a_formula(pack: Path) -> None:
                     if text.startswith(("=", "+", "-", "@", "\t", "\r")):
                         float(text)  # a number may be negative; anything else fails here
     assert cells > 1000
+
+
+def test_no_cell_of_an_exported_workbook_is_a_formula(pack: Path) -> None:
+    books = list((pack / "tables").glob("*.xlsx"))
+    assert books
+    for path in books:
+        sheets = openpyxl.load_workbook(path).worksheets
+        texts = [
+            cell for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.data_type in "sf"
+        ]
+        assert len(texts) > 10
+        assert not [cell.value for cell in texts if cell.data_type == "f"]
+        assert not [
+            cell.value for cell in texts if str(cell.value).startswith(("=", "+", "-", "@", "\t", "\r"))
+        ]

@@ -4,9 +4,11 @@ import csv
 import io
 
 import duckdb
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from salesnb.errors import InputError
 from salesnb.intake import quarantine, snapshot, sources
@@ -82,15 +84,44 @@ def read_or_refusal(folder, contents):
         return None, str(refused)
 
 
-@limits
-@given(data=st.data(), table=st.sampled_from(["orders", "opportunities", "invoices"]))
-def test_any_table_of_strings_is_kept_or_rejected_row_by_row(tmp_path_factory, data, table):
+def as_csv(rows, encoding):
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode(encoding, "surrogatepass" if encoding.startswith("utf") else "replace")
+
+
+def as_workbook(rows):
+    """The texts as a workbook's texts, without the characters that its XML cannot hold."""
+    book = openpyxl.Workbook()
+    for place, row in enumerate(rows, start=1):
+        for column, text in enumerate(row, start=1):
+            cell = book.active.cell(place, column)
+            cell.value = ILLEGAL_CHARACTERS_RE.sub("", text).encode("utf-8", "ignore").decode()
+            cell.data_type = "s"  # what begins with = is a text here, too
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+FORMS = {
+    "csv": lambda rows: as_csv(rows, "utf-8"),
+    "with a mark, csv": lambda rows: as_csv(rows, "utf-8-sig"),
+    "Chinese, csv": lambda rows: as_csv(rows, "gb18030"),
+    "xlsx": as_workbook,
+}
+
+
+@settings(limits, max_examples=60)
+@given(
+    data=st.data(),
+    table=st.sampled_from(["orders", "opportunities", "invoices"]),
+    form=st.sampled_from(list(FORMS)),
+)
+def test_any_table_of_strings_is_kept_or_rejected_row_by_row(tmp_path_factory, data, table, form):
     columns = TABLES[table].names
     rows = data.draw(st.lists(st.lists(cells, min_size=len(columns), max_size=len(columns)), max_size=6))
-    text = io.StringIO()
-    csv.writer(text).writerows([columns, *rows])
     path, refusal = read_or_refusal(
-        tmp_path_factory.mktemp("w"), {f"{table}.csv": text.getvalue().encode("utf-8", "surrogatepass")}
+        tmp_path_factory.mktemp("w"), {f"{table}.{form.split()[-1]}": FORMS[form]([columns, *rows])}
     )
     if path is None:
         assert refusal
@@ -99,6 +130,8 @@ def test_any_table_of_strings_is_kept_or_rejected_row_by_row(tmp_path_factory, d
     contents = snapshot.read_contents(path)
     read, kept = contents.counts[table]
     rejected = quarantine.rejected_rows(path, table, contents.headings[table])
+    if form == "xlsx":
+        rows = [[ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in row] for row in rows]
     assert read == sum(1 for row in rows if any(cell.strip() for cell in row))
     assert kept + len(rejected) == read
     assert all(str(why) for why in rejected["reason"])
