@@ -40,7 +40,7 @@ def at_risk(risky: pd.DataFrame, *, say: Language) -> Exhibit | None:
             **WORTH,
             "probability": Column(marked("Chance"), "percent"),
             "why": Column(marked("Why")),
-            "step": Column(marked("Next step"), secondary=True),
+            "step": Column(marked("Next step")),
             "rep_name": Column(marked("Owner"), secondary=True),
         },
     )

@@ -86,10 +86,24 @@ def quarters(levels: pd.DataFrame, *, say: Language) -> Exhibit | None:
         "written",
         name="stages_by_quarter",
         say=say,
-        finding=Message("Is a stage worse in all quarters, or only in one?"),
+        finding=_widest(levels),
         subtitle=Message(
             "Share that moves on (95% interval) by the three months of entry, undecided deals treated as such; quarters begin in the month named"
         ),
+    )
+
+
+def _widest(levels: pd.DataFrame) -> Message:
+    """Which stage moved most between quarters."""
+    span = levels[levels["decided"] > 0].groupby("stage", sort=False)["conversion"].agg(["min", "max"])
+    widest = span.loc[[(span["max"] - span["min"]).idxmax()]].reset_index() if len(span) else span
+    if widest.empty:
+        return Message("Conversion of each stage, quarter by quarter")
+    return Message(
+        "{stage} moves most between quarters: {low:percent} to {high:percent} pass",
+        stage=called(widest["stage"].iloc[0]),
+        low=widest["min"].iloc[0],
+        high=widest["max"].iloc[0],
     )
 
 
