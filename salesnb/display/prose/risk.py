@@ -14,7 +14,7 @@ from salesnb.language import Message
 def register(risks: pd.DataFrame) -> Message | None:
     """What could cost us the year?"""
     if risks.empty:
-        return Message("None of the checks below found a risk beyond the usual.")
+        return Message("None of the checks found a risk beyond the usual.")
     first = risks.iloc[0]
     return Message(
         "{risk}, which puts {money:money} at stake; all {n:count} risks found come to {sum:money} if each came true.",
