@@ -116,7 +116,7 @@ class Judge:
         self.queries[f"{table.name}_source"] = statement
         names = [f"c{place}" for place in range(len(schema))]
         numbered = f"""
-            SELECT row_number() OVER () AS source_row, CAST(NULL AS VARCHAR) AS fault, {", ".join(names)}
+            SELECT {self.session.row_number} AS source_row, CAST(NULL AS VARCHAR) AS fault, {", ".join(names)}
             FROM source AS source({", ".join(names)})
         """
         self.queries[f"{table.name}_numbered"] = numbered

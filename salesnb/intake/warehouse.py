@@ -30,12 +30,23 @@ class Session:
     dialect: str
     url: str
 
+    @property
+    def row_number(self) -> str:
+        """The number of a row as the statement gives it; Spark numbers rows by their partitions, in the same order."""
+        return "row_number() OVER ()" if self.dialect == "postgres" else "monotonically_increasing_id() + 1"
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """The rows of a query in the warehouse's own dialect."""
-        if self.dialect == "postgres":
-            with self.backend.con.cursor() as cursor:
-                return [tuple(row) for row in cursor.execute(query).fetchall()]
-        return [tuple(row) for row in self.backend._session.sql(query).collect()]
+        """The rows of a query in the warehouse's own dialect; `InputError` where it does not answer."""
+        try:
+            if self.dialect == "postgres":
+                with self.backend.con.cursor() as cursor:
+                    return [tuple(row) for row in cursor.execute(query).fetchall()]
+            return [tuple(row) for row in self.backend._session.sql(query).collect()]
+        except Exception as error:
+            raise InputError(
+                "the warehouse does not answer a question about its rows: {problem}",
+                problem=_line(error, self.url),
+            ) from None
 
     def schema(self, query: str, *, name: str) -> dict[str, str]:
         """Heading → kind (date, number, boolean, text) of a statement; `InputError` where the warehouse does not run it."""
