@@ -49,8 +49,6 @@ def make(
     waiting: Callable[[Request], None],
 ) -> Iterator[Outcome]:
     out = changed[0][0].out
-    if out.is_dir():
-        swap.remove_dead(out)
     threading.Thread(target=_import_papermill, daemon=True).start()
     with ExitStack() as stack:
         making = {

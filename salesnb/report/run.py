@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from salesnb.intake.workspace import fingerprint
+from salesnb.report import swap
 from salesnb.report.fingerprints import changed_pages, marks_of
 from salesnb.report.request import PAGE_LIMIT, Outcome, Request
 
@@ -34,6 +35,10 @@ def make_packs(
     """
     data = fingerprint(requests[0].workspace)
     changed = []
+    if requests[0].out.is_dir():
+        swap.remove_dead(
+            requests[0].out
+        )  # a run killed after its pack stood leaves nothing to make, but its folders
     for request in requests:
         marks = marks_of(request, data)
         if not fresh and changed_pages(request, marks) == []:
