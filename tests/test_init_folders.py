@@ -121,10 +121,10 @@ def test_hubspots_export_is_read_as_it_comes(tmp_path: Path) -> None:
     write_starter(tmp_path / "mine", source="hubspot", say=SAY)
     export = tmp_path / "mine" / "data" / "export"
     deals = [
-        ["Record ID", "Deal Name", "Deal Stage", "Amount", "Close Date", "Create Date", "Deal owner", "Associated Company IDs", "Is Closed Won"],
-        ["1", "A", "Closed won", "1000", "2026-10-05 10:00", "2026-09-01 09:00", "Ann Lee", "77;78", "true"],
-        ["2", "B", "Contract sent", "500", "2026-12-01 10:00", "2026-09-15 09:00", "Ann Lee", "78", "false"],
-        ["3", "C", "Closed lost", "", "2026-10-20 10:00", "2026-10-21 09:00", "", "", "false"],
+        ["Record ID", "Deal Name", "Deal Stage", "Amount", "Close Date", "Create Date", "Deal owner", "Associated Company IDs", "Associated Company IDs (Primary)", "Is Closed Won"],
+        ["1", "A", "Closed won", "1000", "2026-10-05 10:00", "2026-09-01 09:00", "Ann Lee", "77;78", "", "true"],
+        ["2", "B", "Contract sent", "500", "2026-12-01 10:00", "2026-09-15 09:00", "Ann Lee", "77;78", "78", "false"],
+        ["3", "C", "Closed lost", "", "2026-10-20 10:00", "2026-10-21 09:00", "", "", "", "false"],
     ]  # fmt: skip
     with (export / "hubspot-crm-exports-all-deals-2026-11-01.csv").open("w", newline="") as file:
         csv.writer(file).writerows(deals)

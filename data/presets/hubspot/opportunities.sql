@@ -1,4 +1,4 @@
--- Deals: one row per deal; of several associated companies the first. Won deals count as orders on their close date.
+-- Deals: one row per deal; of several associated companies the primary one, else the first. Won deals count as orders on their close date.
 WITH deals AS (
   SELECT *,
     lower(coalesce("Is Closed Won", '')) IN ('true', '1', 'yes') OR "Deal Stage" ILIKE 'closed won%' AS won,
@@ -7,7 +7,7 @@ WITH deals AS (
 )
 SELECT
   "Record ID"                                     AS opportunity_id,
-  nullif(trim(split_part("Associated Company IDs", ';', 1)), '') AS account_id,
+  nullif(trim(split_part(coalesce(nullif("Associated Company IDs (Primary)", ''), "Associated Company IDs"), ';', 1)), '') AS account_id,
   nullif("Deal owner", '')                        AS rep_id,
   nullif("Original Traffic Source", '')           AS channel,
   CASE WHEN won OR lost THEN least(left("Create Date", 10), left("Close Date", 10)) ELSE left("Create Date", 10) END AS created_on,
