@@ -106,3 +106,39 @@ def test_without_targets_or_rates_nothing_is_compared():
     assert views(None).empty
     assert tables.views(views(None), say=SAY) is None
     assert tables.views(views(win_rate=None), say=SAY) is None
+
+
+def booked(*amounts: float) -> pd.DataFrame:
+    days = pd.to_datetime(["2026-03-01"] * len(amounts))
+    return pd.DataFrame({"day": days, "net_amount": pd.Series(amounts, dtype=float)})
+
+
+def deals() -> pd.DataFrame:
+    rows = [
+        ("open", 100.0, "2026-11-20", None),
+        ("open", 50.0, "2026-12-05", None),
+        ("open", 70.0, "2026-09-01", None),
+        ("won", 30.0, None, "2026-05-01"),
+        ("lost", 90.0, None, "2026-06-01"),
+        ("won", 500.0, None, "2024-06-01"),
+    ]
+    frame = pd.DataFrame(rows, columns=["outcome", "amount", "expected_close_on", "closed_on"])
+    return frame.assign(
+        expected_close_on=pd.to_datetime(frame["expected_close_on"]),
+        closed_on=pd.to_datetime(frame["closed_on"]),
+    )
+
+
+def test_the_pipeline_by_month():
+    assert bottom_up.win_rate(deals(), as_of=AS_OF) == 0.25
+    months = pd.date_range("2026-11-01", periods=2, freq="MS")
+    table = bottom_up.pipeline_by_month(deals(), win_rate=0.25, as_of=AS_OF, months=months)
+    assert table["expected"].tolist() == [25, 12.5]
+    asked = bottom_up.asked_of_deals(
+        table, pd.DataFrame({"month": months, "needed": [10.0, 20.0]}), won_share=0.5
+    )
+    assert asked["asked"].tolist() == [5, 10]
+    assert bottom_up.undated(deals(), as_of=AS_OF) == 70
+    assert bottom_up.won_share(deals(), booked(60.0), as_of=AS_OF) == 0.5
+    assert bottom_up.won_share(deals(), booked(), as_of=AS_OF) is None
+    assert bottom_up.win_rate(deals().iloc[:0], as_of=AS_OF) is None

@@ -72,32 +72,3 @@ def test_rows_without_region_or_line_are_kept():
     cells = gaps.grid(sold(("2026-03-01", None, None, "R1", 5)), as_of=AS_OF, total=10)
     assert cells["target"].sum() == 10
     assert cells["actual"].sum() == 5
-
-
-def deals() -> pd.DataFrame:
-    rows = [
-        ("open", 100.0, "2026-11-20", None),
-        ("open", 50.0, "2026-12-05", None),
-        ("open", 70.0, "2026-09-01", None),
-        ("won", 30.0, None, "2026-05-01"),
-        ("lost", 90.0, None, "2026-06-01"),
-        ("won", 500.0, None, "2024-06-01"),
-    ]
-    frame = pd.DataFrame(rows, columns=["outcome", "amount", "expected_close_on", "closed_on"])
-    return frame.assign(
-        expected_close_on=pd.to_datetime(frame["expected_close_on"]),
-        closed_on=pd.to_datetime(frame["closed_on"]),
-    )
-
-
-def test_the_pipeline_by_month():
-    assert gaps.win_rate(deals(), as_of=AS_OF) == 0.25
-    months = pd.date_range("2026-11-01", periods=2, freq="MS")
-    table = gaps.pipeline_by_month(deals(), win_rate=0.25, as_of=AS_OF, months=months)
-    assert table["expected"].tolist() == [25, 12.5]
-    asked = gaps.asked_of_deals(table, pd.DataFrame({"month": months, "needed": [10.0, 20.0]}), won_share=0.5)
-    assert asked["asked"].tolist() == [5, 10]
-    assert gaps.undated(deals(), as_of=AS_OF) == 70
-    assert gaps.won_share(deals(), sold(("2026-03-01", "E", "V", "R1", 60)), as_of=AS_OF) == 0.5
-    assert gaps.won_share(deals(), sold(), as_of=AS_OF) is None
-    assert gaps.win_rate(deals().iloc[:0], as_of=AS_OF) is None

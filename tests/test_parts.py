@@ -190,7 +190,7 @@ def test_without_targets_there_is_nothing_to_hand_out():
     assert parts.sheet(None).empty
     assert tables.people(parts.by_person(None), parts.sheet(None), {}, say=SAY) is None
     assert tables.months(parts.by_month(None), fixed=[], say=SAY) is None
-    assert prose.handed_out(None) is None
+    assert "nothing to hand out" in str(prose.handed_out(None))
     assert charts.mix_grid(None, say=SAY) is None
 
 
@@ -286,6 +286,20 @@ def test_every_parent_is_the_sum_of_its_children_to_the_cent(year, country):
             assert in_cents(fine.groupby(list(coarse))["amount"].sum()) == in_cents(
                 parts.totals(table, list(coarse)).set_index(list(coarse))["amount"]
             )
+
+
+def test_less_than_a_cent_is_no_sale_to_divide_by():
+    found = parts.build(
+        pd.Series([0.0] * 11 + [0.01], index=MONTHS),
+        regions=pd.Series({"E": 1.0, "W": 1.0, "N": 2.0}),
+        lines=pd.Series({"V": 1.0}),
+        bookings=sold(*(("2025-05-05", name, "R0", "V", money) for name, money in zip("EWN", (0, 0, 2e-309), strict=True))),
+        reps=BOTH.iloc[:0],
+        capacity=capacity.by_month(BOTH.iloc[:0], with_year_before(MONTHS)),
+        given=NOT_GIVEN,
+    )  # fmt: skip
+    assert found.unmet.empty
+    assert found.total == 0.01
 
 
 def test_margins_of_the_year_come_from_the_table_else_from_the_plan():

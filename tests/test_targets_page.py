@@ -10,6 +10,7 @@ from salesnb.display import theme
 from salesnb.display.charts import incentives as pay_charts
 from salesnb.display.charts import sprints as sprint_charts
 from salesnb.display.charts import targets as charts
+from salesnb.display.prose import gaps as gap_prose
 from salesnb.display.prose import incentives as pay_prose
 from salesnb.display.prose import target_calls
 from salesnb.display.prose import targets as prose
@@ -210,6 +211,7 @@ def cause(**changes) -> gaps.Cause:
         "product_line": "Valves",
         "gap": -8e6,
         "share_of_gap": 0.66,
+        "whole": -12e6,
         "reps": people,
         "names": ["R1", "R2"],
         "share": 0.9,
@@ -223,18 +225,35 @@ def test_the_cause_is_named_only_where_the_data_show_one():
     cells = pd.DataFrame({"region": ["East", "West"], "gap": [-8e6, 0.0]})
     called = {"R1": "Li Wei", "R2": "Wang Fang"}
     assert (
-        str(prose.gap(cause(), cells, called, target=True))
+        str(gap_prose.gap(cause(), cells, called, target=True))
         == "East explains 66% of the gap; Li Wei and Wang Fang account for 90% of what Valves lost there."
     )
-    assert "no single cause" in str(prose.gap(cause(names=["R1", "R2", "R3"]), cells, called, target=True))
-    assert "other regions" in str(
-        prose.gap(cause(names=["R1", "R2", "R3"], elsewhere=-0.2), cells, called, target=True)
+    assert "no single cause" in str(
+        gap_prose.gap(cause(names=["R1", "R2", "R3"]), cells, called, target=True)
     )
-    assert "No region is behind" in str(prose.gap(None, cells, called, target=True))
+    assert "other regions" in str(
+        gap_prose.gap(cause(names=["R1", "R2", "R3"], elsewhere=-0.2), cells, called, target=True)
+    )
+    assert "No region is behind" in str(gap_prose.gap(None, cells, called, target=True))
     decision = target_calls.decisions(
-        cause(), called, owner="Zhao", as_of=pd.Timestamp("2026-10-31"), figures=figures()
+        cause(), called, target=True, owner="Zhao", as_of=pd.Timestamp("2026-10-31"), figures=figures()
     )[0]
     assert (decision.at_stake, decision.owner, str(decision.due)) == (8e6, "Zhao", "2026-11-14")
+
+
+def test_a_company_that_is_ahead_or_has_no_target_has_no_gap_to_explain():
+    cells = pd.DataFrame({"region": ["East", "West"], "gap": [-8e6, 9e6]})
+    ahead = cause(whole=1e6, names=["R1", "R2", "R3"])
+    asked = {"owner": "Zhao", "as_of": pd.Timestamp("2026-10-31"), "figures": figures()}
+    assert "make up for it" in str(gap_prose.gap(ahead, cells, {}, target=True))
+    assert "the company is not" in str(target_calls.decisions(ahead, {}, target=True, **asked)[0].why)
+    assert "the company 1.00M more" in str(gap_prose.gap(ahead, cells, {}, target=False))
+    assert target_calls.decisions(ahead, {}, target=False, **asked) == []
+    below = cause(names=["R1", "R2", "R3"])
+    assert "the company 12.0M less" in str(gap_prose.gap(below, cells, {}, target=False))
+    assert "than in the same span last year" in str(
+        target_calls.decisions(below, {}, target=False, **asked)[0].why
+    )
 
 
 def test_contradictions_become_a_table():

@@ -88,3 +88,54 @@ def account_plans(
     table["account_name"] = table["account_name"].fillna(pd.Series(plan.index, index=plan.index))
     columns = ["account_id", "account_name", "region", "plan", "booked", "left"]
     return table.reset_index().sort_values(["left", "account_id"], ascending=[False, True])[columns]
+
+
+def asked_of_deals(pipeline: pd.DataFrame, left: pd.DataFrame, *, won_share: float | None) -> pd.DataFrame:
+    """The pipeline by month beside what it must bring: `pipeline` with needed (by `left`) and asked, the part of it that deals bring as a
+    rule (`won_share`, at most all; missing where unknown)."""
+    table = pipeline.merge(left[["month", "needed"]], on="month", how="left")
+    return table.assign(asked=table["needed"] * (float("nan") if won_share is None else min(1.0, won_share)))
+
+
+def pipeline_by_month(
+    opportunities: pd.DataFrame, *, win_rate: float | None, as_of: pd.Timestamp, months: pd.DatetimeIndex
+) -> pd.DataFrame:
+    """What would the open pipeline bring month by month, if deals were won as often as in the last twelve months?
+
+    Input: opportunities as known at `as_of` (amount, outcome, expected_close_on). Output: one row per month: month, deals, pipeline,
+    expected (pipeline × win rate). Deals whose expected close has passed or is missing are left out: nobody says when they come.
+    """
+    still = opportunities[(opportunities["outcome"] == "open") & (opportunities["expected_close_on"] > as_of)]
+    month = still["expected_close_on"].dt.to_period("M").dt.to_timestamp()
+    table = (
+        still.groupby(month)
+        .agg(deals=("amount", "size"), pipeline=("amount", "sum"))
+        .reindex(months, fill_value=0)
+    )
+    table = table.rename_axis("month").reset_index().astype({"pipeline": float})
+    return table.assign(expected=table["pipeline"] * (win_rate if win_rate is not None else float("nan")))
+
+
+def undated(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> float:
+    """The amount of open deals whose expected close has passed or is missing."""
+    still = opportunities[opportunities["outcome"] == "open"]
+    return float(still.loc[~(still["expected_close_on"] > as_of), "amount"].sum())
+
+
+def win_rate(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> float | None:
+    """Won ÷ (won + lost), closed in the twelve months to the end of the report month, by amount (a missing amount counts zero); None where
+    nothing closed."""
+    closed = opportunities[
+        opportunities["outcome"].isin(["won", "lost"])
+        & (opportunities["closed_on"] > as_of - pd.DateOffset(years=1))
+    ]
+    amounts = closed["amount"].fillna(0.0)
+    return float(amounts[closed["outcome"] == "won"].sum() / amounts.sum()) if amounts.sum() > 0 else None
+
+
+def won_share(opportunities: pd.DataFrame, bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> float | None:
+    """How much of the last twelve months' bookings had been an opportunity: Σ amount won ÷ Σ booked; None without bookings."""
+    after = as_of - pd.DateOffset(years=1)
+    won = opportunities[(opportunities["outcome"] == "won") & (opportunities["closed_on"] > after)]
+    booked = float(bookings.loc[bookings["day"] > after, "net_amount"].sum())
+    return float(won["amount"].sum()) / booked if booked > 0 else None

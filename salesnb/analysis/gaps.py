@@ -33,13 +33,14 @@ class Cause:
     `elsewhere`: how the same product line changed in the other regions, as a share of last year (None where it was not sold).
     `chance`: of naming people who kept so much less than everybody else, if everybody's business had changed alike; `beside`: how much more
     or less the named kept of last year than everybody else who sells the line (a share, with its 90% interval; None where
-    one of the four sums is not above zero); `between`: the 90% interval of the gap.
+    one of the four sums is not above zero); `between`: the 90% interval of the gap; `whole`: the gap of all regions together.
     """
 
     region: str
     product_line: str
     gap: float
     share_of_gap: float
+    whole: float
     reps: pd.DataFrame
     names: list[str]
     share: float
@@ -152,12 +153,13 @@ def cause(
     names = [str(name) for name in people["rep_id"].iloc[:counted]]
     others = bookings[~in_region & in_line]
     was = float(others[others["day"].between(prior_first, prior_last)]["net_amount"].sum())
-    short = float(cells.groupby("region")["gap"].sum().clip(upper=0).sum())
+    short = float(by_region.clip(upper=0).sum())
     return Cause(
         region=region,
         product_line=line,
         gap=float(by_region.min()),
         share_of_gap=float(by_region.min()) / short,
+        whole=float(by_region.sum()),
         reps=people,
         names=names,
         share=float(losses.iloc[:counted].sum() / losses.sum()) if len(losses) else 0.0,
@@ -267,54 +269,3 @@ def _between(sold: pd.DataFrame, gap: float) -> Interval:
     money = sold.groupby(["rep_id", "day"], dropna=False)["net_amount"].sum()
     half = float(norm.ppf(0.95) * np.sqrt((money**2).sum()))
     return Interval(gap, gap - half, gap + half)
-
-
-def asked_of_deals(pipeline: pd.DataFrame, left: pd.DataFrame, *, won_share: float | None) -> pd.DataFrame:
-    """The pipeline by month beside what it must bring: `pipeline` with needed (by `left`) and asked, the part of it that deals bring as a
-    rule (`won_share`, at most all; missing where unknown)."""
-    table = pipeline.merge(left[["month", "needed"]], on="month", how="left")
-    return table.assign(asked=table["needed"] * (float("nan") if won_share is None else min(1.0, won_share)))
-
-
-def pipeline_by_month(
-    opportunities: pd.DataFrame, *, win_rate: float | None, as_of: pd.Timestamp, months: pd.DatetimeIndex
-) -> pd.DataFrame:
-    """What would the open pipeline bring month by month, if deals were won as often as in the last twelve months?
-
-    Input: opportunities as known at `as_of` (amount, outcome, expected_close_on). Output: one row per month: month, deals, pipeline,
-    expected (pipeline × win rate). Deals whose expected close has passed or is missing are left out: nobody says when they come.
-    """
-    still = opportunities[(opportunities["outcome"] == "open") & (opportunities["expected_close_on"] > as_of)]
-    month = still["expected_close_on"].dt.to_period("M").dt.to_timestamp()
-    table = (
-        still.groupby(month)
-        .agg(deals=("amount", "size"), pipeline=("amount", "sum"))
-        .reindex(months, fill_value=0)
-    )
-    table = table.rename_axis("month").reset_index().astype({"pipeline": float})
-    return table.assign(expected=table["pipeline"] * (win_rate if win_rate is not None else float("nan")))
-
-
-def undated(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> float:
-    """The amount of open deals whose expected close has passed or is missing."""
-    still = opportunities[opportunities["outcome"] == "open"]
-    return float(still.loc[~(still["expected_close_on"] > as_of), "amount"].sum())
-
-
-def win_rate(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> float | None:
-    """Won ÷ (won + lost), closed in the twelve months to the end of the report month, by amount (a missing amount counts zero); None where
-    nothing closed."""
-    closed = opportunities[
-        opportunities["outcome"].isin(["won", "lost"])
-        & (opportunities["closed_on"] > as_of - pd.DateOffset(years=1))
-    ]
-    amounts = closed["amount"].fillna(0.0)
-    return float(amounts[closed["outcome"] == "won"].sum() / amounts.sum()) if amounts.sum() > 0 else None
-
-
-def won_share(opportunities: pd.DataFrame, bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> float | None:
-    """How much of the last twelve months' bookings had been an opportunity: Σ amount won ÷ Σ booked; None without bookings."""
-    after = as_of - pd.DateOffset(years=1)
-    won = opportunities[(opportunities["outcome"] == "won") & (opportunities["closed_on"] > after)]
-    booked = float(bookings.loc[bookings["day"] > after, "net_amount"].sum())
-    return float(won["amount"].sum()) / booked if booked > 0 else None

@@ -127,7 +127,7 @@ def _like(rows: pd.Series, columns: pd.Series) -> pd.DataFrame:
 def _seed(mix: pd.DataFrame, regions: pd.Series, lines: pd.Series) -> pd.DataFrame:
     """Last year's region × product line. What was not sold there gets a trace of the usual proportions, so that no total is out of
     reach for it; a region or a line that is new gets these proportions."""
-    known = mix.reindex(index=regions.index, columns=lines.index).fillna(0.0).clip(lower=0)
+    known = mix.reindex(index=regions.index, columns=lines.index).fillna(0.0).clip(lower=0).round(2)
     usual = _like(regions, lines)
     if not usual.to_numpy().sum() > 0:
         usual = usual + 1.0
@@ -169,7 +169,7 @@ def _people(
     table["capacity"] = level.reindex(table.index).fillna(0.0)
     table["given"] = given.sum(axis=1).reindex(table.index) if len(given) else float("nan")
     table = table[(table["capacity"] > 0) | (table["given"] > 0)]
-    sold = last_year.groupby("rep_id")["net_amount"].sum()
+    sold = last_year.groupby("rep_id")["net_amount"].sum().round(2)
     table["region"] = _home(table, last_year, by_month.index)
     table["team"] = table["team"].where(table["team"].notna(), NOBODY)
     past = capacity[~now].groupby("rep_id")["capacity"].mean().reindex(table.index).fillna(0.0)
@@ -215,7 +215,7 @@ def _region(
         handed = float(here["target"].sum())
         by_line = split(handed, own.sum(axis=1))
         sold = last_year.pivot_table("net_amount", "rep_id", "product_line", aggfunc="sum", fill_value=0.0)
-        sold = sold.reindex(index=here.index, columns=own.index).fillna(0.0).clip(lower=0)
+        sold = sold.reindex(index=here.index, columns=own.index).fillna(0.0).clip(lower=0).round(2)
         sold = sold.div(sold.sum(axis=1).replace(0, 1), axis=0).mul(here["target"], axis=0)
         lines = fit_margins(sold + LOOSE * _like(here["target"], by_line / handed), here["target"], by_line)
         tables = (

@@ -15,10 +15,10 @@ KINDS = {
 }
 
 
-def handed_out(parts: Any) -> Message | None:
-    """Is the year handed out whole, and where do people carry less than their region? None without a target."""
+def handed_out(parts: Any) -> Message:
+    """Is the year handed out whole, and where do people carry less than their region?"""
     if parts is None:
-        return None
+        return Message("Without a target there is nothing to hand out.")
     people = int((parts.people["target"] > 0).sum())
     if not people:
         return Message(

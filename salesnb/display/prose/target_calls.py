@@ -16,10 +16,11 @@ POINT = 0.01  # of attainment: a smaller turn is none that a director needs to s
 
 
 def decisions(
-    cause: Any, people: Mapping[str, str], *, owner: str, as_of: pd.Timestamp, figures: Figures
+    cause: Any, people: Mapping[str, str], *, target: bool, owner: str, as_of: pd.Timestamp, figures: Figures
 ) -> list[Decision]:
-    """What the director should decide: the plan for the region with the largest gap."""
-    if cause is None:
+    """What the director should decide: the plan for the region with the largest gap. Without a target, only where the
+    company too booked less than last year."""
+    if cause is None or not (target or cause.whole < 0):
         return []
     names = [people.get(name, name) for name in cause.names]
     region, line = named(cause.region), named(cause.product_line)
@@ -29,12 +30,21 @@ def decisions(
         )
     else:
         what = Message("A recovery plan for {region}, {line} first", line=line, region=region)
-    why = Message(
-        "{region} is {gap:money} short to date, {share:percent} of the whole gap",
-        region=region,
-        gap=-cause.gap,
-        share=cause.share_of_gap,
-    )
+    if not target:
+        why = Message(
+            "{region} booked {gap:money} less than in the same span last year", region=region, gap=-cause.gap
+        )
+    elif cause.whole >= 0:
+        why = Message(
+            "{region} is {gap:money} short to date; the company is not", region=region, gap=-cause.gap
+        )
+    else:
+        why = Message(
+            "{region} is {gap:money} short to date, {share:percent} of the whole gap",
+            region=region,
+            gap=-cause.gap,
+            share=cause.share_of_gap,
+        )
     due: dt.date = (as_of + pd.Timedelta(days=14)).date()
     return [Decision("gap-" + (cause.region or "unassigned"), what, why, owner, due, -float(cause.gap))]
 

@@ -1,4 +1,4 @@
-"""Where we stand, where we will land and where the gap is, in sentences."""
+"""Where we stand, where we will land and what that asks for, in sentences."""
 
 from __future__ import annotations
 
@@ -108,61 +108,9 @@ def forecast_quality(forecast: Any, figures: Figures) -> Message | None:
     )
 
 
-def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: bool) -> Message | None:
-    """Which region explains the gap, and in whose hands it opened. `people`: names by rep id."""
-    if cells.empty:
-        return None
-    if cause is None:
-        if target:
-            return Message("No region is behind its target to date.")
-        return Message("No region has booked less than last year.")
-    line, region = named(cause.product_line), named(cause.region)
-    if len(set(cells["region"])) == 1:
-        return Message(
-            "{line} lacks most: {gap:money} of the {whole:money} missing in {region}.",
-            line=line,
-            gap=-cells["gap"].iloc[0],
-            whole=-cause.gap,
-            region=region,
-        )
-    names = [people.get(name, name) for name in cause.names]
-    if cause.personal:
-        return Message(
-            "{region} explains {share:percent} of the gap; {names:list} account for {part:percent} of what {line} lost there.",
-            region=region,
-            share=cause.share_of_gap,
-            line=line,
-            names=names,
-            part=cause.share,
-        )
-    if cause.elsewhere is not None and cause.elsewhere < -0.05:
-        return Message(
-            "{region} explains {share:percent} of the gap, {line} most of all; it also fell {elsewhere:share} in the other regions.",
-            region=region,
-            share=cause.share_of_gap,
-            line=line,
-            elsewhere=-cause.elsewhere,
-        )
-    return Message(
-        "{region} explains {share:percent} of the gap, {line} most of all; the data show no single cause.",
-        region=region,
-        share=cause.share_of_gap,
-        line=line,
-    )
-
-
 def named(name: str) -> Message | str:
     """A region's or product line's name, or words for a missing one."""
     return name or Message("not assigned")
-
-
-def gap_caveat(*, target: bool) -> Message:
-    """How the cells' targets came about."""
-    if target:
-        return Message(
-            "Targets of region and product line are fitted to both totals in the proportions of last year. People are compared with their own last year."
-        )
-    return Message("Without targets, the yardstick is the same span of last year.")
 
 
 def need(figures: Figures, remaining: pd.DataFrame, pace: pd.DataFrame) -> Message | None:
