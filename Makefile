@@ -23,7 +23,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 unit: $(READY)
-	$(BIN)/pytest -n auto --dist loadfile --nbval notebooks --nbval-sanitize-with tests/nbval.cfg
+	$(BIN)/pytest --nbval notebooks --nbval-sanitize-with tests/nbval.cfg  # one kernel at a time: two that start together may take the same port
 	$(BIN)/pytest -n auto --dist worksteal --durations 12 tests
 
 lab: $(READY)

@@ -175,9 +175,9 @@ def _tell(message: Message | None, arguments: Sequence[str], status: int = 0) ->
 
 
 def _unusable(error: OSError) -> Message:
-    return told(
-        Message("{file} cannot be used: {problem}", file=error.filename or "–", problem=trouble(error))
-    )
+    if not error.filename:
+        return told(Message("A file could not be used: {problem}.", problem=trouble(error)))
+    return told(Message("{file} cannot be used: {problem}", file=error.filename, problem=trouble(error)))
 
 
 def _unforeseen(error: Exception) -> Message:

@@ -90,6 +90,7 @@ def make(
             for page in one.pages
         ]
         by_folder = {one.folder: one for one in packs}
+        _import_meanwhile("salesnb.report.pack")  # while the pages run
         with display(len(tasks)) as shown:
             for one in [one for one in packs if not one.pages]:
                 yield Outcome(one.request, unchanged=True)
@@ -121,6 +122,10 @@ def _import_papermill() -> None:
     finally:
         if absent:
             del sys.modules[grammar]
+
+
+def _import_meanwhile(module: str) -> None:
+    threading.Thread(target=importlib.import_module, args=(module,), daemon=True).start()
 
 
 def _longest_first(manifest: dict[str, Any]) -> Callable[[Path], tuple[float, int]]:
