@@ -213,6 +213,16 @@ def test_stars_differ_only_beyond_random_groups():
     assert found["habit"].tolist() == ["visits_per_week"]
     assert found.loc[0, "beyond_chance"]
     assert found.loc[0, "difference"] == pytest.approx(9.5 - 2.8)
+    assert found.loc[0, "high"] < found.loc[0, "difference"]  # beyond chance is drawn beyond the band
+
+
+def test_one_star_of_a_few_people_is_never_beyond_the_band_of_chance():
+    rng = np.random.default_rng(3)
+    habit = pd.DataFrame(rng.normal(size=(12, len(stars.HABITS))), columns=list(stars.HABITS))
+    habit.iloc[0] = 9.0  # the first of twelve in everything: one in twelve is, whoever it be
+    found = stars.differences(habit.assign(rep_id=[f"R{n}" for n in range(12)]), ["R0"])
+    assert not found["beyond_chance"].any()
+    assert (found["difference"] <= found["high"] + 1e-9).all()
 
 
 def test_contested_accounts_need_repeated_work_by_both():

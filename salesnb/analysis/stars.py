@@ -114,8 +114,9 @@ def differences(
     """In which habits do the stars differ?
 
     `habit` of `habits`. One row per habit that at least one star and three others show, the surest first: stars (mean),
-    others (mean), difference, spread (standard deviation over all reps), standardised, low and high (the band in which the
-    difference of as many random reps lies in 90 of 100 draws), p_value (two-sided), beyond_chance (Holm).
+    others (mean), difference, spread (standard deviation over all reps), standardised, low and high (the band that as many random reps leave
+    in any of the habits at most as often as `alpha`, so that what lies within is chance; Bonferroni), p_value (two-sided),
+    beyond_chance (Holm).
     """
     columns = [
         "habit",
@@ -131,7 +132,7 @@ def differences(
     ]
     is_star = habit["rep_id"].isin(stars).to_numpy()
     rng = np.random.default_rng(seed)
-    rows = []
+    rows, drawn = [], []
     for name in HABITS:
         values = habit[name].to_numpy(dtype=float)
         known = ~np.isnan(values)
@@ -141,7 +142,7 @@ def differences(
         own, rest = values[is_star & known].mean(), values[~is_star & known].mean()
         chance = _drawn(values[known], chosen, draws, rng)
         p_value = float((np.abs(chance) >= abs(own - rest) - 1e-12).mean())
-        low, high = np.quantile(chance, [0.05, 0.95])
+        drawn.append(chance)
         spread = values[known].std(ddof=1)
         rows.append(
             (
@@ -151,12 +152,13 @@ def differences(
                 own - rest,
                 spread,
                 (own - rest) / spread,
-                low,
-                high,
                 max(p_value, 1 / len(chance)),
             )
         )
-    frame = pd.DataFrame(rows, columns=columns[:-1])
+    frame = pd.DataFrame(rows, columns=[*columns[:6], "p_value"])
+    tail = alpha / 2 / max(1, len(rows))
+    frame["low"] = [float(np.quantile(chance, tail, method="lower")) for chance in drawn]
+    frame["high"] = [float(np.quantile(chance, 1 - tail, method="higher")) for chance in drawn]
     frame["beyond_chance"] = beyond_noise(frame["p_value"], alpha=alpha)
     return frame.sort_values(["p_value", "habit"], ignore_index=True)[columns]
 

@@ -182,7 +182,7 @@ def habits(differences: pd.DataFrame, *, say: Language) -> Exhibit | None:
             all=len(differences),
         ),
         subtitle=Message(
-            "Stars less others, in standard deviations between people; grey band: as many people drawn at random"
+            "Stars less others, in standard deviations between people; grey band: as many people drawn at random, for so many habits"
         ),
         height=0.34 * len(differences) + 0.7,
         columns={
