@@ -86,8 +86,18 @@ def remove_abandoned() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
         with suppress(OSError, BusyError):
             with held(folder / LOCK, patient=False):
-                shutil.rmtree(folder, ignore_errors=True)
-            folder.rmdir()  # where the lock itself could not go before it was let go
+                _remove(folder)
+            if folder.exists():
+                folder.rmdir()  # where the lock itself could not go before it was let go
+
+
+def _remove(folder: Path) -> None:
+    """Remove a dead run's folder, though a child that is still dying may put a last socket or file into it meanwhile."""
+    for _ in range(30):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
 
 
 def _try_lock(handle: int) -> bool:
