@@ -8,10 +8,10 @@ The English template is the gettext message id; the catalogue under ``locale/`` 
 rendered late, so that an analysis can give its reason without knowing who will read it. Numbers are written as people of
 that language write them: 120M and 1.2亿, 3.4% and a true minus.
 
-Kinds of field: ``money`` (three significant digits, M or 亿), ``amount`` (a tile's four digits), ``exact`` (thousands
+Kinds of field: ``money`` (three significant digits, M or 亿), ``change`` (money with its sign), ``amount`` (a tile's four digits), ``exact`` (thousands
 separated, no cents), ``cents``, ``number`` (three digits), ``count``, ``share`` (0.034 → 3.4%), ``tenths`` (0.59 → 59.0%, beside other shares), ``percent`` (whole, for
 probabilities), ``points`` (difference of two shares), ``multiple`` (1.9×), ``days``, ``date``, ``day`` (without the
-year), ``month``, ``list`` (a sequence of texts). A field without a kind is text.
+year), ``month``, ``country`` (by its code), ``list`` (a sequence of texts). A field without a kind is text.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 
@@ -112,6 +113,11 @@ class Language:
             return ((1e8, "亿"), (1e4, "万"))
         return ((1e9, "B"),) if abs(value) >= 1e10 else ((1e6, "M"), (1e3, "K"))
 
+    def change(self, value: float) -> str:
+        """Money that came or went, with its sign: +6.47M, −593K."""
+        text = self.money(value)
+        return text if _absent(value) or value <= 0 or text == "0" else f"+{text}"
+
     def exact(self, value: float, *, decimals: int = 0) -> str:
         """1,234,567 with a true minus."""
         return MISSING if _absent(value) else _thousands(value, decimals)
@@ -169,6 +175,10 @@ class Language:
         if self.code == "zh":
             return f"{text}天"
         return f"{text} day" if text == "1" else f"{text} days"
+
+    def country(self, code: str) -> str:
+        """A country's name by its ISO 3166 code; the code itself where the language has no name for it."""
+        return str(Locale.parse(self.code).territories.get(code, code))
 
     # dates --------------------------------------------------------------------------------------------------------
 
@@ -240,6 +250,7 @@ class Language:
             "": self.named,
             "whole": self.text,
             "money": self.money,
+            "change": self.change,
             "amount": lambda v: self.money(v, digits=4),
             "exact": self.exact,
             "cents": lambda v: self.exact(v, decimals=2),
@@ -254,6 +265,7 @@ class Language:
             "date": self.date,
             "day": self.day,
             "month": self.month,
+            "country": self.country,
             "list": self.list,
         }
         if kind not in writers:

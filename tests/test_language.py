@@ -28,6 +28,12 @@ def test_money(value, english, chinese):
     assert (EN.money(value), ZH.money(value)) == (english, chinese)
 
 
+def test_a_change_carries_its_sign_and_a_country_its_name():
+    assert [EN.change(value) for value in (6_470_000, -593_000, 0, None)] == ["+6.47M", "−593K", "0", "–"]
+    assert str(Message("{then:change}", then=12.0)) == "+12.0"
+    assert (EN.country("CN"), ZH.country("CN"), EN.country("QZ")) == ("China", "中国", "QZ")
+
+
 def test_money_never_loses_a_digit_by_rounding_up_a_step():
     assert EN.money(9_996_000) == "10.0M"
     assert EN.money(99.96) == "100"

@@ -8,6 +8,7 @@ import pytest
 
 from salesnb.analysis import deal_days, deal_features, deals, funnel, hygiene, pipeline_flow
 from salesnb.display.charts import pipeline as pipeline_charts
+from salesnb.display.prose import deals as deal_prose
 from salesnb.display.prose import funnel as funnel_prose
 from salesnb.display.prose import pipeline as pipeline_prose
 from salesnb.intake import facts
@@ -117,6 +118,8 @@ def test_the_closing_value_gives_the_outcome_away_and_is_refused(raw):
     judgement = deals.judge(deals.predictions(marks, known, split), split)
     assert judgement.verdict == "do not use"
     assert judgement.brier > judgement.base_brier
+    answer = str(deal_prose.answer(found[found["outcome"] == "open"], judgement, None))
+    assert answer.startswith("Do not use the model: it is no better than a guess.")
 
 
 def test_deals_take_69_days_and_not_the_45_that_closed_ones_alone_tell(raw):

@@ -93,11 +93,11 @@ def bridge(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes
     ax.barh(range(len(data)), data["change"], left=left, color=colours, height=0.6)
     reach = max(max(ends), 0.0) or 1.0
     for place, change in enumerate(data["change"]):
-        sign = "+" if 0 < place < len(data) - 1 and change > 0 else ""
+        step = 0 < place < len(data) - 1
         ax.text(
             max(left[place], ends[place]) + 0.015 * reach,
             place,
-            sign + say.money(change),
+            say.change(change) if step else say.money(change),
             va="center",
             color=theme.INK,
         )

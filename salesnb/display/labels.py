@@ -189,8 +189,9 @@ def label_line(ax: Axes, x: object, y: float, text: str, *, color: str = INK, we
 def label_point(
     ax: Axes, x: object, y: float, text: str, *, color: str = INK, above: bool = True, ha: str = "center"
 ) -> Text:
-    """A short note at one point of a drawing, above or below it."""
-    place = ((0, 6), "bottom") if above else ((0, -6), "top")
+    """A short note at one point of a drawing, above or below it, and clear of a line that stands on the point."""
+    side = {"left": 4, "right": -4}.get(ha, 0)
+    place = ((side, 6), "bottom") if above else ((side, -6), "top")
     return _note(ax, text, (x, y), place[0], ha, place[1], color)
 
 

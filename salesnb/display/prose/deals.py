@@ -44,18 +44,36 @@ def next_step(reason: str) -> Message:
 
 def answer(risky: pd.DataFrame, judgement: Any, worth: Any) -> Message | None:
     """Which open deals are at risk, and what is the pipeline worth?"""
+    useless = judgement is not None and judgement.verdict != "use"
     if worth is None:
+        if useless:
+            return Message(
+                "Do not use the model: it is no better than a guess. Without amounts nobody can say what the pipeline is worth."
+            )
         return Message(
             "Open deals at risk: {n:count}. What the pipeline is worth is unknown: amounts, or deals both won and lost, are missing.",
             n=len(risky),
         )
+    values = {
+        "n": len(risky),
+        "value": float(risky["amount"].sum()),
+        "expected": worth.expected,
+        "low": worth.low,
+        "high": worth.high,
+    }
+    if useless:
+        return Message(
+            "Do not use the model: it is no better than a guess. By stage rates the open pipeline is worth {expected:money} ({low:money} to {high:money}).",
+            **values,
+        )
+    if len(risky) < 2:
+        return Message(
+            "The open pipeline is worth {expected:money} ({low:money} to {high:money}); deals at risk: {n:count}.",
+            **values,
+        )
     return Message(
-        "Open deals at risk: {n:count}, {value:money}; the open pipeline is worth {expected:money} ({low:money} to {high:money}).",
-        n=len(risky),
-        value=float(risky["amount"].sum()),
-        expected=worth.expected,
-        low=worth.low,
-        high=worth.high,
+        "{n:count} open deals with {value:money} are at risk; the open pipeline is worth {expected:money} ({low:money} to {high:money}).",
+        **values,
     )
 
 

@@ -64,12 +64,12 @@ def why(found: Any, say: Any) -> Message | None:
     }
     if found.after >= found.before:
         return Message(
-            "Bookings are {change:money} above {then:month}; what weighs most is the {factor}, {part:money}.",
+            "Bookings are {change:money} above {then:month}; what weighs most is the {factor}, {part:change}.",
             part=part,
             **values,
         )
     return Message(
-        "Bookings are {change:money} below {then:month}; what weighs most is the {factor}, {part:money}.",
+        "Bookings are {change:money} below {then:month}; what weighs most is the {factor}, {part:change}.",
         part=part,
         **values,
     )
@@ -88,7 +88,7 @@ def price_volume_mix(parts: pd.DataFrame) -> Message | None:
         return None
     change = parts.set_index("part")["change"]
     return Message(
-        "Against the same month last year: volume {volume:money}, product mix {mix:money}, price {price:money}.",
+        "Against the same month last year: volume {volume:change}, product mix {mix:change}, price {price:change}.",
         volume=float(change["volume"]),
         mix=float(change["mix"]),
         price=float(change["price"]),

@@ -53,7 +53,7 @@ def _dearest(change: Any) -> Message:
     """The part that weighs most in the direction of the change."""
     sign = 1 if change.change >= 0 else -1
     name = max(change.parts, key=lambda part: sign * change.parts[part])
-    return Message("{part} ({value:money})", part=Message(PART_NAMES[name]), value=change.parts[name])
+    return Message("{part} ({value:change})", part=Message(PART_NAMES[name]), value=change.parts[name])
 
 
 def caveat(month: Any, *, lag: float | None) -> Message | None:

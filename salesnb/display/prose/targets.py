@@ -143,12 +143,12 @@ def need_caveat(figures: Figures, *, country: str | None, official: bool = True)
         return figures["required.per_working_day"].reason
     if country and not official:
         return Message(
-            "Working days: Monday to Friday less the public holidays of {country}; this year's moved working days are not announced yet.",
+            "Working days: Monday to Friday less the public holidays ({country:country}); this year's moved working days are not announced yet.",
             country=country,
         )
     if country:
         return Message(
-            "Working days by the calendar of {country}, holidays and moved working days included.",
+            "Working days as in {country:country}, holidays and moved working days included.",
             country=country,
         )
     return Message(
