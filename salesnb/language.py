@@ -10,7 +10,7 @@ that language write them: 120M and 1.2亿, 3.4% and a true minus.
 
 Kinds of field: ``money`` (three significant digits, M or 亿), ``change`` (money with its sign), ``amount`` (a tile's four digits), ``exact`` (thousands
 separated, no cents), ``cents``, ``number`` (three digits), ``count``, ``share`` (0.034 → 3.4%), ``tenths`` (0.59 → 59.0%, beside other shares), ``percent`` (whole, for
-probabilities), ``points`` (difference of two shares), ``multiple`` (1.9×), ``days``, ``date``, ``day`` (without the
+probabilities), ``points`` (difference of two shares), ``gain`` (points after a word that gives the direction), ``multiple`` (1.9×), ``days``, ``date``, ``day`` (without the
 year), ``month``, ``country`` (by its code), ``list`` (a sequence of texts). A field without a kind is text.
 """
 
@@ -158,6 +158,10 @@ class Language:
         sign = "" if text == "0" else ("+" if value > 0 else MINUS)
         return sign + text + ("个百分点" if self.code == "zh" else " points")
 
+    def gain(self, value: float) -> str:
+        """The same after a word that gives the direction (lifted by, above): 0.021 → 2.1 points."""
+        return self.points(value).removeprefix("+")
+
     def signed(self, value: float, *, decimals: int = 1) -> str:
         """A change with its sign: +8.6, −3.0."""
         text = self.exact(value, decimals=decimals)
@@ -260,6 +264,7 @@ class Language:
             "tenths": self.tenths,
             "percent": self.percent,
             "points": self.points,
+            "gain": self.gain,
             "multiple": self.multiple,
             "days": self.days,
             "date": self.date,

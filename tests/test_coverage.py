@@ -33,6 +33,7 @@ def test_plain_effects_are_found_in_every_company(looks):
 
 
 def test_faint_effects_are_found_in_most_companies(looks):
+    # publicity is left out: over six weeks the orders of one line are few, and the page says so (found in 1 of 12 companies)
     faint = looks[~looks["name"].isin(PLAIN) & (looks["name"] != "publicity")]
     assert faint["found"].mean() > 0.5
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from salesnb.analysis import behaviour, carriers, deal_days, pricing, rhythm, targets, team
+from salesnb.analysis import behaviour, carriers, credit, deal_days, pricing, rhythm, targets, team
 from salesnb.intake.demo import DEFAULT_SEED, live
 from salesnb.intake.workspace import open_book
 from tests.companies import Facts
@@ -52,6 +52,11 @@ def test_each_is_found_with_its_size_within_the_interval(seen, name):
     if sighting.level < 1:
         assert sighting.low < sighting.high
         assert sighting.holds(TRUTHS[name].told), (sighting, TRUTHS[name])
+
+
+def test_the_prepayment_is_asked_of_the_customer_with_the_huge_order(known):
+    orders = credit.large_orders(known.large_orders, known.payments, credit=known.book.plan.credit)
+    assert [orders.loc[0, "account_id"]] == list(TRUTHS["huge_order"].who)
 
 
 @pytest.mark.parametrize("name", SETTINGS)

@@ -77,7 +77,7 @@ def answer(risky: pd.DataFrame, judgement: Any, worth: Any) -> Message | None:
     )
 
 
-def caveat(judgement: Any, worth: Any) -> Message:
+def caveat(judgement: Any) -> Message:
     """May one use the model, and what stands in for it?"""
     if judgement is None:
         return Message(

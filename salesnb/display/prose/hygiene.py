@@ -73,7 +73,7 @@ def completeness_caveat(alike: list[tuple[str, str]]) -> Message:
     )
 
 
-def checklists(effect: Any, teams: pd.DataFrame, to_fix: pd.DataFrame) -> Message | None:
+def checklists(teams: pd.DataFrame, to_fix: pd.DataFrame) -> Message | None:
     """Are checklists kept, and what is to fix?"""
     flagged = teams[teams["flagged"]] if len(teams) else teams
     if len(flagged):

@@ -52,7 +52,7 @@ def behaviour(changed: pd.DataFrame, keys: int) -> Message | None:
             interval=round(first["interval"]),
         )
     return Message(
-        "{n:count} of {keys:count} key accounts stopped or slowed: {money:money} a year; {account} bought {trend:share} against the half year before.",
+        "{n:count} of {keys:count} key accounts stopped or slowed: {money:money} a year; {account} changed its orders by {trend:share} against the half year before.",
         n=len(changed),
         keys=keys,
         money=changed["at_stake"].sum(),
@@ -61,7 +61,7 @@ def behaviour(changed: pd.DataFrame, keys: int) -> Message | None:
     )
 
 
-def behaviour_caveat(changed: pd.DataFrame, keys: int) -> Message | None:
+def behaviour_caveat(keys: int) -> Message | None:
     """How often the alarm is false."""
     if not keys:
         return None
@@ -145,7 +145,7 @@ def pricing(figures: Mapping[str, Figure], wars: pd.DataFrame, shortfall: float)
     first = found.iloc[0]
     if pd.notna(first["further"]):
         return Message(
-            "{line} in {region}, {begin:month} to {end:month}: discounts {further:points} above usual ({low:share} to {high:share}), {given:money} given away; lines below the floor: {n:count}.",
+            "{line} in {region}, {begin:month} to {end:month}: discounts {further:gain} above usual ({low:gain} to {high:gain}), {given:money} given away; lines below the floor: {n:count}.",
             line=first["product_line"],
             region=first["region"],
             begin=first["first_month"],

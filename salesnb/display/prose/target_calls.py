@@ -16,7 +16,7 @@ POINT = 0.01  # of attainment: a smaller turn is none that a director needs to s
 
 
 def decisions(
-    cause: Any, people: Mapping[str, str], *, target: bool, owner: str, as_of: pd.Timestamp, figures: Figures
+    cause: Any, people: Mapping[str, str], *, target: bool, owner: str, as_of: pd.Timestamp
 ) -> list[Decision]:
     """What the director should decide: the plan for the region with the largest gap. Without a target, only where the
     company too booked less than last year."""

@@ -101,7 +101,7 @@ def courses(lifts: pd.DataFrame) -> Message | None:
         return Message("None of {n:count} courses has moved the win rate beyond chance.", n=len(lifts))
     best = found.iloc[0]
     return Message(
-        "{course} lifted the win rate by {lift:points} ({low:points} to {high:points}), from {before:share}; {others:count} other courses show nothing beyond chance.",
+        "{course} lifted the win rate by {lift:gain} ({low:gain} to {high:gain}), from {before:share}; {others:count} other courses show nothing beyond chance.",
         course=best["course"],
         lift=best["lift"],
         low=best["low"],
@@ -210,12 +210,11 @@ def rivalry(rivals: pd.DataFrame) -> Message | None:
     )
 
 
-def _few(names: str) -> Message | str:
-    """The first of a row of names, and how many more."""
-    people = names.split(", ")
+def _few(people: Sequence[str]) -> Message:
+    """The first of several people, and how many more."""
     if len(people) <= NAMED:
-        return names
-    return Message("{first}, {more:count} more", first=", ".join(people[:2]), more=len(people) - 2)
+        return Message("{names:list}", names=people)
+    return Message("{first:list} with {more:count} more", first=people[:2], more=len(people) - 2)
 
 
 def cooperation(compared: pd.DataFrame) -> Message | None:
@@ -223,8 +222,15 @@ def cooperation(compared: pd.DataFrame) -> Message | None:
     if compared.empty:
         return Message("Too few deals were worked by several people to say whether cooperation helps.")
     both = compared[compared["together"].astype(bool)].iloc[0]
+    if both["difference"] < 0:
+        return Message(
+            "Deals worked by several people were won {difference:gain} less often ({low:gain} to {high:gain}); larger deals get more people, so this is no proof.",
+            difference=-both["difference"],
+            low=-both["high"],
+            high=-both["low"],
+        )
     return Message(
-        "Deals worked by several people were won {difference:points} more often ({low:points} to {high:points}); larger deals get more people, so this is no proof.",
+        "Deals worked by several people were won {difference:gain} more often ({low:gain} to {high:gain}); larger deals get more people, so this is no proof.",
         difference=both["difference"],
         low=both["low"],
         high=both["high"],

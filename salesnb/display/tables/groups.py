@@ -41,10 +41,7 @@ def win_rates(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
             )
         ],
         dimension=[say(DIMENSION_NAMES[name]) for name in order["dimension"]],
-        member=[
-            say.sentence(called(member)) if dimension == "channel" else member
-            for dimension, member in zip(order["dimension"], order["member"], strict=True)
-        ],
+        member=_members(order, say),
     ).drop(columns="gap")
     return exhibit.table(
         shown[["member", *[name for name in shown if name != "member"]]],
@@ -114,10 +111,7 @@ def stage_groups(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         for own, rest, kind in zip(told["own"], told["rest"], kinds, strict=True)
     ]
     shown = told.assign(
-        group=[
-            say.sentence(called(member)) if dimension == "channel" else member
-            for dimension, member in zip(told["dimension"], told["member"], strict=True)
-        ],
+        group=_members(told, say),
         what=[say(WHAT_NAMES[what]) for what in told["what"]],
         told=both,
         state=np.where(worse, "behind", "ahead"),
@@ -143,3 +137,11 @@ def stage_groups(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         },
         fold=5,
     )
+
+
+def _members(groups: pd.DataFrame, say: Language) -> list[str]:
+    """The groups' names; a channel's as people call it."""
+    return [
+        say.sentence(called(member)) if dimension == "channel" else member
+        for dimension, member in zip(groups["dimension"], groups["member"], strict=True)
+    ]

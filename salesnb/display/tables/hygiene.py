@@ -40,6 +40,14 @@ def fields(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
+WRITTEN = {
+    "activities": Column(marked("Activities"), "count"),
+    "minutes": Column(marked("Minutes"), "percent"),
+    "pain_points": Column(marked("Pain points"), "percent"),
+    "next_steps": Column(marked("Next steps"), "percent"),
+}
+
+
 def records(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Who writes down what was said."""
     if frame.empty:
@@ -59,15 +67,12 @@ def records(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         ),
         columns={
             "team": Column(marked("Team")),
-            "activities": Column(marked("Activities"), "count"),
-            "minutes": Column(marked("Minutes"), "percent"),
-            "pain_points": Column(marked("Pain points"), "percent"),
-            "next_steps": Column(marked("Next steps"), "percent"),
+            **WRITTEN,
         },
     )
 
 
-def record_people(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def record_people(frame: pd.DataFrame, *, fewest: int, say: Language) -> Exhibit | None:
     """Which person writes down what was said."""
     if frame.empty:
         return None
@@ -81,14 +86,14 @@ def record_people(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
             name=worst["rep_name"],
             share=worst["next_steps"],
         ),
-        subtitle=Message("Activities of the last three months, from 20 a person; the thinnest records first"),
+        subtitle=Message(
+            "Activities of the last three months, from {fewest:count} a person; the thinnest records first",
+            fewest=fewest,
+        ),
         columns={
             "rep_name": Column(marked("Owner")),
             "team": Column(marked("Team"), secondary=True),
-            "activities": Column(marked("Activities"), "count"),
-            "minutes": Column(marked("Minutes"), "percent"),
-            "pain_points": Column(marked("Pain points"), "percent"),
-            "next_steps": Column(marked("Next steps"), "percent"),
+            **WRITTEN,
         },
         fold=5,
     )

@@ -55,7 +55,7 @@ def people(
         say=say,
         finding=Message("Everybody's target by quarter, to the cent"),
         subtitle=Message(
-            "The CSV has each working day × person × product line, with its week, month and quarter; rows without a person are in nobody's target, below zero: handed out beyond the region's"
+            "The CSV has each working day × person × product line, with its week, month and quarter. Rows without a person are in nobody's target; below zero, people carry more than the region"
         ),
         columns={
             "name": Column(marked("Person")),

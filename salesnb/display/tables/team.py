@@ -154,7 +154,7 @@ def contested(rivals: pd.DataFrame, *, say: Language) -> Exhibit | None:
         ),
         columns={
             "account_name": Column(marked("Account")),
-            "names": Column(marked("Worked by")),
+            "names": Column(marked("Worked by"), "list"),
             "teams": Column(marked("Teams"), "count"),
             "contacts": Column(marked("Contacts"), "count"),
             "open_deals": Column(marked("Open deals"), "count"),
