@@ -17,11 +17,10 @@ REPS = pd.DataFrame(
 
 
 def test_new_people_rise_and_leavers_end():
-    levels = capacity.on_day(REPS, pd.Timestamp("2026-10-15"))
-    assert levels["R1"] == 1
-    assert levels["R2"] == pytest.approx(0.5, abs=0.02)
-    assert levels["R3"] == 0
-    assert capacity.on_day(REPS, pd.Timestamp("2026-07-30"))["R2"] == 0
+    before, after = pd.Timestamp("2026-07-30"), pd.Timestamp("2026-10-15")
+    levels = capacity.on_days(REPS, pd.DatetimeIndex([before, after]))
+    assert levels[after].tolist() == [1, pytest.approx(0.5, abs=0.02), 0]
+    assert levels.loc["R2", before] == 0
 
 
 def test_load_is_target_per_capacity():
@@ -51,4 +50,3 @@ def test_care_of_accounts_in_hours():
     tiers = Tiers.model_validate({"strategic": {"hours_per_month": 16}, "core": {"hours_per_month": 6}})
     assert capacity.cadence_hours(pd.Series({"strategic": 2, "core": 3, "opportunity": 9}), tiers) == 50
     assert capacity.cadence_hours(pd.Series({"strategic": 2}), Tiers()) is None
-    assert capacity.month_capacity(REPS.iloc[:1], pd.Timestamp("2026-10-01"), hours_per_day=2) == 44

@@ -86,7 +86,7 @@ def test_the_undated_prospects_are_put_aside_and_337_of_them_have_no_account_eit
 
 def test_without_a_price_on_open_deals_the_flow_is_counted_and_not_told_in_money(raw):
     found = facts.opportunities(raw)
-    steps = pipeline_flow.flow(found, start=pd.Timestamp("2017-11-30"), as_of=raw.as_of)
+    steps = pipeline_flow.flow(found, start=pd.Timestamp("2017-11-30"))
     assert steps.set_index("step").loc["end", ["deals", "value"]].tolist() == [1589, 0]
     assert str(pipeline_prose.flow(steps)).startswith("Without amounts only deals can be counted")
     assert pipeline_charts.flow(steps, say=Language("en")) is None
@@ -136,6 +136,4 @@ def test_most_open_deals_are_older_than_any_that_ever_closed():
     assert older > 0.5
     dead = deal_days.zombies(found, as_of=book.as_of)
     assert dead.count > len(still) / 2
-    assert pipeline_flow.balances(
-        pipeline_flow.flow(found, start=book.as_of.replace(month=11, day=30), as_of=book.as_of)
-    )
+    assert pipeline_flow.balances(pipeline_flow.flow(found, start=book.as_of.replace(month=11, day=30)))

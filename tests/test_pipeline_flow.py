@@ -60,7 +60,7 @@ def steps(frame):
 
 
 def test_every_step_of_the_whole_pipeline_by_hand():
-    found = steps(pipeline_flow.flow(OCTOBER, start=START, as_of=NOW, reported=SEPTEMBER))
+    found = steps(pipeline_flow.flow(OCTOBER, start=START, reported=SEPTEMBER))
     assert found == {
         "start": (9, 419), "opened": (3, 43), "revived": (1, 17), "grown": (2, 20), "shrunk": (2, -15),
         "won": (3, -117), "lost": (1, -60), "edited": (3, 3 - 13 - 2), "end": (8, 295),
@@ -68,7 +68,7 @@ def test_every_step_of_the_whole_pipeline_by_hand():
 
 
 def test_what_is_due_this_quarter_is_pushed_out_and_pulled_in():
-    found = steps(pipeline_flow.flow(OCTOBER, start=START, as_of=NOW, reported=SEPTEMBER, due=QUARTER))
+    found = steps(pipeline_flow.flow(OCTOBER, start=START, reported=SEPTEMBER, due=QUARTER))
     assert found == {
         "start": (7, 390), "opened": (2, 38), "revived": (1, 17), "pulled": (2, 29), "grown": (2, 20), "shrunk": (1, -10),
         "pushed": (1, -75), "won": (3, -117), "lost": (1, -60), "edited": (3, 3 - 13 - 2), "end": (6, 220),
@@ -76,13 +76,13 @@ def test_what_is_due_this_quarter_is_pushed_out_and_pulled_in():
 
 
 def test_without_last_months_pack_nothing_moved_by_what_is_known_today():
-    found = steps(pipeline_flow.flow(OCTOBER, start=START, as_of=NOW))
+    found = steps(pipeline_flow.flow(OCTOBER, start=START))
     assert set(found) == {"start", "opened", "won", "lost", "end"}
     assert found["end"] == (8, 295)
 
 
 def test_no_deal_at_all_is_a_flow_from_nothing_to_nothing():
-    found = pipeline_flow.flow(OCTOBER.head(0), start=START, as_of=NOW)
+    found = pipeline_flow.flow(OCTOBER.head(0), start=START)
     assert found["value"].tolist() == [0.0, 0.0]
 
 
@@ -119,7 +119,6 @@ def test_the_flow_balances_to_the_cent_whatever_was_rewritten(rows, earlier, com
     frame = pipeline_flow.flow(
         deals(*known),
         start=START,
-        as_of=NOW,
         reported=reported(*((str(n), amount, due) for n, amount, due in earlier)) if compared else None,
         due=QUARTER if quarter else None,
     )

@@ -236,7 +236,7 @@ def test_the_cause_is_named_only_where_the_data_show_one():
     )
     assert "No region is behind" in str(gap_prose.gap(None, cells, called, target=True))
     decision = target_calls.decisions(
-        cause(), called, target=True, owner="Zhao", as_of=pd.Timestamp("2026-10-31"), figures=figures()
+        cause(), called, target=True, owner="Zhao", as_of=pd.Timestamp("2026-10-31")
     )[0]
     assert (decision.at_stake, decision.owner, str(decision.due)) == (8e6, "Zhao", "2026-11-14")
 
@@ -244,7 +244,7 @@ def test_the_cause_is_named_only_where_the_data_show_one():
 def test_a_company_that_is_ahead_or_has_no_target_has_no_gap_to_explain():
     cells = pd.DataFrame({"region": ["East", "West"], "gap": [-8e6, 9e6]})
     ahead = cause(whole=1e6, names=["R1", "R2", "R3"])
-    asked = {"owner": "Zhao", "as_of": pd.Timestamp("2026-10-31"), "figures": figures()}
+    asked = {"owner": "Zhao", "as_of": pd.Timestamp("2026-10-31")}
     assert "make up for it" in str(gap_prose.gap(ahead, cells, {}, target=True))
     assert "the company is not" in str(target_calls.decisions(ahead, {}, target=True, **asked)[0].why)
     assert "the company 1.00M more" in str(gap_prose.gap(ahead, cells, {}, target=False))

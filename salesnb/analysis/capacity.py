@@ -13,14 +13,9 @@ RAMP_MONTHS = 6
 AVERAGE_MONTH = 365.25 / 12
 
 
-def on_day(reps: pd.DataFrame, day: pd.Timestamp, *, ramp_months: int = RAMP_MONTHS) -> pd.Series:
-    """How much of a full person is each rep on that day? 0 before hiring and from the leaving day on; a new person rises evenly
-    to 1 over `ramp_months`. Without a hiring date: full."""
-    return on_days(reps, pd.DatetimeIndex([day]), ramp_months=ramp_months).iloc[:, 0].rename(None)
-
-
 def on_days(reps: pd.DataFrame, days: pd.DatetimeIndex, *, ramp_months: int = RAMP_MONTHS) -> pd.DataFrame:
-    """The same for several days: one row per rep (index rep_id), one column per day."""
+    """How much of a full person is each rep on these days? One row per rep (index rep_id), one column per day: 0 before hiring
+    and from the leaving day on; a new person rises evenly to 1 over `ramp_months`. Without a hiring date: full."""
     hired = reps["hired_on"].to_numpy(dtype="datetime64[us]")
     left = reps["left_on"].to_numpy(dtype="datetime64[us]")
     day = days.to_numpy(dtype="datetime64[us]")[:, None]
@@ -126,14 +121,6 @@ def cadence_hours(accounts: pd.Series, tiers: Tiers) -> float | None:
     if all(value is None for value in given.values()):
         return None
     return float(sum((value or 0.0) * float(accounts.get(name, 0)) for name, value in given.items()))
-
-
-def month_capacity(
-    reps: pd.DataFrame, month: pd.Timestamp, *, hours_per_day: float, country: str | None = None
-) -> float:
-    """The selling hours of everybody in one month."""
-    days = working_days(month, month_end(month), country=country)
-    return float(np.sum(_summed(on_days(reps, days))) * hours_per_day)
 
 
 def _summed(levels: pd.DataFrame) -> np.ndarray:

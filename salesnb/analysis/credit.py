@@ -59,8 +59,3 @@ def large_orders(
     return rows.sort_values(
         ["prepay", "cost", "order_id"], ascending=[False, False, True], ignore_index=True
     )[COLUMNS]
-
-
-def waiting_cost(orders: pd.DataFrame) -> float:
-    """What does waiting for these orders' money cost? Σ cost, zero without orders."""
-    return float(orders["cost"].sum()) if len(orders) else 0.0

@@ -33,10 +33,6 @@ class Interval:
     low: float
     high: float
 
-    def excludes(self, value: float) -> bool:
-        """Does the interval lie wholly above or wholly below `value`?"""
-        return not self.low <= value <= self.high
-
 
 def wilson(successes: ArrayLike, trials: ArrayLike, *, confidence: float = CONFIDENCE) -> pd.DataFrame:
     """How sure is a share? Wilson's score interval (1927), which holds for few trials and shares near 0 or 1.

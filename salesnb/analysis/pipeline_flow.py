@@ -18,13 +18,12 @@ def flow(
     opportunities: pd.DataFrame,
     *,
     start: pd.Timestamp,
-    as_of: pd.Timestamp,
     reported: pd.DataFrame | None = None,
     due: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
-    """How did open value go from `start` (a month end) to `as_of`; with `due`: the value expected to close by that day?
+    """How did open value go from `start` (a month end) to today; with `due`: the value expected to close by that day?
 
-    In: one row per deal as known at `as_of`; `reported`: the deals that last month's pack showed as open (opportunity_id,
+    In: one row per deal as known today; `reported`: the deals that last month's pack showed as open (opportunity_id,
     amount, expected_close_on), None where there is none: today's knowledge stands in. Out: one row per step that occurs,
     in order: step, deals, value (signed; in whole cents, so that start and changes sum to end exactly).
 

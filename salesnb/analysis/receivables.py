@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta, binom
+from scipy.stats import binom
 from statsmodels.stats.multitest import multipletests
 
 from salesnb.analysis import intervals
@@ -187,14 +187,6 @@ def beta_spread(successes: np.ndarray, trials: np.ndarray) -> tuple[float, float
         return float("inf"), float("inf")
     strength = 1 / min(correlation, 0.999) - 1
     return float(rate * strength), float((1 - rate) * strength)
-
-
-def late_interval(late: int, due: int, *, level: float = 0.9) -> tuple[float, float]:
-    """Between which shares does the late rate lie? Clopper and Pearson (1934); nothing due gives 0 to 1."""
-    tail = (1 - level) / 2
-    low = beta.ppf(tail, late, due - late + 1) if late else 0.0
-    high = beta.ppf(1 - tail, late + 1, due - late) if late < due else 1.0
-    return float(low), float(high)
 
 
 def _or_reason(value: float, reason: Message) -> Figure:

@@ -73,7 +73,7 @@ def contested(
         contacts=("contacts", "sum"),
         most=("rep_id", "first"),
     ).reset_index()
-    table["names"] = table["account_id"].map(grouped["rep_name"].agg(lambda names: ", ".join(names)))
+    table["names"] = table["account_id"].map(grouped["rep_name"].agg(list))
     table["second_share"] = table["account_id"].map(
         grouped["part"].agg(lambda part: part.iloc[1] if len(part) > 1 else 0.0)
     )

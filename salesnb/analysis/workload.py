@@ -164,16 +164,3 @@ def _welch(after: pd.Series, before: pd.Series, change: float) -> tuple[float, f
     freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(after) - 1) + parts[1] ** 2 / (len(before) - 1))
     half = float(student.ppf(0.975, freedom)) * error
     return change - half, change + half, float(student.sf(change / error, freedom))
-
-
-def stress_trend(pulse: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    """How did stress move? One row per team × month of a survey: stress (mean of the answers, 1–5), answers."""
-    rows = pulse.assign(
-        team=pulse["rep_id"].map(people.set_index("rep_id")["team"]),
-        month=pulse["surveyed_on"].dt.to_period("M").dt.to_timestamp(),
-    )
-    return (
-        rows.dropna(subset=["team"])
-        .groupby(["team", "month"], as_index=False)
-        .agg(stress=("stress", "mean"), answers=("stress", "size"))
-    )

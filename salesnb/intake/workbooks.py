@@ -223,8 +223,3 @@ def _column_number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
-
-
-def is_workbook(path: Path) -> bool:
-    """Is the path an Excel workbook by its name?"""
-    return path.suffix.lower() in (".xlsx", ".xlsm") and path.is_file()

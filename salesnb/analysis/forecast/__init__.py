@@ -213,13 +213,6 @@ def parts(forecast: Forecast | None) -> dict[str, pd.DataFrame | np.ndarray]:
     return {"ahead": forecast.months, "paths": forecast.paths}
 
 
-def year_ratios(forecast: Forecast | None, *, booked: Figure, most: int = 200) -> np.ndarray:
-    """Simulated year ends as multiples of the year to date; empty without a forecast or bookings."""
-    if forecast is None or not booked.value or float(booked.value) <= 0:
-        return np.zeros(0)
-    return 1 + forecast.paths[:most].sum(axis=1) / float(booked.value)
-
-
 def surprise(forecast: Forecast | None) -> pd.DataFrame:
     """What had the winner said three months ago about the last whole month? One row (origin, step, actual, forecast, low, high), or
     none where that month lay inside its 80% interval."""
