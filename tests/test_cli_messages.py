@@ -58,6 +58,22 @@ def test_check_shows_rows_and_what_more_would_bring(
     assert "- invoices: receivables" in shown
 
 
+@pytest.mark.parametrize(
+    ("tongue", "said"), [("en", "760,000,000 short of the 1,000,000,000"), ("zh", "760,000,000")]
+)
+def test_check_tells_the_classic_slip(
+    tongue: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = write_workspace(tmp_path / "data")
+    spans = [("2026-01-01", "year", 10**9)]
+    spans += [(f"2026-{month:02d}-01", "quarter", 25 * 10**7) for month in (1, 4, 7, 10)]
+    spans += [(f"2026-{month:02d}-01", "month", 2 * 10**7) for month in range(1, 13)]
+    rows = "".join(f"{start},{grain},company,X,{amount}\n" for start, grain, amount in spans)
+    (data / "targets.csv").write_text("period_start,grain,dimension,member,amount\n" + rows)
+    assert leave("check", str(data), "--lang", tongue) == 0
+    assert said in capsys.readouterr().out
+
+
 def test_check_of_what_cannot_be_used_says_why_with_status_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

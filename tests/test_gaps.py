@@ -41,6 +41,19 @@ def test_known_region_targets_are_kept():
     assert cells.set_index("region")["target"].to_dict() == {"East": 200, "West": 400}
 
 
+def test_the_cells_are_those_that_were_handed_out_and_what_sold_without_a_target():
+    handed = pd.DataFrame({"Pumps": [50.0], "Valves": [250.0]}, index=["East"])
+    cells = gaps.grid(team(), as_of=AS_OF, total=300, regions=pd.Series({"West": 1.0}), handed=handed)
+    targets = cells.set_index(["region", "product_line"])["target"].to_dict()
+    assert targets == {
+        ("East", "Valves"): 250,
+        ("East", "Pumps"): 50,
+        ("West", "Valves"): 0,
+        ("West", "Pumps"): 0,
+    }
+    assert cells["actual"].sum() == pytest.approx(530)
+
+
 def test_without_a_target_last_year_is_the_yardstick():
     cells = gaps.grid(team(), as_of=AS_OF, total=None)
     assert cells.set_index("region")["gap"].to_dict() == pytest.approx({"East": -80, "West": 10})

@@ -13,6 +13,7 @@ from salesnb.analysis.allocation import split
 from salesnb.calendars import with_year_before
 from salesnb.display.charts import parts as charts
 from salesnb.display.prose import parts as prose
+from salesnb.display.prose import target_calls
 from salesnb.display.tables import parts as tables
 from salesnb.language import Language
 from salesnb.plan import Plan, YearTarget
@@ -90,6 +91,28 @@ def test_a_fixed_part_stays_and_the_others_make_room():
     }
     assert cells.loc[("W", "Pumps"), "fixed"]
     assert found.unmet.empty
+
+
+def test_what_should_be_booked_by_now_keeps_the_fixed_part():
+    found = build(fixed={("W", "Pumps"): 300.0})
+    cells = parts.to_date(found, as_of=AS_OF)
+    assert cells.loc["W", "Pumps"] == 250  # ten of twelve equal months
+    assert cells.to_numpy().sum() == pytest.approx(1000)
+    assert parts.to_date(None, as_of=AS_OF) is None
+
+
+def test_what_is_in_nobodys_target_is_to_be_handed_out():
+    own = pd.DataFrame([[50.0] * 12, [40.0] * 12], index=["R1", "R2"], columns=MONTHS)
+    found = build(own=own)  # East has 720 and its person 600; West has 480 and its person all of it
+    ahead = parts.open_ahead(found, as_of=AS_OF)
+    assert ahead.to_numpy().tolist() == [["E", 20.0, 120.0]]
+    decision = target_calls.handing_out(ahead, {"E": "Zhao"}, as_of=AS_OF)[0]
+    assert (decision.at_stake, decision.owner) == (20.0, "Zhao")
+    assert str(decision.why) == "20.0 of the months ahead, 17%, are in nobody's target"
+    assert parts.open_ahead(found, as_of=pd.Timestamp("2026-12-31")).empty
+    assert parts.open_ahead(build(own=own * 1.2), as_of=AS_OF).empty
+    trifle = ahead.assign(open=1.0)
+    assert target_calls.handing_out(trifle, {}, as_of=AS_OF) == []
 
 
 def test_what_cannot_be_met_is_named():
@@ -203,7 +226,9 @@ def test_with_nobody_all_of_it_is_in_nobodys_target():
 
 @st.composite
 def years(draw):
-    """A company: months, margins, people, their own targets or none, fixed cells, over-assignment."""
+    """A company: a fiscal year from any month, margins, people, their own targets or none, fixed cells, over-assignment."""
+    months = pd.date_range(f"2026-{draw(st.integers(1, 12)):02d}-01", periods=12, freq="MS")
+    joins, leaves = months[2] + pd.Timedelta(days=14), months[8]
     weights = st.floats(0.01, 100)
     regions = pd.Series({name: draw(weights) for name in "EWN"[: draw(st.integers(1, 3))]})
     lines = pd.Series({name: draw(weights) for name in "VPS"[: draw(st.integers(1, 3))]})
@@ -215,15 +240,21 @@ def years(draw):
                 f"R{i}",
                 draw(st.sampled_from([*regions.index, None, "elsewhere"])),
                 draw(st.sampled_from(["T", "U", None])),
-                draw(st.sampled_from([None, "2026-03-15"])),
-                draw(st.sampled_from([None, "2026-09-01"])),
+                draw(st.sampled_from([None, joins])),
+                draw(st.sampled_from([None, leaves])),
             )
             for i in range(n)
         )
     )
     bookings = sold(
         *(
-            ("2025-05-05", region, f"R{draw(st.integers(0, 4))}", line, draw(st.floats(-5, 1e6)))
+            (
+                months[0] - pd.DateOffset(months=8),
+                region,
+                f"R{draw(st.integers(0, 4))}",
+                line,
+                draw(st.floats(-5, 1e6)),
+            )
             for region in regions.index
             for line in lines.index
         )
@@ -231,13 +262,13 @@ def years(draw):
     own = NOT_GIVEN
     if n and draw(st.booleans()):
         rows = [draw(st.lists(st.integers(0, 10**8), min_size=12, max_size=12)) for _ in range(n)]
-        own = pd.DataFrame(np.array(rows) / 100, index=reps["rep_id"], columns=MONTHS)
+        own = pd.DataFrame(np.array(rows) / 100, index=reps["rep_id"], columns=months)
     fixed = {}
     if draw(st.booleans()):
         cell = draw(st.sampled_from(list(regions.index))), draw(st.sampled_from(list(lines.index)))
         fixed[cell] = draw(st.integers(0, 10**9)) / 100
     return {
-        "months": pd.Series(np.array(amounts) / 100, index=MONTHS),
+        "months": pd.Series(np.array(amounts) / 100, index=months),
         "regions": regions,
         "lines": lines,
         "reps": reps,
@@ -252,7 +283,7 @@ def years(draw):
 @given(years(), st.sampled_from([None, "CN"]))
 def test_every_parent_is_the_sum_of_its_children_to_the_cent(year, country):
     months, total = year["months"], round(float(year["months"].sum()), 2)
-    found = parts.build(**year, capacity=capacity.by_month(year["reps"], with_year_before(MONTHS)))
+    found = parts.build(**year, capacity=capacity.by_month(year["reps"], with_year_before(months.index)))
     table, days = found.table, parts.by_day(found.table, country=country)
     # what was given from outside, edge by edge; what cannot be met is the whole difference
     missed = found.unmet.set_index(["kind", "member"])["amount"]

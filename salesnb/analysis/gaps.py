@@ -1,7 +1,7 @@
 """Where is the gap to plan, and in whose hands did it open?
 
-The cells are region × product line. Where targets exist for both, the grid is fitted to both; where there is one or none, last
-year's bookings say how the company's target divides.
+The cells are region × product line, as the year was handed out. Where it could not be, because months are without a target, the
+grid is fitted to the targets that regions and lines have; where there are none, last year's bookings say how the target divides.
 """
 
 from __future__ import annotations
@@ -71,11 +71,12 @@ def grid(
     total: float | None,
     regions: pd.Series | None = None,
     lines: pd.Series | None = None,
+    handed: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """How far is each region × product line from what it should have booked by now?
 
-    `total`: the target of the year to date (None: last year's bookings are the yardstick); `regions`, `lines`: known targets of the
-    year to date, scaled to `total`. Output: one row per cell: region, product_line (empty text where unknown), actual, prior,
+    `total`: the target of the year to date (None: last year's bookings are the yardstick); `handed`: its cells (region × product
+    line) as the year was handed out; without them `regions`, `lines`: known targets of the year to date, scaled to `total`. Output: one row per cell: region, product_line (empty text where unknown), actual, prior,
     target, gap (actual − target), largest shortfall first. The targets add up to `total` to the cent. Empty without bookings.
     """
     first, prior_first, prior_last = spans(as_of, starts=starts)
@@ -92,7 +93,7 @@ def grid(
         aims = before
     else:
         seed = (before if before.clip(lower=0).to_numpy().sum() > 0 else now).clip(lower=0)
-        aims = _targets(seed, total, regions, lines)
+        aims = _targets(seed, total, regions, lines) if handed is None else _all_of(handed, seed)
         now, before = (
             frame.reindex(index=aims.index, columns=aims.columns, fill_value=0.0) for frame in (now, before)
         )
@@ -119,6 +120,13 @@ def _targets(
     row_weights = row_weights.reindex(row_weights.index.union(seed.index), fill_value=0.0)
     column_weights = column_weights.reindex(column_weights.index.union(seed.columns), fill_value=0.0)
     return fit_margins(seed, split(total, row_weights), split(total, column_weights)).table
+
+
+def _all_of(handed: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
+    """The cells that were handed out, and those that sold without a target."""
+    return handed.reindex(
+        index=handed.index.union(sold.index), columns=handed.columns.union(sold.columns), fill_value=0.0
+    )
 
 
 def cause(

@@ -307,6 +307,30 @@ def totals(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return frame.groupby(list(by), sort=True)["amount"].sum().round(2).reset_index()
 
 
+def to_date(parts: Parts | None, *, as_of: pd.Timestamp) -> pd.DataFrame | None:
+    """What each region (row) should have booked of each product line (column) by the end of the month of `as_of`, to the cent; None without parts."""
+    if parts is None:
+        return None
+    begun = parts.table[parts.table["month"] <= as_of]
+    return begun.pivot_table("amount", "region", "product_line", aggfunc="sum", fill_value=0.0).round(2)
+
+
+def open_ahead(parts: Parts | None, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Which regions' months after `as_of` are not in anybody's target? One row per region with something open: region, open, target
+    (of these months), most open first; empty without parts, and where nobody has a target."""
+    if parts is None or not (parts.people["target"] > 0).any():
+        return pd.DataFrame(columns=["region", "open", "target"])
+    ahead = parts.table[parts.table["month"] > as_of]
+    table = pd.DataFrame(
+        {
+            "open": ahead[ahead["rep_id"] == NOBODY].groupby("region")["amount"].sum().round(2),
+            "target": ahead.groupby("region")["amount"].sum().round(2),
+        }
+    )
+    table = table[table["open"] > 0].rename_axis("region").reset_index()
+    return table.sort_values(["open", "region"], ascending=[False, True], ignore_index=True)
+
+
 def by_person(parts: Parts | None) -> pd.DataFrame:
     """Each person's year: one row per person (region, team, rep_id, q1 to q4, year), then per region what is in nobody's target (rep_id empty), to
     the cent; all rows together are the company's year; empty without parts."""

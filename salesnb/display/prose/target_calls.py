@@ -12,6 +12,7 @@ from salesnb.display.prose.targets import Figures, named, number_of
 from salesnb.headlines import Call, Change, Decision
 from salesnb.language import Message
 
+LEFT_OPEN = 0.01  # of a region's months ahead: less in nobody's target is no matter for a director
 POINT = 0.01  # of attainment: a smaller turn is none that a director needs to see
 
 
@@ -47,6 +48,29 @@ def decisions(
         )
     due: dt.date = (as_of + pd.Timedelta(days=14)).date()
     return [Decision("gap-" + (cause.region or "unassigned"), what, why, owner, due, -float(cause.gap))]
+
+
+def handing_out(
+    open_ahead: pd.DataFrame, owners: Mapping[str, str], *, as_of: pd.Timestamp
+) -> list[Decision]:
+    """The regions of which too much is in nobody's target. `open_ahead`: from `parts.open_ahead`; `owners`: who answers for each region."""
+    due: dt.date = (as_of + pd.Timedelta(days=14)).date()
+    worth = open_ahead[open_ahead["open"] >= LEFT_OPEN * open_ahead["target"]]
+    return [
+        Decision(
+            "open-" + (region or "unassigned"),
+            Message("Hand out what is left open of {region}", region=named(region)),
+            Message(
+                "{open:money} of the months ahead, {share:percent}, are in nobody's target",
+                open=open_,
+                share=open_ / target,
+            ),
+            owners.get(region, region),
+            due,
+            float(open_),
+        )
+        for region, open_, target in zip(worth["region"], worth["open"], worth["target"], strict=True)
+    ]
 
 
 def calls(forecast: Any, figures: Figures, *, year_end: pd.Timestamp) -> list[Call]:
