@@ -11,6 +11,8 @@ from salesnb.days import announced as announced
 from salesnb.days import read_day, works
 
 ONE_DAY = pd.Timedelta(days=1)
+CLOSING_DAYS = 5  # working days, a week: the last ones of a sprint or a quarter
+LOOK_BACK = 30  # days that hold five working days about any holiday
 LUNAR_COUNTRIES = frozenset(
     {"CN", "HK", "KR", "MO", "MY", "SG", "TW", "VN"}
 )  # where the lunar new year is a holiday
@@ -70,6 +72,12 @@ def working_days(first: pd.Timestamp, last: pd.Timestamp, *, country: str | None
     """The working days from `first` to `last`, both included; empty where `last` lies before `first`."""
     days = pd.date_range(first, last, freq="D")
     return days[[works(day.date(), country) for day in days]] if len(days) else days
+
+
+def closing_days(end: pd.Timestamp, *, country: str | None = None) -> pd.DatetimeIndex:
+    """The last five working days up to `end`, a working week: where a sprint's or a quarter's last orders are looked for. They
+    may begin in the month before."""
+    return working_days(end - LOOK_BACK * ONE_DAY, end, country=country)[-CLOSING_DAYS:]
 
 
 @lru_cache(maxsize=256)

@@ -226,7 +226,13 @@ def of_prices(known: Any) -> Iterator[Sighting]:
 def of_quarter_ends(known: Any) -> Iterator[Sighting]:
     book = known.book
     sprint = pull_forward.known_sprint(book.plan.sprints, as_of=book.as_of)
-    drawn = pull_forward.pull_forward(sprint, known.order_days, as_of=book.as_of, country=book.plan.country)
+    drawn = pull_forward.pull_forward(
+        sprint,
+        known.order_days,
+        as_of=book.as_of,
+        country=book.plan.country,
+        starts=book.plan.fiscal_year_starts,
+    )
     yield Sighting("pull_forward", drawn.low > 0, drawn.amount, drawn.low, drawn.high, level=0.9)
     crowd = pull_forward.bunching(known.order_days, as_of=book.as_of, country=book.plan.country)
     yield Sighting("bunching", crowd.bunched, crowd.factor, crowd.low, crowd.high, level=0.9)

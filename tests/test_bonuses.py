@@ -118,3 +118,13 @@ def test_drawing_forward_never_costs_pay_where_pay_rises(pulled_cents, mode):
     assert found.sooner >= 0
     assert found.table["pulled"].sum() == pytest.approx(pulled_cents / 100)
     assert (found.bonus > 0) == (pulled_cents > 0)
+
+
+def test_orders_are_shared_by_the_days_in_which_they_were_looked_for_also_in_the_month_before():
+    plan = Commission.model_validate(
+        {"basis": "net_amount", "by": "rep", "unit": "amount", "tiers": [{"from": 0, "rate": 0.1}]}
+    )
+    early = push(start="2026-08-01", end="2026-09-02")  # its last five working days begin on 27 August
+    sold = orders(("2026-08-26", "R1", 900.0), ("2026-08-27", "R1", 300.0), ("2026-09-01", "R2", 100.0))
+    found = bonuses.pulled_pay(early, 40.0, sold, REPS, commission=plan, targets=NO_TARGETS)
+    assert found.table.set_index("member")["pulled"].to_dict() == {"R1": 30, "R2": 10}

@@ -61,3 +61,19 @@ def test_an_unknown_country_is_one_sentence():
 
 def test_no_day_when_the_span_is_empty():
     assert len(calendars.working_days(pd.Timestamp("2026-01-02"), pd.Timestamp("2026-01-01"))) == 0
+
+
+def test_the_last_working_days_reach_back_into_the_month_before_and_across_a_holiday():
+    days = calendars.closing_days(pd.Timestamp("2026-09-02"))
+    assert [str(day.date()) for day in days] == [
+        "2026-08-27",
+        "2026-08-28",
+        "2026-08-31",
+        "2026-09-01",
+        "2026-09-02",
+    ]
+    holiday = calendars.closing_days(
+        pd.Timestamp("2026-02-25"), country="CN"
+    )  # the spring festival lies before it
+    assert len(holiday) == 5
+    assert holiday[0] < pd.Timestamp("2026-02-17") < holiday[-1]

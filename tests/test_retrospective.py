@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis import pull_forward, retrospective
-from salesnb.calendars import working_days
+from salesnb.calendars import closing_days, working_days
 from salesnb.language import Message
 from salesnb.plan import Sprint
 
@@ -152,6 +152,32 @@ def test_pull_forward_waits_for_the_following_month() -> None:
     assert pull_forward.pull_forward(None, orders, as_of=pd.Timestamp("2026-10-31")) is None
     assert pull_forward.known_sprint([SEPTEMBER, OCTOBER], as_of=pd.Timestamp("2026-10-31")) == SEPTEMBER
     assert pull_forward.known_sprint([OCTOBER], as_of=pd.Timestamp("2026-10-31")) is None
+
+
+def test_usual_days_lie_beside_the_ends_of_fiscal_quarters() -> None:
+    """Of orders that bunch at the end of February, May, August and November no such day is a usual one."""
+    days = working_days(pd.Timestamp("2024-09-01"), pd.Timestamp("2026-10-31"))
+    closing = days[days.month % 3 == 2]
+    last = {day for _, own in pd.Series(closing, closing).groupby(closing.to_period("M")) for day in own[-5:]}
+    orders = pd.DataFrame({"day": [day for day in days for _ in range(30 if day in last else 10)]})
+    orders = orders.assign(net_amount=100.0, is_order=True)
+    fiscal, calendar = (
+        pull_forward.pull_forward(SEPTEMBER, orders, as_of=pd.Timestamp("2026-10-31"), starts=starts)
+        for starts in (3, 1)
+    )
+    assert fiscal is not None
+    assert calendar is not None
+    assert fiscal.usual == pytest.approx(10, rel=0.02)
+    assert fiscal.excess == pytest.approx(0, abs=100)  # of 5,000 in five usual days
+    assert calendar.usual > 11  # with the wrong quarters a bunched day is a usual one
+
+
+def test_a_sprint_that_ends_early_in_a_month_is_drawn_with_all_of_its_last_days() -> None:
+    early = SEPTEMBER.model_copy(update={"end": pd.Timestamp("2026-09-02").date()})
+    orders = company(1)
+    found = pull_forward.pull_forward(early, orders, as_of=pd.Timestamp("2026-10-31"))
+    table = pull_forward.around(found, orders)
+    assert table.loc[table["window"] == "last", "day"].tolist() == list(closing_days(pd.Timestamp(early.end)))
 
 
 def daily(*, last: int, earlier: int = 10) -> pd.DataFrame:

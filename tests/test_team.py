@@ -291,3 +291,20 @@ def test_load_and_stress_are_held_against_the_same_months_a_year_before():
     # two people whose means differ by half a point each time: Welch with two degrees of freedom
     assert team_row["stress_change"] == pytest.approx(2.0)
     assert team_row["stress_high"] - 2.0 == pytest.approx(4.302653 * (2 * 0.125 / 2) ** 0.5)
+
+
+def test_a_team_that_was_not_asked_in_one_of_the_two_years_has_no_rise_and_no_alarm():
+    days = pd.bdate_range("2025-01-01", AS_OF)
+    activity = pd.DataFrame({"day": days, "rep_id": "R1", "kind": "visit", "count": 1, "hours": 5.0})
+    load = workload.monthly_load(activity, people("R1", "R2"), days, hours_per_day=7)
+    asked = pd.DataFrame({"rep_id": ["R1", "R2"], "surveyed_on": [AS_OF] * 2, "stress": [4.0, 2.0]})
+    year = pd.DateOffset(years=1)
+    for answers, now, before in (
+        (asked, 3, np.nan),
+        (asked.assign(surveyed_on=AS_OF - year), np.nan, 3),
+        (asked.assign(surveyed_on=AS_OF - pd.DateOffset(months=6)), np.nan, np.nan),
+    ):
+        row = workload.team_load(load, answers, people("R1", "R2"), as_of=AS_OF).iloc[0]
+        assert row[["stress", "stress_before"]].tolist() == pytest.approx([now, before], nan_ok=True)
+        assert row[["stress_low", "stress_high", "stress_p"]].isna().all()
+        assert not row["overloaded"]

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from salesnb.calendars import fiscal_year, month_end, month_start, working_days
+from salesnb.calendars import closing_days, fiscal_year, month_end, month_start
 from salesnb.commission import payout
 from salesnb.plan import Commission, Sprint
-
-LAST_DAYS = 5  # the working days in which `pull_forward` looks for drawn orders
 
 
 @dataclass(frozen=True)
@@ -124,15 +122,14 @@ def pulled_pay(
     """How much of the pay did orders earn that the sprint only drew from the month after it?
 
     `pulled`: their amount, from `pull_forward` (None: not known); it is shared among people as they sold on the sprint's last
-    five working days. `targets`: the year's personal targets; commission by team is shared by team. None without a sprint, an
+    five working days (`calendars.closing_days`, in which they were looked for). `targets`: the year's personal targets; commission by team is shared by team. None without a sprint, an
     amount, or pay that could depend on it.
     """
     if sprint is None or pulled is None or (commission is None and sprint.bonus is None):
         return None
     end = pd.Timestamp(sprint.end)
     column = "team" if commission is not None and commission.by == "team" else "rep_id"
-    last = working_days(month_start(end), end, country=country)[-LAST_DAYS:]
-    late = bookings[bookings["day"].isin(last)]
+    late = bookings[bookings["day"].isin(closing_days(end, country=country))]
     late_sold = late.groupby(column)["net_amount"].sum().clip(lower=0)
     parts = late_sold / late_sold.sum() * pulled if late_sold.sum() > 0 else late_sold
     first, year_end = fiscal_year(end, starts=starts)

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from salesnb.analysis import intervals
-from salesnb.calendars import month_end, month_start, working_days
+from salesnb.calendars import CLOSING_DAYS as LAST_DAYS
+from salesnb.calendars import closing_days, month_end, month_start, working_days
 from salesnb.plan import Sprint
 
-LAST_DAYS = 5
 NEXT_DAYS = 15
 DRAWS = 2000
 DAYS_OF_GRACE = 31  # that the first order may be younger than two years
@@ -53,13 +53,14 @@ def pull_forward(
     *,
     as_of: pd.Timestamp,
     country: str | None = None,
+    starts: int = 1,
     next_days: int = NEXT_DAYS,
     seed: int = 0,
 ) -> PullForward | None:
     """How much did the sprint only draw from the month after it?
 
     Orders are counted on its last five working days and on the first fifteen of the following month, and held against the
-    twelve months before (without the last five working days and the first fifteen after any quarter's end), moved on by half
+    twelve months before (without the last five working days and the first fifteen after any fiscal quarter's end; `starts`: the fiscal year's first month), moved on by half
     a year of the growth from the year before these (by none where the data do not reach back two years). What is too
     many before and too few after, whichever is smaller, was pulled forward; a number of orders becomes money by their mean
     amount, the largest hundredth cut to the 99th percentile. The interval repeats both with days and amounts drawn anew.
@@ -80,8 +81,11 @@ def pull_forward(
     ):
         return None
     all_days = working_days(year_before, month_end(after), country=country)
-    counts, last, following = _windows(orders, all_days, end=end, after=after, next_days=next_days)
-    usual = counts[~counts.index.isin(_quarter_edges(all_days)) & (counts.index < last[0])].to_numpy()
+    last, following = closing_days(end, country=country), all_days[all_days >= after][:next_days]
+    counts = _counts(orders, all_days)
+    usual = counts[
+        ~counts.index.isin(_quarter_edges(all_days, starts=starts)) & (counts.index < last[0])
+    ].to_numpy()
     if len(usual) < 60 or len(following) < next_days:
         return None
     recent = orders.loc[orders["day"] >= year_before, "net_amount"].astype(float)
@@ -167,33 +171,26 @@ def bunching(
 def around(
     found: PullForward | None, order_days: pd.DataFrame, *, country: str | None = None
 ) -> pd.DataFrame:
-    """The working days about a sprint's end. One row per working day of its last month and the next one's first fifteen:
-    day, orders, window (last, following or ""), usual (orders a day). Empty without a finding."""
+    """The working days about a sprint's end. One row per working day from the first of its last month, or of its last five where that
+    is earlier, to the next month's fifteenth: day, orders, window (last, following or ""), usual (orders a day). Empty without a finding."""
     if found is None:
         return pd.DataFrame({"day": [], "orders": [], "window": [], "usual": []})
     end = pd.Timestamp(found.sprint.end)
     after = month_start(end) + pd.DateOffset(months=1)
-    days = working_days(month_start(end), month_end(after), country=country)
+    last = closing_days(end, country=country)
+    days = working_days(min(month_start(end), last[0]), month_end(after), country=country)
+    following = days[days >= after][:NEXT_DAYS]
     orders = order_days[order_days["is_order"].astype(bool) & (order_days["net_amount"] > 0)]
-    counts, last, following = _windows(orders, days, end=end, after=after)
-    table = pd.DataFrame({"day": days, "orders": counts.to_numpy()})
+    table = pd.DataFrame({"day": days, "orders": _counts(orders, days).to_numpy()})
     table["window"] = (
         table["day"].isin(last).map({True: "last", False: ""}).mask(table["day"].isin(following), "following")
     )
     return table[table["day"] <= following[-1]].assign(usual=found.usual)
 
 
-def _windows(
-    orders: pd.DataFrame,
-    days: pd.DatetimeIndex,
-    *,
-    end: pd.Timestamp,
-    after: pd.Timestamp,
-    next_days: int = NEXT_DAYS,
-) -> tuple[pd.Series, pd.DatetimeIndex, pd.DatetimeIndex]:
-    """Orders a working day, the sprint's last five working days, the first fifteen of the following month."""
-    counts = orders.groupby("day").size().reindex(days).fillna(0.0).astype(float)
-    return counts, days[days <= end][-LAST_DAYS:], days[days >= after][:next_days]
+def _counts(orders: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Series:
+    """Orders a working day."""
+    return orders.groupby("day").size().reindex(days).fillna(0.0).astype(float)
 
 
 def _half_year(orders: pd.DataFrame, day: pd.Timestamp, rng: np.random.Generator) -> tuple[float, np.ndarray]:
@@ -213,16 +210,16 @@ def _noise(rng: np.random.Generator, usual: np.ndarray, days: int) -> np.ndarray
     return rng.choice(usual - usual.mean(), (DRAWS, days)).sum(axis=1)
 
 
-def _quarter_edges(days: pd.DatetimeIndex) -> pd.DatetimeIndex:
-    """The last five working days of each quarter and the first fifteen after it."""
+def _quarter_edges(days: pd.DatetimeIndex, *, starts: int) -> pd.DatetimeIndex:
+    """The last five working days of each fiscal quarter and the first fifteen after it."""
     edges: list[pd.Timestamp] = []
     for month in sorted(set(days.to_period("M"))):
         own = days[days.to_period("M") == month]
         edges += (
             list(own[-LAST_DAYS:])
-            if month.month % 3 == 0
+            if (month.month - starts) % 3 == 2
             else list(own[:NEXT_DAYS])
-            if month.month % 3 == 1
+            if (month.month - starts) % 3 == 0
             else []
         )
     return pd.DatetimeIndex(edges)

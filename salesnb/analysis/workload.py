@@ -156,9 +156,12 @@ def _stress(
 
 
 def _welch(after: pd.Series, before: pd.Series, change: float) -> tuple[float, float, float]:
-    """The 95% interval of a difference of means, and the chance of so large a rise (Welch 1947); NaN where nothing varies."""
+    """The 95% interval of a difference of means, and the chance of so large a rise (Welch 1947); NaN where fewer than
+    two people answered on either side, or nothing varies."""
+    if min(len(after), len(before)) < 2:
+        return (np.nan,) * 3
     parts = after.var() / len(after), before.var() / len(before)
-    if min(len(after), len(before)) < 2 or sum(parts) < TINY:
+    if sum(parts) < TINY:
         return (np.nan,) * 3
     error = sum(parts) ** 0.5
     freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(after) - 1) + parts[1] ** 2 / (len(before) - 1))
