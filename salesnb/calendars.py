@@ -80,6 +80,13 @@ def closing_days(end: pd.Timestamp, *, country: str | None = None) -> pd.Datetim
     return working_days(end - LOOK_BACK * ONE_DAY, end, country=country)[-CLOSING_DAYS:]
 
 
+def month_passed(as_of: pd.Timestamp, *, country: str | None = None) -> float:
+    """The share of the month's working days that have passed by `as_of`, this day included; of its calendar days where it has none."""
+    start, end = month_start(as_of), month_end(as_of)
+    whole = len(working_days(start, end, country=country))
+    return len(working_days(start, as_of, country=country)) / whole if whole else as_of.day / end.day
+
+
 @lru_cache(maxsize=256)
 def lunar_new_year(year: int) -> pd.Timestamp:
     """The first day of the lunar year that begins in `year` (1950 to 2099)."""

@@ -39,7 +39,6 @@ def test_what_is_missing_is_spread_as_planned():
     table = breakdown.remaining(months, history, booked=900.0, as_of=AS_OF)
     assert table["needed"].tolist() == [150, 150]
     assert table["working_days"].tolist() == [21, 23]
-    assert table["lift"].tolist() == [2, 2]
     weeks = breakdown.by_week(table, as_of=AS_OF)
     assert cents(weeks["needed"]) == 30000
     assert weeks["total"].iloc[-1] == 300
@@ -60,11 +59,23 @@ def test_limits():
 def test_a_running_month_is_due_by_its_working_days():
     months = pd.Series(0.0, index=MONTHS)
     months["2026-10-01"] = 22.0
-    assert breakdown.due(months, as_of=pd.Timestamp("2026-10-15")) == 11
     table = breakdown.remaining(
         months, pd.Series(dtype=float, index=pd.DatetimeIndex([])), booked=0, as_of=pd.Timestamp("2026-10-15")
     )
     assert table["needed"].iloc[0] == pytest.approx(22)
+
+
+def test_the_days_of_a_years_twelfths_add_up_to_the_year():
+    assert round(breakdown.by_day(pd.Series(1e9 / 12, index=MONTHS))["amount"].sum(), 2) == 1e9
+
+
+def test_a_target_below_zero_asks_for_nothing_of_its_month():
+    months = pd.Series(100.0, index=MONTHS)
+    months["2026-12-01"] = -10.0
+    table = breakdown.remaining(
+        months, pd.Series(dtype=float, index=pd.DatetimeIndex([])), booked=0, as_of=AS_OF
+    )
+    assert table["needed"].tolist() == [1090, 0]
 
 
 def test_the_pace_is_per_working_day():
@@ -98,6 +109,12 @@ def test_a_running_month_has_two_points_on_the_path():
     ahead = pd.DataFrame({"month": MONTHS[9:], "forecast": [5.0, 10.0, 10.0]})
     path = breakdown.year_path(history, None, ahead, np.array([[5.0, 10.0, 10.0]]), as_of=day)
     assert path["target"].isna().all()
+    aimed = breakdown.year_path(
+        history, pd.Series(22.0, index=MONTHS), ahead, np.array([[5.0, 10.0, 10.0]]), as_of=day
+    )
+    # October has 22 working days, of which eleven have passed
+    assert aimed["target"].tolist() == [*np.arange(10) * 22.0, 209, 220, 242, 264]
+    assert aimed["day"].is_monotonic_increasing
     assert path.loc[path["day"] == day, "forecast"].tolist() == [100]
     assert path.loc[path["day"] == pd.Timestamp("2026-10-31"), "forecast"].tolist() == [105]
 

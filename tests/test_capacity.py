@@ -32,13 +32,6 @@ def test_load_is_target_per_capacity():
     assert capacity.by_month(REPS.iloc[:0], months).empty
 
 
-def test_proposed_personal_targets_add_up_with_over_assignment():
-    shares = pd.DataFrame({"rep_id": ["R1", "R2"], "capacity": [1.0, 0.5]})
-    proposed = capacity.proposal(1000, pd.Series({"R1": 50.0, "R2": 50.0}), shares, over_assignment=1.05)
-    assert proposed.to_dict() == {"R1": 700, "R2": 350}
-    assert capacity.proposal(1000, pd.Series(dtype=float), shares.iloc[:0]).empty
-
-
 def test_hours_by_squad():
     days = pd.DatetimeIndex(["2026-10-14", "2026-10-15"])
     table = capacity.hours(REPS, days, hours_per_day=7, groups={"S": ["R1", "R3"]})

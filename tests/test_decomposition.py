@@ -54,8 +54,3 @@ def test_new_and_gone_lines_still_sum() -> None:
 
 def test_nothing_sold_gives_no_parts() -> None:
     assert decomposition.price_volume_mix(lines(), lines(("A", 1, 1))).empty
-
-
-def test_by_member_names_who_is_gone() -> None:
-    found = decomposition.by_member(pd.Series({"A": 5.0, "B": 1.0}), pd.Series({"B": 3.0}))
-    assert found[["member", "change"]].to_numpy().tolist() == [["A", -5.0], ["B", 2.0]]

@@ -14,6 +14,9 @@ from salesnb.plan import Commission
 AS_OF = pd.Timestamp("2026-10-31")
 
 
+PEOPLE = pd.DataFrame({"rep_id": ["R1", "R2"], "team": "A"})
+
+
 def scheme(*tiers, **settings) -> Commission:
     return Commission(tiers=[{"from": start, "rate": rate} for start, rate in tiers], **settings)
 
@@ -82,6 +85,7 @@ def test_earnings_of_a_hand_worked_year():
         scheme((0, 0.01), (1.0, 0.02)),
         as_of=AS_OF,
         targets=pd.Series({"R1": 1000.0}),
+        people=PEOPLE,
         paths=np.zeros((2, 1)),
     )
     figures = incentives.headlines(pay, booked=Figure(1307.0))
@@ -91,12 +95,51 @@ def test_earnings_of_a_hand_worked_year():
 
 
 def test_a_year_at_target_is_the_yardstick_of_its_cost():
-    year = {"as_of": AS_OF, "targets": pd.Series({"R1": 1000.0, "R2": 500.0}), "paths": np.zeros((0, 0))}
+    year = {
+        "as_of": AS_OF,
+        "targets": pd.Series({"R1": 1000.0, "R2": 500.0}),
+        "people": PEOPLE,
+        "paths": np.zeros((0, 0)),
+    }
     pay = incentives.build(sales(), scheme((0, 0.01), (0.8, 0.02)), **year)
     # 800 at 1% and 200 at 2%; 400 at 1% and 100 at 2%
     assert pay.at_target == 18
     assert incentives.build(sales(), scheme((0, 0.01), basis="margin"), **year).at_target is None
     assert incentives.build(sales(), None, **year).at_target is None
+
+
+def test_who_has_sold_nothing_yet_may_still_earn():
+    three = pd.DataFrame({"rep_id": ["R1", "R2", "R3"], "team": "A"})
+    aims = pd.Series({"R1": 1000.0, "R2": 1000.0, "R3": 1000.0, "elsewhere": 1000.0})
+    paths = np.full((4, 1), 1000.0)
+    plan = scheme((0, 0.01), cap=50)
+    pay = incentives.build(sales(), plan, as_of=AS_OF, targets=aims, people=three, paths=paths)
+    assert pay.table["member"].tolist() == ["R1", "R2", "R3"]
+    assert pay.table["payout"].tolist() == [12, 1, 0]
+    assert (pay.most, pay.at_target) == (150, 30)
+    early = pd.Timestamp(
+        "2027-01-31"
+    )  # a new year in which nobody has sold yet: divided as last year's months were
+    pay = incentives.build(sales(), plan, as_of=early, targets=aims, people=three, paths=paths)
+    assert pay.year["cost"].tolist() == pytest.approx([1000 * 0.01 * 1300 / 1307] * 4, rel=0.01)
+
+
+@pytest.mark.parametrize("parts", [3, 6, 11, 7])
+def test_a_threshold_reached_to_the_cent_is_reached(parts):
+    rng = np.random.default_rng(parts)
+    cents = np.diff([0, *np.sort(rng.integers(1, 10**7, parts - 1)), 10**7])
+    sold = pd.DataFrame(
+        {
+            "day": pd.Timestamp("2026-03-02"),
+            "rep_id": "R1",
+            "team": "A",
+            "net_amount": cents / 100,
+            "cost_amount": 0.0,
+        }
+    )
+    plan = scheme((0, 0.01), (100_000, 0.02), unit="amount", mode="retroactive")
+    table = incentives.earnings(sold, plan, as_of=AS_OF, targets=pd.Series(dtype=float))
+    assert table["payout"].item() == 2000
 
 
 def test_margin_can_be_the_basis_and_teams_can_be_paid():
@@ -109,16 +152,21 @@ def test_margin_can_be_the_basis_and_teams_can_be_paid():
 
 def test_reasons_where_nothing_can_be_computed():
     none = pd.Series(dtype=float)
-    without = incentives.build(sales(), None, as_of=AS_OF, targets=none, paths=np.ones((1, 1)))
+    without = incentives.build(sales(), None, as_of=AS_OF, targets=none, people=PEOPLE, paths=np.ones((1, 1)))
     assert "no commission" in str(
         incentives.headlines(without, booked=Figure(1.0))["incentives.payout"].reason
     )
     aimless = incentives.build(
-        sales(), scheme((0, 0.01), (1, 0.02)), as_of=AS_OF, targets=none, paths=np.zeros((0, 0))
+        sales(),
+        scheme((0, 0.01), (1, 0.02)),
+        as_of=AS_OF,
+        targets=none,
+        people=PEOPLE,
+        paths=np.zeros((0, 0)),
     )
     assert incentives.headlines(aimless, booked=Figure(1.0))["incentives.payout"].value is None
     nobody = incentives.build(
-        sales().iloc[:0], scheme((0, 0.01)), as_of=AS_OF, targets=none, paths=np.zeros((0, 0))
+        sales().iloc[:0], scheme((0, 0.01)), as_of=AS_OF, targets=none, people=PEOPLE, paths=np.zeros((0, 0))
     )
     assert incentives.headlines(nobody, booked=Figure(1.0))["incentives.payout"].value is None
 

@@ -27,15 +27,6 @@ def test_difference_gives_newcombes_published_limits():
     assert intervals.difference(1, 1, against=(0, 0)) is None
 
 
-def test_bootstrap_repeats_itself_and_needs_rows():
-    rows = np.arange(30.0)
-    first, again = intervals.bootstrap(rows, seed=3), intervals.bootstrap(rows, seed=3)
-    assert first == again
-    assert first.low < 14.5 < first.high
-    assert intervals.bootstrap([]) is None
-    assert intervals.bootstrap([7.0]).low == 7.0
-
-
 def test_many_looks_raise_the_bar_and_missing_ones_do_not_count():
     assert intervals.beyond_noise([0.03, np.nan]).tolist() == [True, False]
     assert not intervals.beyond_noise([0.03] + [0.5] * 9).any()

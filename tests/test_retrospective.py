@@ -113,6 +113,7 @@ def test_why_sums_to_the_change() -> None:
             "account_id": ["A", "B", "A", "A", "C"],
             "day": pd.to_datetime(["2025-10-02", "2025-10-03", "2026-10-02", "2026-10-09", "2026-10-09"]),
             "net_amount": [10.0, 30.0, 20.0, 25.0, 36.11],
+            "is_order": True,
         }
     )
     found = retrospective.why(days, as_of=AS_OF)
@@ -120,6 +121,23 @@ def test_why_sums_to_the_change() -> None:
     assert (found.before, found.after) == pytest.approx((40.0, 81.11))
     assert sum(found.parts.values()) == pytest.approx(41.11, abs=1e-9)
     assert retrospective.why(days.head(2), as_of=AS_OF) is None
+
+
+def test_a_day_with_a_return_alone_is_no_order_and_its_account_no_customer() -> None:
+    days = pd.DataFrame(
+        {
+            "account_id": ["A", "B", "A"],
+            "day": pd.to_datetime(["2026-03-31", "2026-03-10", "2026-04-30"]),
+            "net_amount": [100.0, -40.0, 100.0],
+            "is_order": [True, False, True],
+        }
+    )
+    found = retrospective.why(days, as_of=pd.Timestamp("2026-04-30"))
+    assert found is not None
+    assert found.parts == {"customers": 0, "orders_each": 0, "order_value": 0, "returns": 40}
+    assert (found.before, found.after) == (60, 100)
+    alone = days[days["account_id"] == "B"].assign(day=pd.Timestamp("2026-03-01"))
+    assert retrospective.why(pd.concat([alone, days.tail(1)]), as_of=pd.Timestamp("2026-04-30")) is None
 
 
 def company(seed: int, pulled: float = 0.0) -> pd.DataFrame:

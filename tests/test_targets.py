@@ -127,6 +127,20 @@ def test_regions_without_a_share_divide_the_rest_as_last_year():
     )
 
 
+def test_what_the_named_regions_leave_is_nobodys_where_nobody_else_sold():
+    year = YearTarget(amount=1000, regions={"East": 0.35}, mix={"Valves": 0.3})
+    for before in (None, pd.Series({"East": 9.0, "Valves": 9.0})[["East"]]):
+        assert targets.region_amounts(year, last_year=before).to_dict() == {"East": 350, "": 650}
+    assert targets.line_amounts(year, last_year=None).to_dict() == {"Valves": 300, "": 700}
+
+
+def test_the_year_before_has_its_leap_day():
+    sold = orders(("2024-02-29", "E", "R1", 100), ("2024-03-01", "E", "R1", 5))
+    assert targets.last_year(sold, "region", as_of=pd.Timestamp("2024-12-31"), starts=3).to_dict() == {
+        "E": 100
+    }
+
+
 def test_growth_moves_the_lines_that_the_mix_leaves_open():
     year = YearTarget(amount=1000, mix={"Valves": 0.5}, growth={"Services": 1.0})
     amounts = targets.line_amounts(year, last_year=pd.Series({"Valves": 1.0, "Services": 1.0, "Pumps": 2.0}))
@@ -144,7 +158,7 @@ def test_margins_come_from_rows_else_from_the_plan():
     spread = targets.spread_rows(rows(("2026-01-01", "year", "region", "E", 120)), as_of=AS_OF)
     found = targets.margins(spread, plan(amount=1000, mix={"Valves": 0.5}), sales, as_of=AS_OF)
     assert found["regions"].to_dict() == {"E": 100}
-    assert found["lines"].to_dict() == {"Valves": 1000}
+    assert found["lines"].to_dict() == {"Valves": 500, "": 500}
     bare = targets.margins(spread.iloc[:0], plan(amount=1000), sales, as_of=AS_OF)
     assert bare == {"regions": None, "lines": None}
 

@@ -97,6 +97,17 @@ def test_lucky_and_unlucky_people_raise_no_more_alarms_than_stated():
     assert alarms <= 7  # one company in ten is stated
 
 
+def test_who_keeps_pace_is_not_behind_because_the_month_still_runs():
+    day = pd.Timestamp("2026-01-09")
+    spread = targets([("R1", "2026-01-01", 2100.0)])  # 22 working days, of which seven have passed
+    booked = sales([("R1", each, 95.0) for each in pd.bdate_range("2026-01-01", day)])
+    table = team.attainment(people("R1"), booked, spread, as_of=day)
+    assert table["attainment"].item() == pytest.approx(665 / 2100)
+    assert table["standing"].item() == "near"
+    ended = team.attainment(people("R1"), booked, spread, as_of=pd.Timestamp("2026-01-31"))
+    assert ended["standing"].item() == "behind"
+
+
 def test_a_newcomer_is_compared_with_settled_colleagues():
     who = people("R1", "R2", hired_on=[pd.Timestamp("2020-01-01"), pd.Timestamp("2026-01-01")])
     booked = sales([("R1", "2026-01-05", 100.0), ("R2", "2026-01-20", 25.0), ("R2", "2026-02-10", 80.0)])

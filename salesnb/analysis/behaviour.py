@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.stats import beta, binom
 
 from salesnb.analysis.intervals import beyond_noise
+from salesnb.calendars import months_back
 
 COLUMNS = [
     "account_id", "account_name", "last_on", "interval", "pause", "silent", "slower", "pace", "pace_low", "pace_high", "trend", "yearly", "at_stake", "likelihood", "event", "owner",
@@ -40,11 +41,11 @@ def changed(
     interval pace_low … pace_high (Clopper and Pearson 1934, given the account's number of order days), yearly (a year of orders),
     at_stake (all of it where silent, the decline where slower), likelihood (0–1), event (its latest kind in a year, or missing).
     """
-    half, year = as_of - pd.DateOffset(months=6), as_of - pd.DateOffset(months=12)
+    half, year = months_back(as_of, 6), months_back(as_of, 12)
     days = order_days[
-        order_days["account_id"].isin(keys) & (order_days["day"] <= as_of) & (order_days["day"] > year)
+        order_days["account_id"].isin(keys) & (order_days["day"] <= as_of) & (order_days["day"] >= year)
     ]
-    late = days["day"] > half
+    late = days["day"] >= half
     rows = silence[silence["account_id"].isin(keys)].copy()
     if rows.empty:
         return pd.DataFrame(columns=COLUMNS)
@@ -73,7 +74,7 @@ def changed(
     decline = (-rows["trend"]).clip(lower=0, upper=1).fillna(0.0)
     rows["at_stake"] = rows["yearly"] * np.where(rows["silent"], 1.0, decline)
     rows["likelihood"] = np.where(rows["silent"], STOPPED, SLOWER)
-    recent = events[(events["happened_on"] > year) & events["account_id"].notna()].sort_values("happened_on")
+    recent = events[(events["happened_on"] >= year) & events["account_id"].notna()].sort_values("happened_on")
     rows["event"] = rows["account_id"].map(recent.groupby("account_id")["kind"].last())
     rows["owner"] = rows["account_id"].map(owners.set_index("account_id")["owner"])
     names = accounts.drop_duplicates("account_id").set_index("account_id")["account_name"]

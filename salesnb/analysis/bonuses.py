@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pandas as pd
 
@@ -72,7 +73,7 @@ def of_sprints(
             continue
         sold = _sold(bookings, sprint)
         people = len(members(sprint, reps))
-        each = float(sprint.bonus.amount) if sold >= sprint.bonus.at * sprint.target else 0.0
+        each = float(sprint.bonus.amount) if sold >= _due_at(sprint) else 0.0
         reached = sold / sprint.target
         rows.append(
             (
@@ -88,24 +89,6 @@ def of_sprints(
             )
         )
     return pd.DataFrame(rows, columns=columns)
-
-
-def by_person(
-    sprints: Iterable[Sprint],
-    bookings: pd.DataFrame,
-    reps: pd.DataFrame,
-    *,
-    as_of: pd.Timestamp,
-    starts: int = 1,
-) -> pd.Series:
-    """Σ bonus of each person over the fiscal year's sprints; empty where none paid."""
-    paid: dict[str, float] = {}
-    for sprint in sprints:
-        found = of_sprints([sprint], bookings, reps, as_of=as_of, starts=starts)
-        if len(found) and found["each"].iloc[0] > 0:
-            for rep in members(sprint, reps):
-                paid[rep] = paid.get(rep, 0.0) + float(found["each"].iloc[0])
-    return pd.Series(paid, dtype=float)
 
 
 def pulled_pay(
@@ -154,7 +137,7 @@ def pulled_pay(
     crosses = month_end(month_start(end) + pd.DateOffset(months=1)) > year_end
     sooner = round(float(table["sooner"].sum()), 2)
     whole = _sold(bookings, sprint)
-    due_at = sprint.bonus.at * sprint.target if sprint.bonus else None
+    due_at = _due_at(sprint) if sprint.bonus else None
     gained = due_at is not None and whole - pulled < due_at <= whole
     bonus = float(sprint.bonus.amount) * len(members(sprint, reps)) if sprint.bonus and gained else 0.0
     ordered = table.sort_values(["sooner", column], ascending=[False, True], ignore_index=True)
@@ -172,7 +155,14 @@ def pulled_pay(
 
 def _sold(bookings: pd.DataFrame, sprint: Sprint) -> float:
     days = bookings["day"].between(pd.Timestamp(sprint.start), pd.Timestamp(sprint.end))
-    return float(bookings.loc[days, "net_amount"].sum())
+    return round(float(bookings.loc[days, "net_amount"].sum()), 2)
+
+
+def _due_at(sprint: Sprint) -> float:
+    """The bookings that a sprint's bonus needs, without the noise of floating point."""
+    assert sprint.bonus is not None
+    assert sprint.target is not None
+    return float(Decimal(str(sprint.bonus.at)) * Decimal(str(sprint.target)))
 
 
 def _pays(sold: float, commission: Commission, target: float | None) -> float:

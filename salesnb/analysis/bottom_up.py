@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesnb.calendars import fiscal_year
+from salesnb.calendars import fiscal_year, months_back
 
 VIEWS = ["needed", "own", "accounts", "asked", "pipeline", "disagreement"]
 
@@ -127,7 +127,7 @@ def win_rate(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> float | Non
     nothing closed."""
     closed = opportunities[
         opportunities["outcome"].isin(["won", "lost"])
-        & (opportunities["closed_on"] > as_of - pd.DateOffset(years=1))
+        & (opportunities["closed_on"] >= months_back(as_of, 12))
     ]
     amounts = closed["amount"].fillna(0.0)
     return float(amounts[closed["outcome"] == "won"].sum() / amounts.sum()) if amounts.sum() > 0 else None
@@ -135,7 +135,7 @@ def win_rate(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> float | Non
 
 def won_share(opportunities: pd.DataFrame, bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> float | None:
     """How much of the last twelve months' bookings had been an opportunity: Σ amount won ÷ Σ booked; None without bookings."""
-    after = as_of - pd.DateOffset(years=1)
-    won = opportunities[(opportunities["outcome"] == "won") & (opportunities["closed_on"] > after)]
-    booked = float(bookings.loc[bookings["day"] > after, "net_amount"].sum())
+    first = months_back(as_of, 12)
+    won = opportunities[(opportunities["outcome"] == "won") & (opportunities["closed_on"] >= first)]
+    booked = float(bookings.loc[bookings["day"] >= first, "net_amount"].sum())
     return float(won["amount"].sum()) / booked if booked > 0 else None

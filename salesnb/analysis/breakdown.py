@@ -8,18 +8,21 @@ from scipy.stats import norm
 
 from salesnb.analysis import intervals
 from salesnb.analysis.allocation import split
-from salesnb.calendars import fiscal_year, month_end, month_start, working_days
+from salesnb.calendars import fiscal_year, month_end, month_passed, month_start, working_days
 
 
 def by_day(months: pd.Series, *, country: str | None = None) -> pd.DataFrame:
     """Each month's amount spread equally over its working days.
 
     `months`: amount by month start. Output: one row per working day (day, week: its Monday, month, quarter, amount); the days of a
-    month add up to the month to the cent. A month without a working day uses its calendar days; months without an amount are left
-    out.
+    month add up to the month to the cent, all days to the whole. A month without a working day uses its calendar days; months
+    without an amount are left out.
     """
+    known = months.dropna()
+    if len(known) and known.min() >= 0:  # a year's twelfth has parts of a cent
+        known = split(float(known.sum()), known)
     pieces = []
-    for month, amount in months.dropna().items():
+    for month, amount in known.items():
         start = pd.Timestamp(str(month))
         days = working_days(start, month_end(start), country=country)
         days = days if len(days) else pd.date_range(start, month_end(start))
@@ -37,14 +40,6 @@ def by_day(months: pd.Series, *, country: str | None = None) -> pd.DataFrame:
     return table.assign(week=weeks, quarter=quarters)[["day", "week", "month", "quarter", "amount"]]
 
 
-def due(months: pd.Series, *, as_of: pd.Timestamp, country: str | None = None) -> float:
-    """What should have been booked by `as_of`, the running month by its working days passed; NaN without complete targets."""
-    if months.isna().any():
-        return float("nan")
-    days = by_day(months, country=country)
-    return round(float(days.loc[days["day"] <= as_of, "amount"].sum()), 2)
-
-
 def remaining(
     months: pd.Series | None,
     history: pd.Series,
@@ -57,9 +52,9 @@ def remaining(
 
     `months`: the year's twelve targets; `history`: bookings by month; `booked`: the year to date. Output: one row per month after
     `as_of` (the running month with its working days left): month, planned, needed (what is missing, spread as planned, to the cent),
-    working_days, per_day, last_year (missing where unknown), lift (needed / last_year − 1). Empty where no day or target is left.
+    working_days, per_day, last_year (its whole month; missing where unknown). Empty where no day or target is left.
     """
-    columns = ["month", "planned", "needed", "working_days", "per_day", "last_year", "lift"]
+    columns = ["month", "planned", "needed", "working_days", "per_day", "last_year"]
     days = by_day(pd.Series(dtype=float) if months is None else months, country=country)
     left = days[days["day"] > as_of] if len(days) else days
     if months is None or left.empty or months.isna().any():
@@ -68,10 +63,9 @@ def remaining(
         )
     table = left.groupby("month").agg(planned=("amount", "sum"), working_days=("day", "size")).reset_index()
     missing = max(0.0, float(months.sum()) - booked)
-    table["needed"] = split(missing, table["planned"]).to_numpy()
+    table["needed"] = split(missing, table["planned"].clip(lower=0)).to_numpy()
     table["per_day"] = table["needed"] / table["working_days"]
     table["last_year"] = history.reindex(table["month"] - pd.DateOffset(years=1)).to_numpy()
-    table["lift"] = table["needed"] / table["last_year"].where(table["last_year"] > 0) - 1
     return table[columns]
 
 
@@ -150,12 +144,14 @@ def year_path(
     *,
     as_of: pd.Timestamp,
     starts: int = 1,
+    country: str | None = None,
 ) -> pd.DataFrame:
     """The year as it adds up: one row for the eve of the fiscal year, per month end of it and for `as_of` (day, target, actual, forecast, low,
     high), each running from the year's first day; missing where unknown.
 
     `booked`: bookings by month, the running one included; `targets`: the twelve monthly targets or None; `ahead`: the forecast of
     this year's coming months (month, forecast), `paths` its simulated months; both may be empty. The fan begins at what is booked.
+    The target of a day within a month is what is due by its working days passed.
     """
     first, last = fiscal_year(as_of, starts=starts)
     months = pd.date_range(first, last, freq="MS")
@@ -165,7 +161,11 @@ def year_path(
     table = pd.DataFrame({"day": [month_end(month) for month in months]}, index=months)
     table["target"] = float("nan") if targets is None else targets.reindex(months).cumsum()
     table["actual"] = done.reindex(months).ffill().where(months <= as_of)
+    end = table[table.index == running][["day", "target"]] if as_of < month_end(as_of) else None
     table.loc[running, "day"] = as_of
+    if targets is not None and end is not None:
+        ahead_of = targets.get(running, float("nan")) * (1 - month_passed(as_of, country=country))
+        table.loc[running, "target"] -= ahead_of
     table[["forecast", "low", "high"]] = float("nan")
     table.loc[running, ["forecast", "low", "high"]] = so_far
     if len(ahead):
@@ -182,7 +182,10 @@ def year_path(
         )
         later = fan.index.difference([running])
         table.loc[later, ["forecast", "low", "high"]] = fan.loc[later, ["forecast", "low", "high"]]
-        table = pd.concat([table, fan.loc[fan.index.intersection([running])]])
+        if end is not None and running in fan.index:
+            end = end.join(fan[["forecast", "low", "high"]])
+    if end is not None:
+        table = pd.concat([table, end])
     columns = ["day", "target", "actual", "forecast", "low", "high"]
     start = {
         "day": first - pd.Timedelta(days=1),

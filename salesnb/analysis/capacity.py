@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesnb.analysis.allocation import split
 from salesnb.calendars import month_end, working_days
 from salesnb.plan import Tiers
 
@@ -65,23 +64,6 @@ def load(carried: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFrame:
     both = table[(table["target_year"] > 0) & (table["capacity"] > 0)]
     average = both["target_year"].sum() / both["capacity"].sum() if len(both) else float("nan")
     return table.assign(load=table["target_year"] / table["capacity"].where(table["capacity"] > 0) / average)
-
-
-def proposal(
-    total: float, last_year: pd.Series, capacity: pd.DataFrame, *, over_assignment: float = 1.0
-) -> pd.Series:
-    """Which personal targets would add up to `total` × `over_assignment`, to the cent?
-
-    By what each person sold last year per unit of capacity, times this year's capacity; people without a last year are taken at the
-    median. Empty where nobody has capacity.
-    """
-    mean = capacity.groupby("rep_id")["capacity"].mean()
-    mean = mean[mean > 0]
-    if mean.empty:
-        return pd.Series(dtype=float)
-    sold = last_year.reindex(mean.index).clip(lower=0)
-    sold = sold.fillna(sold.median() if sold.notna().any() else 1.0)
-    return split(total * over_assignment, sold * mean if sold.sum() > 0 else mean)
 
 
 def hours(

@@ -94,16 +94,3 @@ def price_volume_mix(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     }
     exact = to_cents(parts, revenue_now - revenue_then)
     return pd.DataFrame({"part": list(PARTS), "change": [exact[part] for part in PARTS]})
-
-
-def by_member(before: pd.Series, after: pd.Series) -> pd.DataFrame:
-    """Who brought the change? In: amounts by member, then and now. Out: member, before, after, change; the largest loss first."""
-    table = (
-        pd.DataFrame({"before": before, "after": after})
-        .fillna(0.0)
-        .astype(float)
-        .rename_axis("member")
-        .reset_index()
-    )
-    table["change"] = table["after"] - table["before"]
-    return table.sort_values(["change", "member"], ignore_index=True)

@@ -6,6 +6,7 @@ retroactive ones pay the whole at the rate of the tier reached. Payouts are exac
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +19,9 @@ from salesnb.headlines import Figure
 from salesnb.language import Message
 from salesnb.plan import Commission
 
+MICRO = (
+    6  # decimals to which sums are cleaned of floating point, so that who reaches a threshold has reached it
+)
 HABIT_MONTHS = 12  # how far back a person's part of a month's bookings is looked up
 
 
@@ -56,12 +60,14 @@ def build(
     as_of: pd.Timestamp,
     targets: pd.Series,
     paths: np.ndarray,
+    people: pd.DataFrame,
     alternative: Commission | None = None,
     starts: int = 1,
 ) -> Pay:
     """Everything about this year's commission.
 
-    `paths`: simulated bookings of the fiscal year's coming months, one row per simulation; `alternative`: the plan to compare
+    `targets`: the year's targets by person or team, of which those of `people` (rep_id, team) may earn something though they have not
+    sold yet; `paths`: simulated bookings of the fiscal year's coming months, one row per simulation; `alternative`: the plan to compare
     with, by default the same tiers paid the other way.
     """
     if commission is None:
@@ -69,8 +75,9 @@ def build(
         none = pd.DataFrame(columns=["attainment"])
         return Pay(None, None, empty, none, pd.DataFrame(columns=["booked", "cost", "other"]))
     other = alternative or other_mode(commission)
-    table = earnings(bookings, commission, as_of=as_of, targets=targets, starts=starts)
     known = targets[targets > 0]
+    asked = known.index[known.index.isin(people[_column(commission)])]
+    table = earnings(bookings, commission, as_of=as_of, targets=targets, members=asked, starts=starts)
     curve = (
         pay_curve(commission, target=float(known.median()), alternative=other)
         if len(known)
@@ -91,20 +98,20 @@ def earnings(
     *,
     as_of: pd.Timestamp,
     targets: pd.Series,
+    members: Iterable[object] = (),
     starts: int = 1,
 ) -> pd.DataFrame:
     """What has each person or team earned from the fiscal year's first day to `as_of`?
 
     Input: bookings (day, rep_id, team, net_amount, cost_amount); `targets`: the year's targets by person or team. Output: one
-    row per person or team with sales: member, sold (the basis), target, attainment (of the year), payout, next_rate (what the next
+    row per person or team with sales, and per other of `members`: member, sold (the basis), target, attainment (of the year), payout, next_rate (what the next
     unit sold pays), largest payout first. Rows without a person earn nothing. Empty in, empty out.
     """
     first, _ = fiscal_year(as_of, starts=starts)
     year = bookings[bookings["day"].between(first, as_of)]
-    sold = _basis(year, commission).groupby(year[_column(commission)]).sum(min_count=1)
-    table = pd.DataFrame({"member": sold.index.astype(object), "sold": sold.to_numpy(dtype=float)}).dropna(
-        subset=["sold"]
-    )
+    sold = _basis(year, commission).groupby(year[_column(commission)]).sum(min_count=1).dropna()
+    sold = sold.reindex(sold.index.union(list(members))).fillna(0.0).round(MICRO)
+    table = pd.DataFrame({"member": sold.index.astype(object), "sold": sold.to_numpy(dtype=float)})
     table["target"] = table["member"].map(targets).astype(float)
     table["attainment"] = table["sold"] / table["target"].where(table["target"] > 0)
     aims = [None if np.isnan(aim) else aim for aim in table["target"]]
@@ -177,16 +184,20 @@ def year_cost(
     """What will the year's commission cost, were the forecast's simulated year ends to come?
 
     `table`: from `earnings`; `parts`: from `habits`; `paths`: simulated bookings of the coming months. Each coming month is
-    divided among people as one of the last twelve months was, drawn anew in each simulation, so that some rise and some fall.
+    divided among people, who need not have sold this year, as one of the last twelve months was, drawn anew in each simulation, so
+    that some rise and some fall.
     Output: one row per simulation: booked (the coming months together), cost, other (by `alternative`). Empty without people,
     bookings or paths.
     """
-    if table.empty or parts.empty or not paths.size:
+    if parts.empty or not paths.size:
         return pd.DataFrame({"booked": [], "cost": [], "other": []}, dtype=float)
     drawn = np.random.default_rng(seed).integers(0, len(parts), size=paths.shape)
-    shares = parts.reindex(columns=table["member"]).fillna(0.0).to_numpy(dtype=float)[drawn]
-    ends = table["sold"].to_numpy(dtype=float) + (paths[:, :, None] * shares).sum(axis=1)
-    aims = table["target"].to_numpy(dtype=float)
+    known = table.set_index("member")
+    members = known.index.union(parts.columns)
+    shares = parts.reindex(columns=members).fillna(0.0).to_numpy(dtype=float)[drawn]
+    so_far = known["sold"].reindex(members).fillna(0.0).to_numpy(dtype=float)
+    ends = so_far + (paths[:, :, None] * shares).sum(axis=1)
+    aims = known["target"].reindex(members).to_numpy(dtype=float)
     return pd.DataFrame(
         {
             "booked": paths.sum(axis=1),
@@ -228,7 +239,7 @@ def headlines(pay: Pay, *, booked: Figure) -> dict[str, Figure]:
     elif booked.value is None:
         assert booked.reason is not None
         reason = booked.reason
-    elif table.empty:
+    elif table["sold"].eq(0).all():
         reason = Message("no sales carry a person or team who could earn commission")
     elif (
         commission.unit == "attainment"

@@ -1,13 +1,11 @@
 """How sure is a share, a difference or a sum?
 
-Intervals and corrections that every subject uses: Wilson's for a share, Newcombe's for a difference of shares, the
-seeded percentile bootstrap for anything else, Holm's and Benjamini and Hochberg's corrections for many looks, and what the best of
+Intervals and corrections that every subject uses: Wilson's for a share, Newcombe's for a difference of shares, Holm's and Benjamini and Hochberg's corrections for many looks, and what the best of
 several is without its luck.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,7 +17,6 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 CONFIDENCE = 0.95
-RESAMPLES = 1000
 FEWEST_STEPS = 6  # of a series, from which its usual steps can be told
 GRID = 200  # steps of the shrinkage
 FALSE_ALARM = 0.05  # chance of any false alarm among all looks of one question
@@ -83,27 +80,6 @@ def beside(successes: pd.Series, trials: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(
         rows, columns=["behind", "behind_low", "behind_high"], index=successes.index, dtype=float
     )
-
-
-def bootstrap(
-    values: ArrayLike,
-    statistic: Callable[[NDArray[np.float64]], float] = np.mean,
-    *,
-    seed: int = 0,
-    resamples: int = RESAMPLES,
-    confidence: float = CONFIDENCE,
-) -> Interval | None:
-    """How sure is a statistic of rows? The percentile bootstrap (Efron 1979) over the rows of `values`.
-
-    The same seed gives the same interval. None without rows; with one row both ends are the estimate.
-    """
-    rows = np.asarray(values, dtype=float)
-    if len(rows) == 0:
-        return None
-    rng = np.random.default_rng(seed)
-    draws = [statistic(rows[rng.integers(0, len(rows), len(rows))]) for _ in range(resamples)]
-    low, high = ends(draws, confidence=confidence)
-    return Interval(float(statistic(rows)), low, high)
 
 
 def ends(draws: ArrayLike, *, confidence: float = CONFIDENCE) -> tuple[float, float]:

@@ -130,14 +130,6 @@ def fit(history: pd.DataFrame) -> RepeatFit:
     return RepeatFit(RepeatModel(r, alpha, a, b, -float(best.fun) * float(weight.sum()), len(history)))
 
 
-def log_likelihood(model: RepeatModel, history: pd.DataFrame) -> float:
-    """How likely are these histories under the model (natural logarithm, equation 6)?"""
-    x, recency, age = (history[name].to_numpy(float) for name in ("frequency", "recency", "age"))
-    return _log_likelihood(
-        np.array([model.r, model.alpha, model.a, model.b]), x, recency, age, np.ones(len(x))
-    )[0]
-
-
 def _log_likelihood(
     parameters: Floats, x: Floats, recency: Floats, age: Floats, weight: Floats
 ) -> tuple[float, Floats]:

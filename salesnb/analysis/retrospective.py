@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from salesnb.analysis import forecast, repeat, shapes, targets
-from salesnb.analysis.decomposition import factors
+from salesnb.analysis.decomposition import factors, product
+from salesnb.analysis.revenue_change import spans
 from salesnb.calendars import fiscal_months, month_end, month_ends, month_start, working_days
 from salesnb.headlines import Figure
 from salesnb.language import Message
@@ -103,7 +103,8 @@ def by_line(bookings: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> 
 
 @dataclass(frozen=True)
 class Why:
-    """A month beside an earlier one: bookings then and now, and what each factor brought (parts sum to the change)."""
+    """A month beside an earlier one: bookings then and now, and what each factor brought (parts sum to the change); returns where
+    there were days with nothing else."""
 
     then: pd.Timestamp
     before: float
@@ -115,28 +116,32 @@ def why(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> Why | None:
     """Fewer customers, fewer orders of each, or smaller orders?
 
     The month up to `as_of` beside the same days of last year's month, else of last month; customers × orders per customer ×
-    value per order. None where one of the months has no order.
+    value per order; days with nothing but returns are no orders. None where one of the months has no order.
     """
     for back in (12, 1):
-        then = month_start(as_of) - pd.DateOffset(months=back)
-        now = _factors(order_days, month_start(as_of), as_of)
-        past = _factors(order_days, then, min(then + pd.DateOffset(days=as_of.day - 1), month_end(then)))
+        now, past = (_factors(order_days, *span) for span in spans(as_of, months=1, back=back))
         if now is not None and past is not None:
-            before, after = float(np.prod(list(past.values()))), float(np.prod(list(now.values())))
-            return Why(then, before, after, factors(past, now))
+            (earlier, gone), (later, returned) = past, now
+            parts = factors(earlier, later) | (
+                {"returns": round(returned - gone, 2)} if returned or gone else {}
+            )
+            before, after = (product(own) + sent for own, sent in ((earlier, gone), (later, returned)))
+            return Why(month_start(as_of) - pd.DateOffset(months=back), before, after, parts)
     return None
 
 
-def _factors(order_days: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> dict[str, float] | None:
-    span = order_days[
-        (order_days["day"] >= first) & (order_days["day"] <= last) & order_days["account_id"].notna()
-    ]
-    customers, orders = float(span["account_id"].nunique()), float(len(span))
-    if orders == 0:
+def _factors(
+    order_days: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp
+) -> tuple[dict[str, float], float] | None:
+    """The factors of the orders between two days, and what came back on days without an order."""
+    span = order_days[order_days["day"].between(first, last) & order_days["account_id"].notna()]
+    ordered = span["is_order"].astype(bool)
+    orders, returned = span[ordered], float(span.loc[~ordered, "net_amount"].sum())
+    if orders.empty:
         return None
-    return dict(
-        zip(FACTORS, (customers, orders / customers, float(span["net_amount"].sum()) / orders), strict=True)
-    )
+    customers, number = float(orders["account_id"].nunique()), float(len(orders))
+    value = float(orders["net_amount"].sum()) / number
+    return dict(zip(FACTORS, (customers, number / customers, value), strict=True)), returned
 
 
 @dataclass(frozen=True)

@@ -107,11 +107,10 @@ def register(
                     each.kind,
                 )
             )
-    for each in dependence.head(1).itertuples():
-        if each.revenue_share >= LARGE_SHARE:
-            found.append(
-                Risk("dependence", each.account_name, each.at_stake, CHANCES["unlikely"], "rule", None, month)
-            )
+    for each in dependence[dependence["revenue_share"] >= LARGE_SHARE].head(1).itertuples():
+        found.append(
+            Risk("dependence", each.account_name, each.at_stake, CHANCES["unlikely"], "rule", None, month)
+        )
     frame = pd.DataFrame(found, columns=[field.name for field in fields(Risk)]).astype(
         {"at_stake": float, "likelihood": float}
     )

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from salesnb.analysis.intervals import beyond_noise
-from salesnb.calendars import fiscal_months, fiscal_year
+from salesnb.calendars import fiscal_months, fiscal_year, month_passed, month_start
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
@@ -88,6 +88,7 @@ def attainment(
     *,
     as_of: pd.Timestamp,
     starts: int = 1,
+    country: str | None = None,
     false_discovery: float = FALSE_DISCOVERY,
 ) -> pd.DataFrame:
     """Who has sold how much of what was asked, year to date, and is the difference more than luck?
@@ -95,8 +96,8 @@ def attainment(
     `people`: one row per rep (rep_id, rep_name, team, region, hired_on, left_on). `bookings`: rows with day, rep_id,
     net_amount. `spread`: monthly targets, see `personal_targets`. One row per rep present at `as_of`, least attainment first,
     reps without a target last: bookings, target, attainment, low and high (90% interval of the attainment), gap (bookings −
-    target; negative is behind), p_value (two-sided, against the target), standing (behind, ahead: beyond chance at this
-    false discovery rate; near; none without a target).
+    target; negative is behind), p_value (two-sided, against what is due: of a running month's target the share of its working days that
+    have passed), standing (behind, ahead: beyond chance at this false discovery rate; near; none without a target).
     """
     rows = present(people, as_of).copy()
     if rows.empty:
@@ -118,15 +119,18 @@ def attainment(
     lump = float((days**2).sum() / days.sum()) if days.sum() > 0 else np.nan  # money that comes at a time
     own = (rows["rep_id"].map(noise**2) / rows["bookings"].where(rows["bookings"] > 0)).clip(lower=lump)
     # the noise of an attainment of one: who sold little has little noise of their own
-    usual = (own.fillna(lump) / target).pow(0.5)
-    rows["p_value"] = 2 * norm.sf((rows["attainment"] - 1).abs() / usual.where(usual > 0))
-    rows["standing"] = _standing(rows, false_discovery)
+    usual = (own.fillna(lump) * target).pow(0.5)
+    month = month_start(as_of)
+    running = personal_targets(people, spread[spread["month"] == month], as_of=as_of, starts=month.month)
+    due = target - rows["rep_id"].map(running).fillna(0.0) * (1 - month_passed(as_of, country=country))
+    rows["p_value"] = 2 * norm.sf((rows["bookings"] - due).abs() / usual.where(usual > 0))
+    rows["standing"] = _standing(rows, rows["bookings"] < due, false_discovery)
     return rows.sort_values(["attainment", "rep_id"], na_position="last", ignore_index=True)[ATTAINMENT]
 
 
-def _standing(rows: pd.DataFrame, false_discovery: float) -> np.ndarray:
+def _standing(rows: pd.DataFrame, behind: pd.Series, false_discovery: float) -> np.ndarray:
     beyond = beyond_noise(rows["p_value"], looks="fdr_bh", alpha=false_discovery)
-    known, behind = rows["attainment"].notna().to_numpy(), (rows["attainment"] < 1).to_numpy()
+    known = rows["attainment"].notna().to_numpy()
     return np.select([~known, beyond & behind, beyond], ["none", "behind", "ahead"], "near")
 
 

@@ -12,6 +12,8 @@ import pandas as pd
 from scipy.stats import norm
 from scipy.stats import t as student
 
+from salesnb.calendars import months_back
+
 TINY = 1e-12  # variance below which answers are all the same
 STRESSED = 0.05  # chance of a false alarm from stress among all teams (Bonferroni)
 LOAD = [
@@ -110,9 +112,9 @@ def team_load(
     """
     if load.empty:
         return pd.DataFrame(columns=LOAD)
-    since, year = as_of - pd.DateOffset(months=months), pd.DateOffset(years=1)
-    now = load[load["month"] > since].groupby("team")[["hours", "available", "squares"]].sum()
-    past = load[(load["month"] > since - year) & (load["month"] <= as_of - year)]
+    since, year = months_back(as_of, months), pd.DateOffset(years=1)
+    now = load[load["month"] >= since].groupby("team")[["hours", "available", "squares"]].sum()
+    past = load[(load["month"] >= since - year) & (load["month"] <= as_of - year)]
     past = past.groupby("team")[["hours", "available"]].sum()
     rows = now.reset_index()
     there = rows["available"].where(rows["available"] > 0)
@@ -143,8 +145,8 @@ def _stress(
         subset=["team", "stress"]
     )
     year = pd.DateOffset(years=1)
-    late = rows["surveyed_on"].gt(since) & rows["surveyed_on"].le(as_of)
-    early = rows["surveyed_on"].gt(since - year) & rows["surveyed_on"].le(as_of - year)
+    late = rows["surveyed_on"].between(since, as_of)
+    early = rows["surveyed_on"].between(since - year, as_of - year)
     found = []
     for team, own in rows.groupby("team").groups.items():
         after, before = (

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from salesnb.analysis.allocation import split
-from salesnb.calendars import fiscal_label, fiscal_months, fiscal_year
+from salesnb.calendars import ONE_DAY, fiscal_label, fiscal_months, fiscal_year
 from salesnb.plan import Plan, YearTarget
 
 
@@ -19,7 +19,8 @@ def between(bookings: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> 
 
 def last_year(bookings: pd.DataFrame, column: str, *, as_of: pd.Timestamp, starts: int = 1) -> pd.Series:
     """Bookings of the fiscal year before that of `as_of`, by `column`."""
-    first, last = (day - pd.DateOffset(years=1) for day in fiscal_year(as_of, starts=starts))
+    begins, _ = fiscal_year(as_of, starts=starts)
+    first, last = fiscal_year(begins - ONE_DAY, starts=starts)
     return between(bookings, first, last).groupby(column)["net_amount"].sum()
 
 
@@ -55,7 +56,10 @@ def _shares(
     )
     others = others * (1 + others.index.to_series().map(growth).astype(float).fillna(0.0))
     rest = max(0.0, 1 - sum(given.values()))
-    scaled = others / others.sum() * rest if others.sum() > 0 else others
+    # what the named ones leave is somebody's, though nobody sold it last year
+    unnamed = pd.Series({"": 1.0}) if rest > 1e-9 else others
+    others = others if others.sum() > 0 else unnamed
+    scaled = others / others.sum() * rest if rest > 1e-9 else others * 0.0
     return pd.concat([pd.Series(given, dtype=float), scaled])
 
 

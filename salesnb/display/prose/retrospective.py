@@ -13,6 +13,7 @@ FACTOR_NAMES = {
     "customers": marked("number of customers"),
     "orders_each": marked("orders per customer"),
     "order_value": marked("value per order"),
+    "returns": marked("amount of returns"),
 }
 LISTED = 3
 WEEK = pd.Timedelta(days=7)
@@ -78,7 +79,7 @@ def why(found: Any, say: Any) -> Message | None:
 def why_caveat() -> Message:
     """How are the parts made?"""
     return Message(
-        "Customers × orders per customer × value per order, split so that the parts sum to the change to the cent; an order is a customer's day with orders."
+        "Customers × orders per customer × value per order; the parts sum to the change to the cent. An order is a customer's day with orders; days with returns alone stand apart."
     )
 
 
