@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
 
 from salesnb.analysis import intervals
 
@@ -32,6 +33,15 @@ def test_many_looks_raise_the_bar_and_missing_ones_do_not_count():
     assert not intervals.beyond_noise([0.03] + [0.5] * 9).any()
     assert intervals.beyond_noise([0.01, 0.02, 0.03], looks="fdr_bh").all()
     assert len(intervals.beyond_noise([])) == 0
+
+
+@given(
+    st.lists(st.integers(0, 999).map(lambda place: (place + 0.3) / 1000), min_size=1, max_size=30),
+    st.sampled_from(["holm", "fdr_bh"]),
+)
+def test_corrections_agree_with_those_of_statsmodels(p_values, looks):
+    expected = multipletests(p_values, alpha=0.05, method=looks)[0]
+    assert intervals.beyond_noise(p_values, looks=looks).tolist() == expected.tolist()
 
 
 @given(st.integers(0, 200), st.integers(0, 200))

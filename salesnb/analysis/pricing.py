@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.stats import binom, norm
-from statsmodels.stats.multitest import multipletests
 
+from salesnb.analysis.intervals import beyond_noise
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
@@ -84,7 +84,7 @@ def price_wars(floor_sales: pd.DataFrame, *, false_discovery: float = FALSE_DISC
     cells["elsewhere"] = (cells["below_lines"].sum() - cells["below_lines"]) / others.where(others > 0)
     tail = binom.sf(cells["below_lines"] - 1, cells["lines"], cells["elsewhere"].fillna(1.0))
     cells["p_value"] = np.where(cells["elsewhere"].isna() | (cells["below_lines"] == 0), 1.0, tail)
-    cells["found"] = multipletests(cells["p_value"], alpha=false_discovery, method="fdr_bh")[0]
+    cells["found"] = beyond_noise(cells["p_value"], looks="fdr_bh", alpha=false_discovery)
     spans = [_span(floor_sales, row.product_line, row.region, row.elsewhere) for row in cells.itertuples()]
     cells["first_month"] = pd.to_datetime([first for first, _ in spans])
     cells["last_month"] = pd.to_datetime([last for _, last in spans])

@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from scipy.stats import binom
-from statsmodels.stats.multitest import multipletests
 
 from salesnb.analysis import intervals
 from salesnb.headlines import Figure
@@ -165,7 +164,7 @@ def slow_payers(payments: pd.DataFrame, *, false_discovery: float = FALSE_DISCOV
     )
     tail = binom.sf(late - 1, due, rows["peers"].fillna(1.0))
     rows["p_value"] = np.where(rows["peers"].isna(), 1.0, tail)
-    rows["slow"] = multipletests(rows["p_value"], alpha=false_discovery, method="fdr_bh")[0]
+    rows["slow"] = intervals.beyond_noise(rows["p_value"], looks="fdr_bh", alpha=false_discovery)
     return rows.sort_values(["p_value", "account_id"], ignore_index=True)[columns]
 
 
