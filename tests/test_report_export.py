@@ -82,5 +82,8 @@ def test_pictures_are_in_the_page_and_plain_text_is_not() -> None:
 
 
 def test_a_spreadsheet_runs_nothing_from_our_files(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    write_csv(tmp_path / "x.csv", ["=a"], [["=1+1"], ["-5"], ["@x"], [None]], say=SAY)
-    assert (tmp_path / "x.csv").read_text("utf-8-sig").split() == ["'=a", "'=1+1", "-5", "'@x", '""']
+    write_csv(
+        tmp_path / "x.csv", ["=a"], [["=1+1"], ["-5"], ["@x"], ["\ufeff =1"], ["-5+1"], [None]], say=SAY
+    )
+    written = (tmp_path / "x.csv").read_text("utf-8-sig").splitlines()
+    assert written == ["'=a", "'=1+1", "-5", "'@x", "'\ufeff =1", "'-5+1", '""']

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from salesnb.errors import InputError
 from salesnb.report import fingerprints
-from salesnb.report.request import Request, find_notebooks, safe_name
+from salesnb.report.request import Request, find_notebooks, normal_scope, safe_name
 from tests.small_notebooks import write_notebook
 
 REQUEST = Request("data/demo", date(2026, 1, 31), "", "en", Path("reports"), Path("notebooks"))
@@ -45,7 +45,14 @@ def test_a_scope_is_never_a_path() -> None:
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_different_scopes_have_different_folders(one: str, other: str) -> None:
     first, second = safe_name(f"rep={one}"), safe_name(f"rep={other}")
-    assert (first == second) == (one.strip() == other.strip())
+    assert (first == second) == (normal_scope(f"rep={one}") == normal_scope(f"rep={other}"))
+
+
+def test_a_scope_has_one_writing() -> None:
+    assert normal_scope(" region = East ") == "region=East"
+    assert normal_scope("rep=Jose\u0301") == "rep=Jos\u00e9"
+    assert normal_scope("account=A = B") == "account=A = B"
+    assert normal_scope("  ") == ""
 
 
 def test_a_folder_without_notebooks_is_refused(tmp_path: Path) -> None:
@@ -53,6 +60,13 @@ def test_a_folder_without_notebooks_is_refused(tmp_path: Path) -> None:
         find_notebooks(tmp_path)
     with pytest.raises(InputError, match="does not exist"):
         find_notebooks(tmp_path / "none")
+
+
+@pytest.mark.parametrize("name", ["index", "Index"])
+def test_a_notebook_that_would_be_the_first_page_is_refused(name: str, tmp_path: Path) -> None:
+    write_notebook(tmp_path / f"{name}.ipynb", "1")
+    with pytest.raises(InputError, match=r"index\.html"):
+        find_notebooks(tmp_path)
 
 
 def test_a_notebook_is_the_same_with_other_outputs_and_another_with_other_cells(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from urllib.parse import unquote
 
 import psutil
 import pytest
@@ -20,6 +22,7 @@ from rich.console import Console
 
 from salesnb.errors import InputError
 from salesnb.headlines import HEADLINES
+from salesnb.intake import facts
 from salesnb.language import Language
 from salesnb.report.progress import Display
 from salesnb.report.request import Outcome, Request
@@ -116,6 +119,58 @@ def test_a_pack_is_made_once_and_again_only_where_something_changed(request_: Re
     (fourth,) = make([request_])
     assert not fourth.replaced
     assert tree(place) == kept
+
+
+def test_a_folder_that_is_no_pack_stops_a_run_before_anything_is_made(request_: Request) -> None:
+    scoped = replace(request_, scope="region=East")
+    scoped.place.mkdir(parents=True)
+    (scoped.place / "notes.txt").write_text("precious")
+    with pytest.raises(InputError, match="no pack of salesnb"):
+        make([request_, scoped])
+    assert tree(request_.out) == {"2026-10.region=East/notes.txt": b"precious"}
+    assert not request_.place.exists()
+
+
+def test_two_requests_for_one_folder_are_refused_and_do_not_wait_for_each_other(request_: Request) -> None:
+    asked = [replace(request_, scope=scope) for scope in ("region=East", "region = east")]
+    with pytest.raises(InputError, match="would be one folder"):
+        make(asked)
+
+
+def test_a_scope_that_is_asked_for_twice_is_made_once(request_: Request) -> None:
+    scopes = ("--scope", "region=East", "--scope", "region = East", "--scope", " region=East ")
+    done = subprocess.run(command(request_, *scopes), capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.count("index.html") == 1
+    (pack,) = request_.out.iterdir()
+    assert json.loads((pack / "metrics.json").read_text())["scope"] == "region=East"
+
+
+@pytest.mark.parametrize(
+    "broken", ["{", "[]", '{"calls": []}', '{"as_of": "2026-09-30", "calls": [{"id": 1}]}', "\xff"]
+)
+def test_last_months_calls_that_cannot_be_read_cost_a_notice(broken: str, request_: Request) -> None:
+    earlier = request_.out / "2026-09"
+    earlier.mkdir(parents=True)
+    (earlier / "metrics.json").write_text("{}")
+    (earlier / "calls.json").write_bytes(broken.encode("latin-1"))
+    (outcome,) = make([request_])
+    assert not outcome.failed
+    for page in ("index", TARGETS):
+        assert "calls (2026-09/calls.json) cannot be read" in (request_.place / f"{page}.html").read_text()
+    assert facts.earlier_calls(str(earlier)).empty
+
+
+def test_an_analysts_own_pages_are_linked_whatever_their_names(request_: Request) -> None:
+    names = ["70 mine & #1", "71 100%?", "72:x"]
+    for name in names:
+        write_notebook(
+            request_.notebooks / f"{name}.ipynb", "## Who?", "raise ValueError" if "?" in name else "1"
+        )
+    make([request_])
+    page = (request_.place / "71 100%?.html").read_text()
+    links = {unquote(link) for link in re.findall(r'href="([^"#?]+)"', page)}
+    assert {f"{name}.html" for name in names} <= links
+    assert "notebooks/71 100%?.ipynb" in links
 
 
 def test_packs_of_scopes_share_a_run_and_a_wrong_scope_touches_none(request_: Request) -> None:

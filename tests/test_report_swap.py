@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import itertools
+import json
 import os
 import signal
 import sys
@@ -20,9 +21,7 @@ from salesnb.report import locks, swap
 def test_a_finished_folder_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     place = tmp_path / "out" / "2026-10"
     for text in ("first", "second"):
-        with swap.in_the_making(place) as making:
-            (making / "index.html").write_text(text)
-            swap.swap_in(making, place)
+        _publish(place, text)
         assert (place / "index.html").read_text() == text
     assert [path.name for path in place.parent.iterdir()] == ["2026-10"]
 
@@ -96,7 +95,7 @@ def test_a_run_killed_at_any_step_leaves_a_whole_pack_and_nothing_that_the_next_
         status = _killed_at(step, lambda: _publish(place, "new"))
         swap.remove_dead(place.parent)
         assert [path.name for path in place.parent.iterdir()] == ["2026-10"], f"after step {step}"
-        shown = {path.read_text() for path in place.iterdir()}
+        shown = {text for path in place.iterdir() for text in ("old", "new") if text in path.read_text()}
         assert shown in ({"old"}, {"new"}), f"after step {step}"
         assert len(list(place.iterdir())) == 3
         if status == 0:
@@ -110,7 +109,7 @@ def test_a_run_killed_at_any_step_leaves_a_whole_pack_and_nothing_that_the_next_
 def _publish(place: Path, text: str) -> None:
     with swap.in_the_making(place) as making:
         for name in ("index.html", "metrics.json", "run.json"):
-            (making / name).write_text(text)
+            (making / name).write_text(json.dumps({"salesnb": text}) if name.endswith("json") else text)
         swap.swap_in(making, place)
 
 
@@ -137,6 +136,38 @@ def test_a_pack_kept_elsewhere_behind_a_link_is_left_there(tmp_path: Path) -> No
     _publish(tmp_path / "2026-10", "new")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["2026-10", "elsewhere"]
     assert (tmp_path / "2026-10" / "index.html").read_text() == "new"
+
+
+def _notes(place: Path) -> None:
+    place.mkdir()
+    (place / "notes.txt").write_text("precious")
+
+
+def _other_run(place: Path) -> None:
+    _notes(place)
+    (place / "run.json").write_text('{"name": "marathon"}')
+
+
+def _linked(place: Path) -> None:
+    _notes(place.with_name("notes"))
+    place.symlink_to(place.with_name("notes"))
+
+
+@pytest.mark.parametrize("put", [_notes, _other_run, _linked, lambda place: place.write_text("precious")])
+def test_what_is_no_pack_is_never_replaced(put: Callable[[Path], None], tmp_path: Path) -> None:
+    early, late = tmp_path / "early" / "2026-10", tmp_path / "late" / "2026-10"
+    early.parent.mkdir()
+    put(early)
+    with pytest.raises(InputError, match="no pack of salesnb"), swap.in_the_making(early):
+        pass
+    with swap.in_the_making(late) as making:
+        (making / "index.html").write_text("new")
+        put(late)
+        with pytest.raises(InputError, match="no pack of salesnb"):
+            swap.swap_in(making, late)
+    for place in (early, late):
+        assert (place / "notes.txt" if place.is_dir() else place).read_text() == "precious"
+        assert [path.name for path in place.parent.iterdir() if path.name.startswith(".")] == []
 
 
 def test_what_others_keep_in_the_folder_of_packs_stays(tmp_path: Path) -> None:

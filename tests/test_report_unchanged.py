@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from salesnb.intake.workspace import fingerprint
 from salesnb.language import Language
+from salesnb.report import making
 from salesnb.report.progress import Display
 from salesnb.report.request import Request
 from salesnb.report.run import make_packs
@@ -69,6 +71,55 @@ def test_only_what_has_changed_is_executed(tmp_path: Path) -> None:
         plan.write("hours_per_day: 6\n")
     assert pack.executed() == [TARGETS, TEAM]
     assert pack.executed(fresh=True) == [TARGETS, TEAM]
+
+
+def test_a_pack_is_of_one_moment_also_where_the_data_change_while_a_run_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = Pack(tmp_path)
+    pack.executed()
+    pack.write(TEAM, "## Another question?")
+    whole = making.make_snapshot
+
+    def later(workspace: str, path: Path, *, moment: str | None) -> Path:
+        with (pack.workspace / "orders.csv").open("a") as orders:
+            orders.write("4,C2,2026-10-21,1\n")
+        return whole(workspace, path, moment=moment)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "make_snapshot", later)
+        assert pack.executed() == [TARGETS, TEAM]  # the page of the old data is not taken over
+    marks = json.loads((pack.out / "2026-10/run.json").read_text())["fingerprints"]
+    assert marks["data"] == fingerprint(pack.workspace)
+    assert pack.executed() == []
+
+
+@pytest.mark.parametrize("lost", ["index.html", "metrics.json", "calls.json", f"{TEAM}.html"])
+def test_a_pack_that_lost_a_file_is_made_whole_again(lost: str, tmp_path: Path) -> None:
+    pack = Pack(tmp_path)
+    pack.executed()
+    (pack.out / "2026-10" / lost).unlink()
+    assert TEAM in pack.executed()
+    assert (pack.out / "2026-10" / lost).is_file()
+    assert pack.executed() == []
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        '{"fingerprints": null}',
+        '{"fingerprints": {"notebooks": null}, "pages": {}}',
+        '{"salesnb": "1", "fingerprints": {"notebooks": {}}, "pages": {"x": null}}',
+        '{"fingerprints": {"notebooks": {}}, "pages": {"x": {"seconds": null}}}',
+        '["fingerprints"]',
+        '{"salesnb": "1", "finge',
+    ],
+)
+def test_a_manifest_of_another_shape_counts_as_none(manifest: str, tmp_path: Path) -> None:
+    pack = Pack(tmp_path)
+    pack.executed()
+    (pack.out / "2026-10/run.json").write_text(manifest)
+    assert pack.executed() == [TARGETS, TEAM]
 
 
 def test_nothing_that_makes_packs_is_imported_for_an_unchanged_one(tmp_path: Path) -> None:

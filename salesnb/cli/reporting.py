@@ -12,7 +12,7 @@ from salesnb.days import read_day
 from salesnb.errors import InputError
 from salesnb.intake.workspace import find_workspace, read_workspace_plan
 from salesnb.language import LANGUAGES, Language
-from salesnb.report.request import Outcome, Request
+from salesnb.report.request import Outcome, Request, normal_scope, same_place
 
 
 def read_requests(
@@ -25,7 +25,7 @@ def read_requests(
     out: Path,
     notebooks: Path | None,
 ) -> list[Request]:
-    """One request per scope; `InputError` for what cannot be meant."""
+    """One request per scope, one that is asked for twice once; `InputError` for what cannot be meant."""
     if bool(month) == bool(as_of):
         raise InputError(
             "say which month, as --month 2026-10, or up to which day, as --as-of 2026-10-17: one of the two"
@@ -44,18 +44,22 @@ def read_requests(
         )
     day = read_day(month or as_of)
     language = read_workspace_plan(find_workspace(workspace)).language
-    return [
+    requests = [
         Request(
             workspace=workspace,
             as_of=day,
-            scope=scope.strip(),
+            scope=normal_scope(scope),
             language=lang or language,
             out=out,
             notebooks=notebooks or resources.notebooks(),
             plan_language=language,
         )
-        for scope in dict.fromkeys(scopes)
+        for scope in scopes
     ]
+    once: dict[str, Request] = {}
+    for request in requests:
+        once.setdefault(same_place(request), request)
+    return list(once.values())
 
 
 def start_line(pages: int, *, say: Language) -> str:

@@ -12,6 +12,8 @@ import unicodedata
 
 import pandas as pd
 
+from salesnb.formulas import unformulated_text
+
 LONGEST = 60
 ELLIPSIS = "…"
 _UNSEEN = {
@@ -24,7 +26,6 @@ _UNSEEN = {
     "Zp",
 }  # controls, direction marks, surrogates, unassigned, line ends
 _JOINERS = {"\u200c", "\u200d"}  # within scripts that need them
-_FORMULA = re.compile(r"^[\s\ufeff]*[=+\-@\t\r]")
 
 
 def clean(text: object) -> str:
@@ -67,14 +68,14 @@ def cell(text: object, longest: int = LONGEST) -> str:
 
 
 def unformulated(frame: pd.DataFrame) -> pd.DataFrame:
-    """A copy whose texts no spreadsheet takes for a formula: a leading = + - @, tab or return gets an apostrophe before it."""
+    """A copy whose texts and headings no spreadsheet takes for a formula."""
     safe = frame.copy()
     for column in safe.columns:
         if not (
             pd.api.types.is_numeric_dtype(safe[column]) or pd.api.types.is_datetime64_any_dtype(safe[column])
         ):
             safe[column] = safe[column].map(
-                lambda value: f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+                lambda value: unformulated_text(value) if isinstance(value, str) else value
             )
-    safe.columns = [f"'{name}" if _FORMULA.match(str(name)) else name for name in safe.columns]
+    safe.columns = [unformulated_text(name) if isinstance(name, str) else name for name in safe.columns]
     return safe

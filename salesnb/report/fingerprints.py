@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from salesnb.headlines import CALLS, OPEN_DEALS
+from salesnb.headlines import CALLS, METRICS, OPEN_DEALS
 from salesnb.intake.workspace import find_workspace
 from salesnb.report.request import Marks, Request, find_notebooks
 
@@ -84,17 +84,20 @@ def versions() -> dict[str, str]:
 
 
 def read_manifest(place: Path) -> dict[str, Any]:
-    """The run.json of a pack; empty where there is none or it cannot be read."""
+    """The run.json of a pack; empty where there is none, or it cannot be read or is not as this package writes it."""
     try:
         content = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        marks, pages = content["fingerprints"], content["pages"]
+        records = [*pages.values(), marks, marks["notebooks"]]
+        [float(record["seconds"]) for record in pages.values()]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
-    return content if isinstance(content, dict) else {}
+    return content if all(isinstance(record, dict) for record in records) else {}
 
 
 def same(manifest: Mapping[str, Any], fingerprints: Mapping[str, Any]) -> bool:
     """Was the pack of this run.json made from the same data, package, versions and parameters? Notebooks apart."""
-    made = manifest.get("fingerprints", {})
+    made = manifest["fingerprints"]
     return all(made.get(name) == value for name, value in fingerprints.items() if name != "notebooks")
 
 
@@ -112,16 +115,18 @@ def marks_of(request: Request, data: str) -> Marks:
 
 
 def changed_pages(request: Request, marks: Marks) -> list[str] | None:
-    """The pages to execute: none, some, or None for all."""
-    manifest = read_manifest(request.place)
+    """The pages to execute: none, some, or None for all. A page whose notebook or HTML is gone is to be executed again."""
+    place, manifest = request.place, read_manifest(request.place)
     if not manifest or not same(manifest, marks):
         return None
-    before, now = manifest["fingerprints"].get("notebooks", {}), marks["notebooks"]
-    if set(before) - set(now):
+    before, now = manifest["fingerprints"]["notebooks"], marks["notebooks"]
+    if set(before) - set(now) or not all((place / name).is_file() for name in ("index.html", METRICS, CALLS)):
         return None
     whole = {
         page
-        for page, record in manifest.get("pages", {}).items()
-        if record.get("status") == "complete" and (request.place / "notebooks" / f"{page}.ipynb").is_file()
+        for page, record in manifest["pages"].items()
+        if record.get("status") == "complete"
+        and (place / "notebooks" / f"{page}.ipynb").is_file()
+        and (place / f"{page}.html").is_file()
     }
     return [page for page, mark in now.items() if page not in whole or before.get(page) != mark]

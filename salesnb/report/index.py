@@ -63,7 +63,13 @@ def navigation(current: str, *, say: Language, failed: Sequence[str] = ()) -> li
     """The way through the pack: the director's page, then the six; `current` is a page's name or ``index``."""
     pages = [("index", say("The month")), *((page, say(label)) for page, label in PAGES.items())]
     return [
-        {"href": f"{page}.html", "label": label, "current": page == current, "failed": page in failed}
+        {
+            "page": page,
+            "href": f"{page}.html",
+            "label": label,
+            "current": page == current,
+            "failed": page in failed,
+        }
         for page, label in pages
     ]
 

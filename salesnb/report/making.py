@@ -64,8 +64,11 @@ def make(
         moment = stack.enter_context(held(workspace))
         snapshot = make_snapshot(workspace, aside / "snapshot.duckdb", moment=moment)
         packs = []
-        for request, marks in changed:
+        for request, noted in changed:
             book = stack.enter_context(_opened(request, snapshot))
+            # what was looked at before may have changed since: the marks are those of what the pages will be made from
+            data = noted["data"] if book.plan.source.url_env else book.fingerprint
+            marks = fingerprints.marks_of(request, data)
             pages = find_notebooks(request.notebooks)
             check_parameters(pages, list(request.parameters(Path())))
             todo = None if fresh else changed_pages(request, marks)

@@ -9,9 +9,12 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from salesnb import __version__
-from salesnb.headlines import CALLS, HEADLINES, PAGES
+from salesnb.earlier_pack import read_calls
+from salesnb.formulas import unformulated_text
+from salesnb.headlines import CALLS, HEADLINES, METRICS, PAGES
 from salesnb.intake.workspace import Book
 from salesnb.language import Language, Message, marked
 from salesnb.report import export, pages
@@ -20,7 +23,6 @@ from salesnb.report.fingerprints import MANIFEST
 from salesnb.report.index import asked_for, index_context, navigation
 from salesnb.report.request import Request
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NAMES = {
     "data": marked("Data"),
     "scope": marked("Scope"),
@@ -53,7 +55,7 @@ def write_pack(
         for page, content in contents.items()
         if page not in failed and content.handed is not None
     }
-    _write_json(folder / "metrics.json", _metrics(request, handed, runs, say))
+    _write_json(folder / METRICS, _metrics(request, handed, runs, say))
     calls = [call for content in handed.values() for call in content["calls"]]
     asked = [decision_call(decision) for decision in asked_for(handed)]
     _write_json(folder / CALLS, {**_when(request), "calls": calls + asked})
@@ -99,10 +101,8 @@ def decision_call(decision: Mapping[str, Any]) -> dict[str, Any]:
 
 def _asked_before(request: Request) -> set[str]:
     """The ids of the decisions that last month's pack asked for."""
-    if request.previous is None or not (request.previous / CALLS).is_file():
-        return set()
-    calls = json.loads((request.previous / CALLS).read_text(encoding="utf-8"))["calls"]
-    return {call["id"] for call in calls if call["kind"] == "decision"}
+    earlier = read_calls(request.previous) if request.previous else None
+    return {call["id"] for call in (earlier or {}).get("calls", []) if call["kind"] == "decision"}
 
 
 def _when(request: Request) -> dict[str, str]:
@@ -148,6 +148,13 @@ def _frame(request: Request, book: Book, say: Language) -> dict[str, Any]:
                 day=book.as_of,
             )
         )
+    if request.previous is not None and read_calls(request.previous) is None:
+        notices.append(
+            say(
+                "Last month's calls ({file}) cannot be read; nothing is held against them.",
+                file=f"{request.previous.name}/{CALLS}",
+            )
+        )
     return {
         "header": {
             "company": book.plan.company,
@@ -177,7 +184,9 @@ def _page_html(
         "nav": nav,
         "heading": content.heading,
         "sections": [vars(section) for section in content.sections],
-        "links": [{"href": f"notebooks/{page}.ipynb", "label": say("The analyst's edition of this page")}],
+        "links": [
+            {"href": quote(f"notebooks/{page}.ipynb"), "label": say("The analyst's edition of this page")}
+        ],
     }
     if run.complete:
         answers = {section.answer for section in content.sections}
@@ -189,9 +198,9 @@ def _page_html(
         common["links"] = []
     problem = say(run.problem) if run.problem is not None else ""
     others = [
-        {**item, "question": questions[item["href"].removesuffix(".html")]}
+        {**item, "question": questions[item["page"]]}
         for item in nav
-        if not item["failed"] and not item["href"].startswith("index")
+        if not item["failed"] and item["page"] != "index"
     ]
     return pages.render(
         "failed.html.j2",
@@ -206,11 +215,17 @@ def _page_html(
 def _navigation(current: str, failed: list[str], there: list[str], say: Language) -> list[dict[str, Any]]:
     """The way through this pack: the pages that it has; an analyst's own ones last, under their file's name."""
     known = [
-        item for item in navigation(current, say=say, failed=failed) if item["href"][:-5] in {"index", *there}
+        item for item in navigation(current, say=say, failed=failed) if item["page"] in {"index", *there}
     ]
     own = [page for page in there if page not in PAGES]
     return known + [
-        {"href": f"{page}.html", "label": page, "current": page == current, "failed": page in failed}
+        {
+            "page": page,
+            "href": quote(f"{page}.html"),
+            "label": page,
+            "current": page == current,
+            "failed": page in failed,
+        }
         for page in own
     ]
 
@@ -255,9 +270,9 @@ def write_csv(path: Path, heading: Iterable[str], rows: Iterable[Iterable[object
     """UTF-8 with BOM, as Excel wants it; a cell that a spreadsheet would take for a formula is made text."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([_neutral(str(name)) for name in heading])
+        writer.writerow([unformulated_text(str(name)) for name in heading])
         for row in rows:
-            writer.writerow([_neutral(_cell(value, say)) for value in row])
+            writer.writerow([unformulated_text(_cell(value, say)) for value in row])
 
 
 def _cell(value: object, say: Language) -> str:
@@ -266,16 +281,6 @@ def _cell(value: object, say: Language) -> str:
     if value is None or value != value:
         return ""
     return value.isoformat()[:10] if isinstance(value, (dt.date, dt.datetime)) else str(value)
-
-
-def _neutral(text: str) -> str:
-    if not text.startswith(FORMULA):
-        return text
-    try:
-        float(text)
-    except ValueError:
-        return "'" + text
-    return text
 
 
 def _write_json(path: Path, content: object) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salesnb.errors import InputError
+from salesnb.headlines import METRICS
 
 if TYPE_CHECKING:
     from salesnb.report.execute import PageRun
@@ -54,7 +56,7 @@ class Request:
     def previous(self) -> Path | None:
         """Last month's pack of the same scope and language, where there is one."""
         last = self.out / self._named(self.as_of.replace(day=1) - dt.timedelta(days=1))
-        return last if (last / "metrics.json").is_file() else None
+        return last if (last / METRICS).is_file() else None
 
     def _named(self, day: dt.date) -> str:
         parts = [f"{day:%Y-%m}", safe_name(self.scope) if self.scope else ""]
@@ -89,10 +91,20 @@ class Outcome:
         return [run for run in self.runs.values() if not run.complete]
 
 
+def normal_scope(scope: str) -> str:
+    """A scope without the blanks around its parts and in one form of its letters: ``region = East`` is ``region=East``."""
+    kind, sign, name = (unicodedata.normalize("NFC", part.strip()).strip() for part in scope.partition("="))
+    return f"{kind}{sign}{name}"
+
+
+def same_place(request: Request) -> str:
+    """What two requests have in common whose packs would be one folder, also where capitals do not count in file names."""
+    return unicodedata.normalize("NFC", str(request.place)).casefold()
+
+
 def safe_name(scope: str) -> str:
     """A scope as part of a folder's name: readable, never a path, short, and different for different scopes."""
-    kind, sign, name = (part.strip() for part in scope.partition("="))
-    written = f"{kind}{sign}{name}"
+    written = normal_scope(scope)
     safe = _UNSAFE.sub("_", written)[:80].encode()[:160].decode(errors="ignore")
     if safe != written:
         safe += "~" + hashlib.blake2b(written.encode(), digest_size=4).hexdigest()
@@ -100,12 +112,18 @@ def safe_name(scope: str) -> str:
 
 
 def find_notebooks(folder: Path) -> list[Path]:
-    """The notebooks of a folder in the order of their names; `InputError` where there is none."""
+    """The notebooks of a folder in the order of their names; `InputError` where there is none, or one is called index."""
     if not folder.is_dir():
         raise InputError(
             "the folder of notebooks {folder} does not exist; correct --notebooks", folder=folder
         )
     found = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+    for path in found:
+        if path.stem.casefold() == "index":
+            raise InputError(
+                "{notebook} would take the place of the pack's first page, index.html; rename the notebook",
+                notebook=path.name,
+            )
     if not found:
         raise InputError("there is no notebook in {folder}; correct --notebooks", folder=folder)
     return found

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from salesnb.errors import InputError
 from salesnb.intake.workspace import fingerprint
 from salesnb.report import swap
 from salesnb.report.fingerprints import changed_pages, marks_of
-from salesnb.report.request import PAGE_LIMIT, Outcome, Request
+from salesnb.report.request import PAGE_LIMIT, Outcome, Request, same_place
 
 if TYPE_CHECKING:
     from salesnb.report.progress import Display
@@ -33,12 +34,15 @@ def make_packs(
     time of a page in seconds. `InputError` where the workspace, the month, a scope or a notebook cannot be used: then no
     pack is touched.
     """
+    _require_distinct(requests)
     data = fingerprint(requests[0].workspace)
     changed = []
     if requests[0].out.is_dir():
         swap.remove_dead(
             requests[0].out
         )  # a run killed after its pack stood leaves nothing to make, but its folders
+    for request in requests:
+        swap.require_pack(request.place)
     for request in requests:
         marks = marks_of(request, data)
         if not fresh and changed_pages(request, marks) == []:
@@ -53,4 +57,18 @@ def make_packs(
 
             yield from make(
                 changed, kernels, jobs=jobs, fresh=fresh, limit=limit, display=display, waiting=waiting
+            )
+
+
+def _require_distinct(requests: Sequence[Request]) -> None:
+    """Two requests for one folder would wait for each other without end."""
+    asked: dict[str, Request] = {}
+    for request in requests:
+        other = asked.setdefault(same_place(request), request)
+        if other is not request:
+            raise InputError(
+                "the scopes {first} and {second} would be one folder, {name}; ask for one of them",
+                first=other.scope,
+                second=request.scope,
+                name=request.name,
             )

@@ -16,12 +16,17 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from salesnb.errors import InputError, trouble
+from salesnb.report.fingerprints import MANIFEST
 from salesnb.report.locks import BusyError, held
 
 UNWRITABLE = (
     errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ENOLCK, errno.EOPNOTSUPP,
 )  # fmt: skip
 OURS = re.compile(r"\.(?P<name>(?:\d{4}-\d\d(?:\..+)?|snapshot-\d+))\.(?:making|kept|lock)", re.S)
+PACK_MARKS = (
+    b'"salesnb"',
+    b'"fingerprints"',
+)  # in the manifest of every pack, also in one that was cut short
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 
@@ -31,13 +36,14 @@ def in_the_making(place: Path, *, waiting: Callable[[], None] | None = None) -> 
     """An empty folder beside `place`, the caller's alone; `swap_in` puts it there, and leaving the block removes it.
 
     A second run of the same pack waits for the first (`waiting` is called once). `InputError` where the folder above
-    cannot be written.
+    cannot be written, or where something that is no pack stands at `place`.
     """
     with ExitStack() as lock:
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             lock.enter_context(held(_beside(place, "lock"), waiting=waiting))
             _clear_dead(place)
+            require_pack(place)
             making = _beside(place, "making")
             making.mkdir()
         except OSError as error:
@@ -51,12 +57,13 @@ def in_the_making(place: Path, *, waiting: Callable[[], None] | None = None) -> 
 
 
 def swap_in(making: Path, place: Path) -> None:
-    """Put the finished folder at `place` in one step; what was there is at `making` afterwards, or gone.
+    """Put the finished folder at `place` in one step; the pack that was there is at `making` afterwards, or gone.
 
-    Where the system cannot exchange two names, the old folder is kept beside until the new one stands, and put back if it
+    `InputError` where what stands there is no pack: it is somebody's, and would be lost. Where the system cannot exchange two names, the old folder is kept beside until the new one stands, and put back if it
     does not.
     """
     _flush(making)
+    require_pack(place)  # somebody may have put something there while the pages ran
     if not place.exists():
         making.rename(place)
         return
@@ -70,6 +77,22 @@ def swap_in(making: Path, place: Path) -> None:
         kept.rename(place)
         raise
     _remove(kept)
+
+
+def require_pack(place: Path) -> None:
+    """`InputError` where something stands at `place` that is neither a pack nor an empty folder."""
+    if place.is_dir():
+        if not any(place.iterdir()):
+            return
+        with suppress(OSError):
+            if any(mark in (place / MANIFEST).read_bytes() for mark in PACK_MARKS):
+                return
+    elif not place.exists():
+        return
+    raise InputError(
+        "{path} is no pack of salesnb and is left as it is; move it away, or choose another folder with --out",
+        path=place,
+    )
 
 
 def remove_dead(out: Path) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pandas as pd
 
-from salesnb.headlines import CALLS, OPEN_DEALS
+from salesnb.earlier_pack import NUMBERS, read_calls
+from salesnb.headlines import OPEN_DEALS
 
 COLUMNS = ["id", "kind", "subject", "probability", "amount", "low", "high", "due", "text", "owner"]
-NUMBERS = ["probability", "amount", "low", "high"]
 
 
 def earlier_calls(previous: str) -> pd.DataFrame:
@@ -18,10 +17,9 @@ def earlier_calls(previous: str) -> pd.DataFrame:
 
     `previous` is that pack's folder. One row per call: id, kind (forecast, target, account, deal, silence, payment,
     decision), subject, probability, amount, low, high, due, text, owner, made_on (the day up to which that pack knew).
-    No row where the folder is not named or holds no calls.
+    No row where the folder is not named or holds no calls that can be read.
     """
-    path = Path(previous) / CALLS
-    content = json.loads(path.read_text(encoding="utf-8")) if previous and path.is_file() else {}
+    content = (read_calls(Path(previous)) if previous else None) or {}
     calls = pd.DataFrame(content.get("calls", []), dtype=object).reindex(columns=COLUMNS).astype(object)
     numbers = {name: pd.to_numeric(calls[name]).astype(float) for name in NUMBERS}
     made_on = pd.Timestamp(content["as_of"]) if content else pd.NaT
@@ -35,14 +33,15 @@ def earlier_calls(previous: str) -> pd.DataFrame:
 def earlier_pipeline(previous: str) -> pd.DataFrame | None:
     """Which deals did last month's pack show as open? One row per deal: opportunity_id, amount, expected_close_on, created_on.
 
-    `previous` is that pack's folder; None where it is empty or holds no such table.
+    `previous` is that pack's folder; None where it is empty or holds no such table that can be read.
     """
     path = Path(previous) / OPEN_DEALS
     if not previous or not path.is_file():
         return None
-    frame = pd.read_csv(path, dtype={"opportunity_id": "str"}, encoding="utf-8-sig")
     columns = ["opportunity_id", "amount", "expected_close_on", "created_on"]
-    if not set(columns) <= set(frame.columns):
+    try:
+        frame = pd.read_csv(path, dtype={"opportunity_id": "str"}, encoding="utf-8-sig")[columns]
+        dates = {name: pd.to_datetime(frame[name]) for name in ("expected_close_on", "created_on")}
+        return frame.assign(amount=pd.to_numeric(frame["amount"]), **dates)
+    except (ValueError, KeyError):  # what pandas raises of a file that is no such table
         return None
-    dates = {name: pd.to_datetime(frame[name]) for name in ("expected_close_on", "created_on")}
-    return frame[columns].assign(**dates)
