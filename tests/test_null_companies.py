@@ -116,7 +116,7 @@ def of_deals(known: Facts) -> Counted:
     looks = stage_groups.by_group(passed, chased, as_of=TODAY, dimensions=("channel", "region", "team"))
     yield "groups at a stage", int(looks["flagged"].any()), 1
     born = cohorts.born(chased, as_of=TODAY)
-    ages = cohorts.by_cohort(born, as_of=TODAY, age=cohorts.ripe_age(born) or 0)
+    ages = cohorts.by_cohort(born, age=cohorts.ripe_age(born) or 0)
     yield "unlike cohorts", int(ages["flagged"].any()), 1
     asked = hygiene.required(chased, at_stage=plan.required_fields)
     yield "incomplete teams", int(hygiene.by_team(asked)["flagged"].any()), 1

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binom, norm
 
 from salesnb.analysis import (
     checklists,
@@ -10,6 +11,7 @@ from salesnb.analysis import (
     deal_days,
     funnel,
     hygiene,
+    intervals,
     line_evidence,
     prescriptions,
     product_lines,
@@ -130,12 +132,13 @@ def test_win_rates_with_and_without_a_checklist_by_hand():
     assert checklists.by_stage(frame[frame["done"]]).empty
 
 
-def born(cohort, deals):
+def born(cohort, deals, *, old=None):
     return pd.DataFrame(
         {
             "cohort": pd.Timestamp(cohort),
             "days": [float(day) for day, _ in deals],
             "way": [way for _, way in deals],
+            "old": (NOW - pd.Timestamp(cohort)).days if old is None else old,
         }
     )
 
@@ -150,14 +153,43 @@ def test_a_young_cohort_is_not_a_bad_one():
             born("2026-10-01", young),
         ]
     )
-    found = cohorts.by_cohort(frame, as_of=NOW, age=10).set_index("cohort")
+    found = cohorts.by_cohort(frame, age=10).set_index("cohort")
     assert found["so_far"].tolist() == [0.5, 0.5, 0.25]
     assert found["by_then"].tolist() == [0.5, 0.5, 0.25]
     assert cohorts.ripe_age(frame) == 20
-    late = cohorts.by_cohort(frame, as_of=pd.Timestamp("2026-10-05"), age=10).set_index("cohort")
-    assert np.isnan(late.loc["2026-10-01", "by_then"])  # no deal of it has had ten days
-    assert cohorts.by_cohort(frame.iloc[:0], as_of=NOW, age=10).empty
+    early = pd.concat([frame, born("2027-01-01", [(5, 1)] * 10 + [(9, 0)] * 30, old=9)])
+    late = cohorts.by_cohort(early, age=10).set_index("cohort")
+    assert np.isnan(late.loc["2027-01-01", "by_then"])  # no deal of it has had ten days
+    assert cohorts.by_cohort(frame.iloc[:0], age=10).empty
     assert cohorts.ripe_age(frame.iloc[:0]) is None
+
+
+def test_a_cohort_is_called_once_twenty_of_its_deals_are_old_enough():
+    rest = born("2026-04-01", [(10, 1)] * 20 + [(20, 2)] * 20)
+    poor = [(10, 1)] * 1 + [(9, 2)] * 39
+    for number, called in ((19, False), (20, True)):
+        old = [30] * number + [9] * (40 - number)
+        found = cohorts.by_cohort(pd.concat([rest, born("2026-07-01", poor, old=old)]), age=10)
+        assert found["by_then"].tolist() == pytest.approx([0.5, 0.025])
+        assert found["p_value"].notna().tolist() == [True, called]
+    # one of 40 and 20 of 40, with a win and a loss more each: 2 / 42 and 21 / 42
+    z = 19 / 42 / ((2 / 42 * 40 / 42 + 0.25) / 42) ** 0.5
+    assert found["p_value"].iloc[1] == pytest.approx(2 * norm.sf(z))
+    assert found["flagged"].all()
+
+
+def test_cohorts_that_are_alike_raise_no_more_alarms_than_they_say():
+    rng, alarms, companies = np.random.default_rng(6), 0, 120
+    first, days = pd.Timestamp("2025-01-01"), (NOW - pd.Timestamp("2025-01-01")).days
+    for _ in range(companies):
+        created = first + pd.to_timedelta(rng.integers(0, days, 320), unit="D")
+        closed = pd.Series(created + pd.to_timedelta(rng.exponential(60, 320).round() + 1, unit="D"))
+        over = closed <= NOW
+        outcome = np.where(~over, "open", np.where(rng.random(320) < 0.3, "won", "lost"))
+        deals = pd.DataFrame({"created_on": created, "closed_on": closed.where(over), "outcome": outcome})
+        begun = cohorts.born(deals, as_of=NOW)
+        alarms += cohorts.by_cohort(begun, age=cohorts.ripe_age(begun))["flagged"].any()
+    assert alarms <= binom.ppf(0.99, companies, intervals.FALSE_ALARM)
 
 
 def test_curves_begin_at_nothing_never_fall_and_end_with_the_youngest_deals_age(book):
@@ -171,7 +203,7 @@ def test_curves_begin_at_nothing_never_fall_and_end_with_the_youngest_deals_age(
 
 def test_only_quarters_whose_deals_met_the_slow_quotes_stand_out(book):
     frame = cohorts.born(facts.opportunities(book), as_of=book.as_of)
-    found = cohorts.by_cohort(frame, as_of=book.as_of, age=cohorts.ripe_age(frame))
+    found = cohorts.by_cohort(frame, age=cohorts.ripe_age(frame))
     flagged = found.loc[found["flagged"], "cohort"]
     assert len(flagged)
     assert flagged.min() >= pd.Timestamp(TRUTHS["slow_quotes"].since).to_period("Q").start_time

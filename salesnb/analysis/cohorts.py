@@ -32,14 +32,15 @@ COLUMNS = (
 
 def born(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, quarters: int = QUARTERS) -> pd.DataFrame:
     """The deals of the last `quarters` calendar quarters by creation: cohort (the quarter's first day), days (to the close,
-    so far while open), way (1 won, 2 lost, 0 open). One row per deal."""
+    so far while open), way (1 won, 2 lost, 0 open), old (days since its creation, decided or not). One row per deal."""
     first = as_of.to_period("Q").start_time - pd.DateOffset(months=3 * (quarters - 1))
     deals = opportunities[opportunities["created_on"] >= first]
     end = deals["closed_on"].where(deals["outcome"] != "open", as_of)
     way = deals["outcome"].map({"won": 1, "lost": 2}).fillna(0).astype(int)
     days = (end - deals["created_on"]).dt.days.clip(lower=0).astype(float)
     start = deals["created_on"].dt.to_period("Q").dt.to_timestamp()
-    return pd.DataFrame({"cohort": start, "days": days, "way": way}).reset_index(drop=True)
+    old = (as_of - deals["created_on"]).dt.days
+    return pd.DataFrame({"cohort": start, "days": days, "way": way, "old": old}).reset_index(drop=True)
 
 
 def ripe_age(born: pd.DataFrame) -> float | None:
@@ -49,13 +50,14 @@ def ripe_age(born: pd.DataFrame) -> float | None:
     return survival.days_until(born["days"], ended, share=0.75) or survival.days_until(born["days"], ended)
 
 
-def by_cohort(born: pd.DataFrame, *, as_of: pd.Timestamp, age: float) -> pd.DataFrame:
+def by_cohort(born: pd.DataFrame, *, age: float) -> pd.DataFrame:
     """What share of each cohort was won by the age of `age` days, and is one unlike the others beyond noise?
 
     In: `born`. Out: one row per quarter of creation, oldest first: cohort, deals, won, undecided, so_far (won / created: what
     makes a young cohort look bad), age, by_then (Aalen–Johansen, with low and high), rest (all other cohorts by the same
-    age), p_value (normal, both errors), flagged (beyond noise after Holm's correction over the cohorts). Below 20 deals, or
-    where a whole cohort is younger than `age`, by_then is known but never called, or NaN.
+    age), p_value (normal, each share worth the cases of `survival.Reached` and drawn in by a win and a loss:
+    Agresti and Caffo 2000, American Statistician 54:280), flagged (beyond noise after Holm's correction over the cohorts). A cohort is called only where 20 of its deals were created that long ago; with
+    fewer by_then is known but never called, and NaN where none was.
     """
     rows = []
     for cohort in _cohorts(born):
@@ -65,12 +67,11 @@ def by_cohort(born: pd.DataFrame, *, as_of: pd.Timestamp, age: float) -> pd.Data
             survival.by_day(part["days"], part["way"], day=age),
             survival.by_day(others["days"], others["way"], day=age),
         )
-        reached = cohort + pd.Timedelta(days=age) <= as_of
+        ripe = int((part["old"] >= age).sum())
         p = np.nan
-        if reached and own and rest and min(len(part), len(others)) >= FAIR_DEALS:
-            error = float(np.hypot(own.error, rest.error))
-            p = 2 * float(norm.sf(abs(own.share - rest.share) / error)) if error > 0 else np.nan
-        seen = own if reached else None
+        if own and rest and min(ripe, len(others)) >= FAIR_DEALS:
+            p = _unlike(own, rest)
+        seen = own if ripe else None
         rows.append(
             (cohort, len(part), int((part["way"] == 1).sum()), int((part["way"] == 0).sum()), (part["way"] == 1).mean(), age,
              seen.share if seen else np.nan, seen.low if seen else np.nan, seen.high if seen else np.nan,
@@ -93,6 +94,14 @@ def curves(born: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
         parts.append(curve[curve["day"] <= max(youngest, 0)].assign(cohort=cohort))
     columns = ["cohort", "day", "won"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _unlike(own: survival.Reached, rest: survival.Reached) -> float:
+    """The chance of two shares so far apart by luck."""
+    trials = np.array([own.cases, rest.cases]) + 2
+    shares = (np.array([own.share * own.cases, rest.share * rest.cases]) + 1) / trials
+    error = np.sqrt((shares * (1 - shares) / trials).sum())
+    return float(2 * norm.sf(abs(shares[0] - shares[1]) / error))
 
 
 def _cohorts(born: pd.DataFrame) -> list[pd.Timestamp]:

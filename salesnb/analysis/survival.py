@@ -14,6 +14,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight, survdiff
 
+from salesnb.analysis import intervals
+
 
 @dataclass(frozen=True)
 class Ends:
@@ -32,24 +34,26 @@ class Ends:
 
 @dataclass(frozen=True)
 class Reached:
-    """The share of cases that ended in the first way by some day, its standard error and 95% interval, within 0 and 1."""
+    """The share of cases that ended in the first way by some day, and as how many cases, all seen to that day, it tells
+    (`cases`); its 95% interval is Wilson's for so many (Rothman 1978, Journal of Chronic Diseases 31:557)."""
 
     share: float
-    error: float
+    cases: float
 
     @property
     def low(self) -> float:
         """The lower end."""
-        return max(0.0, self.share - 1.959964 * self.error)
+        return float(_wilson(self.share, self.cases)["low"].iloc[0])
 
     @property
     def high(self) -> float:
         """The upper end."""
-        return min(1.0, self.share + 1.959964 * self.error)
+        return float(_wilson(self.share, self.cases)["high"].iloc[0])
 
 
 def kaplan_meier(durations: ArrayLike, ended: ArrayLike) -> pd.DataFrame:
-    """What share is still running after t days? Kaplan and Meier (1958), with 95% limits by Greenwood's formula.
+    """What share is still running after t days? Kaplan and Meier (1958), with 95% limits: Wilson's interval for as many
+    cases as Greenwood's variance is worth (Rothman 1978), which stays open where the last case at risk has ended.
 
     `ended` is true where the end was seen, false where the case is censored at its duration. One row per day on which
     a case ended, after a first row at day 0: day, running, low, high, at_risk. Empty without a case; negative or
@@ -65,13 +69,15 @@ def kaplan_meier(durations: ArrayLike, ended: ArrayLike) -> pd.DataFrame:
             {"day": [0.0], "running": [1.0], "low": [1.0], "high": [1.0], "at_risk": [float(len(days))]}
         )
     curve = SurvfuncRight(days, seen.astype(int))
-    error = np.nan_to_num(curve.surv_prob_se)
+    found = _wilson(
+        curve.surv_prob, _worth(curve.surv_prob, curve.surv_prob_se, seen=_seen(days, seen, curve.surv_times))
+    )
     steps = pd.DataFrame(
         {
             "day": curve.surv_times,
             "running": curve.surv_prob,
-            "low": np.clip(curve.surv_prob - 1.959964 * error, 0, 1),
-            "high": np.clip(curve.surv_prob + 1.959964 * error, 0, 1),
+            "low": found["low"],
+            "high": found["high"],
             "at_risk": curve.n_risk,
         }
     ).astype(float)
@@ -171,26 +177,57 @@ def ends(durations: ArrayLike, kind: ArrayLike) -> Ends | None:
 
 def won_by_day(durations: ArrayLike, kind: ArrayLike) -> pd.DataFrame:
     """What share has ended in the first way by each day? As `ends`, along time: one row per day up to which a case was seen,
-    after a first row at day 0: day, won, error (standard error). Day 0 alone where none has; empty without a case."""
+    after a first row at day 0: day, won, cases (as many, seen to that day, as the share is worth). Day 0 alone where none has;
+    empty without a case."""
     days, kinds = np.asarray(durations, dtype=float), np.asarray(kind, dtype=int)
     if len(days) == 0:
-        return pd.DataFrame({name: pd.Series(dtype=float) for name in ("day", "won", "error")})
-    start = pd.DataFrame({"day": [0.0], "won": [0.0], "error": [0.0]})
+        return pd.DataFrame({name: pd.Series(dtype=float) for name in ("day", "won", "cases")})
+    start = pd.DataFrame({"day": [0.0], "won": [0.0], "cases": [float(len(days))]})
     found = _incidence(days, kinds)
     if 1 not in found:
         return start
     times, share, error = found[1]
-    steps = pd.DataFrame({"day": times, "won": share, "error": np.nan_to_num(error)}).astype(float)
+    worth = _worth(share, error, seen=_seen(days, kinds > 0, times))
+    steps = pd.DataFrame({"day": times, "won": share, "cases": worth}).astype(float)
     return steps if steps["day"].iloc[0] == 0 else pd.concat([start, steps], ignore_index=True)
 
 
 def by_day(durations: ArrayLike, kind: ArrayLike, *, day: float) -> Reached | None:
-    """What share has ended in the first way by `day`? None without a case."""
-    curve = won_by_day(durations, kind)
-    if curve.empty:
+    """What share has ended in the first way by `day`? None without a case, or where nobody was watched to that day
+    though not all have ended."""
+    days, kinds = np.asarray(durations, dtype=float), np.asarray(kind, dtype=int)
+    if len(days) == 0 or (days.max() < day and (kinds[days == days.max()] == 0).any()):
         return None
+    curve = won_by_day(days, kinds)
     last = curve[curve["day"] <= day].iloc[-1]
-    return Reached(float(last["won"]), float(last["error"]))
+    return Reached(float(last["won"]), float(last["cases"]))
+
+
+def _worth(
+    share: NDArray[np.float64], error: NDArray[np.float64], *, seen: NDArray[np.int_]
+) -> NDArray[np.float64]:
+    """As how many cases, all watched to that day, does each day's share tell? So many as give its standard error.
+
+    Where nothing has happened yet, as many as had ended or were still watched (`seen`); from the day on which the last case
+    at risk ended the error says nothing, and the share is worth as much as on the day before.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cases = pd.Series(np.where(share > 0, share * (1 - share) / error**2, seen.astype(float)))
+    told = cases.where((share < 1) & np.isfinite(cases) & (cases > 0))
+    return np.asarray(told.ffill().fillna(pd.Series(seen.astype(float))), dtype=float)
+
+
+def _seen(
+    days: NDArray[np.float64], ended: NDArray[np.bool_], times: NDArray[np.float64]
+) -> NDArray[np.int_]:
+    """How many cases had ended by each of these days, or were still watched?"""
+    return len(days) - np.searchsorted(np.sort(days[~ended]), times, side="left")
+
+
+def _wilson(share: ArrayLike, cases: ArrayLike) -> pd.DataFrame:
+    """Wilson's interval of a share that is worth so many cases."""
+    many = np.atleast_1d(np.asarray(cases, dtype=float))
+    return intervals.wilson(np.clip(np.atleast_1d(share), 0, 1) * many, many)
 
 
 def _incidence(

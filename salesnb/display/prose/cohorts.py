@@ -40,6 +40,6 @@ def answer(cohorts: pd.DataFrame) -> Message | None:
 def caveat(*, fewest: int) -> Message:
     """How cohorts of unlike age are compared."""
     return Message(
-        "Aalen–Johansen: undecided deals count for as long as they were seen. Compared at the age by which three quarters of deals are decided, from {fewest:count} deals a quarter, Holm’s correction over the quarters. Won later is not won less: see the time in each stage.",
+        "Aalen–Johansen: undecided deals count for as long as they were seen. Compared at the age by which three quarters of deals are decided, from {fewest:count} deals of that age a quarter, Holm’s correction over the quarters. Won later is not won less: see the time in each stage.",
         fewest=fewest,
     )
