@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from salesnb.display import theme
 from salesnb.display.cells import clean, cut, unformulated
 from salesnb.display.grid import Column as Column
 from salesnb.display.grid import table_html, written
 from salesnb.display.sketch import Draw, Sketch
+from salesnb.display.stylesheet import lab_css
 from salesnb.language import Language, Message
 
 Text = str | Message
@@ -62,7 +62,7 @@ class Exhibit:
         return unformulated(self.data).to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        shown = f'<style>{theme.lab_css()}</style><div class="snb">{self.html()}</div>'
+        shown = f'<style>{lab_css()}</style><div class="snb">{self.html()}</div>'
         return {"text/html": shown, "text/plain": self.finding}
 
 

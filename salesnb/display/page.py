@@ -17,9 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-from salesnb.display import theme
 from salesnb.display.exhibit import Exhibit, Text
 from salesnb.display.grid import Column, table_html
+from salesnb.display.stylesheet import lab_css
 from salesnb.headlines import (
     COVER_MIME,
     FIGURES_MIME,
@@ -283,5 +283,5 @@ class Page:
 
     def _bundle(self, inside: str, lines: Sequence[str]) -> dict[str, Any]:
         language = "zh-CN" if self.say.code == "zh" else "en"
-        shown = f'<style>{theme.lab_css()}</style><div class="snb" lang="{language}">{inside}</div>'
+        shown = f'<style>{lab_css()}</style><div class="snb" lang="{language}">{inside}</div>'
         return {"text/html": shown, "text/plain": "\n".join(lines)}

@@ -7,10 +7,7 @@ the reader's light or dark setting. A status is always a shape and a word as wel
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -40,7 +37,6 @@ from salesnb.display.palette import CONTEXT as CONTEXT
 from salesnb.display.palette import FORECAST as FORECAST
 from salesnb.display.palette import GRID as GRID
 from salesnb.display.palette import INK as INK
-from salesnb.display.palette import MEANINGS
 from salesnb.display.palette import MUTED as MUTED
 from salesnb.display.palette import PAPER as PAPER
 from salesnb.display.palette import STATUS as STATUS
@@ -131,42 +127,3 @@ def settle(figure: Figure) -> None:
 def axes_of(ax: Axes | np.ndarray) -> list[Axes]:
     """The axes as a list, whether one or many."""
     return list(np.atleast_1d(np.asarray(ax, dtype=object)).ravel())
-
-
-def variables(*, dark: bool) -> str:
-    """The colours as CSS custom properties: ``--actual`` for marks, ``--actual-t`` for text in that colour."""
-    return "".join(
-        f"--{name}:{colour.dark if dark else colour.light};--{name}-t:{colour.dark_text if dark else colour.light_text};"
-        for name, colour in MEANINGS.items()
-    )
-
-
-@lru_cache(maxsize=1)
-def section_css() -> str:
-    """The rules of a section, without the colours: the same text in JupyterLab and in the exported pages."""
-    text = (Path(__file__).parent / "section.css").read_text(encoding="utf-8")
-    return squeezed(text)
-
-
-@lru_cache(maxsize=1)
-def lab_css() -> str:
-    """What a section carries in JupyterLab: its rules and colours, which follow Lab's own light or dark theme."""
-    light, dark = variables(dark=False), variables(dark=True)
-    return f".snb{{{light}}}[data-jp-theme-light=false] .snb{{{dark}}}{section_css()}"
-
-
-@lru_cache(maxsize=1)
-def page_css() -> str:
-    """What an exported page carries: rules and colours, which follow the reader's setting; print is light."""
-    light, dark = variables(dark=False), variables(dark=True)
-    return (
-        f":root{{color-scheme:light dark;{light}}}"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}{section_css()}"
-    )
-
-
-def squeezed(css: str) -> str:
-    """Rules without comments and needless blanks."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
-    css = re.sub(r"\s+", " ", css)
-    return re.sub(r"\s*([{};,>])\s*", r"\1", css).replace(": ", ":").strip()

@@ -79,6 +79,13 @@ def spread_rows(targets: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) 
     return kept.groupby(["dimension", "member", "month"])["amount"].sum().reset_index()[columns]
 
 
+def spreads(targets: pd.DataFrame, days: Sequence[pd.Timestamp], *, starts: int = 1) -> list[pd.DataFrame]:
+    """`spread_rows` at each of the days, once for each fiscal year."""
+    years = {fiscal_label(day, starts=starts): day for day in days}
+    found = {label: spread_rows(targets, as_of=day, starts=starts) for label, day in years.items()}
+    return [found[fiscal_label(day, starts=starts)] for day in days]
+
+
 def from_rows(
     spread: pd.DataFrame, *, dimension: str, names: Sequence[str], months: pd.DatetimeIndex
 ) -> pd.Series | None:
@@ -160,9 +167,9 @@ def trail(
     keys = ("bookings.month", "bookings.ytd", "attainment.month", "attainment.ytd")
     history: dict[str, list[tuple[pd.Timestamp, float | None]]] = {key: [] for key in keys}
     starts = plan.fiscal_year_starts
-    for end in month_ends(as_of, 12):
+    ends = month_ends(as_of, 12)
+    for end, spread in zip(ends, spreads(rows, ends, starts=starts), strict=True):
         own = fiscal_label(end, starts=starts) == fiscal_label(as_of, starts=starts)
-        spread = spread_rows(rows, as_of=end, starts=starts)
         then = from_rows(spread, dimension=kind, names=names, months=fiscal_months(end, starts=starts))
         booked = bookings[bookings["day"] <= end]
         known = has_orders and len(booked) > 0
