@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis.retrospective import Outcome, Why
-from salesnb.display import forms, theme
+from salesnb.display import drawing, forms
 from salesnb.display.charts import customers
 from salesnb.display.prose import customers as customer_prose
 from salesnb.display.prose import retrospective as prose
@@ -18,7 +18,7 @@ def test_effort_stands_beside_value() -> None:
     rows = pd.DataFrame(
         {"tier": ["strategic", "core"], "revenue_share": [0.7, 0.3], "effort_share": [0.2, 0.8]}
     )
-    _, ax = theme.figure()
+    _, ax = drawing.figure()
     customers.draw_effort(ax, rows, say=SAY, narrow=False)
     assert [round(bar.get_width(), 2) for bar in ax.patches] == [0.7, 0.3, 0.2, 0.8]
     assert "70% of revenue" in {text.get_text() for text in ax.texts}
@@ -26,7 +26,7 @@ def test_effort_stands_beside_value() -> None:
 
 def test_a_bridge_ends_where_it_should() -> None:
     steps = pd.DataFrame({"step": ["then", "a", "b", "now"], "change": [10.0, -4.0, 3.0, 9.0]})
-    _, ax = theme.figure()
+    _, ax = drawing.figure()
     forms.bridge(ax, steps, say=SAY, narrow=False)
     spans = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in ax.patches]
     assert spans[1] == (10.0, 6.0)

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from salesnb.display import theme
+from salesnb.display import labels, theme
 from salesnb.display.forms import dots
 from salesnb.display.grid import Column, table_html
 from salesnb.display.words import called, named
@@ -56,15 +56,15 @@ def test_a_band_of_chance_is_no_interval_of_the_dot(ax: Axes) -> None:
 
 def test_two_years_do_not_stand_side_by_side_under_an_axis(ax: Axes) -> None:
     ax.plot(pd.date_range("2025-09-01", "2026-10-01", freq="MS"), range(14))
-    theme.month_axis(ax, EN, narrow=True)
-    labels = [label.get_text() for label in ax.get_xticklabels()]
-    assert labels[:2] == ["Oct\n ", "Jan\n2026"]
+    labels.month_axis(ax, EN, narrow=True)
+    shown = [label.get_text() for label in ax.get_xticklabels()]
+    assert shown[:2] == ["Oct\n ", "Jan\n2026"]
 
 
 def test_a_label_inside_a_bar_is_in_the_pages_colour(ax: Axes) -> None:
     bars = ax.barh([0], [1.0])
-    assert [text.get_color() for text in theme.label_bars(ax, bars, ["x"], inside=True)] == [theme.PAPER]
-    assert [text.get_color() for text in theme.label_bars(ax, bars, ["x"])] == [theme.INK]
+    assert [text.get_color() for text in labels.label_bars(ax, bars, ["x"], inside=True)] == [theme.PAPER]
+    assert [text.get_color() for text in labels.label_bars(ax, bars, ["x"])] == [theme.INK]
 
 
 def test_a_common_code_has_a_name_and_a_companys_own_stays_as_given() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 
-from salesnb.display import theme
+from salesnb.display import labels, theme
 from salesnb.display.fitting import spread
 from salesnb.display.palette import MEANINGS
 from salesnb.display.sketch import Sketch
@@ -69,9 +69,9 @@ def _draw(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     bars = ax.barh(
         range(len(data)), data["gap"], color=[theme.BEHIND if gap < 0 else theme.AHEAD for gap in data["gap"]]
     )
-    theme.bar_axis(ax, data["region"], narrow=narrow)
-    theme.label_bars(ax, bars, [say.money(gap) for gap in data["gap"]])
-    return theme.calm(ax)
+    labels.bar_axis(ax, data["region"], narrow=narrow)
+    labels.label_bars(ax, bars, [say.money(gap) for gap in data["gap"]])
+    return labels.calm(ax)
 
 
 GAPS = pd.DataFrame({"region": ["<East> & $x^2$", "华东\x07"], "gap": [-28.3e6, 3.3e6]})
@@ -105,7 +105,7 @@ def test_small_multiples_start_at_zero_on_one_scale_that_holds_all() -> None:
     def draw(ax: list[Axes], data: pd.DataFrame, *, say: Language, narrow: bool) -> None:
         for one, high in zip(ax, data["high"], strict=True):
             one.plot([0, 1], [high / 2, high])
-            theme.money_axis(one, say)
+            labels.money_axis(one, say)
         seen.extend(one.get_ylim() for one in ax)
 
     Sketch(draw, pd.DataFrame({"high": [10.0, 80.0, 20.0]}), Language("en"), "many", rows=1, cols=3).wide()

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesnb.analysis import conversion_split, deal_days, funnel, product_lines, stage_lifts, win_rates
-from salesnb.display import theme
+from salesnb.display import drawing
 from salesnb.display.charts import funnel as charts
 from salesnb.display.prose import funnel as prose
 from salesnb.display.tables import funnel as tables
@@ -188,7 +188,7 @@ def test_the_chart_marks_the_slower_stage_and_sizes_are_never_called():
     frame = pd.DataFrame(
         {"stage": ["a", "b"], "now": [9.0, 5.0], "before": [4.0, 5.0], "slower": [True, False]}
     )
-    _, ax = theme.figure()
+    _, ax = drawing.figure()
     drawn = charts.draw_stage_days(ax, frame, say=Language("en"), narrow=False)
     assert len(drawn.collections) == 3
     assert not win_rates.by_group(FOUR, as_of=NOW)["flagged"].any()

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from salesnb.display import exhibit, theme
+from salesnb.display import exhibit, labels, theme
 from salesnb.display.exhibit import Column
 from salesnb.display.page import Page
 from salesnb.headlines import FIGURES_MIME, HEADLINES, PAGES, Decision, Figure, Message
@@ -33,9 +33,9 @@ WIDTHS = {"wide": 1280, "phone": 390}
 
 def _draw(ax: Any, data: pd.DataFrame, *, say: Language, narrow: bool) -> Any:
     bars = ax.barh(range(len(data)), data["revenue"], color=theme.ACTUAL)
-    theme.bar_axis(ax, data["name"], narrow=narrow)
-    theme.label_bars(ax, bars, [say.money(value) for value in data["revenue"]])
-    return theme.calm(ax)
+    labels.bar_axis(ax, data["name"], narrow=narrow)
+    labels.label_bars(ax, bars, [say.money(value) for value in data["revenue"]])
+    return labels.calm(ax)
 
 
 def _write(folder: Path, code: str) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis import bonuses, gaps
-from salesnb.display import theme
+from salesnb.display import drawing
 from salesnb.display.charts import incentives as pay_charts
 from salesnb.display.charts import sprints as sprint_charts
 from salesnb.display.charts import targets as charts
@@ -58,7 +58,7 @@ def path() -> pd.DataFrame:
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_the_path_has_three_lines_and_a_fan(narrow):
-    _, ax = theme.figure()
+    _, ax = drawing.figure()
     charts.draw_path(ax, path(), say=SAY, narrow=narrow)
     assert len(ax.lines) == 4  # forecast, target, actual, the point of today
     assert len(ax.collections) == 1
@@ -81,7 +81,7 @@ def test_the_grid_has_a_cell_with_its_number_for_each_pair():
             "target": 0.0,
         }
     )
-    _, ax = theme.figure()
+    _, ax = drawing.figure()
     charts.draw_grid(ax, cells, say=SAY, narrow=False)
     assert len(ax.patches) == 4
     assert ax.patches[0].get_alpha() > ax.patches[1].get_alpha()
@@ -99,7 +99,7 @@ def test_a_full_squad_is_red():
             "use": [0.5, 1.5],
         }
     )
-    _, ax = theme.figure()
+    _, ax = drawing.figure()
     sprint_charts.draw_matrix(ax, matrix, say=SAY, narrow=False)
     colours = [patch.get_facecolor()[:3] for patch in ax.patches]
     assert colours[0] != colours[1]
@@ -117,9 +117,9 @@ def test_each_change_of_the_rate_is_named_under_the_pay_curve():
             "sold": 0.0,
         }
     )
-    _, axes = theme.figure(rows=2, share=False)
-    pay_charts.draw_curve(theme.axes_of(axes), curve, say=SAY, narrow=False)
-    pay, rate = theme.axes_of(axes)
+    _, axes = drawing.figure(rows=2, share=False)
+    pay_charts.draw_curve(drawing.axes_of(axes), curve, say=SAY, narrow=False)
+    pay, rate = drawing.axes_of(axes)
     assert [text.get_text() for text in rate.texts] == ["1%", "2%"]
     assert [text.get_text() for text in pay.texts] == ["Alternative", "This plan"]
     assert pay.lines[1].get_ydata().tolist() == [0, 5, 10, 20]

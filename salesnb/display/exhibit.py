@@ -18,7 +18,7 @@ from salesnb.display.cells import clean, cut, unformulated
 from salesnb.display.grid import Column as Column
 from salesnb.display.grid import table_html, written
 from salesnb.display.sketch import Draw, Sketch
-from salesnb.display.stylesheet import lab_css
+from salesnb.display.theme import lab_css
 from salesnb.language import Language, Message
 
 Text = str | Message

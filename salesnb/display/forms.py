@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display import theme
+from salesnb.display import labels, theme
 from salesnb.display.grid import Column
 from salesnb.language import Language, marked
 
@@ -53,14 +53,14 @@ def dots(
         ax.scatter(values.iloc[its], its, color=colour, marker=MARKERS.get(colour, "o"), s=50, zorder=3)
     if at is not None:
         ax.axvline(at, color=theme.TARGET, linewidth=1.2)
-    theme.bar_axis(ax, list(names), narrow=narrow)
+    labels.bar_axis(ax, list(names), narrow=narrow)
     ticks = 3 if narrow else 5
     if reading == "points":
-        theme.points_axis(ax, say, which="x", ticks=ticks)
+        labels.points_axis(ax, say, which="x", ticks=ticks)
     elif reading == "share":
-        theme.share_axis(ax, say, which="x", ticks=ticks, zero=bool(min(low.min(), values.min()) >= 0))
+        labels.share_axis(ax, say, which="x", ticks=ticks, zero=bool(min(low.min(), values.min()) >= 0))
     else:
-        theme.number_axis(ax, say, which="x", ticks=ticks, zero=False)
+        labels.number_axis(ax, say, which="x", ticks=ticks, zero=False)
     ax.grid(axis="y", visible=False)
     written = {
         "share": lambda v: say.share(v, decimals=0),
@@ -68,7 +68,7 @@ def dots(
         "number": say.number,
     }
     for place, text in enumerate(texts or [written[reading](float(value)) for value in values]):
-        theme.label_right(ax, place, text)
+        labels.label_right(ax, place, text)
     return ax
 
 
@@ -101,7 +101,7 @@ def bridge(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes
             va="center",
             color=theme.INK,
         )
-    theme.bar_axis(ax, list(data["step"]), narrow=narrow)
-    theme.calm(ax)
+    labels.bar_axis(ax, list(data["step"]), narrow=narrow)
+    labels.calm(ax)
     ax.set_xlim(min(0.0, *ends), reach * (1.35 if narrow else 1.2))
     return ax

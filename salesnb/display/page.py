@@ -19,7 +19,7 @@ import pandas as pd
 
 from salesnb.display.exhibit import Exhibit, Text
 from salesnb.display.grid import Column, table_html
-from salesnb.display.stylesheet import lab_css
+from salesnb.display.theme import lab_css
 from salesnb.headlines import (
     COVER_MIME,
     FIGURES_MIME,

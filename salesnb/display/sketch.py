@@ -14,9 +14,9 @@ from typing import Any
 import matplotlib as mpl
 import pandas as pd
 
-from salesnb.display import theme
+from salesnb.display import drawing
 from salesnb.display.fitting import fit_bar_labels, fit_names, over_bars, spread_end_labels
-from salesnb.display.svg import drawing, unwarned
+from salesnb.display.svg import svg_of, unwarned
 from salesnb.language import Language
 
 Draw = Callable[..., Any]
@@ -69,20 +69,20 @@ class Sketch:
 
     def _drawn(self, size: str, rows: int, cols: int, height: float, *, narrow: bool) -> str:
         count = self.rows * self.cols
-        width = theme.NARROW_INCHES if narrow else theme.WIDE_INCHES
-        with mpl.rc_context(dict(theme.RC)), unwarned():
-            figure, ax = theme.figure(rows=rows, cols=cols, width=width, height=height, share=self.share)
-            axes = theme.axes_of(ax)
+        width = drawing.NARROW_INCHES if narrow else drawing.WIDE_INCHES
+        with mpl.rc_context(dict(drawing.RC)), unwarned():
+            figure, ax = drawing.figure(rows=rows, cols=cols, width=width, height=height, share=self.share)
+            axes = drawing.axes_of(ax)
             for spare in axes[count:]:
                 spare.set_visible(False)
             self.draw(ax if count == 1 else ax[:count], self.data.copy(), say=self.say, narrow=narrow)
             if lines := max(over_bars(one) for one in axes[:count]):
                 figure.set_figheight(max(height, rows * (lines * TWO_LINES + 0.5)))
-            theme.settle(figure)
+            drawing.settle(figure)
             widened = [fit_bar_labels(one) for one in axes[:count]]
             if any(widened):
-                theme.settle(figure)
+                drawing.settle(figure)
             for one in axes[:count]:
                 fit_names(one)
-                spread_end_labels(one, points=theme.FONT_POINTS)
-            return drawing(figure, name=f"{self.name}-{size}")
+                spread_end_labels(one, points=drawing.FONT_POINTS)
+            return svg_of(figure, name=f"{self.name}-{size}")

@@ -60,7 +60,7 @@ def unwarned() -> Iterator[None]:
         yield
 
 
-def drawing(figure: Figure, *, name: str) -> str:
+def svg_of(figure: Figure, *, name: str) -> str:
     """The figure as an ``<svg>`` for HTML, without a size of its own: it fills the width that it is given."""
     file = io.StringIO()
     with unwarned():

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from salesnb.display import stylesheet as sheets
+from salesnb.display import theme
 from salesnb.language import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -40,7 +40,7 @@ def render(template: str, *, say: Language, **context: Any) -> str:
 @lru_cache(maxsize=1)
 def stylesheet() -> str:
     """All rules of a page: the pages' own before those of the sections."""
-    return sheets.squeezed((TEMPLATES / "pages.css").read_text(encoding="utf-8")) + sheets.page_css()
+    return theme.squeezed((TEMPLATES / "pages.css").read_text(encoding="utf-8")) + theme.page_css()
 
 
 def without_style(output: str) -> str:

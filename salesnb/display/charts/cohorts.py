@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display import exhibit, theme
+from salesnb.display import exhibit, labels, theme
 from salesnb.display.exhibit import Exhibit
 from salesnb.display.words import quarter
 from salesnb.language import Language, Message
@@ -26,12 +26,12 @@ def draw_curves(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) ->
         )
         if told:
             last = part.iloc[-1]
-            theme.label_line(
+            labels.label_line(
                 ax, last["day"], last["won"], say(quarter(pd.Timestamp(str(cohort)))), color=colour
             )
     ax.axvline(data["age"].iloc[0], color=theme.TARGET, linewidth=0.8, linestyle=(0, (4, 2)))
-    theme.share_axis(ax, say)
-    theme.number_axis(ax, say, which="x", ticks=4 if narrow else 7)
+    labels.share_axis(ax, say)
+    labels.number_axis(ax, say, which="x", ticks=4 if narrow else 7)
     ax.set_xlabel(say("days"), loc="right")
     return ax
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display import exhibit, theme
+from salesnb.display import exhibit, labels, theme
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.tables.customers import TIER_NAMES
 from salesnb.language import Language, Message, marked
@@ -21,11 +21,11 @@ def draw_effort(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) ->
     beside = 0.19 if known.any() else 0.0
     value = ax.barh(places - beside, data["revenue_share"], color=theme.ACTUAL, height=0.34)
     effort = ax.barh(places + beside, data["effort_share"].fillna(0), color=theme.CONTEXT, height=0.34)
-    theme.bar_axis(ax, [say(TIER_NAMES[tier]) for tier in data["tier"]], narrow=narrow)
-    theme.label_bars(
+    labels.bar_axis(ax, [say(TIER_NAMES[tier]) for tier in data["tier"]], narrow=narrow)
+    labels.label_bars(
         ax, value, [say("{share:percent} of revenue", share=share) for share in data["revenue_share"]]
     )
-    theme.label_bars(
+    labels.label_bars(
         ax,
         effort,
         [
@@ -33,7 +33,7 @@ def draw_effort(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) ->
             for share, there in zip(data["effort_share"], known, strict=True)
         ],
     )
-    theme.calm(ax)
+    labels.calm(ax)
     ax.margins(x=0.34 if narrow else 0.18)
     return ax
 
@@ -82,8 +82,8 @@ def draw_silence(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -
     ax.scatter(
         data["interval"], range(len(data)), marker="|", s=220, color=theme.TARGET, linewidths=2.2, zorder=3
     )
-    theme.bar_axis(ax, list(data["account_name"]), narrow=narrow)
-    theme.label_bars(
+    labels.bar_axis(ax, list(data["account_name"]), narrow=narrow)
+    labels.label_bars(
         ax,
         bars,
         [
@@ -91,7 +91,7 @@ def draw_silence(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -
             for pause, interval in zip(data["pause"], data["interval"], strict=True)
         ],
     )
-    theme.calm(ax)
+    labels.calm(ax)
     ax.margins(x=0.5 if narrow else 0.25)
     return ax
 
@@ -138,8 +138,8 @@ def draw_curve(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
         va="center",
         color=theme.INK,
     )
-    theme.share_axis(ax, say)
-    theme.number_axis(ax, say, which="x", ticks=4 if narrow else 6)
+    labels.share_axis(ax, say)
+    labels.number_axis(ax, say, which="x", ticks=4 if narrow else 6)
     ax.set_xlabel(say("accounts"), loc="right")
     return ax
 

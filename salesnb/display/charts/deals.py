@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display import exhibit, theme
+from salesnb.display import exhibit, labels, theme
 from salesnb.display.columns import interval
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.language import Language, Message, marked
@@ -16,8 +16,8 @@ def draw_calibration(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: boo
     ax.plot([0, 1], [0, 1], color=theme.TARGET, linewidth=1, linestyle=(0, (4, 2)))
     ax.vlines(data["said"], data["low"], data["high"], color=theme.CONTEXT, linewidth=2)
     ax.scatter(data["said"], data["won"], color=theme.ACTUAL, s=46, zorder=3)
-    theme.share_axis(ax, say)
-    theme.share_axis(ax, say, which="x", ticks=3 if narrow else 5)
+    labels.share_axis(ax, say)
+    labels.share_axis(ax, say, which="x", ticks=3 if narrow else 5)
     return ax
 
 

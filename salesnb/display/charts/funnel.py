@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display import exhibit, theme
+from salesnb.display import exhibit, labels, theme
 from salesnb.display.columns import interval
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.forms import dots
@@ -21,8 +21,8 @@ def draw_lifts(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
     ax.barh(places, data["gain"], color=colours, height=0.6)
     ax.hlines(places, data["low"].clip(lower=0), data["high"].clip(lower=0), color=theme.INK, linewidth=1.1)
     ax.scatter(data["added_value"], places, marker="|", s=180, color=theme.WATCH, zorder=4)
-    theme.bar_axis(ax, [say.sentence(called(stage)) for stage in data["stage"]], narrow=narrow)
-    theme.money_axis(ax, say, which="x", ticks=3 if narrow else 5)
+    labels.bar_axis(ax, [say.sentence(called(stage)) for stage in data["stage"]], narrow=narrow)
+    labels.money_axis(ax, say, which="x", ticks=3 if narrow else 5)
     ax.grid(axis="y", visible=False)
     return ax
 
@@ -67,10 +67,10 @@ def draw_curve(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
     ax.step(data["day"], data["closed_only"], where="post", color=theme.CONTEXT, linestyle=(0, (4, 2)))
     ax.axhline(0.5, color=theme.TARGET, linewidth=0.8)
     last = data.iloc[-1]
-    theme.label_line(ax, last["day"], last["running"], say("All deals"), color=theme.ACTUAL)
-    theme.label_line(ax, last["day"], last["closed_only"], say("Closed only"), color=theme.MUTED)
-    theme.share_axis(ax, say)
-    theme.number_axis(ax, say, which="x", ticks=4 if narrow else 7)
+    labels.label_line(ax, last["day"], last["running"], say("All deals"), color=theme.ACTUAL)
+    labels.label_line(ax, last["day"], last["closed_only"], say("Closed only"), color=theme.MUTED)
+    labels.share_axis(ax, say)
+    labels.number_axis(ax, say, which="x", ticks=4 if narrow else 7)
     return ax
 
 
@@ -119,8 +119,8 @@ def draw_stage_days(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool
     )
     ax.scatter(data["before"], places, c=theme.CONTEXT, s=44, zorder=3)
     ax.scatter(data["now"], places, c=colours, s=54, zorder=4)
-    theme.bar_axis(ax, [say.sentence(called(stage)) for stage in data["stage"]], narrow=narrow)
-    theme.number_axis(ax, say, which="x", ticks=4 if narrow else 7)
+    labels.bar_axis(ax, [say.sentence(called(stage)) for stage in data["stage"]], narrow=narrow)
+    labels.number_axis(ax, say, which="x", ticks=4 if narrow else 7)
     ax.grid(axis="y", visible=False)
     return ax
 
@@ -165,8 +165,8 @@ def stage_days(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
 def draw_slower(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """The months of entry, left to right."""
     ax.plot(data["month"], data["days"], color=theme.ACTUAL, marker="o", markersize=4)
-    theme.number_axis(ax, say)
-    theme.month_axis(ax, say, narrow=narrow)
+    labels.number_axis(ax, say)
+    labels.month_axis(ax, say, narrow=narrow)
     return ax
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display import exhibit, theme
+from salesnb.display import exhibit, labels, theme
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.language import Language, Message, marked
 
@@ -30,8 +30,8 @@ def draw_ages(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> A
     colours = [theme.WATCH if dead else theme.ACTUAL for dead in data["zombie"]]
     width = (data["to_days"] - data["from_days"]) * 0.94
     ax.bar(data["from_days"], data["value"], width=width, align="edge", color=colours)
-    theme.money_axis(ax, say)
-    theme.number_axis(ax, say, which="x", ticks=4 if narrow else 8)
+    labels.money_axis(ax, say)
+    labels.number_axis(ax, say, which="x", ticks=4 if narrow else 8)
     ax.set_xlabel(say("days"), loc="right")
     ax.grid(axis="x", visible=False)
     return ax
@@ -78,9 +78,9 @@ def draw_flow(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> A
         ),
     )
     bars = ax.barh(np.arange(len(data)), data["value"].abs(), left=left, color=list(colours), height=0.62)
-    theme.bar_axis(ax, [say(STEP_NAMES[step]) for step in data["step"]], narrow=narrow)
-    theme.label_bars(ax, bars, [say.money(value) for value in data["value"]])
-    theme.calm(ax)
+    labels.bar_axis(ax, [say(STEP_NAMES[step]) for step in data["step"]], narrow=narrow)
+    labels.label_bars(ax, bars, [say.money(value) for value in data["value"]])
+    labels.calm(ax)
     ax.margins(x=0.18)
     return ax
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display import exhibit, theme
+from salesnb.display import exhibit, labels, theme
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.language import Language, Message, marked
 
@@ -17,8 +17,8 @@ def draw_ageing(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) ->
     bars = ax.barh(
         np.arange(len(data)), data["amount"].clip(lower=0), color=colours[: len(data)], height=0.62
     )
-    theme.bar_axis(ax, list(data["band"]), narrow=narrow)
-    theme.label_bars(
+    labels.bar_axis(ax, list(data["band"]), narrow=narrow)
+    labels.label_bars(
         ax,
         bars,
         [
@@ -26,7 +26,7 @@ def draw_ageing(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) ->
             for amount, share in zip(data["amount"], data["share"], strict=True)
         ],
     )
-    theme.calm(ax)
+    labels.calm(ax)
     ax.margins(x=0.25)
     return ax
 
@@ -74,9 +74,9 @@ def draw_dso(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Ax
     ax.plot(months, values, color=theme.ACTUAL)
     ax.scatter(months.iloc[-1:], values.iloc[-1:], color=theme.ACTUAL, s=36, zorder=3)
     label = say("{days:days}", days=round(float(values.iloc[-1])))
-    theme.label_line(ax, months.iloc[-1], values.iloc[-1], label, color=theme.ACTUAL)
-    theme.number_axis(ax, say)
-    theme.month_axis(ax, say, narrow=narrow)
+    labels.label_line(ax, months.iloc[-1], values.iloc[-1], label, color=theme.ACTUAL)
+    labels.number_axis(ax, say)
+    labels.month_axis(ax, say, narrow=narrow)
     return ax
 
 

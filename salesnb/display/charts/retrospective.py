@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display import exhibit, theme
+from salesnb.display import exhibit, labels, theme
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.forms import BRIDGE, bridge
 from salesnb.display.prose.retrospective import FACTOR_NAMES
@@ -25,7 +25,7 @@ def draw_month(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
     ax.scatter(
         data["target"], range(len(data)), marker="|", s=260, color=theme.TARGET, linewidths=2.2, zorder=3
     )
-    theme.bar_axis(ax, [str(member) for member in data["member"]], narrow=narrow)
+    labels.bar_axis(ax, [str(member) for member in data["member"]], narrow=narrow)
     ends = data[["actual", "target"]].max(axis=1)
     for place, (end, actual, target) in enumerate(zip(ends, data["actual"], data["target"], strict=True)):
         text = (
@@ -36,7 +36,7 @@ def draw_month(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
         ax.text(
             end + (0.06 if narrow else 0.02) * float(ends.max()), place, text, va="center", color=theme.INK
         )
-    theme.calm(ax)
+    labels.calm(ax)
     ax.set_xlim(0, float(ends.max()) * (1.6 if narrow else 1.25))
     return ax
 
@@ -151,7 +151,7 @@ def draw_pull(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> A
     ax.axhline(usual, color=theme.TARGET, linewidth=1.3, linestyle=(0, (4, 2)))
     ax.text(len(data) - 0.3, usual, say("usual"), va="bottom", ha="left", color=theme.INK)
     ax.set_xlim(-1, len(data) * (1.2 if narrow else 1.08))
-    theme.number_axis(ax, say)
+    labels.number_axis(ax, say)
     step = max(1, len(data) // (3 if narrow else 6))
     ax.set_xticks(range(0, len(data), step), [say.day(day) for day in data["day"].iloc[::step]])
     return ax

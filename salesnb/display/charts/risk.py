@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display import exhibit, theme
+from salesnb.display import exhibit, labels, theme
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.forms import dots
 from salesnb.display.tables.risk import EVENTS, SHORT
@@ -20,9 +20,9 @@ def draw_register(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) 
     places = np.arange(len(data))
     bars = ax.barh(places, data["at_stake"], color=theme.CONTEXT, alpha=0.5, height=0.62)
     ax.barh(places, data["expected"], color=theme.BEHIND, height=0.62)
-    theme.bar_axis(ax, list(data["risk"]), narrow=narrow)
-    theme.label_bars(ax, bars, [say.money(amount) for amount in data["at_stake"]])
-    theme.calm(ax)
+    labels.bar_axis(ax, list(data["risk"]), narrow=narrow)
+    labels.label_bars(ax, bars, [say.money(amount) for amount in data["at_stake"]])
+    labels.calm(ax)
     ax.margins(x=0.15)
     return ax
 
@@ -61,10 +61,10 @@ def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
 def draw_floor(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """Shortfall by month; what happened meanwhile stands in `data.attrs["marks"]`."""
     ax.bar(data["month"], data["shortfall"], width=20, color=theme.BEHIND)
-    theme.money_axis(ax, say)
-    theme.month_axis(ax, say, narrow=narrow)
+    labels.money_axis(ax, say)
+    labels.month_axis(ax, say, narrow=narrow)
     for day, text in data.attrs.get("marks", []):
-        theme.mark_day(ax, day, text)
+        labels.mark_day(ax, day, text)
     return ax
 
 
@@ -126,9 +126,9 @@ def draw_dependence(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool
     ):
         bars = ax.barh(places, data[column], left=left, color=colour, height=0.62)
         left = left + data[column].to_numpy()
-    theme.bar_axis(ax, list(data["account_name"]), narrow=narrow)
-    theme.label_bars(ax, bars, [say.money(amount) for amount in data["at_stake"]])
-    theme.calm(ax)
+    labels.bar_axis(ax, list(data["account_name"]), narrow=narrow)
+    labels.label_bars(ax, bars, [say.money(amount) for amount in data["at_stake"]])
+    labels.calm(ax)
     ax.margins(x=0.15)
     return ax
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display import exhibit, theme
+from salesnb.display import exhibit, labels, theme
 from salesnb.display.charts.parts import draw_cells, readable
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.labels import bar_axis, calm, label_bars, label_line, money_axis, month_axis
@@ -275,7 +275,7 @@ def draw_bottom_up(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool)
             ax.plot([place - 0.4, place + 0.4], [needed, needed], color=theme.TARGET, linewidth=2)
             if needed == needed:
                 asked = say("asked {amount:money}", amount=needed)
-                theme.label_point(ax, place, needed, asked, color=theme.TARGET)
+                labels.label_point(ax, place, needed, asked, color=theme.TARGET)
     ax.set_xticks(places, [say.short_month(month) for month in data["month"]])
     ax.tick_params(axis="x", length=0)
     money_axis(ax, say)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display import exhibit, theme
+from salesnb.display import drawing, exhibit, labels, theme
 from salesnb.display.columns import interval
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.display.forms import dots
@@ -121,7 +121,7 @@ def draw_course_path(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: boo
         zorder=3,
     )
     label_point(ax, 0, float(data["high"].max()), say("Course"), above=True)
-    theme.points_axis(ax, say)
+    labels.points_axis(ax, say)
     ax.set_xticks(list(range(-12, 13, 6 if narrow else 3)))
     ax.set_xlabel(say("Months since the course"))
     return ax
@@ -195,13 +195,13 @@ def habits(differences: pd.DataFrame, *, say: Language) -> Exhibit | None:
 
 def draw_load(ax: Any, data: pd.DataFrame, *, say: Language, narrow: bool) -> Any:
     """A panel per team: hours taken over hours there are, by month."""
-    for one, (team, rows) in zip(theme.axes_of(ax), data.groupby("team", sort=False), strict=False):
+    for one, (team, rows) in zip(drawing.axes_of(ax), data.groupby("team", sort=False), strict=False):
         over = bool(rows["load"].tail(3).mean() > 1)
         one.axhline(1.0, color=theme.TARGET, linewidth=1.0, linestyle=(0, (4, 2)))
         one.plot(rows["month"], rows["load"], color=theme.BEHIND if over else theme.ACTUAL)
         one.set_title(str(team))
-        theme.share_axis(one, say, ticks=3)
-        theme.month_axis(one, say, narrow=True)
+        labels.share_axis(one, say, ticks=3)
+        labels.month_axis(one, say, narrow=True)
     return ax
 
 
