@@ -8,10 +8,14 @@ whole company; a scope filters the result and brings its own revenue.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import pandas as pd
 
+from salesnb.analysis.tiers.concentration import ROUNDING
+from salesnb.analysis.tiers.concentration import Concentration as Concentration
+from salesnb.analysis.tiers.concentration import concentration as concentration
+from salesnb.analysis.tiers.concentration import curve as curve
+from salesnb.analysis.tiers.concentration import largest_name as largest_name
 from salesnb.calendars import month_end, months_back
 from salesnb.headlines import Figure
 from salesnb.language import Message
@@ -19,7 +23,6 @@ from salesnb.plan import Screen, Tiers
 
 TIERS = ("strategic", "core", "potential", "opportunity")
 KEY_TIERS = ("strategic", "core")
-ROUNDING = 1e-12  # of the total: sums of cents in another order must not move an account to another tier
 
 
 def assign(
@@ -202,57 +205,6 @@ def movements(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     order = table["change"].abs().sort_values(ascending=False, kind="stable").index
     columns = ["account_id", "from_tier", "to_tier", "direction", "revenue_before", "revenue", "change"]
     return table.loc[order, columns].reset_index(drop=True)
-
-
-@dataclass(frozen=True)
-class Concentration:
-    """How much hangs on few: revenue share of the ten largest, HHI (0–10,000), and how many accounts carry half."""
-
-    top10_share: float
-    hhi: float
-    half: int
-    accounts: int
-    largest: str
-    largest_share: float
-
-
-def concentration(assigned: pd.DataFrame) -> Concentration | None:
-    """How concentrated is revenue? Over accounts with positive revenue; None where there is none."""
-    positive = assigned[assigned["revenue"] > 0].sort_values("revenue", ascending=False, kind="stable")
-    if positive.empty:
-        return None
-    shares = positive["revenue"] / positive["revenue"].sum()
-    half = int((shares.cumsum() < 0.5 - ROUNDING).sum()) + 1
-    return Concentration(
-        top10_share=float(shares.head(10).sum()),
-        hhi=float(10_000 * (shares**2).sum()),
-        half=half,
-        accounts=len(positive),
-        largest=str(positive["account_id"].iloc[0]),
-        largest_share=float(shares.iloc[0]),
-    )
-
-
-def curve(assigned: pd.DataFrame) -> pd.DataFrame:
-    """The concentration curve. Out: one row per account with positive revenue, largest first: rank, account_id, share, cumulative."""
-    positive = assigned[assigned["revenue"] > 0].sort_values("revenue", ascending=False, kind="stable")
-    share = positive["revenue"] / positive["revenue"].sum()
-    return pd.DataFrame(
-        {
-            "rank": range(1, len(positive) + 1),
-            "account_id": positive["account_id"].to_numpy(),
-            "share": share.to_numpy(float),
-            "cumulative": share.cumsum().to_numpy(float),
-        }
-    )
-
-
-def largest_name(found: Concentration | None, accounts: pd.DataFrame) -> str:
-    """What is the largest account called? Its id where no name is known."""
-    if found is None:
-        return ""
-    names = dict(zip(accounts["account_id"], accounts["account_name"], strict=True))
-    return str(names.get(found.largest, found.largest))
 
 
 def screened(assigned: pd.DataFrame, accounts: pd.DataFrame, *, screen: Screen) -> pd.DataFrame:

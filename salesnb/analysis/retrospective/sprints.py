@@ -1,0 +1,100 @@
+"""How did the sprint go, and what did each squad bring?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from salesnb.analysis import targets
+from salesnb.calendars import month_start, working_days
+from salesnb.plan import Sprint
+
+
+@dataclass(frozen=True)
+class SprintResult:
+    """A sprint up to `last` (its end, or as_of while it runs); missing numbers are None."""
+
+    sprint: Sprint
+    last: pd.Timestamp
+    days: int
+    leads_per_day: float | None
+    lead_conversion: float | None
+    bookings: float
+    attainment: float | None
+    key_account_weekly: float | None
+    weeks: int
+
+
+def latest(sprints: list[Sprint], *, as_of: pd.Timestamp) -> Sprint | None:
+    """The last sprint that overlaps the month of `as_of`; None where there is none."""
+    begun = [
+        s for s in sprints if pd.Timestamp(s.start) <= as_of and pd.Timestamp(s.end) >= month_start(as_of)
+    ]
+    return max(begun, key=lambda s: (s.start, s.end), default=None)
+
+
+def span(sprint: Sprint | None, *, as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day of the sprint so far; the month so far where there is no sprint."""
+    if sprint is None:
+        return month_start(as_of), as_of
+    return pd.Timestamp(sprint.start), min(pd.Timestamp(sprint.end), as_of)
+
+
+def judge(
+    sprint: Sprint | None,
+    *,
+    bookings: pd.DataFrame,
+    leads: pd.DataFrame,
+    weeks: pd.DataFrame,
+    strategic: set[str],
+    as_of: pd.Timestamp,
+    country: str | None = None,
+) -> SprintResult | None:
+    """How did the sprint go?
+
+    In: bookings by day, `facts.sprint_leads`, `facts.contact_weeks`, the ids of the strategic accounts. A week counts when
+    its seven days have passed, within the sprint and by `as_of`. None without a sprint.
+    """
+    if sprint is None:
+        return None
+    start, last = pd.Timestamp(sprint.start), min(pd.Timestamp(sprint.end), as_of)
+    days = len(working_days(start, last, country=country))
+    created, converted = float(leads["created"].sum()), float(leads["converted"].sum())
+    booked = float(targets.between(bookings, start, last)["net_amount"].sum())
+    passed = ((last - start).days + 1) // 7
+    whole = weeks[weeks["week_start"] < start + pd.Timedelta(days=7 * passed)]
+    met = whole[whole["account_id"].isin(strategic)].groupby("account_id")["week_start"].nunique()
+    return SprintResult(
+        sprint=sprint,
+        last=last,
+        days=days,
+        leads_per_day=created / days if days else None,
+        lead_conversion=converted / created if created else None,
+        bookings=booked,
+        attainment=booked / sprint.target if sprint.target > 0 else None,
+        key_account_weekly=float((met == passed).sum()) / len(strategic) if strategic and passed else None,
+        weeks=passed,
+    )
+
+
+def squads(
+    sprint: Sprint | None, bookings: pd.DataFrame, leads: pd.DataFrame, *, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """What did each squad bring? One row per squad: squad, people, bookings, a_head, leads; the largest per head first."""
+    columns = ["squad", "people", "bookings", "a_head", "leads"]
+    if sprint is None or not sprint.squads:
+        return pd.DataFrame(columns=columns)
+    span = targets.between(bookings, pd.Timestamp(sprint.start), min(pd.Timestamp(sprint.end), as_of))
+    rows = [
+        {
+            "squad": name,
+            "people": len(members),
+            "bookings": float(span.loc[span["rep_id"].isin(members), "net_amount"].sum()),
+            "leads": int(leads.loc[leads["rep_id"].isin(members), "created"].sum()),
+        }
+        for name, members in sprint.squads.items()
+    ]
+    table = pd.DataFrame(rows)
+    table["a_head"] = table["bookings"] / table["people"].where(table["people"] > 0)
+    return table.sort_values(["a_head", "squad"], ascending=[False, True], ignore_index=True)[columns]
