@@ -20,6 +20,7 @@ EXHIBIT_MIME = "application/vnd.salesnb.exhibit+json"
 SECTION_MIME = "application/vnd.salesnb.section+json"
 COVER_MIME = "application/vnd.salesnb.cover+json"
 
+MANIFEST = "run.json"  # in a pack: from what it was made, and how that went
 METRICS = "metrics.json"  # in a pack: every headline number
 CALLS = "calls.json"  # in a pack: what it predicts and asks for
 OPEN_DEALS = (

@@ -1,6 +1,9 @@
 """Small workspaces for the tests of intake."""
 
+from collections.abc import Sequence
 from pathlib import Path
+
+import openpyxl
 
 from salesnb.intake import quarantine, snapshot
 
@@ -18,6 +21,18 @@ def workspace(folder: Path, *, plan: str = "", **tables: str | bytes) -> Path:
         path = folder / f"{table}.{form}"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
+
+
+def write_sheets(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
+    """A workbook whose sheets hold these rows."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
 
 
 def checked(folder: Path) -> tuple[Path, snapshot.Contents]:

@@ -4,12 +4,11 @@ import datetime as dt
 import gzip
 
 import duckdb
-import openpyxl
 import pytest
 
 from salesnb.errors import InputError
 from salesnb.intake.workspace import open_book
-from tests.intake_folders import ORDERS, checked, kept, rejected, workspace
+from tests.intake_folders import ORDERS, checked, kept, rejected, workspace, write_sheets
 
 TWO = [("1", "A", dt.date(2026, 10, 1), 100.0), ("2", "B", dt.date(2026, 10, 15), 50.5)]
 COLUMNS = "order_id, account_id, ordered_on, net_amount"
@@ -25,16 +24,6 @@ def refusal(folder) -> str:
     with pytest.raises(InputError) as refused:
         checked(folder)
     return str(refused.value)
-
-
-def write_sheets(path, **sheets):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
 
 
 @pytest.mark.parametrize("form", ["csv", "csv.gz", "parquet", "xlsx", "sql"])

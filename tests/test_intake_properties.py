@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from salesnb.errors import InputError
-from salesnb.intake import quarantine, snapshot, sources
+from salesnb.intake import quarantine, snapshot, sources, staging
 from salesnb.intake.delimited import read_records
 from salesnb.intake.schema import TABLES
 
@@ -171,7 +171,7 @@ def test_any_file_of_any_form_is_read_or_refused(tmp_path_factory, content, form
 def test_what_a_csv_writer_wrote_is_read_back(rows):
     text = io.StringIO()
     csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([["h", "i"], *rows])
-    _, records = read_records(text.getvalue(), name="x.csv", delimiter=",")
+    _, records = read_records(text.getvalue(), name="x.csv")
     found = [record.cells for record in records if record.fault is None]
     fitting = [row for row in rows if any(cell.strip() for cell in row)]
     assert found == [[cell or None for cell in row] for row in fitting]
@@ -192,9 +192,17 @@ def test_the_engine_and_the_record_reader_agree(tmp_path_factory, rows):
     (folder / "orders.csv").write_text(text.getvalue(), encoding="utf-8")
     connection = duckdb.connect()
     source = sources.find_sources(folder)["orders"]
-    sources.stage(source, into="engine", connection=connection, workspace=folder, folders=[], scratch=folder)
+    staging.stage(
+        source,
+        into="engine",
+        connection=connection,
+        workspace=folder,
+        folders=[],
+        scratch=folder,
+        chinese=False,
+    )
     headings, records = read_records(text.getvalue(), name="orders.csv")
-    sources._stage_records(headings, list(records), "reader", connection)
+    staging._stage_records(headings, list(records), "reader", connection)
     cells = ", ".join(f"coalesce(c{place}, '')" for place in range(4))
     engine, reader = (
         connection.execute(f"SELECT source_row, {cells} FROM {each}").fetchall()

@@ -15,7 +15,7 @@ from rich.table import Table as RichTable
 from salesnb.errors import InputError
 from salesnb.intake import quarantine, snapshot
 from salesnb.intake.schema import TABLES
-from salesnb.intake.workspace import data_span, find_workspace
+from salesnb.intake.workspace import data_span, find_workspace, is_snapshot
 from salesnb.language import Language, Message, marked
 from salesnb.plan_linter import lint
 
@@ -61,7 +61,7 @@ def examine(workspace: str) -> Findings:
     path = find_workspace(workspace)
     with tempfile.TemporaryDirectory(prefix="salesnb-check-") as folder:
         target = path
-        if path.suffix != ".duckdb":
+        if not is_snapshot(path):
             target = Path(folder) / "snapshot.duckdb"
             snapshot.write_snapshot(path, target)
         contents = snapshot.read_contents(target)

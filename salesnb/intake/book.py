@@ -25,7 +25,13 @@ from salesnb.intake import quarantine, snapshot, warehouse
 from salesnb.intake.queries import Tables
 from salesnb.intake.schema import CORE, TABLES
 from salesnb.intake.scopes import Scope, parse_scope
-from salesnb.intake.workspace import SNAPSHOT_VARIABLE, digest_of, find_workspace, read_workspace_plan
+from salesnb.intake.workspace import (
+    SNAPSHOT_VARIABLE,
+    digest_of,
+    find_workspace,
+    is_snapshot,
+    read_workspace_plan,
+)
 from salesnb.language import Message
 from salesnb.plan import Plan
 
@@ -123,8 +129,11 @@ def make_snapshot(
     workspace: str | os.PathLike[str], path: str | os.PathLike[str], *, moment: str | None = None
 ) -> Path:
     """Writes the checked snapshot of `workspace` to `path`; `InputError` where the workspace cannot be used."""
-    target = Path(path)
-    snapshot.write_snapshot(find_workspace(workspace), target, moment=moment)
+    found, target = find_workspace(workspace), Path(path)
+    if is_snapshot(found):
+        snapshot.copy_snapshot(found, target)
+    else:
+        snapshot.write_snapshot(found, target, moment=moment)
     contents = snapshot.read_contents(target)
     quarantine.stop_at_limit(
         contents.counts, target, contents.headings, limit=contents.plan.intake.max_rejected
@@ -135,13 +144,13 @@ def make_snapshot(
 def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
     """The snapshot of `workspace`: itself, the pack's, the cached one, or one made now."""
     path = find_workspace(workspace)
-    if path.is_file() and path.suffix == ".duckdb":
-        return path
-    if path.is_file() and path.suffix.lower() not in (".xlsx", ".xlsm"):
-        raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=path)
     given = os.environ.get(SNAPSHOT_VARIABLE)
     if given and Path(given).is_file() and snapshot.read_contents(Path(given)).workspace == str(path):
         return Path(given)
+    if is_snapshot(path):
+        return path
+    if path.is_file() and path.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=path)
     cached = _cache_folder() / f"{digest_of(path)}.duckdb"
     if (
         read_workspace_plan(path).source.url_env is not None

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
 from pathlib import Path
 from typing import BinaryIO
 
 from salesnb.errors import InputError, trouble
+from salesnb.language import Message
 
 HEADING = 4096  # bytes in which the first line is looked at
 UNPACKED = 300_000_000  # bytes that any packed file may unpack to
 MOST_TIMES = 100  # a larger one: so many times its packed size
 LONGEST_LINE = 1_000_000  # bytes; no table has such a row, and a file without line ends is no table
 PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1")
+FOREIGN = re.compile(
+    r"""[^\s,;|"]*[^\x00-\x7f][^\s,;|"]*"""
+)  # the first cell's word with a sign beyond ASCII
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -89,6 +94,21 @@ def decode(data: bytes, *, name: str) -> str:
             byte=max(first, error.start) + 1,
             value=f"0x{data[max(first, error.start)]:02X}",
         ) from None
+
+
+def doubt(data: bytes, text: str, *, name: str) -> Message | None:
+    """What to say of a file that was taken for GB18030, where nobody expects Chinese; None for UTF-8.
+
+    Most texts of another Latin encoding fit GB18030, too, and become Chinese signs.
+    """
+    odd = None if is_utf8(data) else FOREIGN.search(text)
+    if odd is None:
+        return None
+    return Message(
+        "{name} is not UTF-8 and was read as GB18030, as in {example}; if that is wrong, save it as CSV UTF-8",
+        name=name,
+        example=odd.group()[:40],
+    )
 
 
 def is_utf8(data: bytes) -> bool:

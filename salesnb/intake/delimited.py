@@ -32,12 +32,12 @@ def delimiter_of(text: str) -> str:
     return max(DELIMITERS, key=lambda sign: (bare.count(sign), -DELIMITERS.index(sign)))
 
 
-def read_records(text: str, *, name: str, delimiter: str | None = None) -> tuple[list[str], Iterator[Record]]:
+def read_records(text: str, *, name: str) -> tuple[list[str], Iterator[Record]]:
     """The headings and then the records of a CSV text; blank lines are passed over; `InputError` without a heading.
 
     A record has as many cells as the heading; the fault says what was cut or lacked.
     """
-    records = _records(text.replace("\r\n", "\n").replace("\r", "\n"), delimiter or delimiter_of(text))
+    records = _records(text.replace("\r\n", "\n").replace("\r", "\n"), delimiter_of(text))
     heading = next((cells for _, cells, _ in records if any(cell.strip() for cell in cells)), None)
     if heading is None:
         raise InputError("{name} is empty: its first line must name the columns", name=name)

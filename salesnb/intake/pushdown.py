@@ -18,7 +18,7 @@ from sqlglot import exp
 from salesnb.errors import InputError
 from salesnb.intake import checks, values, warehouse
 from salesnb.intake.queries import literal, without_rows
-from salesnb.intake.readings import SQL_TYPES, reading
+from salesnb.intake.readings import SQL_TYPES, clock_query, moments_note, reading, words
 from salesnb.intake.schema import TABLES, Column, Table
 from salesnb.language import Message
 
@@ -183,14 +183,13 @@ class Judge:
         """An expression for the column's values, what the odd spellings mean (spelling, SQL value), and what was decided."""
         spelled = f"v{cell[1:]}"
         if column.kind in ("id", "text"):
-            sql_type = "DOUBLE" if kind == "number" else "VARCHAR"
-            expression, _ = reading(column, cell, sql_type, raw="", connection=duckdb.connect(), name=name)
-            return expression, [], None
-        if column.kind == "date" and kind in ("date", "infinite"):
+            return words(cell, "DOUBLE" if kind == "number" else "VARCHAR"), [], None
+        if column.kind == "date" and kind in ("date", "moment"):
+            moments = kind == "moment" and self.execute(clock_query(cell, "numbered")).fetchall()
             return (
                 f"CASE WHEN {cell} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN CAST({cell} AS DATE) END",
                 [],
-                None,
+                moments_note(column, name) if moments else None,
             )
         if column.kind == "number" and kind == "number":
             return (
@@ -235,14 +234,14 @@ class Judge:
         if column.kind == "number" and any("," in each or "，" in each for each in texts):
             witness = f"SELECT min({text}) FROM numbered WHERE regexp_matches({text}, '{SPEAKS_FOR_A_POINT}')"
             texts += [str(cell) for (cell,) in self.execute(witness).fetchall() if cell is not None]
-        local = duckdb.connect()
-        local.execute("CREATE TABLE odd (c0 VARCHAR)")
-        if texts:
-            local.execute("INSERT INTO odd SELECT unnest(?::VARCHAR[])", [texts])
-        expression, note = reading(
-            column, "c0", "VARCHAR", raw="odd", connection=local, name=name, date_order=date_order
-        )
-        return local.execute(f"SELECT DISTINCT c0, {expression} FROM odd ORDER BY 1").fetchall(), note
+        with duckdb.connect() as local:
+            local.execute("CREATE TABLE odd (c0 VARCHAR)")
+            if texts:
+                local.execute("INSERT INTO odd SELECT unnest(?::VARCHAR[])", [texts])
+            expression, note = reading(
+                column, "c0", "VARCHAR", raw="odd", connection=local, name=name, date_order=date_order
+            )
+            return local.execute(f"SELECT DISTINCT c0, {expression} FROM odd ORDER BY 1").fetchall(), note
 
 
 def _plain(cell: Any) -> Any:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import glob
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from salesnb.errors import InputError
 from salesnb.intake import decoding
+from salesnb.intake.workspace import is_passed_over
+from salesnb.language import Message
 
 DELIMITED = (".csv", ".tsv", ".txt")
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")  # http, s3, …
@@ -22,12 +24,13 @@ CHINESE = ("gb18030", "gbk", "gb2312", "cp936")
 
 @dataclass(frozen=True)
 class RawFiles:
-    """The files that the statement `name` may read."""
+    """The files that the statement `name` may read; `doubts` holds what was noticed about those that it did."""
 
     name: str
     workspace: Path
     folders: Sequence[Path]
     scratch: Path
+    doubts: list[Message] = field(default_factory=list)
 
     def locate(self, written: str, encoding: str | None) -> tuple[str, str | None]:
         """The absolute name for the engine and the encoding to read it in; `InputError` for a file that may not be read."""
@@ -47,7 +50,7 @@ class RawFiles:
         chinese = encoding is not None and encoding.lower() in CHINESE
         if encoding is not None and not chinese:
             return str(pattern) if len(resolved) > 1 else str(resolved[0]), encoding
-        readable = [self._as_utf8(path) for path in resolved]
+        readable = [self._as_utf8(path, expected=chinese) for path in resolved]
         if readable == resolved:
             return str(pattern) if len(resolved) > 1 else str(resolved[0]), "utf-8" if chinese else None
         if len(readable) == 1:
@@ -62,16 +65,26 @@ class RawFiles:
                 name=self.name,
                 file=written,
             )
+        holding = [folder for folder in (self.workspace, *self.folders) if resolved.is_relative_to(folder)]
+        if all(is_passed_over(resolved, folder) for folder in holding):
+            raise InputError(
+                "{name}: reads {file}, which is hidden or part of a pack, where changes are not noticed; put it elsewhere",
+                name=self.name,
+                file=written,
+            )
         return resolved
 
-    def _as_utf8(self, path: Path) -> Path:
+    def _as_utf8(self, path: Path, *, expected: bool) -> Path:
         if path.with_suffix("").suffix.lower() not in DELIMITED and path.suffix.lower() not in DELIMITED:
             return path
         data = decoding.read_bytes(path)
         if data.startswith(decoding.UTF16_MARKS) or b"\0" in data or decoding.is_utf8(data):
             return path
         copy = self.scratch / f"{len(list(self.scratch.iterdir()))}.{path.name.removesuffix('.gz')}"
-        copy.write_text(decoding.decode(data, name=path.name), encoding="utf-8", newline="")
+        text = decoding.decode(data, name=path.name)
+        found = None if expected else decoding.doubt(data, text, name=path.name)
+        self.doubts.extend([found] if found else [])
+        copy.write_text(text, encoding="utf-8", newline="")
         return copy
 
     def _together(self, paths: Sequence[Path]) -> str:

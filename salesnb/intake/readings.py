@@ -50,11 +50,10 @@ def reading(
     given.
     """
     text = f"CAST({source} AS VARCHAR)"
+    if sql_type.endswith("]"):
+        sql_type = "VARCHAR"  # a list of days is no day
     if column.kind in ("id", "text"):
-        if sql_type in ("DOUBLE", "FLOAT"):
-            whole = f"{source} = floor({source}) AND abs({source}) < 1e15"
-            text = f"CASE WHEN {whole} THEN CAST(CAST({source} AS BIGINT) AS VARCHAR) ELSE {text} END"
-        return f"CASE WHEN {values.filled(text)} THEN {text} END", None
+        return words(source, sql_type), None
     if column.kind == "choice":
         return choice(column, text), None
     if column.kind == "boolean":
@@ -64,8 +63,35 @@ def reading(
             return f"CASE WHEN isfinite(TRY_CAST({source} AS DOUBLE)) THEN CAST({source} AS DOUBLE) END", None
         return _number(column, text, raw, connection, name)
     if sql_type.startswith(("DATE", "TIMESTAMP")):
-        return f"CASE WHEN isfinite({source}) THEN TRY_CAST({source} AS DATE) END", None
+        moments = (
+            sql_type == "TIMESTAMP WITH TIME ZONE" and connection.execute(clock_query(source, raw)).fetchall()
+        )
+        note = moments_note(column, name) if moments else None
+        return f"CASE WHEN isfinite({source}) THEN TRY_CAST({source} AS DATE) END", note
     return values.date(text, order=date_order or _date_order(column, text, raw, connection, name)), None
+
+
+def words(source: str, sql_type: str) -> str:
+    """An id or a text as it is written; null where nothing is; a whole number in a column of fractions without its .0."""
+    text = f"CAST({source} AS VARCHAR)"
+    if sql_type in ("DOUBLE", "FLOAT"):
+        whole = f"{source} = floor({source}) AND abs({source}) < 1e15"
+        text = f"CASE WHEN {whole} THEN CAST(CAST({source} AS BIGINT) AS VARCHAR) ELSE {text} END"
+    return f"CASE WHEN {values.filled(text)} THEN {text} END"
+
+
+def clock_query(source: str, raw: str) -> str:
+    """A row where one of the moments in `source` is not a midnight, so that its day depends on the zone."""
+    return f"SELECT 1 FROM {raw} WHERE date_trunc('day', {source}) <> {source} LIMIT 1"
+
+
+def moments_note(column: Column, name: str) -> Message:
+    """A moment that is stored with its zone counts on its day in UTC, as a text that ends in Z does."""
+    return Message(
+        "{name}: {column} holds moments; each counts on its day in UTC, unless a .sql file gives the day of another zone",
+        name=name,
+        column=column.name,
+    )
 
 
 def choice(column: Column, text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
@@ -21,7 +22,17 @@ import ibis
 
 from salesnb import errors
 from salesnb.errors import InputError, trouble
-from salesnb.intake import checks, headings, pushdown, queries, readings, sources, suspicions, warehouse
+from salesnb.intake import (
+    checks,
+    headings,
+    pushdown,
+    queries,
+    readings,
+    sources,
+    staging,
+    suspicions,
+    warehouse,
+)
 from salesnb.intake.schema import CORE, TABLES
 from salesnb.intake.workspace import FORMAT, digest_of, read_workspace_plan, source_folders
 from salesnb.language import Message
@@ -99,16 +110,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
         connection.execute("CREATE SCHEMA rejected")
         counts: dict[str, tuple[int, int]] = {}
         kept_headings: dict[str, list[str]] = {}
-        told: list[Message] = [
-            Message(
-                "{name} is no table of a workspace and was not read; did you mean {guess}?",
-                name=name,
-                guess=guess,
-            )
-            if guess
-            else Message("{name} is no table of a workspace and was not read", name=name)
-            for name, guess in sources.strangers(workspace)
-        ]
+        told = sources.unread(workspace, found)
         for table in TABLES.values():
             source = found.get(table.name)
             if source is None:
@@ -117,7 +119,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
                 continue
             if judge is not None and source.form == ".sql":
                 base = workspace if workspace.is_dir() else workspace.parent
-                statement = sources.warehouse_statement(
+                statement = staging.warehouse_statement(
                     source, connection=connection, folders=[base, *folders]
                 )
                 written, kinds = judge.stage(table, statement, name=source.name)
@@ -134,16 +136,19 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
                     suspicions.of_table(table, positions, unknown, name=source.name, connection=judge)
                 )
                 continue
-            written = sources.stage(
+            written, noticed = staging.stage(
                 source,
                 into="raw",
                 connection=connection,
                 workspace=workspace,
                 folders=folders,
                 scratch=scratch,
+                chinese=_expects_chinese(plan),
             )
+            told.extend(noticed)
+            cells = ", ".join(f"CAST(c{place} AS VARCHAR)" for place in range(len(written)))
             first = connection.execute(
-                "SELECT * EXCLUDE (fault) FROM raw ORDER BY source_row LIMIT 15"
+                f"SELECT source_row, {cells} FROM raw ORDER BY source_row LIMIT 15"
             ).fetchall()
             headings.require_first(table, written, [(row[0], row[1:]) for row in first], name=source.name)
             positions, unknown = headings.match_headings(table, written, name=source.name)
@@ -200,6 +205,18 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
 
 def _nothing_to_read(workspace: Path) -> InputError:
     guesses = [f"{name} → {guess}" for name, guess in sources.strangers(workspace) if guess in CORE]
+    unread = [
+        name
+        for name in sources.unread_forms(workspace, {})
+        if sources.table_named(name.split(".")[0]) in CORE
+    ]
+    if unread and not guesses:
+        return InputError(
+            "{path} holds none of orders, opportunities and invoices in a form that is read ({forms:list}); there is {names:list}",
+            path=workspace,
+            forms=sources.FORMS,
+            names=unread,
+        )
     if guesses:
         return InputError(
             "{path} holds none of orders, opportunities and invoices; is one named otherwise ({guesses:list})?",
@@ -211,10 +228,16 @@ def _nothing_to_read(workspace: Path) -> InputError:
     )
 
 
+def _expects_chinese(plan: Plan) -> bool:
+    """Are files in GB18030 nothing that needs to be said?"""
+    return plan.country in ("CN", "SG") or (plan.country is None and plan.language == "zh")
+
+
 def _lock(connection: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
     """From here on the connection reads below `folders` only and cannot be told otherwise."""
     connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     connection.execute("SET python_enable_replacements = false; SET preserve_insertion_order = true")
+    connection.execute("SET TimeZone = 'UTC'")  # a moment has one day, wherever the machine stands
     places = ", ".join("'" + f"{folder}/".replace("'", "''") + "'" for folder in folders if folder.is_dir())
     if places:
         connection.execute(f"SET allowed_directories = [{places}]")
@@ -260,6 +283,19 @@ def _won_opportunities_as_orders(connection: duckdb.DuckDBPyConnection) -> None:
         FROM opportunities WHERE outcome = 'won' AND amount IS NOT NULL
         """
     )
+
+
+def copy_snapshot(snapshot: Path, path: Path) -> None:
+    """A copy at `path` of the checked snapshot that is opened as a workspace, which may be replaced meanwhile."""
+    contents = read_contents(snapshot)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(snapshot, path)
+    with closing(duckdb.connect(path)) as connection:
+        ((text,),) = connection.execute("SELECT document FROM rejected.contents").fetchall()
+        document = json.loads(text) | {"workspace": str(snapshot), "fingerprint": contents.fingerprint}
+        connection.execute(
+            "UPDATE rejected.contents SET document = ?", [json.dumps(document, ensure_ascii=False)]
+        )
 
 
 def connect(path: Path) -> ibis.BaseBackend:

@@ -1,30 +1,20 @@
-"""Where does each table of a workspace come from, and what exactly is written there?
+"""Where does each table of a workspace come from: which file of the folder, which sheet of the workbook?
 
-Finds a table's file in its folder (or sheet in its workbook) and stages it, unjudged, in the engine: source_row, fault,
-and the columns c0, c1, … as they stand. Judging is `checks`'.
+What lies there and is not read is told, so that nobody takes it for counted.
 """
 
 from __future__ import annotations
 
-import re
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-import pyarrow as pa
-
 from salesnb.errors import InputError, nearest
-from salesnb.intake import decoding, delimited, statements, values, workbooks
-from salesnb.intake.raw_files import RawFiles
+from salesnb.intake import workbooks
 from salesnb.intake.schema import TABLES
 from salesnb.intake.workspace import folder_files
+from salesnb.language import Message
 
-IRREGULAR = re.compile(
-    r"\n[ \t]*\r?\n|\A\s*\n|\A[^\n]*\"|\r(?!\n)|\x00"
-)  # blank lines, quoted headings: read record by record
-STATEMENT_LIMIT = 300.0  # seconds
 FORMS = (".csv", ".csv.gz", ".parquet", ".xlsx", ".sql")
 
 
@@ -36,34 +26,78 @@ class Source:
     path: Path
     form: str
     name: str
-    sheet: str | None = None
+    sheet: str = ""
 
 
 def find_sources(workspace: Path) -> dict[str, Source]:
-    """Table → source, for the tables that the workspace holds; `InputError` where one table has two files."""
-    if workspace.is_file():
-        sheets = workbooks.sheet_names(workspace)
-        found = [(table_named(sheet), sheet) for sheet in sheets]
-        return {
-            table: Source(table, workspace, ".xlsx", f"{workspace.name}, sheet {sheet}", sheet)
-            for table, sheet in found
-            if table is not None
-        }
+    """Table → source, for the tables that the workspace holds; `InputError` where one table has two files or sheets."""
+    found = _sheets_of(workspace) if workspace.is_file() else _files_of(workspace)
     sources: dict[str, Source] = {}
-    for path in folder_files(workspace):
-        form = form_of(path)
-        table = table_named(path.name[: -len(form)]) if form else None
-        if form is None or table is None:
-            continue
-        if table in sources:
+    for source in found:
+        other = sources.setdefault(source.table, source)
+        if other is not source:
             raise InputError(
                 "{first} and {second} both hold the table {table}; keep one",
-                first=sources[table].path.name,
-                second=path.name,
-                table=table,
+                first=other.name,
+                second=source.name,
+                table=source.table,
             )
-        sources[table] = Source(table, path, form, path.name)
     return sources
+
+
+def _sheets_of(workbook: Path) -> Iterator[Source]:
+    for sheet in workbooks.sheet_names(workbook):
+        table = table_named(sheet)
+        if table is not None:
+            yield Source(table, workbook, ".xlsx", f"{workbook.name}, sheet {sheet}", sheet)
+
+
+def _files_of(folder: Path) -> Iterator[Source]:
+    for path in folder_files(folder):
+        form = form_of(path)
+        table = table_named(path.name[: -len(form)]) if form else None
+        if form is not None and table is not None:
+            yield Source(table, path, form, path.name)
+
+
+def sheet_of(source: Source) -> tuple[str, Message | None]:
+    """The sheet to read: the only one, that of the table's name, or the first with content; and what was passed over.
+
+    `InputError` where it would be one of several with the same columns, such as a sheet a month.
+    """
+    names = workbooks.sheet_names(source.path)
+    if not names:
+        raise InputError("{name} has no sheet", name=source.name)
+    if source.sheet or len(names) == 1:
+        return source.sheet or names[0], None
+    own = [sheet for sheet in names if table_named(sheet) == source.table]
+    if len(own) > 1:
+        raise InputError(
+            "{first} and {second} both hold the table {table}; keep one",
+            first=f"{source.name}, sheet {own[0]}",
+            second=f"{source.name}, sheet {own[1]}",
+            table=source.table,
+        )
+    columns = {sheet: workbooks.headings(source.path, sheet, name=source.name) for sheet in names}
+    filled = [sheet for sheet in names if columns[sheet]]
+    chosen = (own or filled or names)[0]
+    wanted = columns[chosen]
+    alike = [sheet for sheet in filled if 2 * len(columns[sheet] & wanted) > len(wanted)]
+    if len(alike) > 1 and not own:
+        raise InputError(
+            "{name}: the sheets {sheets:list} hold the same columns; put their rows into one sheet called {table}",
+            name=source.name,
+            sheets=alike,
+            table=source.table,
+        )
+    others = [sheet for sheet in (alike if own else filled) if sheet != chosen]
+    note = Message(
+        "of {name} the sheet {sheet} was read, but not {others:list}",
+        name=source.name,
+        sheet=chosen,
+        others=others,
+    )
+    return chosen, note if others else None
 
 
 def form_of(path: Path) -> str | None:
@@ -79,170 +113,51 @@ def table_named(stem: str) -> str | None:
 
 
 def strangers(workspace: Path) -> list[tuple[str, str | None]]:
-    """Files in a table's form whose name is no table's, each with the table that was probably meant."""
+    """Files in a table's form whose name is no table's, each with the table that was probably meant.
+
+    A statement of another name is somebody's own, unless it is a table's name misspelt.
+    """
     if workspace.is_file():
         names = [
-            name
+            (name, ".xlsx")
             for name in workbooks.sheet_names(workspace)
             if name.strip().casefold() not in ("plan", "readme")
         ]
     else:
         names = [
-            path.name[: -len(form)]
-            for path in folder_files(workspace)
-            if (form := form_of(path)) and form != ".sql"
+            (path.name[: -len(form)], form) for path in folder_files(workspace) if (form := form_of(path))
         ]
-    return [(name, nearest(name, TABLES)) for name in names if table_named(name) is None]
+    found = [(name, form, nearest(name, TABLES)) for name, form in names if table_named(name) is None]
+    return [(name, guess) for name, form, guess in found if form != ".sql" or guess]
 
 
-def stage(
-    source: Source,
-    *,
-    into: str,
-    connection: duckdb.DuckDBPyConnection,
-    workspace: Path,
-    folders: Sequence[Path],
-    scratch: Path,
-) -> list[str]:
-    """Writes the source to the temporary table `into` and gives its headings; `InputError` where it cannot be read.
-
-    A file that is a link must lead to a place below `workspace` or `folders`, as what a statement reads must.
-    Statements read below `workspace` and `folders`; `scratch` is a folder for decoded copies, which the engine may read.
-    """
-    _require_inside(source, [workspace if workspace.is_dir() else workspace.parent, *folders])
-    if source.form == ".sql":
-        return _stage_query(source, into, connection, workspace, folders, scratch)
-    if source.form == ".parquet":
-        return _stage_parquet(source, into, connection)
-    if source.form == ".xlsx":
-        headings, records = workbooks.read_records(
-            source.path, sheet=source.sheet, table=source.table, name=source.name
-        )
-        _stage_records(headings, list(records), into, connection)
-        return headings
-    return _stage_csv(source, into, connection)
+def unread_forms(workspace: Path, found: Mapping[str, Source]) -> list[str]:
+    """Files named after a table whose ending is not read, unless a table's .sql file may be reading them."""
+    if workspace.is_file():
+        return []
+    return [
+        path.name
+        for path in folder_files(workspace)
+        if form_of(path) is None
+        and (table := table_named(path.name.split(".")[0])) is not None
+        and (table not in found or found[table].form != ".sql")
+    ]
 
 
-def _require_inside(source: Source, folders: Sequence[Path]) -> None:
-    if not any(source.path.resolve().is_relative_to(folder) for folder in folders):
-        raise InputError(
-            "{name} is a link that leads out of the workspace; put the file itself there, or list its folder under source.folders in plan.yml",
-            name=source.name,
-        )
-
-
-def _stage_csv(source: Source, into: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
-    data = decoding.read_bytes(source.path)
-    text = decoding.decode(data, name=source.name)
-    headings, records = delimited.read_records(text, name=source.name)
-    if decoding.is_utf8(data) and not IRREGULAR.search(text):
-        try:
-            _stage_clean_csv(source.path, headings, delimited.delimiter_of(text), into, connection)
-            return headings
-        except duckdb.Error:
-            pass  # some line does not fit: read again below, where it can be named
-    _stage_records(headings, list(records), into, connection)
-    return headings
-
-
-def _stage_clean_csv(
-    path: Path, headings: list[str], delimiter: str, into: str, connection: duckdb.DuckDBPyConnection
-) -> None:
-    names = ", ".join(f"c{place}" for place in range(len(headings)))
-    columns = ", ".join(f"c{place}: 'VARCHAR'" for place in range(len(headings)))
-    query = f"""
-        SELECT row_number() OVER () + 1 AS source_row, CAST(NULL AS VARCHAR) AS fault, {names}
-        FROM read_csv({_quoted(str(path))}, auto_detect = false, header = false, skip = 1, delim = {_quoted(delimiter)},
-                      quote = '"', escape = '"', strict_mode = true, columns = {{{columns}}})
-    """
-    something = " OR ".join(values.filled(f"c{place}") for place in range(len(headings)))
-    connection.execute(f"CREATE TEMP TABLE {into} AS SELECT * FROM ({query}) WHERE {something}")
-
-
-def _stage_records(
-    headings: list[str], records: list[delimited.Record], into: str, connection: duckdb.DuckDBPyConnection
-) -> None:
-    columns: Mapping[str, pa.Array] = {
-        "source_row": pa.array([record.number for record in records], pa.int64()),
-        "fault": pa.array([record.fault for record in records], pa.string()),
-        **{
-            f"c{place}": pa.array([record.cells[place] for record in records], pa.string())
-            for place in range(len(headings))
-        },
-    }
-    connection.register("records_staged", pa.table(columns))
-    connection.execute(f"CREATE TEMP TABLE {into} AS SELECT * FROM records_staged")
-    connection.unregister("records_staged")
-
-
-def _stage_parquet(source: Source, into: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
-    query = f"SELECT * FROM read_parquet({_quoted(str(source.path))})"
-    try:
-        return _stage_select(query, into, connection)
-    except duckdb.Error:
-        raise InputError(
-            "{name} is not a Parquet file that can be read; export it again", name=source.name
-        ) from None
-
-
-def _stage_query(
-    source: Source,
-    into: str,
-    connection: duckdb.DuckDBPyConnection,
-    workspace: Path,
-    folders: Sequence[Path],
-    scratch: Path,
-) -> list[str]:
-    sql = decoding.decode(decoding.read_bytes(source.path), name=source.name)
-    files = RawFiles(source.name, workspace if workspace.is_dir() else workspace.parent, folders, scratch)
-    query = statements.single_select(sql, name=source.name, connection=connection, locate=files.locate)
-    watch = threading.Timer(STATEMENT_LIMIT, connection.interrupt)
-    watch.daemon = True
-    watch.start()
-    try:
-        return _stage_select(query, into, connection)
-    except duckdb.InterruptException:
-        raise InputError(
-            "{name}: the statement did not end within {seconds:count} seconds; does it join every row with every other?",
-            name=source.name,
-            seconds=int(STATEMENT_LIMIT),
-        ) from None
-    except duckdb.Error as error:
-        raise statements.query_problem(error, name=source.name) from None
-    finally:
-        watch.cancel()
-
-
-def warehouse_statement(
-    source: Source, *, connection: duckdb.DuckDBPyConnection, folders: Sequence[Path]
-) -> str:
-    """The SELECT of a table's .sql file, to be run in the warehouse; `InputError` where it reads a file."""
-    _require_inside(source, folders)
-    sql = decoding.decode(decoding.read_bytes(source.path), name=source.name)
-    return statements.single_select(
-        sql, name=source.name, connection=connection, locate=_no_files(source.name)
-    )
-
-
-def _no_files(name: str) -> statements.Locate:
-    def refuse(written: str, encoding: str | None) -> tuple[str, str | None]:
-        raise InputError(
-            "{name}: reads the file {file}, but the plan takes tables from the warehouse; drop source.url_env or the file",
+def unread(workspace: Path, found: Mapping[str, Source]) -> list[Message]:
+    """What lies in the workspace and was not read, though somebody may think it was."""
+    told = [
+        Message(
+            "{name} is no table of a workspace and was not read; did you mean {guess}?",
             name=name,
-            file=written,
+            guess=guess,
         )
-
-    return refuse
-
-
-def _stage_select(query: str, into: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
-    headings = [str(row[0]) for row in connection.execute(f"DESCRIBE {query}").fetchall()]
-    names = ", ".join(f"c{place}" for place in range(len(headings)))
-    connection.execute(
-        f"CREATE TEMP TABLE {into} AS SELECT row_number() OVER () AS source_row, CAST(NULL AS VARCHAR) AS fault, {names} FROM ({query}) AS source({names})"
-    )
-    return headings
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        if guess
+        else Message("{name} is no table of a workspace and was not read", name=name)
+        for name, guess in strangers(workspace)
+    ]
+    told += [
+        Message("{name} was not read: tables are read from {forms:list}", name=name, forms=list(FORMS))
+        for name in unread_forms(workspace, found)
+    ]
+    return told

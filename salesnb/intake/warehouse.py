@@ -49,7 +49,7 @@ class Session:
             ) from None
 
     def schema(self, query: str, *, name: str) -> dict[str, str]:
-        """Heading → kind (date, number, boolean, text) of a statement; `InputError` where the warehouse does not run it."""
+        """Heading → kind (date, moment, number, boolean, text) of a statement; `InputError` where the warehouse does not run it."""
         try:
             if self.dialect == "postgres":
                 with self.backend.con.cursor() as cursor:
@@ -84,7 +84,8 @@ class Session:
 
 POSTGRES_KINDS = {
     **dict.fromkeys((20, 21, 23, 700, 701, 1700), "number"),
-    **dict.fromkeys((1082, 1114, 1184), "date"),
+    **dict.fromkeys((1082, 1114), "date"),
+    1184: "moment",
     16: "boolean",
 }  # type oids: int8, int2, int4, float4, float8, numeric; date, timestamp, timestamptz; bool
 
@@ -102,13 +103,8 @@ def _kind(name: str) -> str:
         "int",
     ):
         return "number"
-    return (
-        "date"
-        if name in ("date", "timestamp", "timestamp_ntz")
-        else "boolean"
-        if name == "boolean"
-        else "text"
-    )
+    other = {"date": "date", "timestamp_ntz": "date", "timestamp": "moment", "boolean": "boolean"}
+    return other.get(name, "text")
 
 
 def address(plan: Plan) -> str | None:
@@ -139,6 +135,7 @@ def connect(url: str, *, moment: str | None = None) -> Session:
     try:
         backend = ibis.connect(url)
         if backend.name != "postgres":
+            backend._session.conf.set("spark.sql.session.timeZone", "UTC")
             return Session(backend, "spark", url)
         con = backend.con
         con.autocommit = True
@@ -147,6 +144,7 @@ def connect(url: str, *, moment: str | None = None) -> Session:
             "SET synchronize_seqscans = off"
         )  # a scan begins at the first row, so that rows keep their numbers
         con.execute("SET max_parallel_workers_per_gather = 0")
+        con.execute("SET TIME ZONE 'UTC'")  # a moment has one day, wherever the server stands
         con.execute(MOMENT)
         if moment is not None:
             try:

@@ -17,6 +17,7 @@ import yaml
 from salesnb.errors import InputError, trouble
 from salesnb.intake.decoding import MOST_TIMES, UNPACKED
 from salesnb.intake.delimited import Record
+from salesnb.language import Message
 from salesnb.plan_text import value_of
 
 # Microsoft's older container holds an old workbook, or one behind a password
@@ -34,37 +35,48 @@ def sheet_names(path: Path) -> list[str]:
     return list(_open(path).sheet_names)
 
 
-def read_records(
-    path: Path, *, sheet: str | None, table: str, name: str
-) -> tuple[list[str], Iterator[Record]]:
-    """Headings and records of a sheet; without `sheet` that of the table's name, else the first one."""
-    workbook = _open(path)
-    names = list(workbook.sheet_names)
-    chosen = sheet or next(
-        (each for each in names if each.strip().casefold() == table), names[0] if names else None
-    )
-    if chosen is None:
-        raise InputError("{name} has no sheet", name=name)
-    try:
-        content = workbook.get_sheet_by_name(chosen)
-        top = content.start[0] if content.start else 0
-        rows = content.to_python(skip_empty_area=True)
-    except (python_calamine.CalamineError, ValueError):
-        raise InputError("{name} is damaged; save the workbook again", name=name) from None
+def headings(path: Path, sheet: str, *, name: str) -> set[str]:
+    """What the first row of a sheet names; nothing where the sheet is empty."""
+    rows, _ = _rows(path, sheet, name, most=1)
+    return {text.strip().casefold() for row in rows for cell in row if (text := _text(cell))}
+
+
+def read_records(path: Path, *, sheet: str, name: str) -> tuple[list[str], Iterator[Record]]:
+    """Headings and records of a sheet."""
+    rows, top = _rows(path, sheet, name)
     if not rows:
         raise InputError("{name} is empty: its first line must name the columns", name=name)
-    headings = [_text(cell) or "" for cell in rows[0]]
-    return headings, _records(rows[1:], top + 2)
+    return [_text(cell) or "" for cell in rows[0]], _records(rows[1:], top + 2)
+
+
+def _rows(
+    path: Path, sheet: str, name: str, *, most: int | None = None
+) -> tuple[Sequence[Sequence[object]], int]:
+    """The rows of a sheet from the first that holds something, at `most` so many, and how many stand above."""
+    workbook = _open(path)
+    try:
+        content = workbook.get_sheet_by_name(sheet)
+        rows = content.to_python(skip_empty_area=True, nrows=most)
+    except (python_calamine.CalamineError, ValueError):
+        raise InputError("{name} is damaged; save the workbook again", name=name) from None
+    return rows, content.start[0] if content.start else 0
 
 
 def plan_sheet(path: Path) -> dict[object, object] | None:
     """The sheet named plan as settings: a key such as ``tiers.core.contact_days`` and its value a row; None without one."""
     workbook = _open(path)
-    chosen = next((each for each in workbook.sheet_names if each.strip().casefold() == "plan"), None)
-    if chosen is None:
+    named = [each for each in workbook.sheet_names if each.strip().casefold() == "plan"]
+    if not named:
         return None
+    if len(named) > 1:
+        raise InputError(
+            "{first} and {second} both hold the table {table}; keep one",
+            first=f"{path.name}, sheet {named[0]}",
+            second=f"{path.name}, sheet {named[1]}",
+            table="plan",
+        )
     settings: dict[object, object] = {}
-    for row in workbook.get_sheet_by_name(chosen).to_python(skip_empty_area=True):
+    for row in workbook.get_sheet_by_name(named[0]).to_python(skip_empty_area=True):
         cells = [_text(cell) or "" for cell in row] + ["", ""]
         key, value = cells[0].strip(), cells[1].strip()
         if not key or key.startswith("#") or key.casefold() in ("key", "setting", "设置", "设置项"):
@@ -74,14 +86,22 @@ def plan_sheet(path: Path) -> dict[object, object] | None:
         for parent in parents:
             deeper = place.setdefault(_key(parent), {})
             if not isinstance(deeper, dict):
-                raise InputError(
-                    "{name}, sheet plan: {key} stands both as a value and as a group",
-                    name=path.name,
-                    key=parent,
-                )
+                raise _both(path.name, parent)
             place = deeper
+        if isinstance(place.get(_key(last)), dict):
+            raise _both(path.name, last)
+        if _key(last) in place:
+            raise InputError(
+                "{name}, sheet plan: {problem}",
+                name=path.name,
+                problem=Message("the key {key} stands twice", key=key),
+            )
         place[_key(last)] = _setting(value, path.name, key)
     return settings
+
+
+def _both(name: str, key: str) -> InputError:
+    return InputError("{name}, sheet plan: {key} stands both as a value and as a group", name=name, key=key)
 
 
 def _setting(value: str, name: str, key: str) -> object:

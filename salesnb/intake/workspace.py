@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from uuid import uuid4
 from salesnb import __version__
 from salesnb.errors import InputError, trouble
 from salesnb.intake import workbooks
+from salesnb.packs import is_pack
 from salesnb.plan import Plan, load_plan, read_plan
 
 if TYPE_CHECKING:
@@ -74,10 +76,19 @@ def find_workspace(workspace: str | os.PathLike[str]) -> Path:
     )
 
 
+def is_snapshot(workspace: Path) -> bool:
+    """Is it the file of a checked snapshot, by its name?"""
+    return workspace.is_file() and workspace.suffix.lower() == ".duckdb"
+
+
 def read_workspace_plan(workspace: Path) -> Plan:
-    """The plan of a folder (plan.yml in it) or of a workbook (its sheet plan, else the plan.yml beside it)."""
+    """The plan of a folder (plan.yml in it), of a workbook (its sheet plan, else the plan.yml beside it) or of a snapshot."""
+    if is_snapshot(workspace):
+        from salesnb.intake import snapshot  # the engine is needed for nothing else here
+
+        return snapshot.read_contents(workspace).plan
     if workspace.is_file():
-        if workspace.suffix.lower() not in (".xlsx", ".xlsm", ".duckdb"):
+        if workspace.suffix.lower() not in (".xlsx", ".xlsm"):
             raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=workspace)
         settings = workbooks.plan_sheet(workspace)
         if settings is not None:
@@ -114,14 +125,35 @@ def folder_files(workspace: Path) -> list[Path]:
         ) from None
 
 
+def files_below(folder: Path) -> Iterator[Path]:
+    """The files in `folder` and its folders, sorted, for statements to read.
+
+    Hidden ones and packs of ours are no data and are passed over: a run that writes its pack there changes nothing.
+    """
+    for base, folders, names in os.walk(folder):
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and not is_pack(Path(base, name))
+        )
+        paths = (Path(base, name) for name in sorted(names) if not name.startswith((".", "~$")))
+        yield from (path for path in paths if path.is_file())
+
+
+def is_passed_over(path: Path, folder: Path) -> bool:
+    """Is the file `path` below `folder` one that `files_below` leaves out?"""
+    inside = path.relative_to(folder)
+    above = [folder / parent for parent in inside.parents if parent.parts]
+    return any(part.startswith(".") for part in inside.parts) or any(is_pack(each) for each in above)
+
+
 def fingerprint(workspace: str | os.PathLike[str]) -> str:
     """A digest of everything that the workspace's numbers depend on; never twice the same for a warehouse, which has none."""
     path = find_workspace(workspace)
-    if path.suffix == ".duckdb" and path.is_file():
-        from salesnb.intake import snapshot  # the engine is needed for nothing else here
+    if is_snapshot(path):
+        from salesnb.intake import snapshot  # as above
 
-        return snapshot.read_contents(path).fingerprint
-    digest = digest_of(path)
+        digest = snapshot.read_contents(path).fingerprint
+    else:
+        digest = digest_of(path)
     return uuid4().hex if read_workspace_plan(path).source.url_env else digest
 
 
@@ -132,8 +164,11 @@ def digest_of(workspace: Path) -> str:
     if workspace.is_file() and (workspace.parent / "plan.yml").is_file():
         files.append(workspace.parent / "plan.yml")
     if any(path.suffix.lower() == ".sql" for path in files):
+        seen = set(files)
         for folder in [workspace, *source_folders(workspace, plan)]:
-            files.extend(path for path in sorted(folder.rglob("*")) if path.is_file() and path not in files)
+            below = [path for path in files_below(folder) if path not in seen]
+            files.extend(below)
+            seen.update(below)
     digest = hashlib.sha256(f"{__version__}/{FORMAT}/{_code()}".encode())
     for path in files:
         digest.update(f"\0{path}\0".encode())

@@ -10,12 +10,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from salesnb.headlines import CALLS, METRICS, OPEN_DEALS
+from salesnb.headlines import CALLS, MANIFEST, METRICS, OPEN_DEALS
 from salesnb.intake.workspace import find_workspace
 from salesnb.report.request import Marks, Request, find_notebooks
 
 PACKAGE = Path(__file__).resolve().parents[1]
-MANIFEST = "run.json"
 LIBRARIES = (
     "duckdb", "ibis-framework", "ipykernel", "matplotlib", "mistune", "nbclient", "numpy", "pandas", "papermill", "scikit-learn",
     "scipy", "statsmodels",

@@ -12,14 +12,13 @@ from typing import Any
 from urllib.parse import quote
 
 from salesnb import __version__
-from salesnb.earlier_pack import read_calls
 from salesnb.formulas import unformulated_text
-from salesnb.headlines import CALLS, HEADLINES, METRICS, PAGES
+from salesnb.headlines import CALLS, HEADLINES, MANIFEST, METRICS, PAGES
 from salesnb.intake.workspace import Book
 from salesnb.language import Language, Message, marked
+from salesnb.packs import read_calls
 from salesnb.report import export, pages
 from salesnb.report.execute import PageRun
-from salesnb.report.fingerprints import MANIFEST
 from salesnb.report.index import asked_for, index_context, navigation
 from salesnb.report.request import Request
 

@@ -16,17 +16,13 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from salesnb.errors import InputError, trouble
-from salesnb.report.fingerprints import MANIFEST
+from salesnb.packs import is_pack
 from salesnb.report.locks import BusyError, held
 
 UNWRITABLE = (
     errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ENOLCK, errno.EOPNOTSUPP,
 )  # fmt: skip
 OURS = re.compile(r"\.(?P<name>(?:\d{4}-\d\d(?:\..+)?|snapshot-\d+))\.(?:making|kept|lock)", re.S)
-PACK_MARKS = (
-    b'"salesnb"',
-    b'"fingerprints"',
-)  # in the manifest of every pack, also in one that was cut short
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 
@@ -82,11 +78,8 @@ def swap_in(making: Path, place: Path) -> None:
 def require_pack(place: Path) -> None:
     """`InputError` where something stands at `place` that is neither a pack nor an empty folder."""
     if place.is_dir():
-        if not any(place.iterdir()):
+        if is_pack(place) or not any(place.iterdir()):
             return
-        with suppress(OSError):
-            if any(mark in (place / MANIFEST).read_bytes() for mark in PACK_MARKS):
-                return
     elif not place.exists():
         return
     raise InputError(

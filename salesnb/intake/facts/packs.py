@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from salesnb.earlier_pack import NUMBERS, read_calls
 from salesnb.headlines import OPEN_DEALS
+from salesnb.packs import NUMBERS, read_calls
 
 COLUMNS = ["id", "kind", "subject", "probability", "amount", "low", "high", "due", "text", "owner"]
 

@@ -1,4 +1,4 @@
-"""What did an earlier pack leave for the next one to grade? Its calls, where they are written as a pack writes them."""
+"""What does a pack look like to those who did not make it? Whether a folder is one, and what it left to be graded."""
 
 from __future__ import annotations
 
@@ -7,9 +7,19 @@ import json
 from pathlib import Path
 from typing import Any
 
-from salesnb.headlines import CALLS
+from salesnb.headlines import CALLS, MANIFEST
 
+MARKS = (b'"salesnb"', b'"fingerprints"')  # in the manifest of every pack, also in one that was cut short
 NUMBERS = ("probability", "amount", "low", "high")
+
+
+def is_pack(folder: Path) -> bool:
+    """Did salesnb write this folder?"""
+    try:
+        manifest = (folder / MANIFEST).read_bytes()
+    except OSError:
+        return False
+    return any(mark in manifest for mark in MARKS)
 
 
 def read_calls(folder: Path) -> dict[str, Any] | None:
