@@ -1,6 +1,7 @@
 """Exhibits, sections and what a page hands over."""
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -102,6 +103,17 @@ def test_a_table_has_caption_scopes_units_labels_and_total() -> None:
         "",
         "",
         "",
+    ]
+
+
+def test_changes_carry_their_sign_where_something_of_them_is_seen() -> None:
+    data = pd.DataFrame({"name": ["A", "B", "C"], "change": [8.8e6, -2.1e6, None]})
+    columns = {"name": Column("Name"), "change": Column("Change", "money", signed=True)}
+    shown, _ = table_html(data, columns, say=EN, caption="", fold=10, total={"change": 6.7e6})
+    assert [cell for cell in re.findall(r">([^<>]+)</t[dh]>", shown) if cell[-1:] == "M"] == [
+        "+8.80M",
+        "−2.10M",
+        "+6.70M",
     ]
 
 

@@ -8,6 +8,7 @@ fold away, and on a phone each row becomes two lines: its name with the number t
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -44,7 +45,7 @@ class Column:
     or ``written`` (numbers of several units, as text). ``unit`` stands in the heading: by itself the currency for
     money, amount and cents, days for days, points for points. ``bar`` draws a bar behind the number; ``status`` names the column of the
     data that says ahead, behind or watch for this number; a ``secondary`` column is left out on a phone; ``longest`` cuts
-    texts; ``words`` says how values that are the code's own (a shape, a habit, a status here) are called.
+    texts; a ``signed`` one holds changes, which carry a plus; ``words`` says how values that are the code's own (a shape, a habit, a status here) are called.
     """
 
     label: str | Message
@@ -54,6 +55,7 @@ class Column:
     unit: str | Message | None = None
     secondary: bool = False
     longest: int = 110
+    signed: bool = False
     words: Mapping[str, str | Message] | None = None
 
     def called(self, value: Any, say: Language) -> Any:
@@ -130,7 +132,7 @@ def _cells(data: pd.DataFrame, name: str, column: Column, writer: Writer | None,
         if column.kind in TEXTS:
             text = cell(say.kind(column.called(value, say), TEXTS[column.kind]), column.longest)
         else:
-            text = html.escape(written(value, column.kind, say, writer))
+            text = html.escape(_signed(written(value, column.kind, say, writer), value, column))
         if column.status is not None:
             text = status_html(str(data[column.status].iloc[row] or ""), say, text=text)
         if column.bar:
@@ -176,7 +178,13 @@ def _total(value: object, column: Column, writer: Writer | None, *, first: bool,
         return html.escape(say("Total")) if first else ""
     if isinstance(value, (str, Message)):
         return html.escape(say.text(value))
-    return html.escape(written(value, column.kind, say, writer))
+    return html.escape(_signed(written(value, column.kind, say, writer), value, column))
+
+
+def _signed(text: str, value: Any, column: Column) -> str:
+    """The number with its plus, where the column holds changes and something of it is to be seen."""
+    seen = text[:1].isdigit() and re.search("[1-9]", text)
+    return f"+{text}" if column.signed and seen and value > 0 else text
 
 
 def _heads(frame: pd.DataFrame, columns: Mapping[str, Column], total: list[str], say: Language) -> list[Head]:

@@ -207,7 +207,7 @@ def aftermath(effects: pd.DataFrame, *, say: Language) -> Exhibit | None:
         height=0.36 * len(rows) + 0.7,
         columns={
             "subject": Column(marked("Subject")),
-            "change": Column(marked("Change"), "share"),
+            "change": Column(marked("Change"), "share", signed=True),
             "low": Column(marked("Noise from"), "share"),
             "high": Column(marked("Noise to"), "share"),
         },

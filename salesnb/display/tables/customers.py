@@ -133,7 +133,7 @@ def moved(movements: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "to_tier": Column(marked("To")),
             "revenue_before": Column(marked("Revenue then"), "money", secondary=True),
             "revenue": Column(marked("Revenue now"), "money", secondary=True),
-            "change": Column(marked("Change"), "money"),
+            "change": Column(marked("Change"), "money", signed=True),
         },
     )
 

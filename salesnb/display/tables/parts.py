@@ -111,7 +111,7 @@ def proposals(parts: Any, names: dict[str, str], *, say: Language) -> Exhibit | 
             "capacity": Column(marked("Capacity"), "number", secondary=True),
             "given": Column(marked("Target, year"), "money"),
             "proposed": Column(marked("Proposed"), "money"),
-            "difference": Column(marked("Difference"), "money", bar=True),
+            "difference": Column(marked("Difference"), "money", bar=True, signed=True),
         },
         total={
             "given": float(table["given"].sum()),

@@ -40,7 +40,7 @@ def members(rows: pd.DataFrame, *, dimension: str, heading: str, say: Language) 
             "actual": Column(marked("Bookings"), "money", bar=True),
             **(TARGET_COLUMNS if aimed else {}),
             "last_month": Column(marked("Last month"), "money", secondary=bool(aimed)),
-            "change": Column(marked("Change"), "money", secondary=bool(aimed)),
+            "change": Column(marked("Change"), "money", secondary=bool(aimed), signed=True),
         },
     )
 

@@ -60,7 +60,7 @@ def gap_causes(cause: Any, called: Mapping[str, str], *, say: Language) -> Exhib
             "name": Column(marked("Person")),
             "prior": Column(marked("Last year"), "money"),
             "actual": Column(marked("This year"), "money"),
-            "change": Column(marked("Change"), "money", bar=True),
+            "change": Column(marked("Change"), "money", bar=True, signed=True),
         },
         total={
             "prior": float(reps["prior"].sum()),
@@ -132,7 +132,7 @@ def carriers(people: pd.DataFrame, *, say: Language) -> Exhibit | None:
             "target_ytd": Column(marked("Target to date"), "money"),
             "actual_ytd": Column(marked("Actual"), "money"),
             "attainment": Column(marked("Attainment"), "share", status="state"),
-            "gap": Column(marked("Gap"), "money"),
+            "gap": Column(marked("Gap"), "money", signed=True),
             "capacity": Column(marked("Capacity"), "number", secondary=True),
             "load": Column(marked("Load"), "number", secondary=True),
         },

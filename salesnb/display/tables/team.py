@@ -63,7 +63,7 @@ def people(attained: pd.DataFrame, *, say: Language) -> Exhibit | None:
         "bookings": Column(marked("Bookings"), "money"),
         "target": Column(marked("Target"), "money"),
         "attainment": Column(marked("Attainment"), "share", bar=True),
-        "gap": Column(marked("Gap"), "money"),
+        "gap": Column(marked("Gap"), "money", signed=True),
         "state": Column(marked("Beyond chance"), "status"),
     }
     if attained["target"].isna().all():
