@@ -133,3 +133,22 @@ def test_hubspots_export_is_read_as_it_comes(tmp_path: Path) -> None:
     assert list(kept["outcome"]) == ["won", "open", "lost"]
     assert list(kept["account_id"][:2]) == ["77", "78"]
     assert book.table("orders").count().to_pandas() == 1
+    assert not book.has("stage_events")
+
+
+def test_hubspots_stage_dates_are_stage_events_where_the_export_has_them(tmp_path: Path) -> None:
+    write_starter(tmp_path / "mine", source="hubspot", say=SAY)
+    deals = [
+        ["Record ID", "Deal Stage", "Amount", "Close Date", "Create Date", 'Date entered "Contract Sent (Sales Pipeline)"', "Date entered 'Contract Sent (Sales Pipeline)'", 'Date entered "Demo (on site) (Sales Pipeline)"', 'Date entered "Closed Won (Sales Pipeline)"', "Date entered current stage"],
+        ["1", "Closed won", "1000", "2026-10-05 10:00", "2026-09-01 09:00", "2026-09-20 08:00", "2026-09-19 08:00", "2026-09-05 10:00", "2026-10-05 10:00", "2026-10-05 10:00"],
+        ["2", "Contract sent", "500", "2026-12-01 10:00", "2026-09-15 09:00", "2026-10-01 08:00", "", "", "", "2026-10-01 08:00"],
+    ]  # fmt: skip
+    with (tmp_path / "mine" / "data" / "export" / "all-deals.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(deals)
+    events = open_book(tmp_path / "mine" / "data", as_of="2026-10").table("stage_events").to_pandas()
+    found = {(row.opportunity_id, row.stage, f"{row.entered_on:%m-%d}") for row in events.itertuples()}
+    assert found == {
+        ("1", "Demo (on site)", "09-05"),
+        ("1", "Contract sent", "09-19"),  # spelled as the deals spell it
+        ("2", "Contract sent", "10-01"),
+    }

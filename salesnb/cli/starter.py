@@ -25,7 +25,7 @@ HINTS = {
         "Put Salesforce's export files (Account, Opportunity, OpportunityHistory, Task, Event, Lead, User, Product2 as csv) into data/export and correct data/plan.yml; data/*.sql say how they are read."
     ),
     "hubspot": marked(
-        "Put HubSpot's export files (deals, companies, contacts, owners as csv) into data/export and correct data/plan.yml; data/*.sql say how they are read."
+        "Put HubSpot's export files (deals with all properties, companies, contacts, owners as csv) into data/export and correct data/plan.yml; data/*.sql say how they are read."
     ),
 }
 
