@@ -72,3 +72,17 @@ def test_names_and_who_answers_for_a_region():
     assert named["name"].tolist() == ["Li Wei", "R2"]
     assert carriers.responsible(REPS, "E") == "R2"
     assert carriers.responsible(REPS, "W") == "W"
+
+
+def test_a_name_that_two_have_is_nobodys():
+    alike = pd.concat([REPS.head(1), REPS.head(1).assign(rep_id="R7"), REPS.tail(1)])
+    rows = spread(("Li Wei", 12.0), ("R7", 24.0))
+    whole = carriers.own_rows(rows, sold(), alike, company=True)
+    assert set(whole["member"]) == {"Li Wei", "R7"}
+    table = carriers.by_member(
+        sold(("2026-03-01", "E", "R1", 50), ("2026-03-01", "E", "R7", 5)), whole, dimension="rep", as_of=AS_OF
+    )
+    assert table.set_index("member")["target_year"].dropna().to_dict() == {"Li Wei": 12, "R7": 24}
+    # a name that is another's id is that id's
+    swapped = REPS.assign(rep_name=["R2", "Li Wei"])
+    assert set(carriers.own_rows(spread(("R2", 1.0)), sold(), swapped, company=True)["member"]) == {"R2"}

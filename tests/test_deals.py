@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salesnb.analysis import deal_features, deal_risk, deals
+from salesnb.analysis import deal_days, deal_features, deal_risk, deals
 from salesnb.intake import facts
 from salesnb.intake.workspace import open_book
 
@@ -207,3 +207,58 @@ def test_on_maven_no_honest_model_beats_the_base_rate(month):
     if month == "2017-09":
         expected = json.loads((MAVEN / "expected.json").read_text())["metrics"]["deals.base_brier"]
         assert judgement.base_brier == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_deal_that_began_and_ended_on_a_month_end_does_not_see_its_own_outcome():
+    frame = company(60)
+    day = pd.Timestamp("2026-03-31")
+    frame.loc[0, ["created_on", "closed_on"]] = [day, day]
+    marks = deal_features.landmarks(frame, as_of=NOW)
+    empty, own = pd.DataFrame(), (marks["opportunity_id"] == "D0000").to_numpy()
+    assert marks.loc[own, "landmark"].tolist() == [day]
+    seen = [
+        deal_features.features(
+            frame.assign(outcome=frame["outcome"].where(frame.index != 0, outcome)),
+            marks,
+            stage_events=empty,
+            weeks=empty,
+            stages=[],
+        )
+        for outcome in ("won", "lost")
+    ]
+    pd.testing.assert_frame_equal(seen[0][own], seen[1][own])
+
+
+def test_what_is_looked_up_by_a_refused_field_goes_with_it():
+    frame = company()
+    won = frame["outcome"] == "won"
+    frame = frame.assign(
+        product_id=frame["product_id"].where(won), product_line=frame["product_line"].where(won)
+    )
+    checked = deal_features.tripwire(frame)
+    assert checked.set_index("field").loc["product_id", "refused"]
+    honest = deal_features.honest(frame, checked)
+    assert honest[["product_id", "product_line"]].isna().all(axis=None)
+    assert honest["account_id"].notna().all()
+    marks = deal_features.landmarks(honest, as_of=NOW)
+    empty = pd.DataFrame()
+    known = deal_features.features(honest, marks, stage_events=empty, weeks=empty, stages=[])
+    assert "product_line_record" not in known
+    assert deal_features.separating(known, marks)["alone"].max() < 0.9
+
+
+def test_a_deal_at_the_limit_stands_in_the_band_that_ends_there():
+    frame = pd.DataFrame(
+        {
+            "opportunity_id": ["W", "A", "B", "C"],
+            "outcome": ["won", "open", "open", "open"],
+            "created_on": [NOW - pd.Timedelta(days=days) for days in (200, 90, 91, 70)],
+            "closed_on": [NOW - pd.Timedelta(days=110), None, None, None],  # after 90 days: the limit
+            "amount": [1.0, 2.0, 4.0, 8.0],
+        }
+    )
+    bands = deal_days.zombies_by_age(frame, as_of=NOW)
+    assert list(bands[["from_days", "to_days", "zombie", "value"]].itertuples(index=False, name=None)) == [
+        (60, 90, False, 10),
+        (90, 120, True, 4),
+    ]

@@ -189,3 +189,12 @@ def test_ids_stay_as_written_and_their_two_spellings_are_told(tmp_path):
     folder = workspace(tmp_path / "w", orders=ORDERS + "3,a,2026-10-01,5\n007,Ａ ,2026-10-01,5\n")
     assert kept(folder, "orders", "order_id, account_id")[2:] == [("3", "a"), ("007", "Ａ ")]
     assert any("spelled in more than one way" in str(message) for message in checked(folder)[1].suspicions)
+
+
+def test_a_target_of_a_name_that_two_people_have_is_told(tmp_path):
+    targets = "period_start,grain,dimension,member,amount\n2026-01-01,year,rep,{},1000\n"
+    people = "rep_id,rep_name\nR1,Li Wei\nR2,Li Wei\nR3,Wang Min\n"
+    for number, (member, told) in enumerate((("Li Wei", True), ("Wang Min", False), ("R1", False))):
+        folder = workspace(tmp_path / str(number), orders=ORDERS, reps=people, targets=targets.format(member))
+        said = [str(message) for message in checked(folder)[1].suspicions]
+        assert any("those of several people, such as Li Wei" in message for message in said) == told

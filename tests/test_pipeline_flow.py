@@ -126,3 +126,11 @@ def test_the_flow_balances_to_the_cent_whatever_was_rewritten(rows, earlier, com
     assert (
         frame.set_index("step")["value"].reindex(["pushed", "won", "lost", "shrunk"]).fillna(0) <= 0
     ).all()
+
+
+def test_what_came_in_with_a_new_amount_came_in_at_the_old_one_and_grew():
+    now = deals(("PULLED", "open", 150, "2026-08-01", None, "2026-12-15", "2026-08-01"))
+    found = steps(
+        pipeline_flow.flow(now, start=START, reported=reported(("PULLED", 100, "2027-01-31")), due=QUARTER)
+    )
+    assert found == {"start": (0, 0), "pulled": (1, 100), "grown": (1, 50), "end": (1, 150)}

@@ -104,3 +104,39 @@ def test_what_a_price_war_gave_away_by_hand():
     assert wider["low"] < wider["further"] < wider["high"]
     unlisted = pricing.given_away(wars, sold.assign(list_amount=np.nan))
     assert unlisted["further"].isna().all()
+
+
+def test_a_war_in_a_nameless_region_is_priced_too():
+    nameless = WAR.assign(region=WAR["region"].replace("West", None))
+    sold = pd.DataFrame(
+        {
+            "day": pd.to_datetime(["2026-03-10", "2026-04-10", "2026-06-10", "2026-07-10", "2026-06-10"]),
+            "product_line": "Pumps",
+            "region": [None, None, None, None, "East"],
+            "net_amount": [90.0, 90.0, 70.0, 70.0, 10.0],
+            "list_amount": 100.0,
+        }
+    )
+    war = pricing.given_away(pricing.price_wars(nameless), sold).iloc[0]
+    assert pd.isna(war["region"])
+    assert war["found"]
+    assert war[["usual", "further", "given_away"]].tolist() == pytest.approx([0.1, 0.2, 40.0])
+
+
+@pytest.mark.parametrize(
+    ("below", "run"),
+    [
+        ([8, 8, 8, 0, 0, 60], (0, 2)),
+        ([8, 0, 0, 0, 0, 60], (5, 5)),  # of two as long, that with more lines
+        ([0, 60, 60, 0, 8, 8], (1, 2)),
+    ],
+)
+def test_the_longest_run_is_that_of_most_months(below, run):
+    months = pd.date_range("2026-01-01", periods=6, freq="MS")
+    rows = [
+        ("Pumps", "West", "R1", month, 100, lines, 1.0 * lines, 1.0 * lines)
+        for month, lines in zip(months, below, strict=True)
+    ]
+    rows += [("Drives", "East", "R1", month, 100, 1, 1.0, 1.0) for month in months]
+    war = pricing.price_wars(cells(rows)).iloc[0]
+    assert (war["first_month"], war["last_month"]) == tuple(months[list(run)])

@@ -112,7 +112,7 @@ def test_a_newcomer_is_compared_with_settled_colleagues():
     who = people("R1", "R2", hired_on=[pd.Timestamp("2020-01-01"), pd.Timestamp("2026-01-01")])
     booked = sales([("R1", "2026-01-05", 100.0), ("R2", "2026-01-20", 25.0), ("R2", "2026-02-10", 80.0)])
     ramping = team.ramp(who, booked, as_of=AS_OF, data_from=pd.Timestamp("2024-01-01"))
-    assert ramping["tenure_month"].tolist() == [1, 2, 3] or ramping["tenure_month"].tolist() == [1, 2]
+    assert ramping["tenure_month"].tolist() == [1, 2, 3]
     assert ramping.loc[0, "share"] == pytest.approx(0.25)
     assert team.ramp(who.iloc[:1], booked, as_of=AS_OF, data_from=pd.Timestamp("2024-01-01")).empty
 
@@ -319,3 +319,26 @@ def test_a_team_that_was_not_asked_in_one_of_the_two_years_has_no_rise_and_no_al
         assert row[["stress", "stress_before"]].tolist() == pytest.approx([now, before], nan_ok=True)
         assert row[["stress_low", "stress_high", "stress_p"]].isna().all()
         assert not row["overloaded"]
+
+
+def test_targets_of_a_name_that_two_have_are_nobodys():
+    pair = people("R1", "R2").assign(rep_name="Li Wei")
+    spread = targets(
+        [
+            (member, month, 10.0)
+            for month in ("2026-01-01", "2026-02-01", "2026-03-01")
+            for member in ("Li Wei", "R2")
+        ]
+    )
+    assert team.personal_targets(pair, spread, as_of=AS_OF).to_dict() == {"R2": 30.0}
+    alone = pair.assign(rep_name=["Li Wei", "Wang Min"])
+    assert team.personal_targets(alone, spread, as_of=AS_OF).to_dict() == {"R1": 30.0, "R2": 30.0}
+
+
+def test_a_newcomers_first_month_is_listed_on_its_thirtieth_day():
+    who = people("R1", "R2", hired_on=[pd.Timestamp("2020-01-01"), pd.Timestamp("2026-01-01")])
+    booked = sales([("R1", "2026-01-30", 100.0), ("R2", "2026-01-30", 25.0)])
+    for day, months in (("2026-01-29", []), ("2026-01-30", [1]), ("2026-03-01", [1, 2])):
+        found = team.ramp(who, booked, as_of=pd.Timestamp(day), data_from=pd.Timestamp("2024-01-01"))
+        assert found["tenure_month"].tolist() == months
+        assert found["share"].head(1).tolist() == [0.25][: len(months)]

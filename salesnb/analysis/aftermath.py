@@ -46,8 +46,8 @@ def effects(
     """Which events changed the level of orders, by how much?
 
     `events`: happened_on, kind, account_id, account_name, product_line, severity. `by_line`, `by_account` of `weekly`. One row per
-    event on a product line or an account that the data can judge (at least four weeks after it, half a year before), latest
-    first: before and after (money a week), expected (before × how the rest moved), change (after / expected − 1) with the
+    event on a product line or an account that the data can judge (at least four weeks after it; before it `base` weeks for a line, twice
+    as many for an account, which orders seldom), latest first: before and after (money a week), expected (before × how the rest moved), change (after / expected − 1) with the
     band low … high in which it lies without an event (90 of 100 placebo weeks), p_value (two-sided), money ((after − expected) × weeks).
     """
     rows = []
@@ -92,7 +92,8 @@ def effect(
 ) -> tuple[int, float, float, float, float, float, float, float, float, bool] | None:
     """The same for one series of weekly money: weeks, before, after, expected, change, low, high, p_value, money, beyond_noise.
 
-    None where fewer than four weeks follow, or half a year before is not there, or nothing was sold before.
+    None where fewer than four weeks follow, fewer than `base` go before, nothing was sold in them, or fewer than twenty quiet weeks
+    are left to compare with.
     """
     start = int(series.index.searchsorted(day))  # the week that holds the event begins it
     span = min(weeks, len(series) - start)

@@ -32,7 +32,8 @@ def by_month(
     country: str | None = None,
     ramp_months: int = RAMP_MONTHS,
 ) -> pd.DataFrame:
-    """One row per rep × month: rep_id, month, capacity (mean of the month's working days, 0–1). Empty without reps."""
+    """One row per rep × month: rep_id, month, capacity (0–1: the mean over every second working day of the month, over
+    each where there are fewer than 16). Empty without reps."""
     pieces = []
     for month in months:
         days = working_days(month, month_end(month), country=country)

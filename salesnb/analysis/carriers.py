@@ -59,11 +59,14 @@ def by_member(
 def own_rows(
     spread: pd.DataFrame, bookings: pd.DataFrame, reps: pd.DataFrame, *, company: bool
 ) -> pd.DataFrame:
-    """The rows of `targets.spread_rows` that concern a scope, people by their id: a target may name a person by id or by name.
+    """The rows of `targets.spread_rows` that concern a scope, people by their id: a target may name a person by id or by name. A name
+    that several people have stays as it is: the target is a member of its own, and nobody's.
 
     `bookings`, `reps`: of the scope; `company`: there is no scope, so every member stays.
     """
-    ids = dict(zip(reps["rep_name"], reps["rep_id"], strict=True))
+    named = reps[reps["rep_name"].notna() & ~reps["rep_name"].isin(set(reps["rep_id"]))]
+    named = named.drop_duplicates("rep_name", keep=False)
+    ids = dict(zip(named["rep_name"], named["rep_id"], strict=True))
     rows = spread.assign(
         member=spread["member"].where(spread["dimension"] != "rep", spread["member"].replace(ids))
     )

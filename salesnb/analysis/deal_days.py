@@ -236,6 +236,8 @@ def zombies_by_age(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Da
     dead = age > limit
     width = 30 if age.max() <= 720 else 90
     begins = age // width * width
+    at_limit = ~dead & (begins > 0) & (begins == limit)  # a band ends with the limit, which is no zombie yet
+    begins = begins.where(~at_limit, begins - width)
     banded = still.assign(
         from_days=begins.where(~dead, begins.clip(lower=limit)),
         to_days=(begins + width).where(dead | (begins + width <= limit), limit),

@@ -16,6 +16,10 @@ PRIOR_DEALS = 10
 SEPARATES = 0.90  # a field that tells won from lost this well by itself was written at closing
 LOOKS = ("rep_id", "account_id", "product_line", "channel")
 WRITABLE = ("amount", "loss_reason", "competitor", "expected_close_on", "product_id", "account_id", "channel")
+DERIVED = {
+    "product_id": ("product_line",),
+    "account_id": ("account_name", "region"),
+}  # looked up by the field
 
 
 def month_ends_between(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
@@ -182,8 +186,11 @@ def tripwire(opportunities: pd.DataFrame) -> pd.DataFrame:
 
 
 def honest(opportunities: pd.DataFrame, checked: pd.DataFrame) -> pd.DataFrame:
-    """The deals without what the tripwire refused: those fields are emptied, so that no feature can use them."""
-    refused = [field for field in checked.loc[checked["refused"], "field"] if field in opportunities]
+    """The deals without what the tripwire refused: those fields are emptied, and what was looked up by them, so that no feature
+    can use them."""
+    named = [*checked.loc[checked["refused"], "field"]]
+    named += [looked_up for field in named for looked_up in DERIVED.get(field, ())]
+    refused = [field for field in named if field in opportunities]
     return opportunities.assign(
         **{
             field: opportunities[field].where(pd.Series(False, index=opportunities.index))
@@ -233,7 +240,8 @@ def _contacts(rows: pd.DataFrame, weeks: pd.DataFrame, age: pd.Series) -> pd.Dat
 def _record(past: pd.DataFrame, rows: pd.DataFrame, look: str, *, weight: float, prior: float) -> np.ndarray:
     """Σ part / Σ whole of the row's person (or account, line, channel) in the year before the landmark, less the company's.
 
-    `past`: what happened, with `look`, day, part and whole; known from the month end after its day. `weight`: of the
+    `past`: what happened, with `look`, day, part and whole; known from the next month end after its day (what happened on a
+    month end, from the one after: a deal closed on its landmark must not see its own outcome). `weight`: of the
     company's ratio, in the unit of whole, to which a thin record is drawn; `prior`: what the company's own starts from.
     """
     if rows.empty:
@@ -241,7 +249,7 @@ def _record(past: pd.DataFrame, rows: pd.DataFrame, look: str, *, weight: float,
     first = min(rows["created_on"].min(), past["day"].min()) if len(past) else rows["created_on"].min()
     ends = month_ends_between(first, rows["landmark"].max()).to_numpy("datetime64[ns]")
     members = pd.Index(sorted(set(past[look]) | set(rows[look].dropna())))
-    known_from = np.searchsorted(ends, past["day"].to_numpy("datetime64[ns]"))
+    known_from = np.searchsorted(ends, past["day"].to_numpy("datetime64[ns]"), side="right")
     inside = known_from < len(ends)
     place = (members.get_indexer(past[look])[inside], known_from[inside])
     part, whole = np.zeros((len(members) + 1, len(ends))), np.zeros((len(members) + 1, len(ends)))

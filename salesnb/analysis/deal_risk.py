@@ -57,7 +57,8 @@ def at_risk(
     In: deals as known at as_of; `known` (features, one row per row of `chances`); `chances` (opportunity_id, probability).
     Out: the deal's columns, probability, expected_value, age_days, at_stake (amount × (1 − probability)), and one column
     of bool per reason: silent (longer than nine in ten won deals ever were), stuck (longer in its stage than nine in ten won
-    deals in the same one, `by_stage`, else in any; or older where stages are unknown; usual_days is that bound), late (past its expected close date), no_next_step, no_executive (among the largest tenth, never
+    deals in the same one, `by_stage`, else in any; or older where stages are unknown; usual_days is that bound), late (past its expected close date by more than nine in ten won deals ever were),
+    no_next_step, no_executive (among the largest tenth, never
     met one); first_reason. Zombies are not listed: they are past risk.
     """
     facts = chances.reset_index(drop=True).join(known.reset_index(drop=True))

@@ -27,9 +27,9 @@ def flow(
     amount, expected_close_on), None where there is none: today's knowledge stands in. Out: one row per step that occurs,
     in order: step, deals, value (signed; in whole cents, so that start and changes sum to end exactly).
 
-    A deal opened and closed in between counts in both. Grown and shrunk are new amounts; with `due`, pulled and pushed
-    are deals whose date came into the span or left it (at the amount then told), and one that was won or lost before its
-    date was pulled in first. Revived deals were closed then by today's dates, yet are open now. Edited is history that was
+    A deal opened and closed in between counts in both. With `due`, pulled and pushed are deals whose date came into
+    the span or left it, at the amount then told, and one that was won or lost before its date was pulled in first. Grown and
+    shrunk are new amounts of what was due or came to be. Revived deals were closed then by today's dates, yet are open now. Edited is history that was
     rewritten: deals backdated, removed, or closed in the past.
     """
     told = _still_open(opportunities, start) if reported is None else reported
@@ -48,7 +48,7 @@ def flow(
     born = ~reported_open & (rows["created_on"] > start)
     ended = rows["outcome"].isin(["won", "lost"]) & (rows["closed_on"] > start)
     missed = ended & ~reported_open & ~born
-    change = (cents - before).where((reported_open & ended) | (was_in & is_in), 0)
+    change = (cents - before).where(reported_open & (ended | is_in), 0)
     appeared = is_in & ~reported_open & ~born
     woke = appeared & (rows["entered_stage_on"] > start)
     gone = was_in & ~still & ~ended
@@ -57,7 +57,7 @@ def flow(
         "start": before.where(was_in),
         "opened": cents.where(born & (is_in | ended)),
         "revived": cents.where(woke),
-        "pulled": cents.where(is_in & reported_open & ~was_in).fillna(before.where(ended & reported_open & ~was_in)),
+        "pulled": before.where(reported_open & ~was_in & (is_in | ended)),
         "grown": change.where(change > 0),
         "shrunk": change.where(change < 0),
         "pushed": -before.where(was_in & still & ~is_in),

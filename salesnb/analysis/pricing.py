@@ -107,11 +107,7 @@ def given_away(wars: pd.DataFrame, bookings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _further(war: Any, bookings: pd.DataFrame) -> tuple[float, ...]:
-    rows = bookings[
-        (bookings["product_line"] == war.product_line)
-        & (bookings["region"] == war.region)
-        & (bookings["list_amount"] > 0)
-    ]
+    rows = bookings[_in_cell(bookings, war.product_line, war.region) & (bookings["list_amount"] > 0)]
     month = rows["day"].dt.to_period("M").dt.to_timestamp()
     inside = rows[month.between(war.first_month, war.last_month)]
     before = rows[(month < war.first_month) & (month >= war.first_month - pd.DateOffset(months=USUAL_MONTHS))]
@@ -127,16 +123,24 @@ def _further(war: Any, bookings: pd.DataFrame) -> tuple[float, ...]:
 
 
 def _span(floor_sales: pd.DataFrame, product_line: Any, region: Any, usual: Any) -> tuple[Any, Any]:
-    """The longest run of months in which more lines than usual were below the floor."""
-    same = (floor_sales["product_line"] == product_line) & (
-        (floor_sales["region"] == region) | (floor_sales["region"].isna() & pd.isna(region))
+    """The longest run of months in which more lines than usual were below the floor; of two as long, that with more lines."""
+    months = (
+        floor_sales[_in_cell(floor_sales, product_line, region)]
+        .groupby("month")[["lines", "below_lines"]]
+        .sum()
+        .sort_index()
     )
-    months = floor_sales[same].groupby("month")[["lines", "below_lines"]].sum().sort_index()
     chance = binom.sf(months["below_lines"] - 1, months["lines"], usual if pd.notna(usual) else 0.0)
     high = pd.Series((months["below_lines"] > 0).to_numpy() & (chance < UNUSUAL), index=months.index)
     if not high.any():
         return pd.NaT, pd.NaT
     run = (high != high.shift()).cumsum()
-    weight = months["below_lines"].where(high, 0).groupby(run).sum()
-    longest = high.index[(run == weight.idxmax()) & high]
+    runs = months[high].groupby(run[high])["below_lines"].agg(["size", "sum"])
+    longest = high.index[(run == runs.sort_values(["size", "sum"], kind="stable").index[-1]) & high]
     return longest.min(), longest.max()
+
+
+def _in_cell(rows: pd.DataFrame, product_line: Any, region: Any) -> pd.Series:
+    """Which rows are of the line and the region? Rows without a region are of the nameless one."""
+    there = rows["region"].isna() if pd.isna(region) else rows["region"] == region
+    return (rows["product_line"] == product_line) & there

@@ -132,7 +132,7 @@ def by_line(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = M
 def by_rep(
     opportunities: pd.DataFrame, *, line: str, as_of: pd.Timestamp, months: int = MONTHS
 ) -> pd.DataFrame:
-    """In whose hands does a line fall? One row per person who closed such deals in both spans, the largest shortfall first:
+    """In whose hands does a line fall? One row per person who closed such deals in either span, the largest shortfall first:
     rep_id, rep_name, closed_now, won_now, closed_before, won_before, now, before, change, shortfall (wins missing now
     against the person's earlier rate, drawn towards the line's with the weight of five deals)."""
     now, before = spans(opportunities, as_of=as_of, months=months)

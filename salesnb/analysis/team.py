@@ -63,13 +63,13 @@ def personal_targets(
     """What was asked of each rep in the year to date? rep_id → money; reps without a target for each of its months are absent.
 
     `spread`: one row per dimension × member × month of the fiscal year (dimension, member, month, amount); a rep's member
-    is the id or the name.
+    is the id or the name; a name that several reps have is nobody's.
     """
     months = fiscal_months(as_of, starts=starts)
     months = months[months <= as_of]
     rows = spread[(spread["dimension"] == "rep") & spread["month"].isin(months)]
     ids = {
-        **people.set_index("rep_name")["rep_id"].to_dict(),
+        **people.drop_duplicates("rep_name", keep=False).set_index("rep_name")["rep_id"].to_dict(),
         **people.set_index("rep_id", drop=False)["rep_id"].to_dict(),
     }
     rows = rows.assign(rep_id=rows["member"].map(ids))
@@ -167,7 +167,7 @@ def ramp(
     for person in fresh.itertuples():
         mates = settled.loc[settled["team"] == person.team, "rep_id"]
         mates = mates if len(mates) else settled["rep_id"]
-        for month in range(1, (as_of - person.hired_on).days // 30 + 1):
+        for month in range(1, ((as_of - person.hired_on).days + 1) // 30 + 1):
             first = person.hired_on + pd.Timedelta(days=30 * (month - 1))
             span = bookings[bookings["day"].between(first, first + pd.Timedelta(days=29))]
             own = float(span.loc[span["rep_id"] == person.rep_id, "net_amount"].sum())

@@ -60,7 +60,8 @@ def of_table(
 
 
 def across_tables(present: Sequence[str], *, connection: Answers) -> list[Message]:
-    """What looks wrong between tables: ids spelled in two ways, ids that the list they belong to does not hold."""
+    """What looks wrong between tables: ids spelled in two ways, ids that the list they belong to does not hold, targets of a
+    name that several people have."""
     told: list[Message] = []
     for column in (
         "account_id",
@@ -83,6 +84,8 @@ def across_tables(present: Sequence[str], *, connection: Answers) -> list[Messag
             told.extend(
                 _unlisted(column, register, [each for each in holders if each != register], connection)
             )
+    if {"targets", "reps"} <= set(present):
+        told.extend(_namesakes(connection))
     return told
 
 
@@ -274,3 +277,20 @@ def _unlisted(column: str, register: str, others: Sequence[str], connection: Ans
                 register=register,
                 example=example,
             )
+
+
+def _namesakes(connection: Answers) -> Iterator[Message]:
+    shared, example = _first(
+        connection,
+        """
+        SELECT count(DISTINCT member), min(member) FROM targets
+        WHERE dimension = 'rep' AND member NOT IN (SELECT rep_id FROM reps)
+        AND member IN (SELECT rep_name FROM reps GROUP BY rep_name HAVING count(DISTINCT rep_id) > 1)
+        """,
+    )
+    if shared:
+        yield Message(
+            "targets: {count:count} names are those of several people, such as {example}; their targets are nobody's until a rep_id stands there",
+            count=shared,
+            example=example,
+        )

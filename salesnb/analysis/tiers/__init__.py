@@ -211,8 +211,8 @@ def screened(assigned: pd.DataFrame, accounts: pd.DataFrame, *, screen: Screen) 
     """Which opportunity accounts deserve an adviser's time, and which should be let go?
 
     Out: one row per opportunity account: account_id, industry_fit, budget, decision_access, fits, affords, reaches (each
-    true, false or missing), missing (number of unknown answers), verdict: promote (all three hold), drop (one fails
-    for certain twice or more), ask (answers are missing), hold (a single one fails).
+    true, false or missing), missing (number of unknown answers), verdict: promote (all three hold), drop (two or more
+    fail for certain), ask (none fails, answers are missing), hold (a single one fails).
     """
     asked = ["industry_fit", "budget", "decision_access"]
     table = assigned.loc[assigned["tier"] == "opportunity", ["account_id", "revenue"]].merge(
