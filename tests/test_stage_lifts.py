@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import binom
 
 from salesnb.analysis import intervals, stage_lifts
@@ -85,3 +87,41 @@ def test_the_best_team_stands_beside_the_best_quarter_and_none_where_none_compar
     none = stage_lifts.beside(own, teams.iloc[:0]).iloc[0]
     assert pd.isna(none["team"])
     assert not none["team_beyond"]
+
+
+def test_comparable_teams_below_the_stages_own_rate_add_nothing_for_sure():
+    teams = levels(
+        ("lead", "Wolves", 60, 0.5, 400.0),
+        ("lead", "Bears", 60, 0.3, 300.0),
+        ("lead", "Whales", 300, 0.9, 9000.0),
+    ).assign(comparable=[True, True, False])
+    found = stage_lifts.lifts(teams, NOW.assign(conversion=[0.7, 0.5])).set_index("stage").loc["lead"]
+    assert found[["added_value", "gain", "low", "high"]].tolist() == [0, 0, 0, 0]
+    assert found["best_peer"] == "Wolves"
+    assert not found["beyond"]
+
+
+def test_the_gain_is_held_against_the_rate_of_the_whole_stage():
+    # two teams alike in size whose mean is 0.6, in a stage at 0.7: the best is worth 0.1 of the stage's value and not 0.2
+    teams = levels(
+        ("lead", "Wolves", 4000, 0.8, 300.0),
+        ("lead", "Bears", 4000, 0.4, 300.0),
+        ("lead", "Whales", 4000, 0.9, 400.0),
+    ).assign(comparable=[True, True, False])
+    found = stage_lifts.lifts(teams, NOW.assign(conversion=[0.7, 0.5])).set_index("stage").loc["lead"]
+    assert found["added_value"] == pytest.approx(1000 * 0.1)
+    assert found["gain"] == pytest.approx(100, rel=0.05)
+    assert found["low"] < 100 < found["high"] < 150
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 200), st.floats(0, 1), st.booleans()), min_size=1, max_size=5),
+    st.floats(0, 1),
+)
+def test_the_gain_always_lies_in_its_interval(peers, now):
+    rows = [("lead", f"T{place}", n, round(rate * n) / n, 10.0) for place, (n, rate, _) in enumerate(peers)]
+    table = levels(*rows).assign(comparable=[one for *_, one in peers])
+    for found in stage_lifts.lifts(table, NOW.assign(conversion=[now, 0.5]), draws=100).itertuples():
+        assert found.low <= found.gain <= found.high
+        assert 0 <= found.gain <= found.added_value

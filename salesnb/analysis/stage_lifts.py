@@ -48,9 +48,11 @@ def lifts(
     In: `funnel.quarterly_conversion` or `funnel.team_conversion`, and `funnel.stage_conversion`. Out: one row per stage:
     stage, now, best, best_peer, value (Σ amount that entered), win_after (chance to win once past the stage), added_value =
     value × (best − now) × win_after, as it looks; gain: the same with the peers' true rates (`intervals.true_rates`), its
-    mean, never below zero nor above added_value, with low and high (95%, the later stages drawn too); p_value (of so good a best peer by luck),
-    leads (share of draws in which the stage gains most), beyond (Holm over the stages). Stages without a comparable peer are
-    left out, and a best peer below the stage's own rate adds nothing. `cause` is the kind of remedy that fits the stage, as
+    mean, never below zero nor above added_value, with low and high (95%, the later stages drawn too; they hold gain); p_value
+    (of so good a best peer by luck), leads (share of draws in which the stage gains most), beyond (Holm over the stages).
+    Where peers that do not compare lift the stage's own rate, its distance to the comparable ones is kept as seen. Stages
+    without a comparable peer are left out; a best peer not above the stage's own rate adds nothing, surely: gain, low and
+    high are 0 and p_value 1. `cause` is the kind of remedy that fits the stage, as
     `cause_at` says.
     """
     known = levels[levels["comparable"]]
@@ -67,10 +69,14 @@ def lifts(
         value = float(levels.loc[levels["stage"] == stage, "value"].sum())
         win_after = float(np.prod([rates[later] for later in stages[number + 1 :]]))
         added = value * win_after * max(0.0, best["conversion"] - now)
-        gain = value * after * (true[:, seen.argmax()] - usual) if len(n) > 1 else np.zeros(draws)
-        luck = intervals.by_luck(seen, n, draws=draws, seed=seed + number)
-        mean = min(added, max(0.0, float(gain.mean())))
-        rows.append((stage, now, best["conversion"], best["peer"], value, win_after, added, mean, *intervals.ends(gain), luck, 0.0))  # fmt: skip
+        beside = now - float(seen @ n / n.sum())  # what the others' deals add to the stage's rate
+        gain, luck = np.zeros(draws), 1.0
+        if len(n) > 1 and best["conversion"] > now:
+            gain = value * after * (true[:, seen.argmax()] - usual - beside)
+            luck = intervals.by_luck(seen, n, draws=draws, seed=seed + number)
+        mean, (low, high) = min(added, max(0.0, float(gain.mean()))), intervals.ends(gain)
+        ends = min(low, mean), max(high, mean)
+        rows.append((stage, now, best["conversion"], best["peer"], value, win_after, added, mean, *ends, luck, 0.0))  # fmt: skip
         gains.append(gain)
         after = after * usual
     frame = pd.DataFrame(rows[::-1], columns=list(COLUMNS))
