@@ -3,8 +3,17 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom
 
-from salesnb.analysis import conversion_split, deal_days, funnel, product_lines, stage_lifts, win_rates
+from salesnb.analysis import (
+    conversion_split,
+    deal_days,
+    funnel,
+    intervals,
+    product_lines,
+    stage_lifts,
+    win_rates,
+)
 from salesnb.display import drawing
 from salesnb.display.charts import funnel as charts
 from salesnb.display.prose import funnel as prose
@@ -272,3 +281,46 @@ def test_mix_rate_and_immaturity_always_sum_to_the_change(rows):
     if len(parts):
         change = parts["to_share"].iloc[0] - parts["from_share"].iloc[0]
         assert parts["points"].sum() == pytest.approx(change, abs=1e-12)
+
+
+def of_eight(rng, *, deals, fallen):
+    """Eight people close as many deals in either year at 40%; the first two this year at `fallen`."""
+    rows = [
+        (f"R{person}", f"Name {person}", "won" if rng.random() < rate else "lost", closed)
+        for person in range(8)
+        for closed, rate in (("2025-10-01", 0.4), ("2026-10-01", fallen if person < 2 else 0.4))
+        for _ in range(deals)
+    ]
+    frame = pd.DataFrame(rows, columns=["rep_id", "rep_name", "outcome", "closed_on"])
+    return frame.assign(
+        closed_on=pd.to_datetime(frame["closed_on"]),
+        product_line="Valves",
+        competitor=None,
+        loss_reason=None,
+        amount=1.0,
+    )
+
+
+@pytest.mark.parametrize(("deals", "fallen"), [(15, 0.4), (40, 0.15)])
+def test_the_fall_of_the_two_is_told_without_the_luck_for_which_they_were_picked(deals, fallen):
+    held, below, companies = 0, 0, 80
+    for seed in range(companies):
+        rows = of_eight(np.random.default_rng(seed), deals=deals, fallen=fallen)
+        found = product_lines.reading(rows, line="Valves", fell=True, as_of=NOW)
+        change = (fallen - 0.4) * len({"Name 0", "Name 1"} & set(found.few)) / 2
+        held += found.few_low <= change <= found.few_high
+        below += found.few_high < 0
+    assert held >= binom.ppf(0.001, companies, intervals.CONFIDENCE)
+    if fallen == 0.4:
+        assert below <= binom.ppf(0.999, companies, 1 - intervals.CONFIDENCE)
+    else:
+        assert below > companies * 0.8  # a fall that is there is still seen
+
+
+def test_the_fall_of_two_who_closed_nothing_before_is_not_known():
+    rows = of_eight(np.random.default_rng(1), deals=15, fallen=0.0)
+    fresh = rows[(rows["closed_on"] > "2026-01-01") | ~rows["rep_id"].isin(["R0", "R1"])]
+    found = product_lines.reading(fresh, line="Valves", fell=True, as_of=NOW)
+    assert set(found.few) == {"Name 0", "Name 1"}
+    assert np.isnan([found.few_low, found.few_high]).all()
+    assert found.verdict == "cannot_tell"

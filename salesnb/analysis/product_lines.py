@@ -30,7 +30,7 @@ class Reading:
     """Why one line fell. `verdict`: product, pitch, cannot_tell, or steady where it did not fall.
 
     Win rates of deals closed in the two spans; `few` are the two people in whose hands the fall most likely lies, `few_*`
-    and `rest_*` their win rates and everybody else's, `few_low` and `few_high` the 95% interval of the two's change, `rest_high` the upper end of the rest's change; `uneven_p` the chance
+    and `rest_*` their win rates and everybody else's, `few_low` and `few_high` the 95% interval of the two's change without the luck for which they were picked, `rest_high` the upper end of the rest's change; `uneven_p` the chance
     of so uneven a fall if all hands shared it; `competitor_*` and `reason_*` the share of lost deals that name the one which
     gained most; `crowded_p` the chance that the reason sits so much with two people if anybody could have given it.
     `discount_*`: what orders of the line were granted off the list, by all and by the two; NaN where no list is known.
@@ -189,9 +189,9 @@ def reading(
     theirs_now, theirs_before = now[now["rep_id"].isin(few)], before[before["rep_id"].isin(few)]
     rest_now, rest_before = now[~now["rep_id"].isin(few)], before[~before["rep_id"].isin(few)]
     rest = intervals.difference(*_wins(rest_now, line), against=_wins(rest_before, line))
-    theirs = intervals.difference(*_wins(theirs_now, line), against=_wins(theirs_before, line))
+    low, high = _unpicked(people, few, seed=seed)
     rest_fell = rest is not None and rest.high < 0
-    theirs_fell = theirs is not None and theirs.high < 0
+    theirs_fell = high < 0
     uneven = _uneven(people, seed=seed)
     rival = _gained(rest_now, rest_before, "competitor")
     rivalled = rival[3] < GAINED and rest is not None and rest.value < 0
@@ -211,9 +211,26 @@ def reading(
     missing = len(blamed) * (_rate(blamed_before) - _rate(blamed))
     return Reading(
         line, verdict, _rate(now), _rate(before), tuple(str(names.get(rep, rep)) for rep in few),
-        _rate(theirs_now), _rate(theirs_before), theirs.low if theirs else float("nan"), theirs.high if theirs else float("nan"), _rate(rest_now), _rate(rest_before), rest.high if rest else float("nan"),
+        _rate(theirs_now), _rate(theirs_before), low, high, _rate(rest_now), _rate(rest_before), rest.high if rest else float("nan"),
         uneven, *rival, *reason, crowded, granted, granted_before, theirs_granted, theirs_granted_before, missing, missing * float(blamed["amount"].where(blamed["amount"] > 0).mean()),
     )  # fmt: skip
+
+
+def _unpicked(people: pd.DataFrame, few: tuple[str, ...], *, seed: int) -> tuple[float, float]:
+    """How far did the win rate of `few` change? The 95% interval, NaN where they closed nothing in a span.
+
+    They were picked because they fell most, which is partly luck: everybody's rates are drawn towards their common mean in
+    either span, as far as they differ no more than their numbers explain (`intervals.true_rates`).
+    """
+    draws = []
+    for span, place in (("now", seed), ("before", seed + 1)):
+        own = people[people[f"closed_{span}"] > 0]
+        n, picked = own[f"closed_{span}"].to_numpy(float), own["rep_id"].isin(few).to_numpy()
+        if not picked.any():
+            return float("nan"), float("nan")
+        true = intervals.true_rates(own[f"won_{span}"].to_numpy(float) / n, n, draws=DRAWS, seed=place)
+        draws.append(true[:, picked] @ n[picked] / n[picked].sum())
+    return intervals.ends(draws[0] - draws[1])
 
 
 def _fallen(now: tuple[int, int], before: tuple[int, int]) -> float:

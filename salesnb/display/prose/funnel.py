@@ -193,7 +193,7 @@ def _reading(found: Any) -> Message:
         return Message("{line} falls in all hands, from {before:percent} to {now:percent}", **values)
     if found.verdict == "pitch":
         return Message(
-            "{line} falls in the hands of {few:list} only, from {before:percent} to {now:percent} ({low:points} to {high:points})",
+            "{line} falls in the hands of {few:list} only, from {before:percent} to {now:percent} (less the luck of the pick: {low:points} to {high:points})",
             line=found.line,
             few=list(found.few),
             before=found.few_before,
