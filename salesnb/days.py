@@ -15,6 +15,8 @@ import holidays
 
 from salesnb.errors import InputError
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # of a business day; beyond them something else was meant
+
 
 def read_day(text: str) -> dt.date:
     """``2026-10`` is the last day of that month, ``2026-10-17`` that day; anything else is an `InputError`."""
@@ -25,6 +27,8 @@ def read_day(text: str) -> dt.date:
         year, month, day = (int(part) if part else None for part in match.groups())
         assert year is not None
         assert month is not None
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise ValueError
         last = calendar.monthrange(year, month)[1]
         return dt.date(year, month, day if day else last)
     except (ValueError, calendar.IllegalMonthError):

@@ -24,7 +24,7 @@ from pydantic import (
     model_validator,
 )
 
-from salesnb.days import has_calendar
+from salesnb.days import FIRST_YEAR, LAST_YEAR, has_calendar
 from salesnb.errors import InputError
 from salesnb.language import Message
 from salesnb.plan_mistakes import ContradictionError, SettingError, first_mistake
@@ -50,7 +50,7 @@ def _month(text: str) -> str:
 
 
 def _year(year: int) -> int:
-    if not 1900 <= year <= 2200:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise SettingError(Message("a year such as 2026"))
     return year
 

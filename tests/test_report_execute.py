@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
+import signal
+import socket
 import time
 import tomllib
 from collections.abc import Iterator
@@ -167,6 +171,34 @@ def test_a_server_that_dies_takes_its_kernel_along_and_the_next_page_has_an_ordi
         following, _ = run(tmp_path, own, "1")
         assert following.complete
         assert not following.forked
+
+
+def test_a_kernel_that_dies_in_the_moment_it_is_let_go_does_not_end_the_server(tmp_path: Path) -> None:
+    with Kernels() as own:
+        kernel, busy = (socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) for _ in range(2))
+        assert wait_for(lambda: Path(own.address).exists())
+        kernel.connect(own.address)
+        request = {"argv": ["-f", str(tmp_path / "kernel.json")], "env": dict(os.environ), "cwd": "/"}
+        kernel.sendall(json.dumps(request).encode() + b"\n")
+        pid = json.loads(kernel.makefile("rb").readline())["pid"]
+        busy.connect(own.address)  # while the server waits for this request, both ends come together
+        time.sleep(0.2)
+        os.kill(pid, signal.SIGKILL)
+        assert wait_for(lambda: psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+        kernel.close()
+        busy.sendall(b"\n")
+        assert b"error" in busy.recv(4096)
+        busy.close()
+        result, _ = run(tmp_path, own, "1")
+        assert result.forked
+
+
+def test_an_ordinary_kernel_is_as_silent_as_a_forked_one(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    result, _ = run(tmp_path, None, "import os\nos.write(2, b'Traceback')\nos.write(1, b'Traceback')")
+    assert result.complete
+    assert capfd.readouterr() == ("", "")
 
 
 def test_what_becomes_of_a_disk_that_is_full_is_said(tmp_path: Path, kernels: Kernels) -> None:

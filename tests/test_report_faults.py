@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import AMOUNT, KEYS, MONTH, PAGES, Scene, kill_at_random, scene
+from tests.faults import AMOUNT, KEYS, MONTH, PAGES, Scene, kill_at_random, scene, wait_for
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="mounts a file system as Linux does")
 
@@ -202,3 +202,47 @@ def test_where_nobody_looks_a_run_prints_plain_lines(stage: Scene) -> None:
     done = [re.fullmatch(r"(\d)/2 (\w+) done, [\d.]+ s \(about \d+ s left\)", line) for line in lines[1:3]]
     assert [found and found[1] for found in done] == ["1", "2"]
     assert lines[3] == str(stage.out / MONTH / "index.html")
+
+
+def test_a_run_killed_with_its_server_leaves_nothing_that_the_next_command_does_not_clear(
+    stage: Scene,
+) -> None:
+    assert stage.run().status == 0
+    stage.sell(8)
+    own = stage.folder / "tmp"
+    for command in (stage.command(), [sys.executable, "-m", "salesnb", "check", str(stage.folder / "data")]):
+        run = stage.start(command=command)
+        assert wait_for(lambda: any(own.iterdir()))
+        for process in stage.processes():
+            process.kill()
+        run.communicate()
+        assert wait_for(lambda: not stage.processes())
+        assert [path.name[:12] for path in own.iterdir()] == ["salesnb-run-"]
+        assert stage.run().status == 0  # the second time, nothing has changed
+        assert stage.clean(), stage.leftovers()
+
+
+def test_a_temporary_folder_with_a_long_name_costs_nothing(stage: Scene) -> None:
+    deep = stage.folder / "tmp" / ("d" * 90)
+    deep.mkdir()
+    run = subprocess.run(
+        stage.command(),
+        env={**stage.environment(), "TMPDIR": str(deep)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    assert stage.amount() == 7
+    deep.rmdir()
+    assert stage.clean()
+
+
+def test_a_library_that_cannot_be_imported_is_one_sentence(stage: Scene) -> None:
+    broken = stage.folder / "broken"
+    broken.mkdir()
+    (broken / "papermill.py").write_text("raise RuntimeError('half installed')")
+    own = {**stage.environment(), "PYTHONPATH": str(broken)}
+    run = subprocess.run(stage.command(), env=own, capture_output=True, text=True)
+    assert run.returncode == 1
+    assert "RuntimeError" in one_sentence(run.stderr)

@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,38 @@ def test_a_dead_runs_temporary_folder_goes_and_a_living_ones_stays(
         locks.remove_abandoned()
         assert list(tmp_path.iterdir()) == [living]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_a_new_run_takes_while_a_dead_ones_is_cleared_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    folder = tmp_path / f"{locks.FOLDER_PREFIX}dead"
+    folder.mkdir()
+    remove = os.rmdir
+    with ExitStack() as run:
+
+        def taken_first(path: str | Path, *more: object, **named: int) -> None:
+            if Path(path) == folder and not (folder / "socket").exists():
+                run.enter_context(locks.held(folder / locks.LOCK, patient=False))
+                (folder / "socket").touch()
+            remove(path, *more, **named)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "rmdir", taken_first)
+            locks.remove_abandoned()
+        assert sorted(path.name for path in folder.iterdir()) == [locks.LOCK, "socket"]
+    locks.remove_abandoned()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_link_named_like_a_dead_runs_folder_leads_to_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "diary").touch()
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "tmp" / f"{locks.FOLDER_PREFIX}link").symlink_to(tmp_path / "mine")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    locks.remove_abandoned()
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["diary"]

@@ -138,6 +138,15 @@ REQUESTS = [
     (["init", "{w}/new", "--from", "salesfroce"], "did you mean salesforce"),
     (["demo", "{w}"], "nothing is overwritten"),
     (["demo", "{w}/new", "--accounts", "3"], "--accounts must be at least 20"),
+    (["demo", "{w}/new", "--seed", "-1"], "--seed must be at least 0"),
+    (["demo", "{w}/new", "--months", "30000"], "--months must be at most 600"),
+    (
+        ["report", "{w}", "--month", "2026-10", "--page-limit", "inf"],
+        "--page-limit must be at most 86,400",
+    ),
+    (["report", "{w}", "--month", "0001-01"], "does not exist"),
+    (["report", "{w}", "--as-of", "9999-12-31"], "does not exist"),
+    (["check", "~nosuchuser/data"], "does not exist"),
 ]
 
 # plan.yml, and what the sentence holds
@@ -398,6 +407,79 @@ def test_a_line_of_200_megabytes_is_refused_fast_and_in_little_memory(tmp_path: 
     assert seconds < 15
 
 
+# a plan sheet's rows, or what becomes of its XML, and what the sentence holds
+SHEETS: dict[str, tuple[bytes, str]] = {
+    "a raised two as a year": (xlsx(["company", "X"], ["targets.²", 5], sheet="plan"), "targets"),
+    "a key of 5,000 digits": (xlsx(["company", "X"], ["targets." + "1" * 5000, 5], sheet="plan"), "targets"),
+    "brackets without end": (
+        xlsx(["company", "[" * 3000], sheet="plan"),
+        "the value of company cannot be read",
+    ),
+    "a damaged sheet": (
+        xlsx(["company", "X"], sheet="plan", changed=lambda sheet: sheet[: len(sheet) // 2] + b"<&"),
+        "is damaged; save the workbook again",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SHEETS)
+def test_a_mistake_in_a_plan_sheet(case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content, said = SHEETS[case]
+    book = workspace(tmp_path / "w", {"book.xlsx": content}) / "book.xlsx"
+    assert run("check", book) == 2
+    assert said in refused(capsys.readouterr())
+    assert run("check", book, "--lang", "zh") == 2
+    assert_chinese(refused(capsys.readouterr()), tmp_path)
+
+
+def test_a_fault_while_the_plan_is_read_is_a_sentence_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = workspace(tmp_path / "w", {"orders.csv": GOOD}, plan="company: X\nlanguage: zh\n")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("salesnb.intake.workspace.read_workspace_plan", lambda path: {}["a fault of ours"])
+    assert run("report", place, "--month", "2026-10") == 1
+    assert_chinese(refused(capsys.readouterr()).replace("KeyError", ""), tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of folders that are no text")
+def test_what_the_outputs_encoding_lacks_is_no_fault(tmp_path: Path) -> None:
+    place = workspace(tmp_path / "w", {"orders.csv": GOOD})
+    program = [sys.executable, "-m", "salesnb", "check"]
+    narrow = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(
+        [*program, str(place), "--lang", "zh"], capture_output=True, env=narrow, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    strange = os.fsencode(tmp_path / "n") + b"\xff"
+    os.rename(os.fsencode(place), strange)
+    done = subprocess.run([*program, strange], capture_output=True, text=True, env=narrow, check=False)
+    assert done.returncode == 2
+    assert "is not UTF-8; rename the folder" in refused((done.stdout, done.stderr))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="users and permissions as Linux has them")
+def test_without_a_home_the_cache_is_nobody_elses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from salesnb.intake.book import _cache_folder
+
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    usual = tmp_path / f"salesnb-{os.getuid()}"
+    assert _cache_folder() == _cache_folder() == usual
+    assert usual.stat().st_mode & 0o777 == 0o700
+    usual.chmod(0o777)
+    assert _cache_folder().parent == tmp_path
+    assert _cache_folder() != usual
+    usual.rmdir()
+    (tmp_path / "theirs").mkdir(mode=0o700)
+    usual.symlink_to(tmp_path / "theirs")
+    assert _cache_folder() not in (usual, tmp_path / "theirs")
+
+
 # someone else's files: what another user's permissions forbid, tried as nobody where the tests run as root ---------
 
 
@@ -451,7 +533,7 @@ WRITTEN = re.compile(
     r"“[^”]*”|'[^']*'|https?://\S*|[\w.-]*[./~][A-Za-z0-9_./~$#*-]*|--[a-z-]+|#\d+\.\w+|[A-Z]+(?:_[A-Z]+)+|0x[0-9A-F]+"
 )
 PROGRAMS = "UTF GB CSV YAML ISO Excel LibreOffice Parquet gzip SQL SELECT DuckDB salesnb CNY EUR CN DE NAME xls xlsx x sql yml csv"
-GIVEN = "Oct ID ipynb as off target breakdown curency foo gaol Account No East Mars planet extra repotr salesfroce demo excel salesforce hubspot report check init workspace folder region team rep account name value one two dmy mdy ymd en zh tag yaml org python object apply os system previous scope outputs true false order orders intake source"
+GIVEN = "Oct plan ID ipynb as off target breakdown curency foo gaol Account No East Mars planet extra repotr salesfroce demo excel salesforce hubspot report check init workspace folder region team rep account name value one two dmy mdy ymd en zh tag yaml org python object apply os system previous scope outputs true false order orders intake source"
 
 
 def _names(model: type[BaseModel]) -> set[str]:

@@ -7,6 +7,7 @@ the data cannot be used; 130 interrupted.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import signal
 import sys
@@ -66,7 +67,9 @@ def report(
         int, typer.Option("--jobs", min=0, help="pages at once; 0: as many as there are cores")
     ] = 0,
     fresh: Annotated[bool, typer.Option("--fresh", help="run what has not changed, too")] = False,
-    limit: Annotated[float, typer.Option("--page-limit", min=1, help="seconds that a page may take")] = 900.0,
+    limit: Annotated[
+        float, typer.Option("--page-limit", min=1, max=86_400, help="seconds that a page may take")
+    ] = 900.0,
 ) -> None:
     """Render the month's pack: the director's page, six pages, every number and table."""
     from salesnb.cli.reporting import read_requests, show_outcome, start_line
@@ -126,8 +129,10 @@ def init(
 def demo(
     folder: Annotated[Path, typer.Argument(help="a new folder")],
     accounts: Annotated[int, typer.Option("--accounts", min=20, help="how many accounts")] = 400,
-    months: Annotated[int, typer.Option("--months", min=14, help="how many months, to October 2026")] = 36,
-    seed: Annotated[int | None, typer.Option("--seed", help="another seed, another company")] = None,
+    months: Annotated[
+        int, typer.Option("--months", min=14, max=600, help="how many months, to October 2026")
+    ] = 36,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="another seed, another company")] = None,
 ) -> None:
     """Write the sample company as a workspace."""
     from salesnb.cli.starter import require_empty, write_demo_workspace
@@ -140,6 +145,7 @@ def demo(
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and leave with its status; nothing that goes wrong shows a traceback."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _say_in_any_encoding()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         status = app(given, prog_name="salesnb", standalone_mode=False) or 0  # what typer.Exit carries
@@ -161,6 +167,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     if status == INTERRUPTED:
         os._exit(status)  # threads that still wait for a kernel have nothing left to do
     sys.exit(status)
+
+
+def _say_in_any_encoding() -> None:
+    """What the terminal's or file's encoding has no sign for is written as its number, not a fault."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:

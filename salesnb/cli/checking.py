@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from salesnb.intake.schema import TABLES
 from salesnb.intake.workspace import data_span, find_workspace, is_snapshot
 from salesnb.language import Language, Message, marked
 from salesnb.plan_linter import lint
+from salesnb.report import locks
 
 EXAMPLES = 3
 UNLOCKS: Mapping[str, str] = {
@@ -59,10 +59,11 @@ class Findings:
 def examine(workspace: str) -> Findings:
     """Read and check the workspace; `InputError` where not even that is possible."""
     path = find_workspace(workspace)
-    with tempfile.TemporaryDirectory(prefix="salesnb-check-") as folder:
+    locks.remove_abandoned()
+    with locks.private_folder() as folder:
         target = path
         if not is_snapshot(path):
-            target = Path(folder) / "snapshot.duckdb"
+            target = folder / "snapshot.duckdb"
             snapshot.write_snapshot(path, target)
         contents = snapshot.read_contents(target)
         found = Findings(path, contents.counts, contents.present, suspicions=contents.suspicions)

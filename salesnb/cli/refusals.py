@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from salesnb.errors import InputError, nearest, told
+from salesnb.errors import nearest, told
 from salesnb.language import LANGUAGES, Message
 
 COMMANDS = ("report", "check", "init", "demo")
@@ -69,12 +69,15 @@ def _no_such_command(written: str) -> Message:
 
 
 def _bad_value(option: str, said: str) -> Message:
-    least = re.search(r"(?:>=|greater than or equal to) *([0-9]+)|([0-9]+)<=x", said)
+    most = re.search(r"(?:<=|less than or equal to) *([0-9]+)", said)
+    if most:
+        return Message("{option} must be at most {most:count}", option=option, most=int(most.group(1)))
+    least = re.search(r"(?:>=|greater than or equal to) *([0-9]+)", said)
     if least:
         return Message(
             "{option} must be at least {least:count}",
             option=option,
-            least=int(least.group(1) or least.group(2)),
+            least=int(least.group(1)),
         )
     return Message("{option} must be a number", option=option)
 
@@ -90,16 +93,19 @@ def asked_language(arguments: Sequence[str]) -> str:
 
 
 def plan_language(workspace: str) -> str | None:
-    """The language of a workspace's plan, also of one that has mistakes; None where there is no plan."""
+    """The language of a workspace's plan, also of one that has mistakes; None where there is no plan.
+
+    Whatever else goes wrong here is told by who reads the workspace: a message must not fail for want of its language.
+    """
     from salesnb.intake.workspace import find_workspace, read_workspace_plan
 
     try:
         path = find_workspace(workspace)
-    except InputError:
+    except Exception:
         return None
     try:
         return read_workspace_plan(path).language
-    except InputError:
+    except Exception:
         return _written_language(path / "plan.yml" if path.is_dir() else path.with_name("plan.yml"))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -178,15 +179,25 @@ def _forget_old(folder: Path) -> None:
 
 
 def _cache_folder() -> Path:
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "salesnb"
-    try:
+    """The user's own cache; without one, a temporary folder that nobody else can have put anything into."""
+    with suppress(OSError, RuntimeError):  # no home, or none that can be written
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "salesnb"
         base.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=base):
             return base
-    except OSError:
-        other = Path(tempfile.gettempdir()) / f"salesnb-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-        other.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return other
+    other = Path(tempfile.gettempdir()) / f"salesnb-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    with suppress(OSError):
+        other.mkdir(mode=0o700, exist_ok=True)
+        if _private(other.lstat()):
+            return other
+    return Path(tempfile.mkdtemp(prefix="salesnb-"))
+
+
+def _private(found: os.stat_result) -> bool:
+    """A folder of this user's, no link to one, into which nobody else may write and look."""
+    if not stat.S_ISDIR(found.st_mode):
+        return False
+    return not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not found.st_mode & 0o077)
 
 
 def counts_frame(contents: snapshot.Contents) -> pd.DataFrame:

@@ -76,7 +76,11 @@ def plan_sheet(path: Path) -> dict[object, object] | None:
             table="plan",
         )
     settings: dict[object, object] = {}
-    for row in workbook.get_sheet_by_name(named[0]).to_python(skip_empty_area=True):
+    try:
+        rows = workbook.get_sheet_by_name(named[0]).to_python(skip_empty_area=True)
+    except (python_calamine.CalamineError, ValueError):
+        raise InputError("{name} is damaged; save the workbook again", name=path.name) from None
+    for row in rows:
         cells = [_text(cell) or "" for cell in row] + ["", ""]
         key, value = cells[0].strip(), cells[1].strip()
         if not key or key.startswith("#") or key.casefold() in ("key", "setting", "设置", "设置项"):
@@ -107,14 +111,14 @@ def _both(name: str, key: str) -> InputError:
 def _setting(value: str, name: str, key: str) -> object:
     try:
         return value_of(value) if value else None
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         raise InputError(
             "{name}, sheet plan: the value of {key} cannot be read", name=name, key=key
         ) from None
 
 
 def _key(text: str) -> object:
-    return int(text) if text.isdigit() else text
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 20 else text
 
 
 def _records(rows: Sequence[Sequence[object]], first: int) -> Iterator[Record]:

@@ -64,13 +64,15 @@ def __getattr__(name: str) -> Any:
 
 def find_workspace(workspace: str | os.PathLike[str]) -> Path:
     """The folder, workbook or snapshot meant: from the working directory, then from the checkout or the shipped data."""
-    written = Path(workspace).expanduser()
+    written = Path(workspace)
+    with suppress(RuntimeError):  # no such user: then a folder whose name begins with a tilde is meant
+        written = written.expanduser()
     package = Path(__file__).resolve().parents[1]
     for base in (Path.cwd(), package.parent, package / "shipped"):
         path = base / written
         with suppress(OSError, ValueError):
             if path.exists():
-                return path.resolve()
+                return _readable(path.resolve())
     raise InputError(
         "the workspace {path} does not exist; give a folder, a workbook or a snapshot", path=str(workspace)
     )
@@ -79,6 +81,16 @@ def find_workspace(workspace: str | os.PathLike[str]) -> Path:
 def is_snapshot(workspace: Path) -> bool:
     """Is it the file of a checked snapshot, by its name?"""
     return workspace.is_file() and workspace.suffix.lower() == ".duckdb"
+
+
+def _readable(path: Path) -> Path:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:  # bytes of another encoding, which neither the engine nor a page can hold
+        raise InputError(
+            "the name of the workspace {path} is not UTF-8; rename the folder or the file", path=path
+        ) from None
+    return path
 
 
 def read_workspace_plan(workspace: Path) -> Plan:
@@ -171,7 +183,7 @@ def digest_of(workspace: Path) -> str:
             seen.update(below)
     digest = hashlib.sha256(f"{__version__}/{FORMAT}/{_code()}".encode())
     for path in files:
-        digest.update(f"\0{path}\0".encode())
+        digest.update(b"\0" + os.fsencode(path) + b"\0")
         try:
             with path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())

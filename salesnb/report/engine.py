@@ -20,7 +20,8 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.log import logger
 
-from salesnb.report.kernels import PreloadedProvisioner
+from salesnb.report import locks
+from salesnb.report.kernels import SOCKET_NAME, PreloadedProvisioner
 
 ENGINE = "salesnb"
 
@@ -97,8 +98,8 @@ def register_engine() -> str:
 
 
 def _private_channels(folder: str) -> dict[str, Any]:
-    """Unix sockets in a folder of the run's own; TCP where there are none."""
-    if sys.platform == "win32" or not folder:
+    """Unix sockets in a folder of the run's own; TCP where there are none, or no room for their names."""
+    if sys.platform == "win32" or not folder or not locks.has_room(Path(folder), SOCKET_NAME):
         return {}
     return {
         "transport": "ipc",

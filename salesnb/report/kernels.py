@@ -14,7 +14,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
@@ -36,26 +35,31 @@ ONE_THREAD = dict.fromkeys(
     ),
     "1",
 )
+SOCKET_NAME = len("01234567-ipc-5")  # the longest in the run's folder: a kernel's channels are numbered
 
 
 class Kernels:
-    """A run's kernels: ``with Kernels(preload=modules) as kernels`` gives the folder and the server's address.
+    """A run's kernels: ``with Kernels() as kernels`` gives the folder and the server's address.
 
     `address` is empty where nothing can be forked (Windows; a server that did not start), and kernels are then ordinary.
-    Leaving the block, however it is left, ends every kernel and removes the folder.
+    Leaving the block, however it is left, ends every forked kernel and removes the folder; an ordinary kernel is ended by
+    who waits for it, and ends itself when this process has gone.
     """
 
-    def __init__(self, *, preload: Sequence[str] = ()) -> None:
-        self.modules = list(preload)
+    def __init__(self) -> None:
         self.folder = Path()
         self._own = ExitStack()
         self.address = ""
         self.server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Kernels:
-        self.folder = self._own.enter_context(locks.private_folder())
+        self.folder = self._own.enter_context(locks.private_folder(room=SOCKET_NAME))
         try:
-            if hasattr(os, "fork") and hasattr(socket, "AF_UNIX"):
+            if (
+                hasattr(os, "fork")
+                and hasattr(socket, "AF_UNIX")
+                and locks.has_room(self.folder, SOCKET_NAME)
+            ):
                 self._start_server()
         except BaseException:  # an interrupt, too: nobody else would let go of the folder
             self.close()
@@ -94,7 +98,7 @@ class Kernels:
         address = str(self.folder / "preload")
         with suppress(OSError):
             self.server = subprocess.Popen(
-                [sys.executable, "-m", "salesnb.report.preload", address, *self.modules],
+                [sys.executable, "-m", "salesnb.report.preload", address],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -161,7 +165,7 @@ class PreloadedProvisioner(LocalProvisioner):
         """Ask the server for a fork; the connection stays open as long as the kernel is wanted."""
         connection = self._connect() if self._ours(cmd) else None
         if connection is None:
-            return await super().launch_kernel(cmd, **kwargs)
+            return await self._launch_ordinary(cmd, **kwargs)
         argv = cmd[cmd.index("ipykernel_launcher") + 1 :]
         cwd = str(kwargs.get("cwd") or Path.cwd())
         request = {"argv": argv, "env": dict(kwargs.get("env") or os.environ), "cwd": cwd}
@@ -170,10 +174,15 @@ class PreloadedProvisioner(LocalProvisioner):
             pid = json.loads(connection.makefile("rb").readline())["pid"]
         except (OSError, ValueError, KeyError):
             connection.close()
-            return await super().launch_kernel(cmd, **kwargs)
+            return await self._launch_ordinary(cmd, **kwargs)
         self.process = ForkedProcess(connection, pid)  # type: ignore[assignment]
         self.pid, self.pgid, self.cwd, self.forked = pid, None, cwd, True
         return self.connection_info
+
+    async def _launch_ordinary(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Silent as a forked one: what a kernel says outside its channels is not for the reader of the terminal."""
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return await super().launch_kernel(cmd, **{**kwargs, **silent})
 
     def _connect(self) -> socket.socket | None:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

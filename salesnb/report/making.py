@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ def make(
     waiting: Callable[[Request], None],
 ) -> Iterator[Outcome]:
     out = changed[0][0].out
-    threading.Thread(target=_import_papermill, daemon=True).start()
+    _meanwhile(_import_papermill)
     with ExitStack() as stack:
         making = {
             request.place: stack.enter_context(
@@ -93,7 +93,7 @@ def make(
             for page in one.pages
         ]
         by_folder = {one.folder: one for one in packs}
-        _import_meanwhile("salesnb.report.pack")  # while the pages run
+        _meanwhile(lambda: importlib.import_module("salesnb.report.pack"))  # while the pages run
         with display(len(tasks)) as shown:
             for one in [one for one in packs if not one.pages]:
                 yield Outcome(one.request, unchanged=True)
@@ -127,8 +127,14 @@ def _import_papermill() -> None:
             del sys.modules[grammar]
 
 
-def _import_meanwhile(module: str) -> None:
-    threading.Thread(target=importlib.import_module, args=(module,), daemon=True).start()
+def _meanwhile(work: Callable[[], object]) -> None:
+    """Imports beside what the run does now; one that fails fails again, and is told, where the module is needed."""
+
+    def silently() -> None:
+        with suppress(Exception):
+            work()
+
+    threading.Thread(target=silently, daemon=True).start()
 
 
 def _longest_first(manifest: dict[str, Any]) -> Callable[[Path], tuple[float, int]]:

@@ -1,6 +1,6 @@
 """Where does a kernel come from that is ready in a moment? From a process that has imported everything, and forks.
 
-``python -m salesnb.report.preload ADDRESS MODULE…`` listens on a Unix socket. One connection is one kernel: the client
+``python -m salesnb.report.preload ADDRESS`` listens on a Unix socket. One connection is one kernel: the client
 sends a line of JSON (argv, env, cwd), gets the process id, later the exit code. The process has one thread and no event
 loop, so that forking is safe. Whatever dies takes its descendants with it: a closed connection kills its kernel, a closed
 standard input (the run is gone) ends the server, which removes the folder of its socket, and a dead server its kernels.
@@ -59,7 +59,7 @@ ROOMS = ("salesnb.intake", "salesnb.analysis", "salesnb.display")
 PR_SET_PDEATHSIG = 1
 
 
-def main(address: str, modules: list[str]) -> None:
+def main(address: str) -> None:
     """Listen, import, then fork on request until the run lets go of standard input."""
     with suppress(OSError):
         os.setsid()  # Ctrl-C in the run's terminal is the run's to handle
@@ -67,18 +67,18 @@ def main(address: str, modules: list[str]) -> None:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(address)
     listener.listen(64)  # requests wait here until the imports are done
-    preload(modules)
+    preload()
     Server(listener).serve()
     if _run_is_gone():  # a run that lives removes its folder itself
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def preload(modules: list[str]) -> None:
+def preload() -> None:
     """Import what notebooks will import; a module that cannot be imported is the notebook's problem, later.
 
     Imports take seconds: between two of them it looks whether there is still a run to import for.
     """
-    for name in (*MACHINERY, *_rooms(), *modules):
+    for name in (*MACHINERY, *_rooms()):
         if _run_is_gone():
             return
         with suppress(Exception):
@@ -165,7 +165,8 @@ class Server:
         with suppress(OSError):
             if connection.recv(4096):
                 return
-        self.selector.unregister(connection)
+        with suppress(KeyError, ValueError):  # its kernel was reaped a moment ago
+            self.selector.unregister(connection)
         for pid, owner in self.kernels.items():
             if owner is connection:
                 _kill(pid)
@@ -247,4 +248,4 @@ def _kill(pid: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(sys.argv[1])

@@ -62,11 +62,6 @@ class Display:
         if self.bar is not None:
             self.bar.stop()
 
-    def step(self, text: str) -> None:
-        """What happens before and after the pages."""
-        if self.bar is not None:
-            self.bar.update(self.total, description=text)
-
     def cell(self, page: str, cell: int, cells: int) -> None:
         """A page is at this cell."""
         with self.lock:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from salesnb.errors import InputError
 from salesnb.intake.workspace import fingerprint
-from salesnb.report import swap
+from salesnb.report import locks, swap
 from salesnb.report.fingerprints import changed_pages, marks_of
 from salesnb.report.request import PAGE_LIMIT, Outcome, Request, same_place
 
@@ -37,6 +37,7 @@ def make_packs(
     _require_distinct(requests)
     data = fingerprint(requests[0].workspace)
     changed = []
+    locks.remove_abandoned()
     if requests[0].out.is_dir():
         swap.remove_dead(
             requests[0].out
