@@ -10,6 +10,7 @@ import pytest
 
 from salesnb.analysis import capacity, sprints, tiers
 from salesnb.analysis.sprints import pipeline, work
+from salesnb.display.charts import sprints as charts
 from salesnb.display.grid import Column
 from salesnb.display.prose import sprints as prose
 from salesnb.display.tables import sprints as tables
@@ -21,6 +22,7 @@ from salesnb.plan import Sprint
 
 BEFORE = pd.Timestamp("2026-10-01")
 TODAY = pd.Timestamp("2026-10-31")
+SAY = Language("en", currency="CNY")
 REPS = pd.DataFrame({"rep_id": ["R1", "R2"], "team": ["A", "B"], "hired_on": pd.NaT, "left_on": pd.NaT})
 DEALS = pd.DataFrame(
     {
@@ -270,6 +272,17 @@ def test_limits():
     assert sprints.which([], as_of=BEFORE) is None
     later = sprint(name="T", start="2026-12-01", end="2026-12-31")
     assert sprints.which([sprint(), later], as_of=TODAY).name == "T"
+    assert sprints.which([sprint(), later], as_of=pd.Timestamp("2026-12-31")) is None
+    assert "none to judge" in str(prose.verdict(None))
+
+
+def test_days_are_drawn_only_where_they_differ():
+    squads = {"A": ["R1"], "B": ["R2"]}
+    assert charts.load(built(sprint(squads=squads)), say=SAY) is None
+    leaves = REPS.assign(left_on=pd.to_datetime([None, "2026-10-20"]))
+    drawn = charts.load(built(sprint(squads=squads), reps=leaves), say=SAY)
+    assert drawn.data["use"].max() == math.inf  # B has nobody from then on
+    assert drawn.html().count("<svg") == 2
 
 
 def test_squads_share_the_work_as_they_share_the_target():

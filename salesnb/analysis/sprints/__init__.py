@@ -149,10 +149,9 @@ def _own(setting: Setting, found: Sources | None, share: pd.Series) -> pd.Series
 
 
 def which(sprints: list[Sprint], *, as_of: pd.Timestamp) -> Sprint | None:
-    """The sprint to plan: the next one that is not over at `as_of`, else the last one; None without sprints."""
-    ordered = sorted(sprints, key=lambda sprint: (sprint.start, sprint.name))
-    coming = [sprint for sprint in ordered if pd.Timestamp(sprint.end) > as_of]
-    return coming[0] if coming else (ordered[-1] if ordered else None)
+    """The sprint to plan: the next one that is not over at `as_of`; None where none lies ahead, for what is over the retrospective judges."""
+    ahead = [sprint for sprint in sprints if pd.Timestamp(sprint.end) > as_of]
+    return min(ahead, key=lambda sprint: (sprint.start, sprint.name), default=None)
 
 
 def build(

@@ -13,6 +13,8 @@ from salesnb.display.cells import cut
 from salesnb.display.exhibit import Column, Exhibit
 from salesnb.language import Language, Message, marked
 
+ALIKE = 0.01  # of a day's hours: what a reader of whole percents cannot tell apart
+
 
 def draw_matrix(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
     """Squads down, working days across; deeper is fuller, red is more than there is."""
@@ -55,10 +57,13 @@ def draw_matrix(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) ->
 
 
 def load(plan: Any, *, say: Language) -> Exhibit | None:
-    """The squads' load by working day; None without a plan."""
+    """The squads' load by working day; None without a plan, and where each squad's days are alike: the table says it then."""
     if plan is None or plan.matrix.empty:
         return None
     whole = plan.matrix.drop_duplicates(["day", "squad"])
+    days = whole.groupby("squad")["use"]
+    if not (days.max() - days.min() >= ALIKE).any():
+        return None
     fullest = whole.loc[whole["use"].idxmax()]
     return exhibit.chart(
         draw_matrix,

@@ -28,8 +28,10 @@ def squad_name(name: str) -> Message | str:
 
 
 def verdict(plan: Any) -> Message | None:
-    """Feasible, or what binds and the smallest changes; None without a sprint or data to judge it."""
-    if plan is None or plan.verdict is None:
+    """Feasible, or what binds and the smallest changes; None without data to judge it."""
+    if plan is None:
+        return Message("No sprint of plan.yml lies ahead: there is none to judge.")
+    if plan.verdict is None:
         return None
     name, judged = plan.sprint.name, plan.verdict
     if judged.feasible:

@@ -51,7 +51,10 @@ sprints:
   - {name: Quarter end, start: 2026-09-01, end: 2026-09-30, target: 95_000_000, visits_per_day: 30, leads_per_day: 10,
      lead_conversion: 0.15, key_account_contact_days: 7, squads: {Falcons: [R01, R02, R03, R04], Tigers: [R05, R06, R07, R08],
      Wolves: [R09, R10, R11, R12], Dragons: [R14, R15, R16, R17]}, bonus: {at: 1.0, amount: 20_000}}
-  - {name: Year end, start: 2026-10-01, end: 2026-10-31, target: 90_000_000, visits_per_day: 30, leads_per_day: 10,
+  - {name: Autumn fair, start: 2026-10-01, end: 2026-10-31, target: 90_000_000, visits_per_day: 30, leads_per_day: 10,
+     lead_conversion: 0.15, key_account_contact_days: 7, squads: {East: [R01, R02, R03, R04, R05, R06, R07, R08], North: [R09, R10, R11, R12, R13],
+     South: [R14, R15, R16, R17, R18, R19, R20], West: [R21, R22, R23, R24]}, bonus: {at: 1.0, amount: 20_000}}
+  - {name: Year end, start: 2026-11-30, end: 2026-12-31, target: 118_000_000, visits_per_day: 30, leads_per_day: 10,
      lead_conversion: 0.15, key_account_contact_days: 7, squads: {East: [R01, R02, R03, R04, R05, R06, R07, R08], North: [R09, R10, R11, R12, R13],
      South: [R14, R15, R16, R17, R18, R19, R20], West: [R21, R22, R23, R24]}, bonus: {at: 1.0, amount: 20_000}}
 
