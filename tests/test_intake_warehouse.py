@@ -19,6 +19,7 @@ from salesnb.intake.demo import write_demo
 from salesnb.intake.workspace import fingerprint, open_book
 from tests import database
 from tests.intake_folders import workspace
+from tests.small_notebooks import HAND_OVER, write_notebook
 from tests.test_metrics import differences
 
 PLAN = "source: {url_env: SALES_ADDRESS}\n"
@@ -156,3 +157,73 @@ def test_a_pack_and_a_check_from_a_warehouse_are_those_of_the_files(
     with psycopg.connect(server) as connection:
         query = "SELECT count(*) FROM pg_class WHERE relname LIKE 'salesnb%' OR relpersistence = 't'"
         assert connection.execute(query).fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "pg_terminate_backend(1)",
+        "pg_catalog.pg_read_file('/etc/passwd')",
+        "PG_SLEEP(600)",
+        "lo_import('/etc/passwd')",
+        "dblink_exec('DROP TABLE x')",
+        "query_to_xml('SELECT 1', true, true, '')",
+        "set_config('statement_timeout', '0', false)",
+        "nextval('numbers')",
+        "java_method('java.lang.System', 'exit', 1)",
+        "reflect('java.lang.System', 'exit', 1)",
+    ],
+)
+def test_a_statement_that_would_do_more_than_read_is_refused_before_it_is_sent(
+    call, tmp_path, monkeypatch, server
+):
+    monkeypatch.setenv("SALES_ADDRESS", server)
+    query = f"SELECT 1 AS order_id, 'C' AS account_id, DATE '2026-10-01' AS ordered_on, {call} AS net_amount"
+    folder = workspace(tmp_path / "w", plan=PLAN, orders_sql=query)
+    assert "may not be used in a warehouse" in refusal(folder)
+
+
+def test_a_statement_that_does_not_end_is_stopped(tmp_path, monkeypatch, server):
+    monkeypatch.setenv("SALES_ADDRESS", server)
+    monkeypatch.setattr("salesnb.intake.statements.STATEMENT_LIMIT", 1.0)
+    query = "SELECT sum(a.i * b.i) AS order_id, 'C' AS account_id, pg_typeof(1) AS note, DATE '2026-10-01' AS ordered_on, 1 AS net_amount FROM generate_series(1, 1000000) a(i), generate_series(1, 1000000) b(i)"
+    folder = workspace(tmp_path / "w", plan=PLAN, orders_sql=query)
+    assert "longer than 1 second" in refusal(folder)
+
+
+@pytest.mark.parametrize("address", ["postgres://bob:s[cret@host/db", "postgres://bob:s/cret@host/db"])
+def test_an_address_whose_password_parts_it_is_one_sentence(address, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("SALES_ADDRESS", address)
+    folder = workspace(tmp_path / "w", plan=PLAN, orders_sql="SELECT 1 AS order_id")
+    for more in ([], ["--lang", "zh"]):
+        status, shown = told("check", folder, *more, capsys=capsys)
+        assert status == 2
+        assert "SALES_ADDRESS" in shown
+        assert "%5B" in shown
+        assert "cret" not in shown
+
+
+def test_a_page_that_fails_with_the_address_in_its_error_tells_no_password(
+    pair, server, monkeypatch, tmp_path, capsys
+):
+    secret = "s3cret-of-the-warehouse"
+    monkeypatch.setenv("SALES_ADDRESS", server.replace("canary", secret))
+    lost = "import os, sys\naddress = os.environ['SALES_ADDRESS']\nprint(address, file=sys.stderr)\n"
+    write_notebook(tmp_path / "own" / "10_target_breakdown.ipynb", "## Which?", HAND_OVER)
+    write_notebook(
+        tmp_path / "own" / "20_segments.ipynb", lost + "raise RuntimeError(f'cannot reach {address}')"
+    )
+    write_notebook(
+        tmp_path / "own" / "30_funnel.ipynb",
+        lost + "raise ConnectionError(OSError(f'no way to {address}'))",
+    )
+    asked = ["report", pair[1], "--month", "2026-10", "--out", tmp_path / "out"]
+    status, shown = told(*asked, "--notebooks", tmp_path / "own", capsys=capsys)
+    assert status == 1
+    assert "cannot reach" in shown
+    assert secret not in shown
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {"metrics.json", "run.json", "20_segments.html", "20_segments.ipynb"} <= {
+        path.name for path in written
+    }
+    assert [path for path in written if secret.encode() in path.read_bytes()] == []

@@ -22,7 +22,6 @@ from salesnb.language import Message
 IRREGULAR = re.compile(
     r"\n[ \t]*\r?\n|\A\s*\n|\A[^\n]*\"|\r(?!\n)|\x00"
 )  # blank lines, quoted headings: read record by record
-STATEMENT_LIMIT = 300.0  # seconds
 
 
 def stage(
@@ -130,7 +129,7 @@ def _stage_query(
     sql = decoding.decode(decoding.read_bytes(source.path), name=source.name)
     files = RawFiles(source.name, workspace if workspace.is_dir() else workspace.parent, folders, scratch)
     query = statements.single_select(sql, name=source.name, connection=connection, locate=files.locate)
-    watch = threading.Timer(STATEMENT_LIMIT, connection.interrupt)
+    watch = threading.Timer(statements.STATEMENT_LIMIT, connection.interrupt)
     watch.daemon = True
     watch.start()
     try:
@@ -139,7 +138,7 @@ def _stage_query(
         raise InputError(
             "{name}: the statement did not end within {seconds:count} seconds; does it join every row with every other?",
             name=source.name,
-            seconds=int(STATEMENT_LIMIT),
+            seconds=int(statements.STATEMENT_LIMIT),
         ) from None
     except duckdb.Error as error:
         raise statements.query_problem(error, name=source.name) from None
@@ -154,7 +153,7 @@ def warehouse_statement(
     _require_inside(source, folders)
     sql = decoding.decode(decoding.read_bytes(source.path), name=source.name)
     return statements.single_select(
-        sql, name=source.name, connection=connection, locate=_no_files(source.name)
+        sql, name=source.name, connection=connection, locate=_no_files(source.name), there=True
     )
 
 

@@ -7,6 +7,7 @@ names written relative to the workspace become absolute there; DuckDB itself the
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -40,13 +41,23 @@ FILE_FUNCTIONS = frozenset(
         *("read_text", "read_blob", "glob"),
     }
 )
+STATEMENT_LIMIT = 300.0  # seconds
+# a warehouse's functions that do more than compute: they reach files, other sessions or addresses, run a text, set, count on
+DOING = re.compile(
+    r"pg_.*|lo_.*|lo(?:read|write)|dblink.*|http.*|aws_.*|query_.*|(?:table|schema|database|cursor)_to_xml.*"
+    r"|ts_(?:stat|rewrite)|(?:try_)?reflect|java_method|set_config|(?:curr|next|set|last)val"
+)
+PLAIN = frozenset({"pg_typeof", "pg_collation_for", "pg_column_size", "pg_size_pretty", "pg_client_encoding"})
 ROW_FUNCTIONS = frozenset({"generate_series", "range", "unnest", "repeat", "json_each", "json_tree"})
 
 
-def single_select(sql: str, *, name: str, connection: duckdb.DuckDBPyConnection, locate: Locate) -> str:
+def single_select(
+    sql: str, *, name: str, connection: duckdb.DuckDBPyConnection, locate: Locate, there: bool = False
+) -> str:
     """`sql` with each file's name and encoding passed through `locate`; `InputError` where it is not a single SELECT.
 
-    `name` is the file's name for the message; `connection` serves as the parser only, nothing is run.
+    `name` is the file's name for the message; `connection` serves as the parser only, nothing is run. `there`: it is to run
+    in a warehouse, whose functions may do more than DuckDB's.
     """
     ((text,),) = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchall()
     parsed = json.loads(text)
@@ -71,6 +82,8 @@ def single_select(sql: str, *, name: str, connection: duckdb.DuckDBPyConnection,
         )
     for node in _nodes(parsed):
         _known_functions_only(node, name)
+        if there:
+            _no_doing(node, name)
         _locate_files(node, locate)
     ((located,),) = connection.execute(
         "SELECT json_deserialize_sql(?::JSON)", [json.dumps(parsed)]
@@ -102,6 +115,16 @@ def _known_functions_only(node: dict[str, Any], name: str) -> None:
     if function.lower() not in FILE_FUNCTIONS | ROW_FUNCTIONS:
         raise InputError(
             "{name}: the function {function} may not be used here; read files with read_csv, read_parquet or read_json",
+            name=name,
+            function=function,
+        )
+
+
+def _no_doing(node: dict[str, Any], name: str) -> None:
+    function = str(node.get("function_name", "")).lower()
+    if DOING.fullmatch(function) and function not in PLAIN:
+        raise InputError(
+            "{name}: the function {function} may not be used in a warehouse; a table's statement only reads rows",
             name=name,
             function=function,
         )

@@ -1,7 +1,8 @@
 """How is a company's warehouse reached? Read-only, in one transaction, so that every question meets the same rows.
 
 plan.yml gives the name of the environment variable with the address (``source.url_env``), never the address itself, so
-that no password is written down; no message repeats it either.
+that no password is written down; no message repeats it either. The role should be one that may only read: what a statement
+may call is refused by name, which no list can do in full.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import ibis
 
 from salesnb.errors import InputError
+from salesnb.intake import statements
+from salesnb.language import Message
 from salesnb.plan import Plan
 
 SCHEMES = ("postgres", "postgresql", "pyspark")
@@ -118,7 +121,16 @@ def address(plan: Plan) -> str | None:
             "plan.yml takes the warehouse's address from {variable}, which is not set; set it",
             variable=variable,
         )
-    if urlsplit(url).scheme not in SCHEMES:
+    try:
+        scheme, _ = urlsplit(url).scheme, urlsplit(url).port
+    except ValueError:  # a password with one of the signs that part an address
+        raise InputError(
+            "{variable} holds no address that can be read; write a sign such as {sign} in its password as {code}",
+            variable=variable,
+            sign="[",
+            code="%5B",
+        ) from None
+    if scheme not in SCHEMES:
         raise InputError(
             "{variable} must hold an address that begins with one of {schemes:list}",
             variable=variable,
@@ -143,6 +155,7 @@ def connect(url: str, *, moment: str | None = None) -> Session:
         con.execute(
             "SET synchronize_seqscans = off"
         )  # a scan begins at the first row, so that rows keep their numbers
+        con.execute(f"SET statement_timeout = {int(1000 * statements.STATEMENT_LIMIT)}")
         con.execute("SET max_parallel_workers_per_gather = 0")
         con.execute("SET TIME ZONE 'UTC'")  # a moment has one day, wherever the server stands
         con.execute(MOMENT)
@@ -175,7 +188,14 @@ def held(plan: Plan) -> Iterator[str | None]:
         session.close()
 
 
-def _line(error: Exception, url: str) -> str:
+def _line(error: Exception, url: str) -> str | Message:
+    """What the warehouse says, without its address and password, as written and as meant."""
+    if type(error).__name__ == "QueryCanceled":
+        return Message(
+            "it takes longer than {seconds:count} seconds", seconds=int(statements.STATEMENT_LIMIT)
+        )
     text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     secret = urlsplit(url).password
-    return text.replace(url, "…").replace(secret, "…") if secret else text
+    for each in (url, secret, unquote(secret)) if secret else ():
+        text = text.replace(each, "…")
+    return text

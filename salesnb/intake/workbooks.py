@@ -76,10 +76,7 @@ def plan_sheet(path: Path) -> dict[object, object] | None:
             table="plan",
         )
     settings: dict[object, object] = {}
-    try:
-        rows = workbook.get_sheet_by_name(named[0]).to_python(skip_empty_area=True)
-    except (python_calamine.CalamineError, ValueError):
-        raise InputError("{name} is damaged; save the workbook again", name=path.name) from None
+    rows, _ = _rows(path, named[0], path.name)
     for row in rows:
         cells = [_text(cell) or "" for cell in row] + ["", ""]
         key, value = cells[0].strip(), cells[1].strip()

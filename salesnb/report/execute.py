@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnb.errors import InputError, nearest, trouble
+from salesnb.errors import InputError, nearest, trouble, without_secrets
 from salesnb.language import Message
 
 if TYPE_CHECKING:  # an unchanged pack is told of without these imports
@@ -163,10 +163,16 @@ def _read(path: Path) -> NotebookNode:
 
 
 def _write(node: NotebookNode, path: Path) -> None:
-    """The executed notebook, without the folder that exists only while the pack is being made."""
+    """The executed notebook, without the folder that exists only while the pack is being made, and without secrets of errors."""
     import nbformat
 
     for cell in node.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                output.evalue = without_secrets(output.evalue)
+                output.traceback = [without_secrets(line) for line in output.traceback]
+            elif output.output_type == "stream":
+                output.text = without_secrets(output.text)
         if "injected-parameters" in cell.metadata.get("tags", []):
             kept = [line for line in cell.source.splitlines() if not line.startswith("outputs = ")]
             cell.source = "\n".join([*kept, 'outputs = ""'])
@@ -233,19 +239,21 @@ def _in_words(error: BaseException, exit_code: int | None, limit: float) -> Mess
         return of_file(error)
     return Message(
         "The computation could not be carried out: {error}.",
-        error=str(error).splitlines()[0][:300] if str(error) else type(error).__name__,
+        error=without_secrets(str(error)).splitlines()[0][:300] if str(error) else type(error).__name__,
     )
 
 
 def _raised_in_words(name: str, text: str, shown: Sequence[str]) -> Message:
     """What a cell raised: class, text, and what its reader was shown; an `InputError` shows itself in the notebook's language."""
     if name == "InputError":
-        return Message("{sentence:whole}", sentence="\n".join(shown) or text)
+        return Message("{sentence:whole}", sentence=without_secrets("\n".join(shown) or text))
     if name.endswith(("MemoryError", "OutOfMemoryException")):  # Python's, NumPy's, DuckDB's
         return Message("The computation needed more memory than this machine could give.")
     if f"[Errno {errno.ENOSPC}]" in text or os.strerror(errno.ENOSPC) in text:
         return of_file(OSError(errno.ENOSPC, ""))
-    return Message("The computation stopped with an error: {error}.", error=f"{name}: {text}"[:300])
+    return Message(
+        "The computation stopped with an error: {error}.", error=without_secrets(f"{name}: {text}")[:300]
+    )
 
 
 def of_file(error: OSError) -> Message:
@@ -254,4 +262,4 @@ def of_file(error: OSError) -> Message:
 
 
 def _detail(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"[-4000:]
+    return without_secrets(f"{type(error).__name__}: {error}")[-4000:]
