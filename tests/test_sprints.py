@@ -116,6 +116,12 @@ def test_an_open_deal_counts_at_the_chance_of_its_age_in_money():
     assert pipeline.coming(deals.iloc[2:], sprint(), as_of=TODAY, deal_size=4.0) is None
 
 
+def test_a_sprint_ahead_is_traced_back_with_months_that_are_known():
+    ahead = built(sprint(start="2026-12-01", end="2026-12-31"), as_of=pd.Timestamp("2026-09-30"))
+    assert ahead.measured == measured()
+    assert "before 1 Oct 2026" in str(prose.caveat(ahead))
+
+
 def test_zombies_count_nothing_and_the_young_what_their_like_brought():
     dead = pd.DataFrame(
         {

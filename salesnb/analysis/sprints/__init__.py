@@ -16,7 +16,7 @@ from salesnb.analysis.sprints.pipeline import Coming
 from salesnb.analysis.sprints.pipeline import coming as coming_of
 from salesnb.analysis.sprints.verdict import Verdict, judge, matrix, shares
 from salesnb.analysis.sprints.work import Rates, Sources, length, rates, sources, span, tasks
-from salesnb.calendars import working_days
+from salesnb.calendars import ONE_DAY, working_days
 from salesnb.plan import Sprint
 
 WORKING_DAYS = 250  # a year's, to bring monthly care to the day
@@ -169,7 +169,7 @@ def build(
     deal_share: float | None = None,
     country: str | None = None,
 ) -> SprintPlan | None:
-    """The whole plan of a sprint: rates measured in the twelve months before it, tasks, load, verdict, and the smallest changes that
+    """The whole plan of a sprint: rates measured in the twelve months before it (before today, where it lies ahead), tasks, load, verdict, and the smallest changes that
     make it feasible; None without a sprint.
 
     `cadence`: hours a month that the care of all accounts takes (None: unknown, counted as none), of which the squads bear as much as
@@ -179,6 +179,7 @@ def build(
     """
     if sprint is None:
         return None
+    known = min(pd.Timestamp(sprint.start), as_of + ONE_DAY)  # nothing is known of the days to come
     aims = (
         {squad: float(targets.reindex(people).sum()) for squad, people in sprint.squads.items()}
         if targets is not None
@@ -186,7 +187,7 @@ def build(
     )
     setting = Setting(
         sprint=sprint,
-        measured=rates(opportunities, leads, activities, before=pd.Timestamp(sprint.start), country=country),
+        measured=rates(opportunities, leads, activities, before=known, country=country),
         coming=None,
         there=pd.DataFrame(),
         opportunities=opportunities,

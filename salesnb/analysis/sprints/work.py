@@ -18,9 +18,10 @@ class Rates:
     """What twelve months of data say a sale takes; None where they say nothing.
 
     Conversion of leads to opportunities, won share of closed deals, mean won amount, median days from creation to winning, and
-    per working day: leads, visits, contacts. `minutes`: mean length of a task, by task; `measured`: which of them the data gave.
+    per working day: leads, visits, contacts. `before`: the day after these months; `minutes`: mean length of a task, by task; `measured`: which of them the data gave.
     """
 
+    before: pd.Timestamp
     lead_conversion: float | None
     win_rate: float | None
     deal_size: float | None
@@ -65,6 +66,7 @@ def rates(
             measured.add(task)
     days = (won["closed_on"] - won["created_on"]).dt.days
     return Rates(
+        before=before,
         lead_conversion=converted / created if created else None,
         win_rate=len(won) / len(closed) if len(closed) else None,
         deal_size=float(won["amount"].mean()) if won["amount"].notna().any() else None,

@@ -133,13 +133,13 @@ def change(found: Any) -> Message:
 def caveat(plan: Any) -> Message | None:
     """Which rates the back-computation used, from which span, and at which chance open deals count."""
     if plan is None:
-        return Message("plan.yml names no sprint.")
+        return None
     measured = plan.measured
     if measured.win_rate is None or measured.deal_size is None:
         return Message("Too few closed deals before the sprint to trace its target back to tasks.")
     traced = Message(
         "Traced back with the twelve months before {day:date}: win rate {win:share}, won amount {size:money}, median {days:days} to win. Lengths of tasks without recorded minutes are assumed.",
-        day=plan.sprint.start,
+        day=measured.before,
         win=measured.win_rate,
         size=measured.deal_size,
         days=measured.days_to_win,
