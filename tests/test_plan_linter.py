@@ -159,6 +159,19 @@ def test_sprints_outside_the_year_and_shared_people():
         assert words in found
 
 
+def test_sprints_overlap_whether_or_not_they_begin_one_after_the_other():
+    spans = {"Year": ("01-01", "12-31"), "February": ("02-01", "02-28"), "March": ("02-28", "03-31")}
+    sprints = [
+        {"name": name, "start": f"2026-{start}", "end": f"2026-{end}", "target": 1}
+        for name, (start, end) in spans.items()
+    ]
+    assert texts(plan(targets={2026: {"amount": 100}}, sprints=sprints)).splitlines() == [
+        "sprints Year and February overlap from 1 Feb 2026",
+        "sprints Year and March overlap from 28 Feb 2026",
+        "sprints February and March overlap from 28 Feb 2026",
+    ]
+
+
 def test_parts_that_do_not_carry_the_company():
     rows = table(
         *months(2026, 100),
