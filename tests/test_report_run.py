@@ -24,6 +24,7 @@ from salesnb.errors import InputError
 from salesnb.headlines import HEADLINES
 from salesnb.intake import facts
 from salesnb.language import Language
+from salesnb.report.making import longest_first
 from salesnb.report.progress import Display
 from salesnb.report.request import Outcome, Request
 from salesnb.report.run import make_packs
@@ -185,6 +186,15 @@ def test_packs_of_scopes_share_a_run_and_a_wrong_scope_touches_none(request_: Re
         make([request_, replace(request_, scope="region=Eas")])
     assert not request_.place.exists()
     assert leftovers(request_) == []
+
+
+def test_the_page_that_took_longest_last_month_runs_first(tmp_path: Path) -> None:
+    pages = [tmp_path / f"{name}.ipynb" for name in ("10_a", "20_b", "30_c")]
+    for page, size in zip(pages, (30, 20, 10), strict=True):
+        page.write_text("x" * size)
+    assert sorted(pages, key=longest_first({})) == pages
+    known = {"pages": {"10_a": {"seconds": 1.0}, "20_b": {"seconds": 2.0}, "30_c": {"seconds": 9.0}}}
+    assert sorted(pages, key=longest_first(known)) == pages[::-1]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

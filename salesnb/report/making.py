@@ -74,7 +74,7 @@ def make(
             todo = None if fresh else changed_pages(request, marks)
             manifest = fingerprints.read_manifest(request.place)
             chosen = [page for page in pages if todo is None or page.stem in todo]
-            chosen.sort(key=_longest_first(manifest))
+            chosen.sort(key=longest_first(manifest or _latest(out)))
             packs.append(_Pack(request, making[request.place], marks, manifest, chosen, book))
         env = {**kernels.environment(), SNAPSHOT_VARIABLE: str(snapshot)}
         tasks = [
@@ -137,7 +137,13 @@ def _meanwhile(work: Callable[[], object]) -> None:
     threading.Thread(target=silently, daemon=True).start()
 
 
-def _longest_first(manifest: dict[str, Any]) -> Callable[[Path], tuple[float, int]]:
+def _latest(out: Path) -> dict[str, Any]:
+    """The run.json of the pack made last, of another month or scope; empty where there is none."""
+    made = [(path.stat().st_mtime, path.parent) for path in out.glob(f"*/{fingerprints.MANIFEST}")]
+    return fingerprints.read_manifest(max(made)[1]) if made else {}
+
+
+def longest_first(manifest: dict[str, Any]) -> Callable[[Path], tuple[float, int]]:
     """The order in which the last page does not run alone: by the seconds that pages took before, else by their length."""
     pages = manifest.get("pages", {})
 
