@@ -154,3 +154,11 @@ def test_messages_survive_the_snapshot(tmp_path):
         "orders.csv: columns that no table knows were left out: colour"
     ]
     assert snapshot.unpack_message(snapshot.pack_message(book.suspicions[0])) == book.suspicions[0]
+
+
+@pytest.mark.parametrize("written", ["Jos\u00e9", "Jose\u0301"])
+def test_a_scope_is_found_however_its_accents_are_typed(tmp_path, written):
+    accounts = f"account_id,region\nA,{written}\nB,West\n"
+    folder = workspace(tmp_path / "w", orders=ORDERS, accounts=accounts)
+    for asked in ("region=Jos\u00e9", "region=jose\u0301"):
+        assert open_book(folder, as_of="2026-10", scope=asked).scope.member == written

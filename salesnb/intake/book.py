@@ -132,7 +132,7 @@ def make_snapshot(
     """Writes the checked snapshot of `workspace` to `path`; `InputError` where the workspace cannot be used."""
     found, target = find_workspace(workspace), Path(path)
     if is_snapshot(found):
-        snapshot.copy_snapshot(found, target)
+        snapshot.copy_snapshot(found, target, moment=moment)
     else:
         snapshot.write_snapshot(found, target, moment=moment)
     contents = snapshot.read_contents(target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 import ibis
@@ -41,9 +42,7 @@ def parse_scope(text: str, connection: ibis.BaseBackend | Tables) -> Scope | Non
         )
     members = scope_members(kind, connection)
     exact = [pair for pair in members if name in pair]
-    folded = exact or [
-        pair for pair in members if name.casefold() in (pair[0].casefold(), pair[1].casefold())
-    ]
+    folded = exact or [pair for pair in members if _folded(name) in map(_folded, pair)]
     if len({member for member, _ in folded}) == 1:
         member, shown = folded[0]
         return Scope(kind, shown, member)
@@ -71,6 +70,11 @@ def parse_scope(text: str, connection: ibis.BaseBackend | Tables) -> Scope | Non
         name=name,
         known=known[:12],
     )
+
+
+def _folded(name: str) -> str:
+    """Without capitals, and with an accented letter as one sign, however it was typed."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def scope_members(kind: str, connection: ibis.BaseBackend | Tables) -> list[tuple[str, str]]:

@@ -285,14 +285,19 @@ def _won_opportunities_as_orders(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def copy_snapshot(snapshot: Path, path: Path) -> None:
-    """A copy at `path` of the checked snapshot that is opened as a workspace, which may be replaced meanwhile."""
-    contents = read_contents(snapshot)
+def copy_snapshot(snapshot: Path, path: Path, *, moment: str | None = None) -> None:
+    """A copy at `path` of the checked snapshot that is opened as a workspace, which may be replaced meanwhile.
+
+    Rows that are in a warehouse are those of `moment`.
+    """
+    read_contents(snapshot)  # refuses what is none
     path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(snapshot, path)
     with closing(duckdb.connect(path)) as connection:
         ((text,),) = connection.execute("SELECT document FROM rejected.contents").fetchall()
-        document = json.loads(text) | {"workspace": str(snapshot), "fingerprint": contents.fingerprint}
+        document = json.loads(text) | {"workspace": str(snapshot)}
+        if document["warehouse"]:
+            document["warehouse"]["moment"] = moment
         connection.execute(
             "UPDATE rejected.contents SET document = ?", [json.dumps(document, ensure_ascii=False)]
         )

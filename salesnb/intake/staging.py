@@ -65,7 +65,6 @@ def _stage_csv(
 ) -> tuple[list[str], list[Message]]:
     data = decoding.read_bytes(source.path)
     text = decoding.decode(data, name=source.name)
-    doubt = None if chinese else decoding.doubt(data, text, name=source.name)
     headings, records = delimited.read_records(text, name=source.name)
     if decoding.is_utf8(data) and not IRREGULAR.search(text):
         try:
@@ -74,6 +73,7 @@ def _stage_csv(
         except duckdb.Error:
             pass  # some line does not fit: read again below, where it can be named
     _stage_records(headings, list(records), into, connection)
+    doubt = None if chinese else decoding.doubt(data, text, name=source.name)
     return headings, [doubt] if doubt else []
 
 

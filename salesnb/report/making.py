@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -216,7 +217,7 @@ def _page_record(run: PageRun, reused: bool) -> dict[str, Any]:
 
 
 def _take_over(page: str, place: Path, folder: Path) -> None:
-    for path in [place / "notebooks" / f"{page}.ipynb", *(place / "tables").glob(f"{page}.*")]:
+    for path in [place / "notebooks" / f"{page}.ipynb", *(place / "tables").glob(f"{escape(page)}.*")]:
         target = folder / path.relative_to(place)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, target)
