@@ -185,7 +185,9 @@ def test_a_kernel_that_dies_in_the_moment_it_is_let_go_does_not_end_the_server(t
         time.sleep(0.2)
         os.kill(pid, signal.SIGKILL)
         assert wait_for(lambda: psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+        time.sleep(0.2)  # the server has heard of the death before the connection's end
         kernel.close()
+        time.sleep(0.2)
         busy.sendall(b"\n")
         assert b"error" in busy.recv(4096)
         busy.close()
