@@ -128,7 +128,11 @@ def test_a_months_noise_is_that_of_its_lumps_and_of_the_pace_before_it():
         }
     )
     as_of = pd.Timestamp("2026-10-31")
-    # 30 and 40 in the month, half of what the year brought before: 30² + 40² + (140 / 2)²
-    assert breakdown.month_noise(sold, as_of=as_of) == pytest.approx(1.959964 * (2500 + 4900) ** 0.5)
+    # lumps of 30, 40 and 140; two in the month, at half the pace of the one before: (30² + 40² + 140²) / 3 × (2 + 1 / 4)
+    plain = 1.959964 * (22_100 / 3 * 2.25) ** 0.5
+    assert breakdown.month_noise(sold, as_of=as_of) == pytest.approx(plain)
     assert breakdown.month_noise(sold, as_of=as_of, starts=10) == pytest.approx(1.959964 * 50)
     assert breakdown.month_noise(sold.iloc[:0], as_of=as_of) == 0
+    # the only earlier month that can have turned is September: 140 against 10 × 9 asked and nothing booked, so by 140, of √(140²)
+    aims = pd.Series(10.0, index=MONTHS)
+    assert breakdown.month_noise(sold, aims, as_of=as_of) == pytest.approx(plain)

@@ -239,10 +239,11 @@ def _turned(known: Facts) -> tuple[int, int]:
     sold = year.groupby("day")["net_amount"].sum().reindex(selling.days, fill_value=0.0).cumsum()
     aim = pd.Series(selling.cumulative, selling.days) * float(sold.iloc[-1]) / selling.cumulative[-1]
     ends, alarms = month_ends(TODAY, 10), 0
+    months = aim.groupby(aim.index.to_period("M").to_timestamp()).last().diff().fillna(float(aim.iloc[30]))
     for before, day in pairwise(ends):
         shares, target = [float(sold[end] / aim[end]) for end in (before, day)], float(aim[day])
         figures = {"attainment.ytd": Figure(shares[1]), "target.ytd": Figure(target)}
-        noise = breakdown.month_noise(known.bookings, as_of=day)
+        noise = breakdown.month_noise(known.bookings, months, as_of=day)
         alarms += len(target_calls.changes(pd.DataFrame(), figures, then=shares[0], noise=noise))
     return alarms, len(ends) - 1
 

@@ -10,6 +10,8 @@ from salesnb.analysis import intervals
 from salesnb.analysis.allocation import split
 from salesnb.calendars import fiscal_year, month_end, month_passed, month_start, working_days
 
+USUAL = 4  # months: how many turns of a year weigh as much as what its lumps let expect
+
 
 def by_day(months: pd.Series, *, country: str | None = None) -> pd.DataFrame:
     """Each month's amount spread equally over its working days.
@@ -196,19 +198,42 @@ def year_path(
     return table.sort_values("day").reset_index(drop=True)[columns]
 
 
-def month_noise(bookings: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) -> float:
+def month_noise(
+    bookings: pd.DataFrame, months: pd.Series | None = None, *, as_of: pd.Timestamp, starts: int = 1
+) -> float:
     """By how much may the report month's bookings differ from the pace of the year before it without meaning anything? Money,
     95% either way.
 
-    `bookings`: day, rep_id, net_amount. Money comes in lumps: a person's days are taken as a compound Poisson process, whose
-    variance is estimated by the sum of the squared amounts; the pace is as unsure as the year's earlier months are. Zero
-    without bookings in the year.
+    `bookings`: day, rep_id, net_amount; `months`: the year's monthly targets. Money comes in lumps: a person's days are taken as a
+    compound Poisson process, each lump of a square as the year's mean one; the pace is as unsure as the year's earlier months
+    are. Where these turned more against their targets than that explains, so may this one: their mean square widens it, with
+    `USUAL` months' worth of belief in the process. Zero without bookings in the year.
     """
     first, _ = fiscal_year(as_of, starts=starts)
     year = bookings[bookings["day"].between(first, as_of)]
-    lumps = year.groupby(["rep_id", "day"], dropna=False)["net_amount"].sum()
-    late = lumps.index.get_level_values("day") >= month_start(as_of)
-    month, earlier = lumps[late], lumps[~late]
-    pace = month.sum() / earlier.sum() if earlier.sum() > 0 else 0.0
-    spread = float(((month**2).sum() + pace**2 * (earlier**2).sum()) ** 0.5)
+    lumps = year.groupby(["rep_id", "day"], dropna=False)["net_amount"].sum().reset_index()
+    spread = _spread(lumps, as_of)
+    if months is not None and not months.isna().any():
+        ends = [month_end(month) for month in months.index if month_end(month) < month_start(as_of)][1:]
+        turns = pd.Series([_turn(lumps, months, end) for end in ends], dtype=float)
+        usual = pd.Series([_spread(lumps[lumps["day"] <= end], end) for end in ends], dtype=float)
+        known = ((turns / usual.where(usual > 0)) ** 2).dropna()
+        spread *= max(1.0, (USUAL + known.sum()) / (USUAL + len(known))) ** 0.5
     return float(norm.ppf(1 - intervals.FALSE_ALARM / 2)) * spread
+
+
+def _spread(lumps: pd.DataFrame, end: pd.Timestamp) -> float:
+    """The standard error of the month's bookings less the earlier months' pace."""
+    late = lumps["day"] >= month_start(end)
+    month, earlier = lumps.loc[late, "net_amount"], lumps.loc[~late, "net_amount"]
+    pace = month.sum() / earlier.sum() if earlier.sum() > 0 else 0.0
+    square = float((lumps["net_amount"] ** 2).mean()) if len(lumps) else 0.0
+    return float((square * (len(month) + pace**2 * len(earlier))) ** 0.5)
+
+
+def _turn(lumps: pd.DataFrame, months: pd.Series, end: pd.Timestamp) -> float:
+    """By how much attainment turned in the month that ends on `end`, in money of the year's target to date."""
+    before = month_start(end) - pd.Timedelta(days=1)
+    aims = [float(months[months.index <= day].sum()) for day in (before, end)]
+    booked = [float(lumps.loc[lumps["day"] <= day, "net_amount"].sum()) for day in (before, end)]
+    return booked[1] - booked[0] / aims[0] * aims[1] if aims[0] > 0 else float("nan")
