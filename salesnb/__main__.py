@@ -1,6 +1,6 @@
 """``python -m salesnb`` is ``salesnb``."""
 
-from salesnb.cli import main
+from salesnb.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()
