@@ -68,7 +68,7 @@ def report(
         Path | None, typer.Option("--notebooks", help="a folder of your own notebooks")
     ] = None,
     jobs: Annotated[
-        int, typer.Option("--jobs", min=0, help="pages at once; 0: as many as there are cores")
+        int, typer.Option("--jobs", min=0, help="pages at once; 0: one more than there are cores")
     ] = 0,
     fresh: Annotated[bool, typer.Option("--fresh", help="run what has not changed, too")] = False,
     limit: Annotated[

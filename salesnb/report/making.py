@@ -155,10 +155,13 @@ def longest_first(manifest: dict[str, Any]) -> Callable[[Path], tuple[float, int
 
 
 def _run_all(tasks: Sequence[PageTask], *, jobs: int, shown: Display) -> Iterator[tuple[PageTask, PageRun]]:
-    """Through joblib, so that `joblib.parallel_config` puts the pages on a cluster; here, on threads that watch kernels."""
+    """Through joblib, so that `joblib.parallel_config` puts the pages on a cluster; here, on threads that watch kernels.
+
+    One page more than there are cores: while a kernel begins or ends, its core computes for another.
+    """
     from joblib import Parallel, delayed
 
-    parallel = Parallel(n_jobs=jobs or cores(), prefer="threads", return_as="generator_unordered")
+    parallel = Parallel(n_jobs=jobs or cores() + 1, prefer="threads", return_as="generator_unordered")
     yield from parallel(delayed(_run)(task, shown) for task in tasks)
 
 

@@ -30,7 +30,7 @@ def make_packs(
 ) -> Iterator[Outcome]:
     """One outcome per request, each as soon as its pack stands.
 
-    `jobs` pages run at once (0: as many as there are cores); `fresh` executes what has not changed, too; `limit` is the
+    `jobs` pages run at once (0: one more than there are cores); `fresh` executes what has not changed, too; `limit` is the
     time of a page in seconds. `InputError` where the workspace, the month, a scope or a notebook cannot be used: then no
     pack is touched.
     """
