@@ -4,6 +4,7 @@ import io
 import math
 from pathlib import Path
 
+import nbformat
 import openpyxl
 import pandas as pd
 import pytest
@@ -350,6 +351,27 @@ def test_the_demos_east_has_too_few_hours_though_all_squads_together_have_enough
     # what is open counts a fraction of what the full win rate would say, zombies included
     assert plan.coming.expected < 0.35 * plan.coming.amount * plan.measured.win_rate
     assert plan.coming.ages["expected"].iloc[-1] == 0
+
+
+def test_a_regions_page_plans_the_companys_sprint():
+    """Squads share the work as everybody's targets do, whosever page it is."""
+    root, plans = Path(__file__).parents[1], {}
+    notebook = nbformat.read(root / "notebooks" / "10_target_breakdown.ipynb", as_version=4)
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    last = next(place for place, source in enumerate(cells) if "sprints.build" in source)
+    for scope in ("", "region=East"):
+        names: dict = {}
+        for source in cells[: last + 1]:
+            exec(
+                source.replace('"data/demo"', repr(str(root / "data" / "demo"))).replace(
+                    'scope = ""', f'scope = "{scope}"'
+                ),
+                names,
+            )
+        plans[scope] = names["push"]
+        assert (str(names["book"].scope) if scope else "") == scope
+    pd.testing.assert_frame_equal(plans["region=East"].verdict.uses, plans[""].verdict.uses)
+    assert plans[""].verdict.squads["use"].min() > 0.5
 
 
 def test_the_teams_workbook_opens_and_holds_no_formula_from_the_data():
