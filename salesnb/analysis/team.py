@@ -120,9 +120,11 @@ def attainment(
     own = (rows["rep_id"].map(noise**2) / rows["bookings"].where(rows["bookings"] > 0)).clip(lower=lump)
     # the noise of an attainment of one: who sold little has little noise of their own
     usual = (own.fillna(lump) * target).pow(0.5)
-    month = month_start(as_of)
-    running = personal_targets(people, spread[spread["month"] == month], as_of=as_of, starts=month.month)
-    due = target - rows["rep_id"].map(running).fillna(0.0) * (1 - month_passed(as_of, country=country))
+    passed = np.where(spread["month"] == month_start(as_of), month_passed(as_of, country=country), 1.0)
+    asked = personal_targets(
+        people, spread.assign(amount=spread["amount"] * passed), as_of=as_of, starts=starts
+    )
+    due = rows["rep_id"].map(asked)
     rows["p_value"] = 2 * norm.sf((rows["bookings"] - due).abs() / usual.where(usual > 0))
     rows["standing"] = _standing(rows, rows["bookings"] < due, false_discovery)
     return rows.sort_values(["attainment", "rep_id"], na_position="last", ignore_index=True)[ATTAINMENT]

@@ -176,16 +176,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run() -> NoReturn:
     """`main` as a process of its own: it leaves at once, without taking apart what it imported, which takes half a second."""
     gc.set_threshold(CALM)
-    status = 1
     try:
         main()
-    except SystemExit as left:
-        status = left.code if isinstance(left.code, int) else 1
-    finally:
+    except SystemExit as left:  # whatever else came out of `main` would be told as Python tells it
         atexit._run_exitfuncs()
-        with suppress(OSError, ValueError):
-            sys.stdout.flush()
-        os._exit(status)
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(left.code if isinstance(left.code, int) else 1)
 
 
 def _say_in_any_encoding() -> None:

@@ -36,12 +36,16 @@ def stage(
 ) -> tuple[list[str], list[Message]]:
     """Writes the source to the temporary table `into`; its headings, and what somebody must know about the reading.
 
-    `chinese` says that files in GB18030 are nothing strange. `InputError` where the source cannot be read. A file that is a link must lead to a place below `workspace` or `folders`, as what a statement reads must.
-    Statements read below `workspace` and `folders`; `scratch` is a folder for decoded copies, which the engine may read.
+    `chinese` says that files in GB18030 are nothing strange. `InputError` where the source cannot be read. A file that is a link
+    must lead to a place below `workspace` or `folders`, as what a statement reads must; `scratch` is a folder for decoded
+    copies, which the engine may read.
     """
-    _require_inside(source, [workspace if workspace.is_dir() else workspace.parent, *folders])
+    top = workspace if workspace.is_dir() else workspace.parent
+    _require_inside(source, [top, *folders])
     if source.form == ".sql":
-        return _stage_query(source, into, connection, workspace, folders, scratch, chinese)
+        files = RawFiles(source.name, top, folders, scratch)
+        headings = _stage_query(source, into, connection, files)
+        return headings, [] if chinese else files.doubts
     if source.form == ".parquet":
         return _stage_parquet(source, into, connection), []
     if source.form == ".xlsx":
@@ -118,22 +122,15 @@ def _stage_parquet(source: Source, into: str, connection: duckdb.DuckDBPyConnect
 
 
 def _stage_query(
-    source: Source,
-    into: str,
-    connection: duckdb.DuckDBPyConnection,
-    workspace: Path,
-    folders: Sequence[Path],
-    scratch: Path,
-    chinese: bool,
-) -> tuple[list[str], list[Message]]:
+    source: Source, into: str, connection: duckdb.DuckDBPyConnection, files: RawFiles
+) -> list[str]:
     sql = decoding.decode(decoding.read_bytes(source.path), name=source.name)
-    files = RawFiles(source.name, workspace if workspace.is_dir() else workspace.parent, folders, scratch)
     query = statements.single_select(sql, name=source.name, connection=connection, locate=files.locate)
     watch = threading.Timer(statements.STATEMENT_LIMIT, connection.interrupt)
     watch.daemon = True
     watch.start()
     try:
-        return _stage_select(query, into, connection), [] if chinese else files.doubts
+        return _stage_select(query, into, connection)
     except duckdb.InterruptException:
         raise InputError(
             "{name}: the statement did not end within {seconds:count} seconds; does it join every row with every other?",

@@ -96,8 +96,7 @@ def month_targets(
     scores = shapes.back_test(past, country=plan.country, year_ahead=ahead)
     asked = targets.asked_shape(plan, as_of=as_of)
     _, weights = shapes.chosen(asked, past, months, scores=scores, country=plan.country, year_ahead=ahead)
-    by_region = targets.last_year(company, "region", as_of=as_of, starts=starts)
-    return targets.scope_months(rows, plan, weights, as_of=as_of, kind=kind, names=names, last_year=by_region)
+    return targets.scope_months(rows, plan, weights, as_of=as_of, company=company, kind=kind, names=names)
 
 
 def by_line(bookings: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:

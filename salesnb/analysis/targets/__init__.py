@@ -131,12 +131,13 @@ def scope_months(
     weights: pd.Series,
     *,
     as_of: pd.Timestamp,
+    company: pd.DataFrame,
     kind: str = "company",
     names: Sequence[str] = (),
-    last_year: pd.Series | None = None,
 ) -> pd.Series | None:
     """The scope's twelve monthly targets: from the targets table where it names the scope in this fiscal year, else from
-    plan.yml; None where neither does. `rows`: the targets table; the others as in `from_rows` and `from_plan`."""
+    plan.yml; None where neither does. `rows`: the targets table; `company`: the company's bookings, by whose regions of last year
+    those divide the rest that plan.yml gives no share; the others as in `from_rows` and `from_plan`."""
     spread = spread_rows(rows, as_of=as_of, starts=plan.fiscal_year_starts)
     months = fiscal_months(as_of, starts=plan.fiscal_year_starts)
     given = from_rows(spread, dimension=kind, names=names, months=months)
@@ -144,8 +145,9 @@ def scope_months(
         return given
     if kind not in {"company", "region"}:
         return None
+    before = last_year(company, "region", as_of=as_of, starts=plan.fiscal_year_starts)
     return from_plan(
-        plan, weights, as_of=as_of, region=names[0] if kind == "region" else None, last_year=last_year
+        plan, weights, as_of=as_of, region=names[0] if kind == "region" else None, last_year=before
     )
 
 
