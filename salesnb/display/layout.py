@@ -82,7 +82,11 @@ def visible(markup: str) -> str:
 
 def _structure(rows: Sequence[Sequence[str]], heads: Sequence[Head]) -> ElementTree.Element:
     """great_tables' table: groups of rows, columns with their widths, headings, and empty cells (`_fill` brings the texts)."""
-    table = ElementTree.fromstring(_empty(len(heads)))
+    table = ElementTree.fromstring(one_column())
+    for group, tag in (("colgroup", "col"), ("thead/tr", "th")):
+        columns = table.find(group)
+        assert columns is not None
+        columns[:] = [ElementTree.Element(tag) for _ in heads]
     whole = sum(head.wants for head in heads)
     for column, heading, head in zip(table.iter("col"), table.iter("th"), heads, strict=True):
         column.set("style", f"width:{100 * head.wants / whole:.2f}%;")
@@ -97,12 +101,10 @@ def _structure(rows: Sequence[Sequence[str]], heads: Sequence[Head]) -> ElementT
     return table
 
 
-@lru_cache(maxsize=64)
-def _empty(columns: int) -> str:
-    """A table of great_tables with so many columns and one row; it is asked once, because a page has many tables."""
-    keys = [f"c{index}" for index in range(columns)]
-    laid = GT(pd.DataFrame([[None] * columns], columns=keys, dtype=object), id="table")
-    laid = laid.cols_width(dict.fromkeys(keys, f"{100 / columns:.2f}%"))
+@lru_cache(maxsize=1)
+def one_column() -> str:
+    """A table of great_tables with one column and one row; it is asked once, because a page has many tables."""
+    laid = GT(pd.DataFrame({"c": [None]}, dtype=object), id="table").cols_width({"c": "100%"})
     text = laid.as_raw_html()
     return text[text.index("<table") : text.rindex("</table>") + len("</table>")]
 

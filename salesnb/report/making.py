@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from salesnb import __version__
+from salesnb.answers import FOLDER_VARIABLE
 from salesnb.intake.workspace import SNAPSHOT_VARIABLE, Book, held, make_snapshot, open_book
 from salesnb.report import fingerprints, swap
 from salesnb.report.execute import PageRun, PageTask, check_parameters, run_page
@@ -77,7 +78,11 @@ def make(
             chosen = [page for page in pages if todo is None or page.stem in todo]
             chosen.sort(key=longest_first(manifest or _latest(out)))
             packs.append(_Pack(request, making[request.place], marks, manifest, chosen, book))
-        env = {**kernels.environment(), SNAPSHOT_VARIABLE: str(snapshot)}
+        env = {
+            **kernels.environment(),
+            SNAPSHOT_VARIABLE: str(snapshot),
+            FOLDER_VARIABLE: str(aside / "answers"),
+        }
         tasks = [
             PageTask(
                 page=page.stem,

@@ -55,6 +55,7 @@ MACHINERY = (
     "sqlite3",
 )
 ROOMS = ("salesnb.intake", "salesnb.analysis", "salesnb.display")
+REHEARSAL = "salesnb.display.rehearsal"
 PR_SET_PDEATHSIG = 1
 CALM = 1_000_000  # new objects in a page before garbage is looked for
 
@@ -74,7 +75,7 @@ def main(address: str) -> None:
 
 
 def preload() -> None:
-    """Import what notebooks will import; a module that cannot be imported is the notebook's problem, later.
+    """Import what notebooks will import, and rehearse; a module that cannot be imported is the notebook's problem, later.
 
     Imports take seconds: between two of them it looks whether there is still a run to import for. Garbage is not looked for
     meanwhile, and seldom in the pages: a page is over before much of it gathers, and looking takes a sixth of its time.
@@ -85,6 +86,8 @@ def preload() -> None:
             return
         with suppress(Exception):
             importlib.import_module(name)
+    with suppress(Exception):
+        importlib.import_module(REHEARSAL).rehearse()
     gc.collect()
     gc.set_threshold(CALM)
     gc.enable()

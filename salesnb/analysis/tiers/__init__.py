@@ -16,6 +16,7 @@ from salesnb.analysis.tiers.concentration import Concentration as Concentration
 from salesnb.analysis.tiers.concentration import concentration as concentration
 from salesnb.analysis.tiers.concentration import curve as curve
 from salesnb.analysis.tiers.concentration import largest_name as largest_name
+from salesnb.answers import answered_once
 from salesnb.calendars import month_end, months_back
 from salesnb.headlines import Figure
 from salesnb.language import Message
@@ -25,6 +26,7 @@ TIERS = ("strategic", "core", "potential", "opportunity")
 KEY_TIERS = ("strategic", "core")
 
 
+@answered_once
 def assign(
     order_days: pd.DataFrame,
     accounts: pd.DataFrame,

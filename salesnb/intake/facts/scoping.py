@@ -13,7 +13,9 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from salesnb.intake.facts.keeping import in_one_piece, kept_rows
 from salesnb.intake.schema import TABLES
+from salesnb.intake.scopes import Scope
 from salesnb.intake.workspace import Book
 
 BY_OPPORTUNITY = ("stage_events", "checklist_items")
@@ -30,20 +32,8 @@ def rows(book: Book, name: str, *, company: bool = False) -> ibis.Table:
     table = _happened(book, name)
     if company or book.scope is None or name in ("products", "targets"):
         return table
-    columns = list(table.columns)
-    placed = _placed(book, name, table)
-    kind, member = book.scope.kind, book.scope.member
-    if kind == "region":
-        narrowed = placed.filter(_.row_region == member)
-    elif kind == "team":
-        narrowed = placed.filter(_.row_team == member)
-    elif kind == "rep":
-        narrowed = placed.filter(_.row_rep == member)
-    else:
-        narrowed = placed.filter(_.row_account == member)
-    if name == "events":
-        narrowed = narrowed.union(placed.filter(_.account_id.isnull()))
-    return narrowed.select(*columns)
+    scope = book.scope
+    return kept_rows(book, name, lambda: _within(book, name, table, scope))
 
 
 def regions_and_teams(book: Book, table: ibis.Table) -> ibis.Table:
@@ -104,13 +94,6 @@ def collected(table: ibis.Table) -> pd.DataFrame:
     return in_one_piece(frame)
 
 
-def in_one_piece(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same frame. One without rows may come from Arrow with texts of no chunk, which pandas cannot merge: made anew."""
-    if len(frame):
-        return frame
-    return pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in frame.dtypes.items()})
-
-
 @ibis.udf.agg.builtin(name="fsum")
 def _compensated_sum(amounts: float) -> float:
     """DuckDB's sum with the rounding errors carried along (Kahan), as pandas sums; the engine has it, only the signature counts."""
@@ -139,6 +122,24 @@ def _happened(book: Book, name: str) -> ibis.Table:
     if undated is not None:
         return table.filter(table[undated].isnull() | (table[undated] <= until(book)))
     return table
+
+
+def _within(book: Book, name: str, table: ibis.Table, scope: Scope) -> ibis.Table:
+    """The rows of `table` that belong to the scope."""
+    columns = list(table.columns)
+    placed = _placed(book, name, table)
+    kind, member = scope.kind, scope.member
+    if kind == "region":
+        narrowed = placed.filter(_.row_region == member)
+    elif kind == "team":
+        narrowed = placed.filter(_.row_team == member)
+    elif kind == "rep":
+        narrowed = placed.filter(_.row_rep == member)
+    else:
+        narrowed = placed.filter(_.row_account == member)
+    if name == "events":
+        narrowed = narrowed.union(placed.filter(_.account_id.isnull()))
+    return narrowed.select(*columns)
 
 
 def _placed(book: Book, name: str, table: ibis.Table) -> ibis.Table:
