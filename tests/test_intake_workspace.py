@@ -7,7 +7,7 @@ import pytest
 
 from salesnb.errors import InputError
 from salesnb.intake import book as intake
-from salesnb.intake import snapshot
+from salesnb.intake import facts, snapshot
 from salesnb.intake.workspace import find_workspace, fingerprint, make_snapshot, open_book
 from salesnb.language import Language
 from tests.intake_folders import ORDERS, kept, workspace
@@ -129,9 +129,20 @@ def test_a_failed_reading_leaves_nothing_behind(tmp_path):
 def test_the_cache_forgets_what_was_used_longest_ago(tmp_path, monkeypatch):
     monkeypatch.setattr(intake, "MOST_CACHED", 2)
     folder = tmp_path / "w"
+    cache = tmp_path / "cache" / "salesnb"
+    books = []
     for amount in range(4):
-        open_book(workspace(folder, orders=ORDERS + f"9,A,2026-10-03,{amount}\n"), as_of="2026-10")
-    assert len(list((tmp_path / "cache" / "salesnb").glob("*.duckdb"))) == 2
+        books.append(
+            open_book(workspace(folder, orders=ORDERS + f"9,A,2026-10-03,{amount}\n"), as_of="2026-10")
+        )
+        facts.reps(books[0])  # a notebook that is still open asks on, its snapshot forgotten or not
+        facts.accounts(books[0])
+        facts.accounts(books[-1])
+    snapshots, kept = list(cache.glob("*.duckdb")), list(cache.glob("*.facts"))
+    assert len(snapshots) == 2
+    assert {path.with_suffix(".duckdb") for path in kept} <= {*snapshots, books[0].snapshot}
+    open_book(workspace(folder, orders=ORDERS), as_of="2026-10")
+    assert {path.with_suffix(".duckdb") for path in cache.glob("*.facts")} <= set(cache.glob("*.duckdb"))
 
 
 def _count_orders(folder: str) -> int:

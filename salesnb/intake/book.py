@@ -171,7 +171,11 @@ def _forget_old(folder: Path) -> None:
     for _, path in used[:-MOST_CACHED]:
         with suppress(OSError):
             path.unlink()
-            shutil.rmtree(facts_folder(path), ignore_errors=True)
+    for path in folder.glob(
+        "*.facts"
+    ):  # of a snapshot that went, be it while a notebook still asked for more
+        if not path.with_suffix(".duckdb").exists():
+            shutil.rmtree(path, ignore_errors=True)
     for path in folder.glob("*.part*"):  # a killed process's, by its age
         with suppress(OSError):
             if path.stat().st_mtime < time.time() - 86_400:
