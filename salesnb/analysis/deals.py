@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
@@ -107,9 +108,11 @@ def judge(
     brier = float(np.average(error, weights=predicted["weight"]))
     deals, place = np.unique(predicted["opportunity_id"].astype(str), return_inverse=True)
     rng = np.random.default_rng(seed)
-    redraws = rng.multinomial(len(deals), np.full(len(deals), 1 / len(deals)), DRAWS)[:, place]
-    weights = np.vstack([np.ones(len(place)), redraws]) * predicted["weight"].to_numpy()
-    aucs = _auc(predicted["probability"].to_numpy(), predicted["won"].to_numpy() > 0.5, weights)
+    redraws = rng.multinomial(len(deals), np.full(len(deals), 1 / len(deals)), DRAWS)
+    drawn = np.vstack([np.ones(len(deals)), redraws])
+    won = predicted["won"].to_numpy() > 0.5
+    weight = predicted["weight"].to_numpy(dtype=float)
+    aucs = _auc(predicted["probability"].to_numpy(), won, weight, place, drawn)
     low, high = intervals.ends(aucs[1:])
     use = brier < base and low > 0.5
     train = split[~split["tests"]]
@@ -232,13 +235,18 @@ def _drawn_in(known: pd.DataFrame) -> np.ndarray:
     return np.sign(values) * np.log1p(np.abs(values))
 
 
-def _auc(score: np.ndarray, won: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Weighted area under the ROC curve, one per row of `weights`; tied scores count half."""
-    order = np.argsort(score, kind="stable")
-    first = np.flatnonzero(np.r_[True, np.diff(score[order]) > 0])
-    weights = weights[:, order]
-    wins = np.add.reduceat(weights * won[order], first, axis=1)
-    losses = np.add.reduceat(weights * ~won[order], first, axis=1)
+def _auc(
+    score: np.ndarray, won: np.ndarray, weight: np.ndarray, deal: np.ndarray, drawn: np.ndarray
+) -> np.ndarray:
+    """Weighted area under the ROC curve, one per row of `drawn` (how often each deal counts); tied scores count half.
+
+    `score`, `won`, `weight` and `deal` (a column of `drawn`): one per prediction.
+    """
+    levels, level = np.unique(score, return_inverse=True)
+    shape = (drawn.shape[1], len(levels))
+    wins, losses = (
+        drawn @ csr_array((weight[rows], (deal[rows], level[rows])), shape=shape) for rows in (won, ~won)
+    )
     below = losses.cumsum(axis=1) - losses
     total = wins.sum(axis=1) * losses.sum(axis=1)
     return (wins * (below + losses / 2)).sum(axis=1) / np.where(total > 0, total, np.nan)

@@ -65,6 +65,13 @@ def personal_targets(
     `spread`: one row per dimension × member × month of the fiscal year (dimension, member, month, amount); a rep's member
     is the id or the name; a name that several reps have is nobody's.
     """
+    return _asked(people, spread, ["amount"], as_of=as_of, starts=starts)["amount"]
+
+
+def _asked(
+    people: pd.DataFrame, spread: pd.DataFrame, columns: list[str], *, as_of: pd.Timestamp, starts: int
+) -> pd.DataFrame:
+    """The year to date's sums of money columns of `spread` by rep_id, for reps with a row in each of its months."""
     months = fiscal_months(as_of, starts=starts)
     months = months[months <= as_of]
     rows = spread[(spread["dimension"] == "rep") & spread["month"].isin(months)]
@@ -76,9 +83,9 @@ def personal_targets(
     summed = (
         rows.dropna(subset=["rep_id"])
         .groupby("rep_id")
-        .agg(amount=("amount", "sum"), months=("month", "nunique"))
+        .agg({**dict.fromkeys(columns, "sum"), "month": "nunique"})
     )
-    return summed.loc[summed["months"] == len(months), "amount"].astype(float)
+    return summed.loc[summed["month"] == len(months), columns].astype(float)
 
 
 def attainment(
@@ -107,9 +114,15 @@ def attainment(
     sums = days.groupby("rep_id").sum()
     noise = np.sqrt((days**2).groupby("rep_id").sum())
     rows["bookings"] = rows["rep_id"].map(sums).fillna(0.0).astype(float)
-    rows["target"] = (
-        rows["rep_id"].map(personal_targets(people, spread, as_of=as_of, starts=starts)).astype(float)
+    passed = np.where(spread["month"] == month_start(as_of), month_passed(as_of, country=country), 1.0)
+    asked = _asked(
+        people,
+        spread.assign(due=spread["amount"] * passed),
+        ["amount", "due"],
+        as_of=as_of,
+        starts=starts,
     )
+    rows["target"] = rows["rep_id"].map(asked["amount"]).astype(float)
     target = rows["target"].where(rows["target"] > 0)
     error = rows["rep_id"].map(noise).fillna(0.0).astype(float) / target
     rows["attainment"] = rows["bookings"] / target
@@ -120,11 +133,7 @@ def attainment(
     own = (rows["rep_id"].map(noise**2) / rows["bookings"].where(rows["bookings"] > 0)).clip(lower=lump)
     # the noise of an attainment of one: who sold little has little noise of their own
     usual = (own.fillna(lump) * target).pow(0.5)
-    passed = np.where(spread["month"] == month_start(as_of), month_passed(as_of, country=country), 1.0)
-    asked = personal_targets(
-        people, spread.assign(amount=spread["amount"] * passed), as_of=as_of, starts=starts
-    )
-    due = rows["rep_id"].map(asked)
+    due = rows["rep_id"].map(asked["due"])
     rows["p_value"] = 2 * norm.sf((rows["bookings"] - due).abs() / usual.where(usual > 0))
     rows["standing"] = _standing(rows, rows["bookings"] < due, false_discovery)
     return rows.sort_values(["attainment", "rep_id"], na_position="last", ignore_index=True)[ATTAINMENT]

@@ -115,16 +115,17 @@ def lift(
     `closed` of `closed_deals`; `treated` marks rows. Returns lift, low, high, p_value, expected win rate, deals; None where
     nothing can be compared. The interval leaves out one rep at a time (Efron and Stein 1981), with Student's t.
     """
-    expected = expectation(closed, treated)
+    places = _places(closed)
+    won, reps = closed["won"].to_numpy(), places[:, 0]
+    expected = _expectation(won, places, treated)
     use = treated & ~np.isnan(expected)
     if not use.any():
         return None
-    won, reps = closed["won"].to_numpy(), closed["rep_id"].to_numpy()
     effect = float((won - expected)[use].mean())
     without = []
     for rep in pd.unique(reps):
         kept = reps != rep
-        part = expectation(closed[kept], treated[kept])
+        part = _expectation(won[kept], places[kept], treated[kept])
         rest = treated[kept] & ~np.isnan(part)
         if rest.any():
             without.append(float((won[kept] - part)[rest].mean()))
@@ -139,15 +140,22 @@ def lift(
 
 def expectation(closed: pd.DataFrame, treated: np.ndarray) -> np.ndarray:
     """The chance of each deal without treatment, from rep, quarter and product line; missing where no untreated deal tells."""
+    return _expectation(closed["won"].to_numpy(), _places(closed), treated)
+
+
+def _places(closed: pd.DataFrame) -> np.ndarray:
+    """The number of each deal's rep, quarter and line among all of them: three columns."""
     codes = [closed[column].factorize() for column in ("rep_id", "quarter", "line")]
+    offsets = np.cumsum([0, *(len(levels) for _, levels in codes[:-1])])
+    return np.column_stack([code + offset for (code, _), offset in zip(codes, offsets, strict=True)])
+
+
+def _expectation(won: np.ndarray, places: np.ndarray, treated: np.ndarray) -> np.ndarray:
     control = ~treated
-    if closed["rep_id"].to_numpy()[control].size == 0 or closed["rep_id"][control].nunique() < 2:
-        return np.full(len(closed), np.nan)
-    sizes = [len(levels) for _, levels in codes]
-    offsets = np.cumsum([0, *sizes[:-1]])
-    places = np.column_stack([code + offset for (code, _), offset in zip(codes, offsets, strict=True)])
-    width = int(sum(sizes))
-    won, inside = closed["won"].to_numpy(), places[control]
+    if len(np.unique(places[control, 0])) < 2:
+        return np.full(len(won), np.nan)
+    width = int(places.max()) + 1
+    inside = places[control]
     moments = np.bincount(inside.ravel(), np.repeat(won[control], 3), minlength=width)
     pairs = (inside[:, :, None] * width + inside[:, None, :]).ravel()
     gram = np.bincount(pairs, minlength=width * width).reshape(width, width).astype(float)

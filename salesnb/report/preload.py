@@ -88,7 +88,6 @@ def preload() -> None:
             importlib.import_module(name)
     with suppress(Exception):
         importlib.import_module(REHEARSAL).rehearse()
-    gc.collect()
     gc.set_threshold(CALM)
     gc.enable()
     gc.freeze()  # the children share these pages as long as the collector does not touch them
