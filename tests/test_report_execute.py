@@ -22,6 +22,7 @@ from papermill.engines import Engine
 from salesnb.errors import InputError
 from salesnb.report.execute import PageRun, PageTask, check_parameters, run_page
 from salesnb.report.kernels import Kernels
+from tests import database
 from tests.faults import wait_for
 from tests.small_notebooks import write_notebook, write_workspace
 
@@ -156,6 +157,16 @@ def test_memory_that_runs_out_is_said(tmp_path: Path, kernels: Kernels) -> None:
 def test_memory_that_runs_out_in_a_library_is_said(cell: str, tmp_path: Path, kernels: Kernels) -> None:
     result, _ = run(tmp_path, kernels, cell)
     assert "more memory than this machine could give" in str(result.problem)
+
+
+def test_a_warehouse_that_is_stopped_over_a_question_is_said(tmp_path: Path, kernels: Kernels) -> None:
+    with database.server() as url:
+        cell = (
+            f"import ibis\ncon = ibis.connect({url!r})\ncon.con.execute('SET statement_timeout = 200')\n"
+            "con.sql('SELECT 1 AS one FROM pg_sleep(20)', schema={'one': 'int32'}).to_pandas()"
+        )
+        result, _ = run(tmp_path, kernels, cell)
+    assert str(result.problem) == "The warehouse took longer over a question than it may, and was stopped."
 
 
 def test_a_server_that_dies_takes_its_kernel_along_and_the_next_page_has_an_ordinary_one(

@@ -249,6 +249,8 @@ def _raised_in_words(name: str, text: str, shown: Sequence[str]) -> Message:
         return Message("{sentence:whole}", sentence=without_secrets("\n".join(shown) or text))
     if name.endswith(("MemoryError", "OutOfMemoryException")):  # Python's, NumPy's, DuckDB's
         return Message("The computation needed more memory than this machine could give.")
+    if name.endswith("QueryCanceled"):  # psycopg's, after the time that a session allows its statements
+        return Message("The warehouse took longer over a question than it may, and was stopped.")
     if f"[Errno {errno.ENOSPC}]" in text or os.strerror(errno.ENOSPC) in text:
         return of_file(OSError(errno.ENOSPC, ""))
     return Message(
