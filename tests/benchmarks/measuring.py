@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import psutil
 
+REST = 50  # times as long as a look at the memory took: reading the pages of large processes must not take a core from them
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -39,7 +41,7 @@ def measured(command: list[str]) -> Cost:
 
 def _watch(process: subprocess.Popen[bytes], peak: list[int]) -> None:
     while process.poll() is None:
-        total = 0
+        total, began = 0, time.perf_counter()
         try:
             family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
         except psutil.NoSuchProcess:
@@ -51,4 +53,4 @@ def _watch(process: subprocess.Popen[bytes], peak: list[int]) -> None:
             except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue
         peak[0] = max(peak[0], total)
-        time.sleep(0.1)
+        time.sleep(max(0.1, REST * (time.perf_counter() - began)))
