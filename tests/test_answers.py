@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from salesnb.answers import FOLDER_VARIABLE, answered_once
+from tests.packs import ROOT, rendered
 
 ASKED: list[int] = []
 
@@ -76,3 +77,13 @@ def test_an_error_is_no_answer(folder: Path) -> None:
         doubled(pd.DataFrame({"other": [1]}))
     assert not list(folder.rglob("output.pkl"))
     assert os.environ[FOLDER_VARIABLE] == str(folder)
+
+
+def test_a_scope_in_a_batch_has_the_same_bytes_as_alone() -> None:
+    workspace = ROOT / "data/demo"
+    alone = rendered(workspace, "2026-10", "--scope", "region=North")
+    batch = rendered(workspace, "2026-10", "--scope", "region=East", "--scope", "region=North")
+    assert (alone.status, batch.status) == (0, 0)
+    for mine in sorted(alone.folder.glob("*.html")):
+        there = batch.folder.parent / alone.folder.name / mine.name
+        assert there.read_bytes() == mine.read_bytes(), mine.name
