@@ -1,6 +1,5 @@
 """Is the same question answered once in a run, and anew wherever no run keeps answers?"""
 
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -61,7 +60,7 @@ def test_without_a_run_each_question_is_answered_anew(
 def test_an_answer_that_cannot_be_kept_is_given_all_the_same(frame: pd.DataFrame, folder: Path) -> None:
     folder.write_text("a file where the folder should be")
     assert doubled(frame)["amount"].tolist() == [3.0, 5.0]
-    assert ASKED
+    assert ASKED == [2]
 
 
 def test_a_broken_answer_is_found_anew(frame: pd.DataFrame, folder: Path) -> None:
@@ -76,7 +75,6 @@ def test_an_error_is_no_answer(folder: Path) -> None:
     with pytest.raises(KeyError):
         doubled(pd.DataFrame({"other": [1]}))
     assert not list(folder.rglob("output.pkl"))
-    assert os.environ[FOLDER_VARIABLE] == str(folder)
 
 
 def test_a_scope_in_a_batch_has_the_same_bytes_as_alone() -> None:
@@ -84,6 +82,8 @@ def test_a_scope_in_a_batch_has_the_same_bytes_as_alone() -> None:
     alone = rendered(workspace, "2026-10", "--scope", "region=North")
     batch = rendered(workspace, "2026-10", "--scope", "region=East", "--scope", "region=North")
     assert (alone.status, batch.status) == (0, 0)
-    for mine in sorted(alone.folder.glob("*.html")):
+    pages = sorted(alone.folder.glob("*.html"))
+    assert len(pages) == 7
+    for mine in pages:
         there = batch.folder.parent / alone.folder.name / mine.name
         assert there.read_bytes() == mine.read_bytes(), mine.name

@@ -80,9 +80,7 @@ def test_the_tripwire_refuses_what_closing_wrote():
 
 def test_weighted_auc_counts_pairs_and_half_of_the_ties():
     score, won = np.array([0.1, 0.4, 0.4, 0.8]), np.array([False, True, False, True])
-    drawn = np.array(
-        [[1, 1, 1, 1], [0, 2, 1, 1]]
-    )  # the second draw holds the first deal never, the second twice
+    drawn = np.array([[1, 1, 1, 1], [0, 2, 1, 1]])  # then the first deal never and the second twice
     auc = deals._auc(score, won, np.ones(4), np.arange(4), drawn)
     assert auc == pytest.approx([(1 + 0.5 + 1 + 1) / 4, (2 * 0.5 + 1) / 3])
 

@@ -330,9 +330,9 @@ def test_targets_of_a_name_that_two_have_are_nobodys():
             for member in ("Li Wei", "R2")
         ]
     )
-    assert team.personal_targets(pair, spread, as_of=AS_OF).to_dict() == {"R2": 30.0}
+    assert team.personal_targets(pair, spread, as_of=AS_OF)["target"].to_dict() == {"R2": 30.0}
     alone = pair.assign(rep_name=["Li Wei", "Wang Min"])
-    assert team.personal_targets(alone, spread, as_of=AS_OF).to_dict() == {"R1": 30.0, "R2": 30.0}
+    assert team.personal_targets(alone, spread, as_of=AS_OF)["target"].to_dict() == {"R1": 30.0, "R2": 30.0}
 
 
 def test_a_newcomers_first_month_is_listed_on_its_thirtieth_day():

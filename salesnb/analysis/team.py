@@ -58,20 +58,19 @@ def present(people: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
 
 
 def personal_targets(
-    people: pd.DataFrame, spread: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1
-) -> pd.Series:
-    """What was asked of each rep in the year to date? rep_id → money; reps without a target for each of its months are absent.
+    people: pd.DataFrame,
+    spread: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    starts: int = 1,
+    country: str | None = None,
+) -> pd.DataFrame:
+    """What was asked of each rep in the year to date? One row per rep_id with a target for each of its months: target, and due,
+    of a running month's only the share of its working days that have passed (money).
 
     `spread`: one row per dimension × member × month of the fiscal year (dimension, member, month, amount); a rep's member
     is the id or the name; a name that several reps have is nobody's.
     """
-    return _asked(people, spread, ["amount"], as_of=as_of, starts=starts)["amount"]
-
-
-def _asked(
-    people: pd.DataFrame, spread: pd.DataFrame, columns: list[str], *, as_of: pd.Timestamp, starts: int
-) -> pd.DataFrame:
-    """The year to date's sums of money columns of `spread` by rep_id, for reps with a row in each of its months."""
     months = fiscal_months(as_of, starts=starts)
     months = months[months <= as_of]
     rows = spread[(spread["dimension"] == "rep") & spread["month"].isin(months)]
@@ -79,13 +78,14 @@ def _asked(
         **people.drop_duplicates("rep_name", keep=False).set_index("rep_name")["rep_id"].to_dict(),
         **people.set_index("rep_id", drop=False)["rep_id"].to_dict(),
     }
-    rows = rows.assign(rep_id=rows["member"].map(ids))
+    passed = np.where(rows["month"] == month_start(as_of), month_passed(as_of, country=country), 1.0)
+    rows = rows.assign(rep_id=rows["member"].map(ids), due=rows["amount"] * passed)
     summed = (
         rows.dropna(subset=["rep_id"])
         .groupby("rep_id")
-        .agg({**dict.fromkeys(columns, "sum"), "month": "nunique"})
+        .agg(target=("amount", "sum"), due=("due", "sum"), months=("month", "nunique"))
     )
-    return summed.loc[summed["month"] == len(months), columns].astype(float)
+    return summed.loc[summed["months"] == len(months), ["target", "due"]].astype(float)
 
 
 def attainment(
@@ -114,15 +114,8 @@ def attainment(
     sums = days.groupby("rep_id").sum()
     noise = np.sqrt((days**2).groupby("rep_id").sum())
     rows["bookings"] = rows["rep_id"].map(sums).fillna(0.0).astype(float)
-    passed = np.where(spread["month"] == month_start(as_of), month_passed(as_of, country=country), 1.0)
-    asked = _asked(
-        people,
-        spread.assign(due=spread["amount"] * passed),
-        ["amount", "due"],
-        as_of=as_of,
-        starts=starts,
-    )
-    rows["target"] = rows["rep_id"].map(asked["amount"]).astype(float)
+    asked = personal_targets(people, spread, as_of=as_of, starts=starts, country=country)
+    rows["target"] = rows["rep_id"].map(asked["target"]).astype(float)
     target = rows["target"].where(rows["target"] > 0)
     error = rows["rep_id"].map(noise).fillna(0.0).astype(float) / target
     rows["attainment"] = rows["bookings"] / target

@@ -6,11 +6,11 @@ import resource
 import subprocess
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psutil
-
-REST = 50  # times as long as a look at the memory took: reading the pages of large processes must not take a core from them
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,30 @@ def measured(command: list[str]) -> Cost:
 
 
 def _watch(process: subprocess.Popen[bytes], peak: list[int]) -> None:
+    """Ten times a second, the resident memory, which costs nothing to read; where it is the most so far, what of it is shared.
+
+    Shared pages count once, since a forked kernel shares most of its memory with its parent. To count them takes long enough
+    to slow down what is measured, and the more so the more processes it has.
+    """
+    most = 0
     while process.poll() is None:
-        total, began = 0, time.perf_counter()
         try:
             family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
         except psutil.NoSuchProcess:
             return
-        for member in family:
-            try:  # shared pages count once: a forked kernel shares most of its memory with its parent
-                memory = member.memory_full_info()
-                total += getattr(memory, "pss", memory.rss)
-            except (psutil.NoSuchProcess, psutil.AccessDenied):
-                continue
-        peak[0] = max(peak[0], total)
-        time.sleep(max(0.1, REST * (time.perf_counter() - began)))
+        resident = sum(_each(family, lambda member: member.memory_info().rss))
+        if resident > most:
+            most = resident
+            peak[0] = max(peak[0], sum(_each(family, _proportional)))
+        time.sleep(0.1)
+
+
+def _proportional(member: psutil.Process) -> int:
+    memory = member.memory_full_info()
+    return int(getattr(memory, "pss", memory.rss))
+
+
+def _each(family: list[psutil.Process], ask: Callable[[psutil.Process], int]) -> Iterator[int]:
+    for member in family:
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            yield ask(member)
