@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -28,7 +29,7 @@ from salesnb.days import FIRST_YEAR, LAST_YEAR, has_calendar
 from salesnb.errors import InputError
 from salesnb.language import Message
 from salesnb.plan_mistakes import ContradictionError, SettingError, first_mistake
-from salesnb.plan_text import read_settings
+from salesnb.plan_text import read_text, settings_in
 
 
 def _currency(code: str) -> str:
@@ -238,7 +239,12 @@ class Plan(Settings):
 
 def load_plan(path: Path) -> Plan:
     """The settings in `path`; `InputError` names the key, what was expected and what to write instead."""
-    return read_plan(read_settings(path), path=path)
+    return _plan_in(read_text(path), path)
+
+
+@lru_cache(maxsize=4)  # a run asks for its plan seven times; a text that has not changed says the same
+def _plan_in(text: str, path: Path) -> Plan:
+    return read_plan(settings_in(text, path=path), path=path)
 
 
 def read_plan(content: Any, *, path: Path) -> Plan:

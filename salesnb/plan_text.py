@@ -105,10 +105,10 @@ def value_of(text: str) -> Any:
     return yaml.load(text, Loader=_PlainLoader)
 
 
-def read_settings(path: Path) -> Any:
-    """What plan.yml holds, as plain values; `InputError` names the line and what is wrong there."""
+def read_text(path: Path) -> str:
+    """What plan.yml holds, as text; `InputError` where there is none."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError(
             "{path} is missing: a workspace needs a plan.yml with at least the line company: NAME", path=path
@@ -121,6 +121,10 @@ def read_settings(path: Path) -> Any:
         raise InputError(
             "{path} is not UTF-8 (byte {byte}): save it as UTF-8", path=path, byte=error.start + 1
         ) from None
+
+
+def settings_in(text: str, *, path: Path) -> Any:
+    """The same as plain values; `InputError` names the line and what is wrong there."""
     try:
         return value_of(text)
     except yaml.YAMLError as error:

@@ -11,7 +11,7 @@ from tests.intake_folders import ORDERS, checked, kept, rejected, workspace
 
 
 def read(expression: str, text: str):
-    return duckdb.execute(f"SELECT {expression} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchone()[0]
+    return duckdb.execute(f"SELECT {expression} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchall()[0][0]
 
 
 @pytest.mark.parametrize(

@@ -242,6 +242,23 @@ def test_a_killed_run_spares_the_good_pack_and_the_next_run_clears_up(
     assert leftovers(request_) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the server is a new interpreter")
+def test_a_commands_server_is_a_fork_of_it_that_holds_none_of_its_files(request_: Request) -> None:
+    look = (
+        "import json, os\n"
+        "server = f'/proc/{os.getppid()}'\n"
+        "print(json.dumps([open(f'{server}/cmdline').read(), [os.readlink(f'{server}/fd/{n}') for n in os.listdir(f'{server}/fd')]]))"
+    )
+    write_notebook(request_.notebooks / f"{TARGETS}.ipynb", "## Who serves?", look)
+    subprocess.run(command(request_), check=True, capture_output=True)
+    page = json.loads((request_.place / "notebooks" / f"{TARGETS}.ipynb").read_text())
+    shown = next(cell["outputs"][0]["text"] for cell in reversed(page["cells"]) if cell.get("outputs"))
+    line, files = json.loads("".join(shown))
+    assert line.split("\0")[1:4] == ["-m", "salesnb", "report"]
+    assert os.devnull in files
+    assert not [name for name in files if "lock" in name or str(request_.out) in name]
+
+
 def test_of_two_runs_at_once_the_second_waits_and_finds_nothing_to_do(request_: Request) -> None:
     runs = [subprocess.Popen(command(request_), stdout=subprocess.PIPE, text=True) for _ in range(2)]
     said = [run.communicate(timeout=60)[0] for run in runs]

@@ -93,7 +93,8 @@ def _rules(table: Table, positions: Mapping[str, int]) -> Iterator[str]:
     ]
     for column, filled in present:
         if column.required:
-            yield f"WHEN NOT coalesce({filled}, false) THEN 'missing:{column.name}'"
+            nothing = "" if column.kind in ("id", "text") else f"AND NOT coalesce({filled}, false)"
+            yield f"WHEN {column.name} IS NULL {nothing} THEN 'missing:{column.name}'"
     for column, filled in present:
         if column.kind in ("date", "number", "boolean"):
             yield f"WHEN {column.name} IS NULL AND {filled} THEN 'unreadable:{column.name}'"

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,6 +37,8 @@ from salesnb.intake.schema import CORE, TABLES
 from salesnb.intake.workspace import FORMAT, digest_of, read_workspace_plan, source_folders
 from salesnb.language import Message
 from salesnb.plan import Plan
+
+SMALL = 8 * 2**20  # bytes of a file; in tables of a sales system, some 100,000 rows
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
             prefix=part.name + ".", dir=part.parent, ignore_cleanup_errors=True
         )
         scratch = Path(stack.enter_context(decoded)).resolve()
-        connection = stack.enter_context(closing(duckdb.connect(part)))
+        connection = stack.enter_context(closing(duckdb.connect(part, config=_threads(found.values()))))
         judge = (
             pushdown.Judge(stack.enter_context(closing(warehouse.connect(url, moment=moment))))
             if url
@@ -201,6 +203,15 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
             raise InputError(
                 "{path} changed while it was read; try again when nobody writes there", path=workspace
             )
+
+
+def _threads(read: Iterable[sources.Source]) -> dict[str, Any]:
+    """The engine's threads, as it is set up: one where each source is small.
+
+    It shares out a table's rows by 120,000; where there are fewer, further threads take a third more CPU and save no time.
+    """
+    small = all(each.form != ".sql" and each.path.stat().st_size < SMALL for each in read)
+    return {"threads": 1} if small else {}
 
 
 def _nothing_to_read(workspace: Path) -> InputError:
@@ -321,11 +332,8 @@ def tables(path: Path, contents: Contents) -> ibis.BaseBackend | queries.Tables:
 
 def fetch_all(path: Path, query: str) -> list[tuple[Any, ...]]:
     """The rows of a query over the snapshot; `duckdb.Error` where the file is none."""
-    connection = connect(path)
-    try:
-        return list(connection.con.execute(query).fetchall())
-    finally:
-        connection.disconnect()
+    with closing(duckdb.connect(path, read_only=True, config={"threads": 1})) as connection:
+        return connection.execute(query).fetchall()
 
 
 def read_contents(path: Path) -> Contents:

@@ -245,7 +245,8 @@ def _prices(positions: Mapping[str, int], name: str, connection: Answers) -> Ite
 
 
 def _two_spellings(column: str, ids: str, connection: Answers) -> Iterator[Message]:
-    folded = f"lower(translate(regexp_replace(id, '[\\s\u3000\u00a0]+', '', 'g'), {values.literal(WIDE)}, {values.literal(NARROW)}))"
+    bare = f"translate(regexp_replace(id, '[\\s\u3000\u00a0]+', '', 'g'), {values.literal(WIDE)}, {values.literal(NARROW)})"
+    folded = f"lower(CASE WHEN regexp_matches(id, '[^!-~]') THEN {bare} ELSE id END)"
     found = connection.execute(
         f"SELECT min(id), max(id) FROM ({ids}) AS ids GROUP BY {folded} HAVING count(DISTINCT id) > 1 ORDER BY 1"
     ).fetchall()

@@ -16,6 +16,8 @@ YES = ("yes", "y", "true", "t", "1", "1.0", "是", "有", "对", "√", "✓")
 NO = ("no", "n", "false", "f", "0", "0.0", "否", "无", "错", "×", "✗")
 GROUPED = r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+"
 NUMBER = rf"^(\(({GROUPED})\)|({GROUPED})-|[-+]?({GROUPED})([eE][-+]?[0-9]+)?(%|万亿|万|亿|千)?)$"
+WHOLE_NUMBER = r"-?\d{1,15}"
+PLAIN_NUMBER = r"-?\d{1,15}(\.\d{1,15})?"
 ISO = r"\d{4}-\d{2}-\d{2}"
 DAY = r"(0?[1-9]|[12][0-9]|3[01])"
 MONTH = r"(0?[1-9]|1[0-2])"
@@ -68,8 +70,10 @@ def number(text: str, *, decimal_comma: bool = False) -> str:
     value = f"TRY_CAST({digits} AS DOUBLE) * {sign} * CASE {scale} ELSE 1 END / {percent}"
     reading = f"CASE WHEN regexp_matches(v, {literal(NUMBER)}) THEN {value} END"
     lenient = f"list_transform([{bare}], lambda v: CASE WHEN isfinite({reading}) THEN {reading} END)[1]"
-    simple = r"'-?\d{1,15}'" if decimal_comma else r"'-?\d{1,15}(\.\d{1,15})?'"
-    return f"CASE WHEN regexp_full_match({text}, {simple}) THEN TRY_CAST({text} AS DOUBLE) ELSE {lenient} END"
+    simple = WHOLE_NUMBER if decimal_comma else PLAIN_NUMBER
+    return (
+        f"CASE WHEN regexp_full_match({text}, '{simple}') THEN TRY_CAST({text} AS DOUBLE) ELSE {lenient} END"
+    )
 
 
 def decimal_comma(text: str) -> str:

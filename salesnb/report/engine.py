@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
@@ -68,7 +69,13 @@ class PreloadedEngine(Engine):
         """Run the cells; what goes wrong is raised, and `watch` holds the notebook so far."""
         watch = watch or Watch(limit=kwargs.get("execution_timeout") or 86_400)
         watch.notebook = nb_man.nb
-        manager = AsyncKernelManager(kernel_name=kernel_name, **_private_channels(folder))
+        manager = AsyncKernelManager(
+            kernel_name=kernel_name,
+            kernel_spec_manager=KernelSpecManager(
+                kernel_dirs=[]
+            ),  # this Python's own kernel, whatever a user has installed
+            **_private_channels(folder),
+        )
         manager.provisioner = PreloadedProvisioner(
             kernel_id=str(uuid.uuid4()), kernel_spec=manager.kernel_spec, parent=manager, address=address
         )

@@ -21,6 +21,7 @@ from salesnb.language import Message
 if TYPE_CHECKING:  # an unchanged pack is told of without these imports
     from nbformat import NotebookNode
 
+KERNEL = "python3"
 ERROR_MARKER = "papermill-error-cell-tag"
 
 
@@ -79,8 +80,13 @@ def check_parameters(notebooks: Sequence[Path], parameters: Sequence[str]) -> No
 
 
 def run_page(task: PageTask, tell: Callable[[str, int, int], None] | None = None) -> PageRun:
-    """Run the notebook of `task` and write it, as far as it came, to `task.executed`."""
+    """Run the notebook of `task` and write it, as far as it came, to `task.executed`.
+
+    papermill prepares it and our engine runs it, in two steps: in one, it would write the whole page once more, to nowhere.
+    """
     import papermill
+    from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors
     from papermill.log import logger
 
     from salesnb.report.engine import Watch, register_engine
@@ -92,14 +98,18 @@ def run_page(task: PageTask, tell: Callable[[str, int, int], None] | None = None
     )
     error: BaseException | None = None
     try:
-        node = _read(task.notebook)
-        papermill.execute_notebook(
-            node,
+        node = papermill.execute_notebook(
+            _read(task.notebook),
             None,
             parameters=task.parameters,
-            engine_name=register_engine(),
-            kernel_name="python3",
+            kernel_name=KERNEL,
             language="python",
+            prepare_only=True,
+        )
+        node = papermill_engines.execute_notebook_with_engine(
+            register_engine(),
+            node,
+            kernel_name=KERNEL,
             progress_bar=False,
             watch=watch,
             address=task.address,
@@ -107,6 +117,7 @@ def run_page(task: PageTask, tell: Callable[[str, int, int], None] | None = None
             env=task.env,
             kernel_cwd=task.cwd,
         )
+        raise_for_execution_errors(node, None)
     except Exception as caught:
         error = caught
     executed = _without_marks(watch.notebook)
@@ -149,8 +160,11 @@ def _read(path: Path) -> NotebookNode:
 
     try:
         node = nbformat.read(path, as_version=4)
+        for cell in node.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []  # of an earlier run: much to carry along, and never to be taken for this one's
         node.metadata.setdefault(
-            "kernelspec", {"name": "python3", "display_name": "Python 3", "language": "python"}
+            "kernelspec", {"name": KERNEL, "display_name": "Python 3", "language": "python"}
         )
         node.metadata.setdefault("language_info", {"name": "python"})
         return node
@@ -178,7 +192,7 @@ def _write(node: NotebookNode, path: Path) -> None:
             cell.source = "\n".join([*kept, 'outputs = ""'])
     node.metadata.get("papermill", {}).get("parameters", {}).update(outputs="")
     path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(node, path)
+    nbformat.write(node, path, indent=None)  # indenting takes Python ten times as long as writing
 
 
 def _without_marks(node: NotebookNode | None) -> NotebookNode | None:

@@ -7,6 +7,7 @@ ordinary kernel where there is none.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +25,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Unicode
 
-from salesnb.report import locks
+from salesnb.report import launch, locks
 
 ONE_THREAD = dict.fromkeys(
     (
@@ -35,22 +37,25 @@ ONE_THREAD = dict.fromkeys(
     ),
     "1",
 )
+WITHOUT_HISTORY = "--HistoryManager.enabled=False"  # a database of what was typed; nobody types in a page
 SOCKET_NAME = len("01234567-ipc-5")  # the longest in the run's folder: a kernel's channels are numbered
 
 
 class Kernels:
     """A run's kernels: ``with Kernels() as kernels`` gives the folder and the server's address.
 
+    `shared` names modules that the run and its notebooks both need: imported here where the server can be a fork of the run.
     `address` is empty where nothing can be forked (Windows; a server that did not start), and kernels are then ordinary.
     Leaving the block, however it is left, ends every forked kernel and removes the folder; an ordinary kernel is ended by
     who waits for it, and ends itself when this process has gone.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, shared: Sequence[str] = ()) -> None:
         self.folder = Path()
         self._own = ExitStack()
+        self._shared = shared
         self.address = ""
-        self.server: subprocess.Popen[bytes] | None = None
+        self.server: launch.Launched | None = None
 
     def __enter__(self) -> Kernels:
         self.folder = self._own.enter_context(locks.private_folder(room=SOCKET_NAME))
@@ -73,17 +78,9 @@ class Kernels:
 
     def close(self) -> None:
         """End the server and with it every kernel; a second call does nothing."""
-        if self.server is not None:
-            assert self.server.stdin is not None
-            with suppress(OSError):
-                self.server.stdin.close()
-            self.server.terminate()  # while it imports it has no kernels; later it ends them first
-            try:
-                self.server.wait(timeout=3)
-            except subprocess.TimeoutExpired:
-                self.server.kill()
-                self.server.wait()
-            self.server = None
+        server, self.server = self.server, None
+        if server is not None:
+            server.end()
         self._own.close()
 
     def environment(self) -> dict[str, str]:
@@ -96,19 +93,15 @@ class Kernels:
 
     def _start_server(self) -> None:
         address = str(self.folder / "preload")
+        environment = {**self.environment(), "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
         with suppress(OSError):
-            self.server = subprocess.Popen(
-                [sys.executable, "-m", "salesnb.report.preload", address],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env={
-                    **os.environ,
-                    **self.environment(),
-                    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-                },
-                start_new_session=True,
-            )
+            if launch.can_fork():
+                os.environ.update(ONE_THREAD)
+                for name in self._shared:
+                    importlib.import_module(name)
+                self.server = launch.forked(address, environment)
+            else:
+                self.server = launch.started(address, environment)
             self.address = address
 
 
@@ -166,7 +159,7 @@ class PreloadedProvisioner(LocalProvisioner):
         connection = self._connect() if self._ours(cmd) else None
         if connection is None:
             return await self._launch_ordinary(cmd, **kwargs)
-        argv = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        argv = [*cmd[cmd.index("ipykernel_launcher") + 1 :], WITHOUT_HISTORY]
         cwd = str(kwargs.get("cwd") or Path.cwd())
         request = {"argv": argv, "env": dict(kwargs.get("env") or os.environ), "cwd": cwd}
         try:

@@ -52,7 +52,6 @@ MACHINERY = (
     "IPython.core.magics",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
-    "sqlite3",
 )
 ROOMS = ("salesnb.intake", "salesnb.analysis", "salesnb.display")
 REHEARSAL = "salesnb.display.rehearsal"
@@ -254,4 +253,7 @@ def _kill(pid: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    try:
+        main(sys.argv[1])
+    finally:
+        os._exit(0)  # taking apart what was imported would take longer than a page's start

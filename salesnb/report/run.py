@@ -18,6 +18,11 @@ from salesnb.report.request import PAGE_LIMIT, Outcome, Request, same_place
 if TYPE_CHECKING:
     from salesnb.report.progress import Display
 
+SHARED = (
+    "salesnb.report.making",
+    "ibis.backends.duckdb",
+)  # what makes packs needs pandas and Ibis, as the pages do
+
 
 def make_packs(
     requests: Sequence[Request],
@@ -53,7 +58,9 @@ def make_packs(
     if changed:
         from salesnb.report.kernels import Kernels
 
-        with Kernels() as kernels:  # the server imports while this process does, and reads the workspace
+        with Kernels(
+            shared=SHARED
+        ) as kernels:  # the server imports on while this process reads the workspace
             from salesnb.report.making import make
 
             yield from make(
