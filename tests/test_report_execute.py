@@ -122,6 +122,14 @@ def test_a_kernel_that_leaves_makes_a_failed_page(tmp_path: Path, kernels: Kerne
     assert not result.complete
 
 
+def test_a_kernel_that_cannot_begin_makes_a_failed_page(tmp_path: Path, kernels: Kernels) -> None:
+    gone = str(tmp_path / "gone")
+    notebook = write_notebook(tmp_path / "page.ipynb", "1")
+    own = {"address": kernels.address, "folder": str(kernels.folder), "env": kernels.environment()}
+    result = run_page(PageTask("page", notebook, tmp_path / "out.ipynb", {}, 60, gone, **own))  # type: ignore[arg-type]
+    assert str(result.problem) == "The process that computed the page ended by itself."
+
+
 def test_a_cell_that_never_ends_is_stopped_at_the_limit_with_its_process(
     tmp_path: Path, kernels: Kernels
 ) -> None:

@@ -55,6 +55,20 @@ def test_five_runs_killed_at_random_moments_leave_a_whole_pack_and_nothing_else(
         assert len(list(kill_at_random(stage, kills=5, seed=seed))) == 5
 
 
+def test_a_run_whose_own_folder_is_removed_loses_the_pages_that_need_it_and_ends(stage: Scene) -> None:
+    long = "wanted = " + repr("x" * 3000)  # the longest page runs first
+    stage.page(PAGES[1], long, "import os, shutil\nshutil.rmtree(os.path.dirname(os.environ['IPYTHONDIR']))")
+    ended = stage.run("--jobs", "1")
+    assert ended.status == 1
+    assert "Traceback" not in ended.told + ended.said
+    run = json.loads((stage.place / "run.json").read_text())["pages"]
+    assert {page: record["status"] for page, record in run.items()} == {
+        PAGES[0]: "failed",
+        PAGES[1]: "complete",
+    }
+    assert stage.clean()
+
+
 def test_pages_that_fail_each_in_its_way_are_told_and_the_others_stand(stage: Scene) -> None:
     ways = {
         "20_customer_segmentation": "1 / 0",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # an unchanged pack is told of without these imports
     from nbformat import NotebookNode
 
 KERNEL = "python3"
+DIED_EARLY = "Kernel died before"  # what jupyter_client says in place of a class of its own
 ERROR_MARKER = "papermill-error-cell-tag"
 
 
@@ -242,7 +243,7 @@ def _in_words(error: BaseException, exit_code: int | None, limit: float) -> Mess
         return Message(
             "The computation took longer than the {limit:count} seconds that a page has.", limit=limit
         )
-    if isinstance(error, DeadKernelError):
+    if isinstance(error, DeadKernelError) or str(error).startswith(DIED_EARLY):
         if exit_code is not None and exit_code < 0:
             return Message(
                 "The process that computed the page was ended from outside (signal {number}), as happens when memory runs out.",
