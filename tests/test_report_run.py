@@ -243,14 +243,17 @@ def test_a_killed_run_spares_the_good_pack_and_the_next_run_clears_up(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the server is a new interpreter")
-def test_a_commands_server_is_a_fork_of_it_that_holds_none_of_its_files(request_: Request) -> None:
+@pytest.mark.parametrize("begin", [None, partial(os.close, 0)], ids=["as ever", "without standard input"])
+def test_a_commands_server_is_a_fork_of_it_that_holds_none_of_its_files(
+    begin: Callable[[], None] | None, request_: Request
+) -> None:
     look = (
         "import json, os\n"
         "server = f'/proc/{os.getppid()}'\n"
         "print(json.dumps([open(f'{server}/cmdline').read(), [os.readlink(f'{server}/fd/{n}') for n in os.listdir(f'{server}/fd')]]))"
     )
     write_notebook(request_.notebooks / f"{TARGETS}.ipynb", "## Who serves?", look)
-    subprocess.run(command(request_), check=True, capture_output=True)
+    subprocess.run(command(request_), check=True, stdout=subprocess.DEVNULL, preexec_fn=begin)
     page = json.loads((request_.place / "notebooks" / f"{TARGETS}.ipynb").read_text())
     shown = next(cell["outputs"][0]["text"] for cell in reversed(page["cells"]) if cell.get("outputs"))
     line, files = json.loads("".join(shown))

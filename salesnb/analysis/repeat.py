@@ -128,7 +128,8 @@ def fit(history: pd.DataFrame) -> RepeatFit:
         return RepeatFit(
             None, Message("the repeat model does not fit: its likelihood has no interior maximum")
         )
-    r, alpha, a, b = (float(value) for value in np.exp(best.x))
+    # where an optimiser ends differs between processors in the twelfth digit, and a pack is the same on all of them
+    r, alpha, a, b = (float(f"{value:.9g}") for value in np.exp(best.x))
     return RepeatFit(RepeatModel(r, alpha, a, b, -float(best.fun) * float(weight.sum()), len(history)))
 
 

@@ -36,7 +36,7 @@ app = typer.Typer(
     help="The workbook with which a sales organisation runs its year.",
 )
 INTERRUPTED = 130
-CALM = 200_000  # new objects before garbage is looked for: a command is over before much of it gathers
+CALM = 1_000_000  # new objects before garbage is looked for: a command is over before much of it gathers
 INTERRUPTION = Message("Interrupted; nothing was replaced.")
 # a file that the request names or that lies where a pack is asked for; a full or broken disk is nobody's request
 OF_THE_REQUEST = {

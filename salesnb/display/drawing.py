@@ -89,8 +89,15 @@ def figure(
 def settle(figure: Figure) -> None:
     """Axes, ticks and labels to their places, side by side without touching.
 
-    Done when asked rather than at each drawing: matplotlib would draw twice more to find the same places.
+    Done when asked rather than at each drawing: matplotlib would draw twice more to find the same places. Nor need it look for
+    a place for labels without text, or beside spines, which lie on the axes' edge.
     """
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            if not axis.label.get_text():
+                axis.set_label_coords(0.5, 0.5)
+        for spine in ax.spines.values():
+            spine.set_in_layout(False)
     ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.04, wspace=0.06, hspace=0.08).execute(figure)
 
 

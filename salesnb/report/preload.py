@@ -56,6 +56,7 @@ MACHINERY = (
 ROOMS = ("salesnb.intake", "salesnb.analysis", "salesnb.display")
 REHEARSAL = "salesnb.display.rehearsal"
 PR_SET_PDEATHSIG = 1
+LIFE_LINE = 0  # standard input, whatever Python has made of it: a scheduler may start a run without one
 CALM = 1_000_000  # new objects in a page before garbage is looked for
 
 
@@ -108,8 +109,8 @@ def _rooms() -> list[str]:
 
 def _run_is_gone() -> bool:
     """Has standard input been closed at its other end? Nothing is ever sent through it."""
-    readable, _, _ = select.select([sys.stdin.fileno()], [], [], 0)
-    return bool(readable) and not os.read(sys.stdin.fileno(), 1)
+    readable, _, _ = select.select([LIFE_LINE], [], [], 0)
+    return bool(readable) and not os.read(LIFE_LINE, 1)
 
 
 class Server:
@@ -132,7 +133,7 @@ class Server:
         """Until standard input closes."""
         self.selector.register(self.listener, selectors.EVENT_READ, self._accept)
         self.selector.register(self.alarm, selectors.EVENT_READ, self._reap)
-        self.selector.register(sys.stdin.fileno(), selectors.EVENT_READ, self._leave)
+        self.selector.register(LIFE_LINE, selectors.EVENT_READ, self._leave)
         try:
             while True:
                 for key, _ in self.selector.select():
