@@ -10,6 +10,7 @@ import socket
 import time
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -125,8 +126,8 @@ def test_a_kernel_that_leaves_makes_a_failed_page(tmp_path: Path, kernels: Kerne
 def test_a_kernel_that_cannot_begin_makes_a_failed_page(tmp_path: Path, kernels: Kernels) -> None:
     gone = str(tmp_path / "gone")
     notebook = write_notebook(tmp_path / "page.ipynb", "1")
-    own = {"address": kernels.address, "folder": str(kernels.folder), "env": kernels.environment()}
-    result = run_page(PageTask("page", notebook, tmp_path / "out.ipynb", {}, 60, gone, **own))  # type: ignore[arg-type]
+    task = PageTask("page", notebook, tmp_path / "out.ipynb", {}, 60, gone, kernels.address)
+    result = run_page(replace(task, folder=str(kernels.folder), env=kernels.environment()))
     assert str(result.problem) == "The process that computed the page ended by itself."
 
 

@@ -25,8 +25,8 @@ from salesnb.language import Message
 MOST_SPELLINGS = 20_000
 PREFIX = "salesnb_"  # of our own names, which no statement of a workspace uses
 PLAIN_DATE = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$"
-PLAIN_NUMBER = r"^-?\d{1,15}(\.\d{1,15})?$"
-WHOLE_NUMBER = r"^-?\d{1,15}$"
+PLAIN_NUMBER = f"^{values.PLAIN_NUMBER}$"
+WHOLE_NUMBER = f"^{values.WHOLE_NUMBER}$"
 SPEAKS_FOR_A_POINT = r"\.(\d{1,2}|\d{4,})$"
 LARGEST = 1.7e308
 STEPS = ("numbered", "raw", "judged", "repeats", "checked")

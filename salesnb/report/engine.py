@@ -69,12 +69,9 @@ class PreloadedEngine(Engine):
         """Run the cells; what goes wrong is raised, and `watch` holds the notebook so far."""
         watch = watch or Watch(limit=kwargs.get("execution_timeout") or 86_400)
         watch.notebook = nb_man.nb
+        own = KernelSpecManager(kernel_dirs=[])  # this Python's own kernel, whatever a user has installed
         manager = AsyncKernelManager(
-            kernel_name=kernel_name,
-            kernel_spec_manager=KernelSpecManager(
-                kernel_dirs=[]
-            ),  # this Python's own kernel, whatever a user has installed
-            **_private_channels(folder),
+            kernel_name=kernel_name, kernel_spec_manager=own, **_private_channels(folder)
         )
         manager.provisioner = PreloadedProvisioner(
             kernel_id=str(uuid.uuid4()), kernel_spec=manager.kernel_spec, parent=manager, address=address

@@ -86,9 +86,7 @@ def _become_server(address: str, environment: Mapping[str, str], life_line: int)
         for told in (signal.SIGTERM, signal.SIGINT):
             signal.signal(told, signal.SIG_DFL)
         os.dup2(life_line, 0)
-        null = os.open(os.devnull, os.O_WRONLY)
-        for number in (1, 2):
-            os.dup2(null, number)
+        preload.silence(1, 2)
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
         os.environ.update(environment)
         preload.main(address)

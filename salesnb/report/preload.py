@@ -1,9 +1,10 @@
 """Where does a kernel come from that is ready in a moment? From a process that has imported everything, and forks.
 
-``python -m salesnb.report.preload ADDRESS`` listens on a Unix socket. One connection is one kernel: the client
-sends a line of JSON (argv, env, cwd), gets the process id, later the exit code. The process has one thread and no event
-loop, so that forking is safe. Whatever dies takes its descendants with it: a closed connection kills its kernel, a closed
-standard input (the run is gone) ends the server, which removes the folder of its socket, and a dead server its kernels.
+`main`, in a fork of the run or as ``python -m salesnb.report.preload ADDRESS``, listens on a Unix socket. One connection is
+one kernel: the client sends a line of JSON (argv, env, cwd), gets the process id, later the exit code. The process has one
+thread and no event loop, so that forking is safe. Whatever dies takes its descendants with it: a closed connection kills its
+kernel, a closed standard input (the run is gone) ends the server, which removes the folder of its socket, and a dead server
+its kernels.
 """
 
 from __future__ import annotations
@@ -208,7 +209,7 @@ class Server:
             for end in (self.listener, self.alarm, self.wakeup, connection, *self.kernels.values()):
                 end.close()
             os.setsid()
-            _forget_standard_streams()
+            silence(0, 1, 2)
             os.environ.clear()
             os.environ.update(request["env"])
             os.chdir(request["cwd"])
@@ -226,11 +227,13 @@ def _run_kernel(argv: list[str]) -> int:
     return 0
 
 
-def _forget_standard_streams() -> None:
+def silence(*numbers: int) -> None:
+    """Standard streams that lead nowhere from now on."""
     null = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
+    for number in numbers:
         os.dup2(null, number)
-    os.close(null)
+    if null not in numbers:  # where one of them was closed, it is that one
+        os.close(null)
 
 
 def _die_with(server: int) -> None:

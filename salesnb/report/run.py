@@ -18,10 +18,8 @@ from salesnb.report.request import PAGE_LIMIT, Outcome, Request, same_place
 if TYPE_CHECKING:
     from salesnb.report.progress import Display
 
-SHARED = (
-    "salesnb.report.making",
-    "ibis.backends.duckdb",
-)  # what makes packs needs pandas and Ibis, as the pages do
+# what makes packs needs pandas and Ibis, as the pages do
+SHARED = ("salesnb.report.making", "ibis.backends.duckdb")
 
 
 def make_packs(
@@ -58,9 +56,8 @@ def make_packs(
     if changed:
         from salesnb.report.kernels import Kernels
 
-        with Kernels(
-            shared=SHARED
-        ) as kernels:  # the server imports on while this process reads the workspace
+        with Kernels(shared=SHARED) as kernels:
+            # the server imports on while this process reads the workspace
             from salesnb.report.making import make
 
             yield from make(

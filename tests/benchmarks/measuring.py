@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import psutil
 
-CLOSER = 1.04
+CLOSER = 1.04  # a peak may be missed by what lies between two looks
 
 
 @dataclass(frozen=True)
