@@ -110,3 +110,13 @@ def _private_channels(folder: str) -> dict[str, Any]:
         "connection_file": str(Path(folder) / f"{uuid.uuid4().hex[:8]}.json"),
         "transport_encryption": "disabled",
     }
+
+
+def _first_instances() -> None:
+    """traitlets looks up the classes that traits name at the first instance of each, and two threads that do it at once
+    stumble over each other. Pages begin in threads; a module is loaded by one."""
+    AsyncKernelManager().client()
+    PreloadedProvisioner(parent=None)
+
+
+_first_instances()
