@@ -99,5 +99,5 @@ def lunar_new_year(year: int) -> pd.Timestamp:
 def lunar_new_year_share(month: pd.Timestamp, *, before: int = 7, after: int = 13) -> float:
     """The share of the three weeks around Chinese New Year that falls into the month: 0 to 1."""
     day = lunar_new_year(month.year)
-    window = pd.date_range(day - before * ONE_DAY, day + after * ONE_DAY)
-    return float(((window >= month) & (window <= month_end(month))).mean())
+    first, last = max(day - before * ONE_DAY, month), min(day + after * ONE_DAY, month_end(month))
+    return max(0, (last - first).days + 1) / (before + 1 + after)

@@ -6,9 +6,11 @@ So many looks that some always stand out: only what is beyond the noise of all o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import fisher_exact
 
 from salesnb.analysis import intervals, survival
@@ -17,6 +19,17 @@ from salesnb.calendars import months_back
 FAIR_DECIDED = 20  # deals decided at a stage, in a group and outside it, below which it is not looked at
 DIMENSIONS = ("channel", "region", "team", "product_line")  # no sizes: closing may rewrite an amount
 COLUMNS = ("stage", "dimension", "member", "what", "decided", "own", "rest", "p_value", "flagged")
+
+
+@dataclass(frozen=True)
+class Side:
+    """Deals of a stage, one side of a comparison: days in it, and the way out (1 on, 2 lost, 0 still there)."""
+
+    days: NDArray[np.float64]
+    way: NDArray[np.int_]
+
+    def of(self, chosen: NDArray[np.bool_]) -> Side:
+        return Side(self.days[chosen], self.way[chosen])
 
 
 def by_group(
@@ -41,16 +54,16 @@ def by_group(
     )
     rows, sides = [], []
     for _, part in deals.groupby("position", sort=True):
+        every = Side(part["days"].to_numpy(dtype=float), part["way"].to_numpy(dtype=int))
         for dimension in asked:
-            known = part[part[dimension].notna()]
-            decided = known["way"].gt(0).groupby(known[dimension]).sum()
-            fair = decided.index[(decided >= FAIR_DECIDED) & (decided.sum() - decided >= FAIR_DECIDED)]
-            for member in fair:
-                inside = known[dimension] == member
-                own, rest = known[inside], known[~inside]
+            codes, members = pd.factorize(part[dimension], sort=True)  # -1: unknown
+            decided = np.bincount(codes[(codes >= 0) & (every.way > 0)], minlength=len(members))
+            fair = np.minimum(decided, decided.sum() - decided) >= FAIR_DECIDED
+            for code in np.flatnonzero(fair).tolist():
+                own, rest = every.of(codes == code), every.of((codes >= 0) & (codes != code))
                 for what, chance in (("share", _passed(own, rest)), ("days", _paced(own, rest))):
                     rows.append(
-                        (part["stage"].iloc[0], dimension, member, what, int(decided[member]), chance)
+                        (part["stage"].iloc[0], dimension, members[code], what, int(decided[code]), chance)
                     )
                     sides.append((own, rest))
     frame = pd.DataFrame(rows, columns=["stage", "dimension", "member", "what", "decided", "p_value"])
@@ -64,18 +77,18 @@ def by_group(
     return found.sort_values("p_value", kind="stable")[list(COLUMNS)].reset_index(drop=True)
 
 
-def _passed(own: pd.DataFrame, rest: pd.DataFrame) -> float:
-    counts = [[int((side["way"] == way).sum()) for way in (1, 2)] for side in (own, rest)]
+def _passed(own: Side, rest: Side) -> float:
+    counts = [[np.count_nonzero(side.way == way) for way in (1, 2)] for side in (own, rest)]
     return float(fisher_exact(counts)[1])
 
 
-def _paced(own: pd.DataFrame, rest: pd.DataFrame) -> float:
-    return survival.log_rank(own["days"], own["way"] > 0, against=(rest["days"], rest["way"] > 0))
+def _paced(own: Side, rest: Side) -> float:
+    return survival.log_rank(own.days, own.way > 0, against=(rest.days, rest.way > 0))
 
 
-def _level(side: pd.DataFrame, what: str) -> float:
+def _level(side: Side, what: str) -> float:
     if what == "days":
-        median = survival.days_until(side["days"], side["way"] > 0)
+        median = survival.days_until(side.days, side.way > 0)
         return np.nan if median is None else median
-    found = survival.ends(side["days"], side["way"])
+    found = survival.ends(side.days, side.way)
     return found.of_ended if found else np.nan

@@ -92,9 +92,12 @@ def days_until(durations: ArrayLike, ended: ArrayLike, *, share: float = 0.5) ->
 
     None without a case, or where fewer have ended by the longest duration (the answer lies beyond the data).
     """
-    curve = kaplan_meier(durations, ended)
-    reached = curve.loc[curve["running"] <= 1 - share + 1e-12, "day"]
-    return float(reached.iloc[0]) if len(reached) else None
+    days, seen = _cases(durations, ended)
+    if not seen.any():
+        return None
+    curve = SurvfuncRight(days, seen.astype(int))
+    reached = curve.surv_times[curve.surv_prob <= 1 - share + 1e-12]
+    return float(reached[0]) if len(reached) else None
 
 
 def log_rank(durations: ArrayLike, ended: ArrayLike, *, against: tuple[ArrayLike, ArrayLike]) -> float:

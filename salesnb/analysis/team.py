@@ -80,12 +80,9 @@ def personal_targets(
     }
     passed = np.where(rows["month"] == month_start(as_of), month_passed(as_of, country=country), 1.0)
     rows = rows.assign(rep_id=rows["member"].map(ids), due=rows["amount"] * passed)
-    summed = (
-        rows.dropna(subset=["rep_id"])
-        .groupby("rep_id")
-        .agg(target=("amount", "sum"), due=("due", "sum"), months=("month", "nunique"))
-    )
-    return summed.loc[summed["months"] == len(months), ["target", "due"]].astype(float)
+    by_rep = rows.groupby("rep_id")  # without those whose member is no rep
+    summed = by_rep[["amount", "due"]].sum().rename(columns={"amount": "target"})
+    return summed[by_rep["month"].nunique() == len(months)].astype(float)
 
 
 def attainment(

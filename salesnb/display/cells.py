@@ -25,14 +25,18 @@ _UNSEEN = {
     "Zl",
     "Zp",
 }  # controls, direction marks, surrogates, unassigned, line ends
+_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 _JOINERS = {"\u200c", "\u200d"}  # within scripts that need them
 
 
 def clean(text: object) -> str:
     """One line of plain text: line ends and tabs become blanks, invisible and direction-changing characters go."""
+    text = str(text)[:20_000]
+    if _PLAIN.fullmatch(text):  # most are; the others are looked at letter by letter
+        return text
     kept = (
         " " if char.isspace() else char
-        for char in str(text)[:20_000]
+        for char in text
         if char.isspace() or char in _JOINERS or unicodedata.category(char) not in _UNSEEN
     )
     return re.sub(" +", " ", "".join(kept)).strip()
@@ -54,6 +58,8 @@ def cut(text: object, longest: int = LONGEST) -> str:
 
 def width(text: str) -> int:
     """How many Latin letters wide a text is: a full-width character takes two, a combining mark none."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in text

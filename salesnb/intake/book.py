@@ -59,6 +59,7 @@ class Book:
     snapshot: Path
     connection: ibis.BaseBackend | Tables = field(repr=False)
     kept: Path | None = field(default=None, repr=False)
+    _asked: dict[str, ibis.Table] = field(default_factory=dict, repr=False, compare=False)
 
     def has(self, *tables: str) -> bool:
         """Does the workspace hold all these tables?"""
@@ -75,7 +76,9 @@ class Book:
 
     def table(self, name: str) -> ibis.Table:
         """The checked table, typed; without rows where the workspace does not hold it."""
-        return self.connection.table(name)
+        if name not in self._asked:  # what its columns are is a question to the engine: once is enough
+            self._asked[name] = self.connection.table(name)
+        return self._asked[name]
 
     def rejected(self, name: str) -> pd.DataFrame:
         """The rows of a table that break a rule: source_row (the heading is row 1), reason, then the source's columns."""

@@ -234,8 +234,10 @@ def _long(cells: pd.DataFrame, region: object, team: str, rep: str) -> pd.DataFr
 
 def _flat(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """A row per cell: its row, its column (called `names`), amount."""
-    return (
-        table.rename_axis(index=names[0], columns=names[1])
-        .reset_index()
-        .melt(id_vars=names[0], value_name="amount")
+    rows, columns = table.shape
+    held = (
+        table.index.take(np.tile(np.arange(rows), columns)),
+        table.columns.take(np.repeat(np.arange(columns), rows)),
+        table.to_numpy().ravel(order="F"),
     )
+    return pd.DataFrame(dict(zip([*names, "amount"], held, strict=True)))

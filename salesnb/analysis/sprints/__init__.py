@@ -83,10 +83,9 @@ class Setting:
 
 @dataclass(frozen=True)
 class Made:
-    """A plan as made once: tasks, load by day and squad, what deals bring, the verdict."""
+    """A plan as made once: tasks, what deals bring, the verdict."""
 
     work: pd.DataFrame
-    matrix: pd.DataFrame
     sources: Sources | None
     verdict: Verdict | None
 
@@ -114,16 +113,16 @@ def make(setting: Setting) -> Made:
         deal_share=setting.deal_share,
         country=setting.country,
     )
-    plan = matrix(work, _staffed(setting), share=share, cadence=setting.cadence)
     judged = judge(
         work,
-        plan,
+        _staffed(setting),
         share=share,
+        cadence=setting.cadence,
         asked=found.asked if found else None,
         brought=found.brought if found else None,
         own=_own(setting, found, share),
     )
-    return Made(work, plan, found, judged)
+    return Made(work, found, judged)
 
 
 def _staffed(setting: Setting) -> pd.DataFrame:
@@ -204,13 +203,14 @@ def build(
     ).dated(sprint)
     setting = replace(setting, cadence=(cadence or 0.0) * 12 / WORKING_DAYS * _part_of_hours(setting))
     made = make(setting)
+    carried = shares(setting.there, setting.weights)
     return SprintPlan(
         sprint,
         setting.measured,
         setting.coming,
         made.sources,
         made.work,
-        made.matrix,
+        matrix(made.work, setting.there, share=carried, cadence=setting.cadence),
         made.verdict,
         smallest(setting, made, make=make),
     )

@@ -92,26 +92,28 @@ def matrix(
 
 def judge(
     work: pd.DataFrame,
-    plan: pd.DataFrame,
+    there: pd.DataFrame,
     *,
     share: pd.Series,
+    cadence: float = 0.0,
     asked: float | None,
     brought: float | None,
     own: pd.Series,
 ) -> Verdict | None:
     """Feasible, or what binds?
 
-    `work`, `plan` and `share`: from `tasks`, `matrix` and `shares`; `asked` and `brought`: money of deals (None where unknown); `own`: the
+    `work`, `there`, `share` and `cadence`: as in `matrix`; `asked` and `brought`: money of deals (None where unknown); `own`: the
     part of it that each squad's deals bring. Visits: what the target needs ÷ what plan.yml asks for (without a plan ÷ the usual). None without any task or squad.
     """
-    if plan.empty:
+    if there.empty or (work.empty and not cadence):
         return None
-    by_day = plan.drop_duplicates(["day", "squad"])
+    days = there.groupby("squad")
+    taken = work["hours"].sum() + cadence  # a working day, by everybody together
     squads = pd.DataFrame(
         {
-            "people": by_day.groupby("squad")["people"].mean(),
-            "need": plan.groupby("squad")["need"].sum(),
-            "hours": by_day.groupby("squad")["hours"].sum(),
+            "people": days["people"].mean(),
+            "need": days.size() * share * taken,
+            "hours": days["hours"].sum(),
         }
     )
     squads["use"] = [_use(need, there) for need, there in zip(squads["need"], squads["hours"], strict=True)]

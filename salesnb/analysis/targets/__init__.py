@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from salesnb.analysis.allocation import split, split_with_fixed
@@ -57,18 +58,17 @@ def spread_rows(targets: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) 
     """
     columns = ["dimension", "member", "month", "amount"]
     months = fiscal_months(as_of, starts=starts)
-    pieces = []
-    begins = targets["period_start"].to_numpy(dtype="datetime64[M]")
-    for grain, length in GRAIN_MONTHS.items():
-        of_grain = (targets["grain"] == grain).to_numpy(dtype=bool)
-        for offset in range(length):
-            month = begins + offset
-            inside = of_grain & (month >= months[0].to_numpy()) & (month <= months[-1].to_numpy())
-            if inside.any():
-                rows = targets.loc[inside, ["dimension", "member", "amount"]]
-                stamps = month[inside].astype("datetime64[us]")
-                pieces.append(rows.assign(month=stamps, amount=rows["amount"] / length, fineness=length))
-    spread = pd.concat(pieces) if pieces else targets.iloc[:0]
+    lengths = targets["grain"].map(GRAIN_MONTHS).fillna(0).to_numpy(dtype=int)
+    # each row of the table once for each month of its period
+    row = np.repeat(np.arange(len(targets)), lengths)
+    nth = np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    month = targets["period_start"].to_numpy(dtype="datetime64[M]")[row] + nth
+    inside = (month >= months[0].to_numpy()) & (month <= months[-1].to_numpy())
+    spread = targets[["dimension", "member", "amount"]].take(row[inside])
+    length = lengths[row[inside]]
+    spread = spread.assign(
+        month=month[inside].astype("datetime64[us]"), amount=spread["amount"] / length, fineness=length
+    )
     if spread.empty:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in columns}).astype(
             {"month": "datetime64[ns]", "amount": float}
