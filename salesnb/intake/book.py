@@ -59,7 +59,7 @@ class Book:
     snapshot: Path
     connection: ibis.BaseBackend | Tables = field(repr=False)
     kept: Path | None = field(default=None, repr=False)
-    _asked: dict[str, ibis.Table] = field(default_factory=dict, repr=False, compare=False)
+    _asked: dict[str, ibis.Table] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def has(self, *tables: str) -> bool:
         """Does the workspace hold all these tables?"""
