@@ -116,7 +116,7 @@ def _first_instances() -> None:
     """traitlets looks up the classes that traits name at the first instance of each, and two threads that do it at once
     stumble over each other. Pages begin in threads; a module is loaded by one."""
     AsyncKernelManager().client()
-    PreloadedProvisioner(parent=None)
+    PreloadedProvisioner()
 
 
 _first_instances()

@@ -235,9 +235,10 @@ def _long(cells: pd.DataFrame, region: object, team: str, rep: str) -> pd.DataFr
 def _flat(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """A row per cell: its row, its column (called `names`), amount."""
     rows, columns = table.shape
-    held = (
-        table.index.take(np.tile(np.arange(rows), columns)),
-        table.columns.take(np.repeat(np.arange(columns), rows)),
-        table.to_numpy().ravel(order="F"),
+    return pd.DataFrame(
+        {
+            names[0]: table.index.take(np.tile(np.arange(rows), columns)),
+            names[1]: table.columns.take(np.repeat(np.arange(columns), rows)),
+            "amount": table.to_numpy().ravel(order="F"),
+        }
     )
-    return pd.DataFrame(dict(zip([*names, "amount"], held, strict=True)))

@@ -83,9 +83,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class Made:
-    """A plan as made once: tasks, what deals bring, the verdict."""
+    """A plan as made once: tasks, which part of them each squad carries, what deals bring, the verdict."""
 
     work: pd.DataFrame
+    share: pd.Series
     sources: Sources | None
     verdict: Verdict | None
 
@@ -122,7 +123,7 @@ def make(setting: Setting) -> Made:
         brought=found.brought if found else None,
         own=_own(setting, found, share),
     )
-    return Made(work, found, judged)
+    return Made(work, share, found, judged)
 
 
 def _staffed(setting: Setting) -> pd.DataFrame:
@@ -203,14 +204,13 @@ def build(
     ).dated(sprint)
     setting = replace(setting, cadence=(cadence or 0.0) * 12 / WORKING_DAYS * _part_of_hours(setting))
     made = make(setting)
-    carried = shares(setting.there, setting.weights)
     return SprintPlan(
         sprint,
         setting.measured,
         setting.coming,
         made.sources,
         made.work,
-        matrix(made.work, setting.there, share=carried, cadence=setting.cadence),
+        matrix(made.work, setting.there, share=made.share, cadence=setting.cadence),
         made.verdict,
         smallest(setting, made, make=make),
     )

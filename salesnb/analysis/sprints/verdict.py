@@ -61,9 +61,7 @@ def shares(there: pd.DataFrame, weights: pd.Series | None = None) -> pd.Series:
     return carried / carried.sum()
 
 
-def matrix(
-    work: pd.DataFrame, there: pd.DataFrame, *, share: pd.Series, cadence: float = 0.0
-) -> pd.DataFrame:
+def matrix(work: pd.DataFrame, there: pd.DataFrame, *, share: pd.Series, cadence: float) -> pd.DataFrame:
     """How full is each squad on each working day?
 
     `work`: from `tasks`; `there`: day, squad, people, hours (from capacity); `share`: from `shares`; `cadence`: hours a working day
@@ -95,7 +93,7 @@ def judge(
     there: pd.DataFrame,
     *,
     share: pd.Series,
-    cadence: float = 0.0,
+    cadence: float,
     asked: float | None,
     brought: float | None,
     own: pd.Series,
