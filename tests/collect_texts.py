@@ -6,7 +6,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from salesnb.language import CATALOGUES
-from salesnb.translation import collect
+from salesnb.language.translation import collect
 
 ROOT = Path(__file__).parent.parent
 PATH = CATALOGUES / "zh" / "LC_MESSAGES" / "salesnb.po"

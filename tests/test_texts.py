@@ -5,7 +5,7 @@ import string
 from babel.messages.pofile import read_po
 
 from salesnb.language import CATALOGUES, Language
-from salesnb.translation import collect, translated_markdown
+from salesnb.language.translation import collect, translated_markdown
 from tests.packs import ROOT
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from salesnb import resources
 from salesnb.errors import InputError, nearest
 from salesnb.language import Language, Message, marked
-from salesnb.translation import translated_markdown
+from salesnb.language.translation import translated_markdown
 
 SOURCES = ("demo", "excel", "salesforce", "hubspot")
 FORM = "workspace.xlsx"

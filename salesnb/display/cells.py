@@ -12,7 +12,7 @@ import unicodedata
 
 import pandas as pd
 
-from salesnb.formulas import unformulated_text
+from salesnb.language.formulas import unformulated_text
 
 LONGEST = 60
 ELLIPSIS = "…"

@@ -20,8 +20,8 @@ from nbformat import NotebookNode
 
 from salesnb.headlines import COVER_MIME, FIGURES_MIME, SECTION_MIME
 from salesnb.language import Language
+from salesnb.language.translation import translated_markdown
 from salesnb.report.pages import without_style
-from salesnb.translation import translated_markdown
 
 
 @dataclass

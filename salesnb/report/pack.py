@@ -12,10 +12,10 @@ from typing import Any
 from urllib.parse import quote
 
 from salesnb import __version__
-from salesnb.formulas import unformulated_text
 from salesnb.headlines import CALLS, HEADLINES, MANIFEST, METRICS, PAGES
 from salesnb.intake.workspace import Book
 from salesnb.language import Language, Message, marked
+from salesnb.language.formulas import unformulated_text
 from salesnb.packs import read_calls
 from salesnb.report import export, pages
 from salesnb.report.execute import PageRun

@@ -25,7 +25,7 @@ METHODS = [
     ("salesnb/shipped/**", "ignore"),
     ("salesnb/**.py", "python"),
     ("salesnb/**.j2", "jinja2.ext:babel_extract"),
-    ("notebooks/**.ipynb", "salesnb.translation:notebook_texts"),
+    ("notebooks/**.ipynb", "salesnb.language.translation:notebook_texts"),
 ]
 
 

@@ -30,7 +30,7 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 
 LANGUAGES = ("en", "zh")
-CATALOGUES = Path(__file__).parent / "locale"
+CATALOGUES = Path(__file__).parents[1] / "locale"
 LONGEST_NAME = 240  # letters of a name in a sentence; of a longer one the beginning is enough
 SHOWN_OF_LONGER = 60
 _TURNING = re.compile("[\x00-\x1f\x7f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
