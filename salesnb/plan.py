@@ -25,7 +25,7 @@ from pydantic import (
     model_validator,
 )
 
-from salesnb.days import FIRST_YEAR, LAST_YEAR, has_calendar
+from salesnb.calendars.days import FIRST_YEAR, LAST_YEAR, has_calendar
 from salesnb.errors import InputError
 from salesnb.language import Message
 from salesnb.plan_mistakes import ContradictionError, SettingError, first_mistake

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from salesnb.calendars import fiscal_months
+from salesnb.calendars.periods import fiscal_months
 from salesnb.language import Message
 from salesnb.plan import Plan, Sprint
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from salesnb.calendars import fiscal_months
+from salesnb.calendars.periods import fiscal_months
 from salesnb.language import Message
 from salesnb.plan import Plan, YearTarget
 

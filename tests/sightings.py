@@ -38,7 +38,7 @@ from salesnb.analysis import (
     win_rates,
     workload,
 )  # fmt: skip
-from salesnb.calendars import months_back, working_days
+from salesnb.calendars.periods import months_back, working_days
 from tests.planted import TRUTHS
 
 NAN = float("nan")

@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 
-from salesnb import calendars
 from salesnb.errors import InputError
 
 

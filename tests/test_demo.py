@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salesnb.calendars import working_days
+from salesnb.calendars.periods import working_days
 from salesnb.intake.demo import live, names, simulate, write_demo
 from salesnb.intake.demo.blemishes import DIRT
 from salesnb.intake.schema import TABLES

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salesnb import calendars
 from salesnb.analysis import forecast
 from salesnb.analysis.forecast import models
 from salesnb.headlines import Figure

@@ -49,7 +49,7 @@ from salesnb.analysis import (
     workload,
 )  # fmt: skip
 from salesnb.analysis.forecast import models
-from salesnb.calendars import month_ends, months_back, working_days
+from salesnb.calendars.periods import month_ends, months_back, working_days
 from salesnb.display.prose import pipeline as pipeline_prose
 from salesnb.display.prose import risk_calls, target_calls, team_calls
 from salesnb.headlines import Figure

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from salesnb.analysis import breakdown, capacity, parts, targets
 from salesnb.analysis.allocation import split
-from salesnb.calendars import with_year_before
+from salesnb.calendars.periods import with_year_before
 from salesnb.display.charts import parts as charts
 from salesnb.display.prose import parts as prose
 from salesnb.display.prose import target_calls

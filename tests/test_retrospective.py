@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis import pull_forward, retrospective
-from salesnb.calendars import closing_days, working_days
+from salesnb.calendars.periods import closing_days, working_days
 from salesnb.language import Message
 from salesnb.plan import Sprint
 

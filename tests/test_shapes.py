@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis import shapes
-from salesnb.calendars import lunar_new_year_share
+from salesnb.calendars.periods import lunar_new_year_share
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 YEAR = pd.date_range("2026-01-01", periods=12, freq="MS")

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from salesnb.calendars import working_days
+from salesnb.calendars.periods import working_days
 from salesnb.intake.demo import DEFAULT_SEED, Effects, Simulation, live
 from salesnb.intake.demo import effects as planted
 from salesnb.intake.demo.contacts import BUSY_KINDS, MINUTES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesnb.calendars import month_ends
+from salesnb.calendars.periods import month_ends
 
 KEY_TIERS = ("strategic", "core")
 TRIAL_DAYS = 180

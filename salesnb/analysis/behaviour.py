@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.stats import beta, binom
 
 from salesnb.analysis.intervals import beyond_noise
-from salesnb.calendars import months_back
+from salesnb.calendars.periods import months_back
 
 COLUMNS = [
     "account_id", "account_name", "last_on", "interval", "pause", "silent", "slower", "pace", "pace_low", "pace_high", "trend", "yearly", "at_stake", "likelihood", "event", "owner",

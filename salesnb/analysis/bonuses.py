@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from salesnb.calendars import closing_days, fiscal_year, month_end, month_start
+from salesnb.calendars.periods import closing_days, fiscal_year, month_end, month_start
 from salesnb.commission import payout
 from salesnb.plan import Commission, Sprint
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesnb.calendars import fiscal_year, months_back
+from salesnb.calendars.periods import fiscal_year, months_back
 
 VIEWS = ["needed", "own", "accounts", "asked", "pipeline", "disagreement"]
 

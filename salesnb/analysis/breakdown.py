@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 from salesnb.analysis import intervals
 from salesnb.analysis.allocation import split
-from salesnb.calendars import fiscal_year, month_end, month_passed, month_start, working_days
+from salesnb.calendars.periods import fiscal_year, month_end, month_passed, month_start, working_days
 
 USUAL = 4  # months: how many turns of a year weigh as much as what its lumps let expect
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesnb.calendars import month_end, working_days
+from salesnb.calendars.periods import month_end, working_days
 from salesnb.plan import Tiers
 
 RAMP_MONTHS = 6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesnb.calendars import fiscal_months, fiscal_year
+from salesnb.calendars.periods import fiscal_months, fiscal_year
 
 
 def by_member(

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.stats import fisher_exact
 
 from salesnb.analysis import intervals
-from salesnb.calendars import months_back
+from salesnb.calendars.periods import months_back
 
 
 @dataclass(frozen=True)

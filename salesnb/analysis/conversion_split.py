@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from salesnb.calendars import months_back
+from salesnb.calendars.periods import months_back
 
 COLUMNS = ("part", "points", "from_share", "to_share")
 MONTHS = 9  # of deals created, against the same months a year before

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from salesnb.analysis import intervals, survival
-from salesnb.calendars import month_ends, months_back
+from salesnb.calendars.periods import month_ends, months_back
 from salesnb.headlines import Figure
 from salesnb.language import Message
 

@@ -15,7 +15,7 @@ from scipy.stats import norm
 
 from salesnb.analysis.allocation import fit_margins, split
 from salesnb.analysis.intervals import Interval
-from salesnb.calendars import fiscal_year
+from salesnb.calendars.periods import fiscal_year
 
 UNKNOWN = ""
 FEW = 2  # people in whose hands a loss may lie

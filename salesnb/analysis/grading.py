@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from salesnb.calendars import month_start
+from salesnb.calendars.periods import month_start
 
 SCORED = 10
 GRADED = ["subject", "text", "probability", "amount", "came"]

@@ -13,7 +13,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from salesnb.calendars import fiscal_year, months_back
+from salesnb.calendars.periods import fiscal_year, months_back
 from salesnb.commission import marginal_rate, payout, payouts
 from salesnb.headlines import Figure
 from salesnb.language import Message

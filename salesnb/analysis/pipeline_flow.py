@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesnb.calendars import month_end
+from salesnb.calendars.periods import month_end
 
 STEPS = (
     "start", "opened", "revived", "pulled", "grown", "shrunk", "pushed", "won", "lost", "edited", "end",

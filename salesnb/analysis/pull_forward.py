@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from salesnb.analysis import intervals
-from salesnb.calendars import CLOSING_DAYS as LAST_DAYS
-from salesnb.calendars import closing_days, month_end, month_start, working_days
+from salesnb.calendars.periods import CLOSING_DAYS as LAST_DAYS
+from salesnb.calendars.periods import closing_days, month_end, month_start, working_days
 from salesnb.plan import Sprint
 
 NEXT_DAYS = 15

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from salesnb.analysis.decomposition import effects, to_cents
-from salesnb.calendars import month_end, month_start
+from salesnb.calendars.periods import month_end, month_start
 
 SPANS = {
     "month": (1, 1),

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from salesnb.answers import answered_once
-from salesnb.calendars import LUNAR_COUNTRIES, lunar_new_year_share, month_end, working_days
+from salesnb.calendars.periods import LUNAR_COUNTRIES, lunar_new_year_share, month_end, working_days
 
 SHAPES = ("even", "working_days", "last_year", "seasonal", "forecast")
 YearAhead = Callable[[pd.Series, pd.DatetimeIndex], "pd.Series | None"]

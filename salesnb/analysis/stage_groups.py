@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.stats import fisher_exact
 
 from salesnb.analysis import intervals, survival
-from salesnb.calendars import months_back
+from salesnb.calendars.periods import months_back
 
 FAIR_DECIDED = 20  # deals decided at a stage, in a group and outside it, below which it is not looked at
 DIMENSIONS = ("channel", "region", "team", "product_line")  # no sizes: closing may rewrite an amount

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from salesnb.analysis.intervals import beyond_noise
-from salesnb.calendars import fiscal_months, fiscal_year, month_passed, month_start
+from salesnb.calendars.periods import fiscal_months, fiscal_year, month_passed, month_start
 from salesnb.headlines import Figure
 from salesnb.language import Message
 

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.stats import fisher_exact
 
 from salesnb.analysis import intervals
-from salesnb.calendars import months_back
+from salesnb.calendars.periods import months_back
 
 FAIR_CLOSED = 20  # closed deals below which a group is shown, but never called
 DIMENSIONS = ("channel", "region", "team", "product_line", "size")

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from salesnb.calendars import months_back
+from salesnb.calendars.periods import months_back
 
 TINY = 1e-12  # variance below which answers are all the same
 STRESSED = 0.05  # chance of a false alarm from stress among all teams (Bonferroni)

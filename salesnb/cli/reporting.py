@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from salesnb import resources
-from salesnb.days import read_day
+from salesnb.calendars.days import read_day
 from salesnb.errors import InputError
 from salesnb.intake.workspace import find_workspace, read_workspace_plan
 from salesnb.language import LANGUAGES, Language

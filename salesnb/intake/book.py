@@ -20,7 +20,7 @@ from uuid import uuid4
 import ibis
 import pandas as pd
 
-from salesnb.calendars import month_end, month_start, parse_as_of
+from salesnb.calendars.periods import month_end, month_start, parse_as_of
 from salesnb.errors import InputError
 from salesnb.intake import quarantine, snapshot, warehouse
 from salesnb.intake.queries import Tables

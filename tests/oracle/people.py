@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesnb.calendars import fiscal_year
+from salesnb.calendars.periods import fiscal_year
 from tests.oracle.sales import monthly_targets
 from tests.oracle.tables import Seen
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from salesnb.calendars import fiscal_year, working_days
+from salesnb.calendars.periods import fiscal_year, working_days
 from tests.oracle.tables import Seen
 
 DAY = pd.Timedelta(days=1)

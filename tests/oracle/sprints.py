@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesnb.calendars import working_days
+from salesnb.calendars.periods import working_days
 from tests.oracle.customers import named, tiers
 from tests.oracle.tables import Seen
 

@@ -23,7 +23,7 @@ from salesnb.analysis.forecast.models import (
     seasonal_naive,
     smoothing,
 )
-from salesnb.calendars import fiscal_year, month_end, month_start, working_days
+from salesnb.calendars.periods import fiscal_year, month_end, month_start, working_days
 from salesnb.headlines import Figure
 from salesnb.language import Message
 

@@ -14,7 +14,7 @@ from scipy.stats import norm
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 
-from salesnb.calendars import LUNAR_COUNTRIES, lunar_new_year_share, month_end, working_days
+from salesnb.calendars.periods import LUNAR_COUNTRIES, lunar_new_year_share, month_end, working_days
 
 SEASON = 12
 LEVEL = 0.8  # of the intervals

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from salesnb.calendars import month_end, working_days
+from salesnb.calendars.periods import month_end, working_days
 
 KEYS = ["region", "team", "rep_id", "product_line"]
 NOBODY = ""  # rep_id and team of what personal targets exceed (negative) or leave open of their region

@@ -20,7 +20,7 @@ from salesnb.analysis.retrospective.sprints import latest as latest
 from salesnb.analysis.retrospective.sprints import span as span
 from salesnb.analysis.retrospective.sprints import squads as squads
 from salesnb.analysis.revenue_change import spans
-from salesnb.calendars import fiscal_months, month_end, month_ends, month_start
+from salesnb.calendars.periods import fiscal_months, month_end, month_ends, month_start
 from salesnb.headlines import Figure
 from salesnb.language import Message
 from salesnb.plan import Plan

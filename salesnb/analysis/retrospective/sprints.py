@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from salesnb.analysis import targets
-from salesnb.calendars import month_start, working_days
+from salesnb.calendars.periods import month_start, working_days
 from salesnb.plan import Sprint
 
 

@@ -17,7 +17,7 @@ from salesnb.analysis.sprints.pipeline import coming as coming_of
 from salesnb.analysis.sprints.verdict import Verdict, judge, matrix, shares
 from salesnb.analysis.sprints.work import Rates, Sources, length, rates, sources, span, tasks
 from salesnb.answers import answered_once
-from salesnb.calendars import ONE_DAY, working_days
+from salesnb.calendars.periods import ONE_DAY, working_days
 from salesnb.plan import Sprint
 
 WORKING_DAYS = 250  # a year's, to bring monthly care to the day

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesnb.calendars import working_days
+from salesnb.calendars.periods import working_days
 
 HAIR = 1e-9
 MOST_PEOPLE = 50

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from salesnb.calendars import working_days
+from salesnb.calendars.periods import working_days
 from salesnb.plan import Sprint
 
 DEFAULT_MINUTES = {"visits": 90.0, "leads": 45.0, "quotes": 120.0, "key_account_contacts": 45.0}

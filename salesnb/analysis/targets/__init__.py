@@ -19,7 +19,7 @@ from salesnb.analysis.targets.margins import margins as margins
 from salesnb.analysis.targets.margins import region_amounts as region_amounts
 from salesnb.analysis.targets.margins import region_plan as region_plan
 from salesnb.analysis.targets.margins import year_margins as year_margins
-from salesnb.calendars import (
+from salesnb.calendars.periods import (
     fiscal_label,
     fiscal_months,
     fiscal_year,

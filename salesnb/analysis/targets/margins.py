@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from salesnb.analysis.allocation import split
-from salesnb.calendars import ONE_DAY, fiscal_label, fiscal_months, fiscal_year
+from salesnb.calendars.periods import ONE_DAY, fiscal_label, fiscal_months, fiscal_year
 from salesnb.plan import Plan, YearTarget
 
 

@@ -17,7 +17,7 @@ from salesnb.analysis.tiers.concentration import concentration as concentration
 from salesnb.analysis.tiers.concentration import curve as curve
 from salesnb.analysis.tiers.concentration import largest_name as largest_name
 from salesnb.answers import answered_once
-from salesnb.calendars import month_end, months_back
+from salesnb.calendars.periods import month_end, months_back
 from salesnb.headlines import Figure
 from salesnb.language import Message
 from salesnb.plan import Screen, Tiers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesnb.calendars import working_days
+from salesnb.calendars.periods import working_days
 from salesnb.intake.demo.effects import HUGE_TERMS, Effects
 from salesnb.intake.demo.people import HIRED_ON, REGION_SHARES, SUCCESSOR, Company
 from salesnb.intake.demo.rhythm import COUNTRY, NEW_YEAR_LEVEL, NEW_YEARS, SEASON, Rhythm, cents, stream

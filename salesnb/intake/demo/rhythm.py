@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from salesnb.calendars import working_days
+from salesnb.calendars.periods import working_days
 
 COUNTRY = "CN"
 SEASON = (

@@ -6,7 +6,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesnb.calendars import months_back
+from salesnb.calendars.periods import months_back
 from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, rows, until
 from salesnb.intake.workspace import Book

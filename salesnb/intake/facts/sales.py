@@ -9,7 +9,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesnb.calendars import months_back
+from salesnb.calendars.periods import months_back
 from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
 from salesnb.intake.schema import TABLES

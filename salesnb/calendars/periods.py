@@ -7,8 +7,8 @@ from functools import lru_cache
 import holidays
 import pandas as pd
 
-from salesnb.days import announced as announced
-from salesnb.days import read_day, works
+from salesnb.calendars.days import announced as announced
+from salesnb.calendars.days import read_day, works
 
 ONE_DAY = pd.Timedelta(days=1)
 CLOSING_DAYS = 5  # working days, a week: the last ones of a sprint or a quarter
