@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesnb import commission
 from salesnb.analysis import incentives
 from salesnb.headlines import Figure
-from salesnb.plan import Commission
+from salesnb.plan import Commission, commission
 
 AS_OF = pd.Timestamp("2026-10-31")
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from salesnb.plan import Plan
-from salesnb.plan_linter import lint
+from salesnb.plan.linter import lint
 
 
 def plan(**settings) -> Plan:

@@ -14,8 +14,8 @@ from decimal import Decimal
 import pandas as pd
 
 from salesnb.calendars.periods import closing_days, fiscal_year, month_end, month_start
-from salesnb.commission import payout
 from salesnb.plan import Commission, Sprint
+from salesnb.plan.commission import payout
 
 
 @dataclass(frozen=True)

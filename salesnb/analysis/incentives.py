@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from salesnb.calendars.periods import fiscal_year, months_back
-from salesnb.commission import marginal_rate, payout, payouts
 from salesnb.headlines import Figure
 from salesnb.language import Message
 from salesnb.plan import Commission
+from salesnb.plan.commission import marginal_rate, payout, payouts
 
 MICRO = (
     6  # decimals to which sums are cleaned of floating point, so that who reaches a threshold has reached it

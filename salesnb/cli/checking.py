@@ -16,7 +16,7 @@ from salesnb.intake import quarantine, snapshot
 from salesnb.intake.schema import TABLES
 from salesnb.intake.workspace import data_span, find_workspace, is_snapshot
 from salesnb.language import Language, Message, marked
-from salesnb.plan_linter import lint
+from salesnb.plan.linter import lint
 from salesnb.report import locks
 
 EXAMPLES = 3

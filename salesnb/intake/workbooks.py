@@ -18,7 +18,7 @@ from salesnb.errors import InputError, trouble
 from salesnb.intake.decoding import MOST_TIMES, UNPACKED
 from salesnb.intake.delimited import Record
 from salesnb.language import Message
-from salesnb.plan_text import value_of
+from salesnb.plan.text import value_of
 
 # Microsoft's older container holds an old workbook, or one behind a password
 COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")

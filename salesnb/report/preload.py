@@ -54,7 +54,14 @@ MACHINERY = (
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
 )
-ROOMS = ("salesnb.calendars", "salesnb.language", "salesnb.intake", "salesnb.analysis", "salesnb.display")
+ROOMS = (
+    "salesnb.calendars",
+    "salesnb.language",
+    "salesnb.plan",
+    "salesnb.intake",
+    "salesnb.analysis",
+    "salesnb.display",
+)
 REHEARSAL = "salesnb.display.rehearsal"
 PR_SET_PDEATHSIG = 1
 LIFE_LINE = 0  # standard input, whatever Python has made of it: a scheduler may start a run without one

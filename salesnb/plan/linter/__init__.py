@@ -13,9 +13,9 @@ import pandas as pd
 
 from salesnb.language import Message
 from salesnb.plan import Plan
-from salesnb.plan_linter_commission import lint_commission
-from salesnb.plan_linter_sprints import lint_sprints
-from salesnb.plan_linter_targets import lint_targets
+from salesnb.plan.linter.commission import lint_commission
+from salesnb.plan.linter.sprints import lint_sprints
+from salesnb.plan.linter.targets import lint_targets
 
 
 def lint(plan: Plan, targets: pd.DataFrame | None = None) -> list[Message]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from salesnb.commission import payout
 from salesnb.language import Message
 from salesnb.plan import Commission, CommissionTier
+from salesnb.plan.commission import payout
 
 
 def lint_commission(commission: Commission) -> Iterator[Message]:

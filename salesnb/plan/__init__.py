@@ -28,8 +28,8 @@ from pydantic import (
 from salesnb.calendars.days import FIRST_YEAR, LAST_YEAR, has_calendar
 from salesnb.errors import InputError
 from salesnb.language import Message
-from salesnb.plan_mistakes import ContradictionError, SettingError, first_mistake
-from salesnb.plan_text import read_text, settings_in
+from salesnb.plan.mistakes import ContradictionError, SettingError, first_mistake
+from salesnb.plan.text import read_text, settings_in
 
 
 def _currency(code: str) -> str:
