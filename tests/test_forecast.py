@@ -97,11 +97,11 @@ def test_intervals_hold_what_they_promise_on_simulated_companies():
 
 
 def test_chinese_new_year_moves_between_january_and_february():
-    assert calendars.lunar_new_year(2026) == pd.Timestamp("2026-02-17")
-    assert calendars.lunar_new_year(2030) == pd.Timestamp("2030-02-03")
-    assert calendars.lunar_new_year_share(pd.Timestamp("2026-02-01")) == pytest.approx(19 / 21)
-    assert calendars.lunar_new_year_share(pd.Timestamp("2026-03-01")) == pytest.approx(2 / 21)
-    assert calendars.lunar_new_year_share(pd.Timestamp("2026-06-01")) == 0
+    assert periods.lunar_new_year(2026) == pd.Timestamp("2026-02-17")
+    assert periods.lunar_new_year(2030) == pd.Timestamp("2030-02-03")
+    assert periods.lunar_new_year_share(pd.Timestamp("2026-02-01")) == pytest.approx(19 / 21)
+    assert periods.lunar_new_year_share(pd.Timestamp("2026-03-01")) == pytest.approx(2 / 21)
+    assert periods.lunar_new_year_share(pd.Timestamp("2026-06-01")) == 0
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="needs ../shared/data")
@@ -137,7 +137,7 @@ def test_the_holiday_regressor_helps_on_chinas_imports():
 def test_holiday_dates_agree_with_the_published_list():
     days = pd.to_datetime(pd.read_csv(SHARED / "cny_trade" / "chinese_new_year_dates.csv.gz")["cny"])
     known = days[days.dt.year.between(1984, 2050)]
-    assert [calendars.lunar_new_year(day.year) for day in known] == list(known)
+    assert [periods.lunar_new_year(day.year) for day in known] == list(known)
 
 
 def test_whole_months_leave_out_beginnings_and_a_running_month():

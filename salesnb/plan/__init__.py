@@ -2,7 +2,7 @@
 
 `load_plan` turns the file into a `Plan`; an unknown key, a wrong type or a share above one is an `InputError` of one
 sentence that names the key, what was expected and the nearest known name. Contradictions between parts that are each
-valid are `plan_linter`'s.
+valid are `plan.linter`'s.
 """
 
 from __future__ import annotations

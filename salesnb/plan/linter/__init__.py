@@ -1,8 +1,8 @@
 """Where does the plan contradict itself, in words and money?
 
 `lint` looks at plan.yml, and at the rows of the targets table where they are passed in: parts that do not add up to their
-whole (`plan_linter_targets`), commission that falls or jumps as sales rise (`plan_linter_commission`), sprints outside the
-year, squads that share a person (`plan_linter_sprints`), tiers and stages that do not fit.
+whole (`targets`), commission that falls or jumps as sales rise (`commission`), sprints outside the
+year, squads that share a person (`sprints`), tiers and stages that do not fit.
 """
 
 from __future__ import annotations

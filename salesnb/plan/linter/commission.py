@@ -1,4 +1,4 @@
-"""Does pay rise with sales, without holes, cliffs and tiers that nobody reaches? Told in words and money by `plan_linter`."""
+"""Does pay rise with sales, without holes, cliffs and tiers that nobody reaches? Told in words and money by `plan.linter`."""
 
 from __future__ import annotations
 

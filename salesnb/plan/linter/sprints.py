@@ -1,4 +1,4 @@
-"""Do the sprints fit the year, each other and their people? Told in words and money by `plan_linter`."""
+"""Do the sprints fit the year, each other and their people? Told in words and money by `plan.linter`."""
 
 from __future__ import annotations
 

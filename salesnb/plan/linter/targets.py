@@ -1,4 +1,4 @@
-"""Do the targets of plan.yml and of the targets table add up to their wholes? Told in words and money by `plan_linter`."""
+"""Do the targets of plan.yml and of the targets table add up to their wholes? Told in words and money by `plan.linter`."""
 
 from __future__ import annotations
 
