@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from salesnb.intake import decoding, delimited
+from salesnb.intake.reading import decoding, delimited
 
 INSTALL = "no PostgreSQL server on this machine: apt-get install postgresql"
 

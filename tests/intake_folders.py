@@ -6,6 +6,7 @@ from pathlib import Path
 import openpyxl
 
 from salesnb.intake import quarantine, snapshot
+from salesnb.intake.contents import Contents, fetch_all, read_contents
 
 ORDERS = "order_id,account_id,ordered_on,net_amount\n1,A,2026-10-01,100\n2,B,2026-10-15,50.5\n"
 
@@ -35,17 +36,17 @@ def write_sheets(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
     return path
 
 
-def checked(folder: Path) -> tuple[Path, snapshot.Contents]:
+def checked(folder: Path) -> tuple[Path, Contents]:
     """The snapshot of the folder, and what it says about itself."""
     path = folder.parent / f"{folder.name}.duckdb"
     snapshot.write_snapshot(folder, path)
-    return path, snapshot.read_contents(path)
+    return path, read_contents(path)
 
 
 def kept(folder: Path, table: str, columns: str = "*") -> list[tuple]:
     """The kept rows of a table."""
     path, _ = checked(folder)
-    return snapshot.fetch_all(path, f"SELECT {columns} FROM {table}")
+    return fetch_all(path, f"SELECT {columns} FROM {table}")
 
 
 def rejected(folder: Path, table: str) -> list[tuple[int, str]]:

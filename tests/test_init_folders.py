@@ -14,7 +14,7 @@ import pytest
 from salesnb.cli.checking import examine
 from salesnb.cli.starter import require_empty, write_starter
 from salesnb.errors import InputError
-from salesnb.intake.explanations import EXPLANATIONS
+from salesnb.intake.forms.explanations import EXPLANATIONS
 from salesnb.intake.schema import TABLES
 from salesnb.intake.workspace import open_book
 from salesnb.language import Language

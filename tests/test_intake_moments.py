@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from salesnb.intake import pushdown, schema, warehouse
+from salesnb.intake import schema, warehouse
+from salesnb.intake.warehouse import pushdown
 from tests.database import server
 from tests.intake_folders import checked, kept, rejected, workspace
 

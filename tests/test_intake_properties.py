@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from salesnb.errors import InputError
-from salesnb.intake import quarantine, snapshot, sources, staging
-from salesnb.intake.delimited import read_records
+from salesnb.intake import quarantine, snapshot
+from salesnb.intake.contents import read_contents
+from salesnb.intake.reading import sources, staging
+from salesnb.intake.reading.delimited import read_records
 from salesnb.intake.schema import TABLES
 
 AWKWARD = [
@@ -127,7 +129,7 @@ def test_any_table_of_strings_is_kept_or_rejected_row_by_row(tmp_path_factory, d
         assert refusal
         assert "\n" not in refusal.strip()
         return
-    contents = snapshot.read_contents(path)
+    contents = read_contents(path)
     read, kept = contents.counts[table]
     rejected = quarantine.rejected_rows(path, table, contents.headings[table])
     if form == "xlsx":
@@ -148,7 +150,7 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory, content):
         assert refusal
         assert "\n" not in refusal.strip()
         return
-    read, kept = snapshot.read_contents(path).counts["orders"]
+    read, kept = read_contents(path).counts["orders"]
     assert 0 <= kept <= read
 
 
@@ -221,5 +223,5 @@ def test_awkward_values_never_escape_as_another_error(tmp_path, value):
         assert refusal
         assert "\n" not in refusal.strip()
         return
-    read, kept = snapshot.read_contents(path).counts["opportunities"]
+    read, kept = read_contents(path).counts["opportunities"]
     assert (read, kept) == (1 if value.strip() else 0, 0)

@@ -9,14 +9,9 @@ from pathlib import Path, PurePath
 import pytest
 
 from salesnb.errors import InputError
-from salesnb.intake.workspace import (
-    SNAPSHOT_VARIABLE,
-    digest_of,
-    fingerprint,
-    make_snapshot,
-    open_book,
-    read_workspace_plan,
-)
+from salesnb.intake.cache import SNAPSHOT_VARIABLE
+from salesnb.intake.digests import digest_of, fingerprint, read_workspace_plan
+from salesnb.intake.workspace import make_snapshot, open_book
 from tests.intake_folders import ORDERS, checked, kept, workspace, write_sheets
 
 ROWS = [line.split(",") for line in ORDERS.splitlines()]

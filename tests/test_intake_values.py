@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from salesnb.errors import InputError
-from salesnb.intake import values
+from salesnb.intake.reading import values
 from tests.intake_folders import ORDERS, checked, kept, rejected, workspace
 
 

@@ -16,7 +16,8 @@ from salesnb import cli
 from salesnb.errors import InputError
 from salesnb.intake import facts
 from salesnb.intake.demo import write_demo
-from salesnb.intake.workspace import fingerprint, open_book
+from salesnb.intake.digests import fingerprint
+from salesnb.intake.workspace import open_book
 from tests import database
 from tests.intake_folders import workspace
 from tests.small_notebooks import HAND_OVER, write_notebook
@@ -185,7 +186,7 @@ def test_a_statement_that_would_do_more_than_read_is_refused_before_it_is_sent(
 
 def test_a_statement_that_does_not_end_is_stopped(tmp_path, monkeypatch, server):
     monkeypatch.setenv("SALES_ADDRESS", server)
-    monkeypatch.setattr("salesnb.intake.statements.STATEMENT_LIMIT", 1.0)
+    monkeypatch.setattr("salesnb.intake.reading.statements.STATEMENT_LIMIT", 1.0)
     query = "SELECT sum(a.i * b.i) AS order_id, 'C' AS account_id, pg_typeof(1) AS note, DATE '2026-10-01' AS ordered_on, 1 AS net_amount FROM generate_series(1, 1000000) a(i), generate_series(1, 1000000) b(i)"
     folder = workspace(tmp_path / "w", plan=PLAN, orders_sql=query)
     assert "longer than 1 second" in refusal(folder)

@@ -7,8 +7,11 @@ import pytest
 
 from salesnb.errors import InputError
 from salesnb.intake import book as intake
-from salesnb.intake import facts, snapshot
-from salesnb.intake.workspace import find_workspace, fingerprint, make_snapshot, open_book
+from salesnb.intake import facts
+from salesnb.intake.contents import pack_message, unpack_message
+from salesnb.intake.digests import fingerprint
+from salesnb.intake.files import find_workspace
+from salesnb.intake.workspace import make_snapshot, open_book
 from salesnb.language import Language
 from tests.intake_folders import ORDERS, kept, workspace
 
@@ -164,7 +167,7 @@ def test_messages_survive_the_snapshot(tmp_path):
     assert [str(message) for message in book.suspicions] == [
         "orders.csv: columns that no table knows were left out: colour"
     ]
-    assert snapshot.unpack_message(snapshot.pack_message(book.suspicions[0])) == book.suspicions[0]
+    assert unpack_message(pack_message(book.suspicions[0])) == book.suspicions[0]
 
 
 @pytest.mark.parametrize("written", ["Jos\u00e9", "Jose\u0301"])

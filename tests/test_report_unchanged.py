@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from salesnb.intake.workspace import fingerprint
+from salesnb.intake.digests import fingerprint
 from salesnb.language import Language
 from salesnb.report import making
 from salesnb.report.progress import Display

@@ -437,7 +437,7 @@ def test_a_fault_while_the_plan_is_read_is_a_sentence_too(
 ) -> None:
     place = workspace(tmp_path / "w", {"orders.csv": GOOD}, plan="company: X\nlanguage: zh\n")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("salesnb.intake.workspace.read_workspace_plan", lambda path: {}["a fault of ours"])
+    monkeypatch.setattr("salesnb.intake.digests.read_workspace_plan", lambda path: {}["a fault of ours"])
     assert run("report", place, "--month", "2026-10") == 1
     assert_chinese(refused(capsys.readouterr()).replace("KeyError", ""), tmp_path)
 
@@ -460,7 +460,7 @@ def test_what_the_outputs_encoding_lacks_is_no_fault(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="users and permissions as Linux has them")
 def test_without_a_home_the_cache_is_nobody_elses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from salesnb.intake.book import _cache_folder
+    from salesnb.intake.cache import _cache_folder
 
     def homeless() -> Path:
         raise RuntimeError("Could not determine home directory.")

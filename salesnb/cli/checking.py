@@ -13,8 +13,10 @@ from rich.table import Table as RichTable
 
 from salesnb.errors import InputError
 from salesnb.intake import quarantine, snapshot
+from salesnb.intake.contents import read_contents
+from salesnb.intake.files import find_workspace, is_snapshot
 from salesnb.intake.schema import TABLES
-from salesnb.intake.workspace import data_span, find_workspace, is_snapshot
+from salesnb.intake.workspace import data_span
 from salesnb.language import Language, Message, marked
 from salesnb.plan.linter import lint
 from salesnb.report import locks
@@ -65,7 +67,7 @@ def examine(workspace: str) -> Findings:
         if not is_snapshot(path):
             target = folder / "snapshot.duckdb"
             snapshot.write_snapshot(path, target)
-        contents = snapshot.read_contents(target)
+        contents = read_contents(target)
         found = Findings(path, contents.counts, contents.present, suspicions=contents.suspicions)
         for table, (read, kept) in contents.counts.items():
             if kept < read:

@@ -97,7 +97,8 @@ def plan_language(workspace: str) -> str | None:
 
     Whatever else goes wrong here is told by who reads the workspace: a message must not fail for want of its language.
     """
-    from salesnb.intake.workspace import find_workspace, read_workspace_plan
+    from salesnb.intake.digests import read_workspace_plan
+    from salesnb.intake.files import find_workspace
 
     try:
         path = find_workspace(workspace)

@@ -10,7 +10,8 @@ from rich.console import Console
 from salesnb import resources
 from salesnb.calendars.days import read_day
 from salesnb.errors import InputError
-from salesnb.intake.workspace import find_workspace, read_workspace_plan
+from salesnb.intake.digests import read_workspace_plan
+from salesnb.intake.files import find_workspace
 from salesnb.language import LANGUAGES, Language
 from salesnb.report.request import Outcome, Request, normal_scope, same_place
 

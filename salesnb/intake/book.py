@@ -7,15 +7,10 @@
 from __future__ import annotations
 
 import os
-import shutil
-import stat
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import uuid4
 
 import ibis
 import pandas as pd
@@ -23,20 +18,15 @@ import pandas as pd
 from salesnb.calendars.periods import month_end, month_start, parse_as_of
 from salesnb.errors import InputError
 from salesnb.intake import quarantine, snapshot, warehouse
-from salesnb.intake.queries import Tables
+from salesnb.intake.cache import checked_snapshot
+from salesnb.intake.contents import Contents, read_contents
+from salesnb.intake.digests import read_workspace_plan
+from salesnb.intake.files import find_workspace, is_snapshot
 from salesnb.intake.schema import CORE, TABLES
 from salesnb.intake.scopes import Scope, parse_scope
-from salesnb.intake.workspace import (
-    SNAPSHOT_VARIABLE,
-    digest_of,
-    find_workspace,
-    is_snapshot,
-    read_workspace_plan,
-)
+from salesnb.intake.warehouse.queries import Tables
 from salesnb.language import Message
 from salesnb.plan import Plan
-
-MOST_CACHED = 24
 
 
 @dataclass(frozen=True)
@@ -93,7 +83,7 @@ def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "")
     """
     day = parse_as_of(as_of)
     path = checked_snapshot(workspace)
-    contents = snapshot.read_contents(path)
+    contents = read_contents(path)
     quarantine.stop_at_limit(
         contents.counts, path, contents.headings, limit=contents.plan.intake.max_rejected
     )
@@ -138,76 +128,14 @@ def make_snapshot(
         snapshot.copy_snapshot(found, target, moment=moment)
     else:
         snapshot.write_snapshot(found, target, moment=moment)
-    contents = snapshot.read_contents(target)
+    contents = read_contents(target)
     quarantine.stop_at_limit(
         contents.counts, target, contents.headings, limit=contents.plan.intake.max_rejected
     )
     return target
 
 
-def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
-    """The snapshot of `workspace`: itself, the pack's, the cached one, or one made now."""
-    path = find_workspace(workspace)
-    given = os.environ.get(SNAPSHOT_VARIABLE)
-    if given and Path(given).is_file() and snapshot.read_contents(Path(given)).workspace == str(path):
-        return Path(given)
-    if is_snapshot(path):
-        return path
-    if path.is_file() and path.suffix.lower() not in (".xlsx", ".xlsm"):
-        raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=path)
-    cached = _cache_folder() / f"{digest_of(path)}.duckdb"
-    if (
-        read_workspace_plan(path).source.url_env is not None
-    ):  # its rows may have changed: nothing is taken up again
-        cached = cached.with_suffix(f".{uuid4().hex}.duckdb")
-    if cached.is_file():
-        cached.touch()
-    else:
-        snapshot.write_snapshot(path, cached)
-        _forget_old(cached.parent)
-    return cached
-
-
-def _forget_old(folder: Path) -> None:
-    """Leaves the snapshots that were used last, and no half ones; what another process is just removing is no matter."""
-    used = sorted((path.stat().st_mtime, path) for path in folder.glob("*.duckdb") if path.is_file())
-    for _, path in used[:-MOST_CACHED]:
-        with suppress(OSError):
-            path.unlink()
-    for path in folder.glob(
-        "*.facts"
-    ):  # of a snapshot that went, be it while a notebook still asked for more
-        if not path.with_suffix(".duckdb").exists():
-            shutil.rmtree(path, ignore_errors=True)
-    for path in folder.glob("*.part*"):  # a killed process's, by its age
-        with suppress(OSError):
-            if path.stat().st_mtime < time.time() - 86_400:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def _cache_folder() -> Path:
-    """The user's own cache; without one, a temporary folder that nobody else can have put anything into."""
-    with suppress(OSError, RuntimeError):  # no home, or none that can be written
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "salesnb"
-        base.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=base):
-            return base
-    other = Path(tempfile.gettempdir()) / f"salesnb-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-    with suppress(OSError):
-        other.mkdir(mode=0o700, exist_ok=True)
-        if _private(other.lstat()):
-            return other
-    return Path(tempfile.mkdtemp(prefix="salesnb-"))
-
-
-def _private(found: os.stat_result) -> bool:
-    """A folder of this user's, no link to one, into which nobody else may write and look."""
-    if not stat.S_ISDIR(found.st_mode):
-        return False
-    return not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not found.st_mode & 0o077)
-
-
-def counts_frame(contents: snapshot.Contents) -> pd.DataFrame:
+def counts_frame(contents: Contents) -> pd.DataFrame:
     """One row per table of the workspace: table, read, kept, rejected."""
     rows = [(table, read, kept, read - kept) for table, (read, kept) in contents.counts.items()]
     return pd.DataFrame(rows, columns=["table", "read", "kept", "rejected"])
@@ -215,7 +143,7 @@ def counts_frame(contents: snapshot.Contents) -> pd.DataFrame:
 
 def rejected_rows(path: Path, table: str) -> pd.DataFrame:
     """The rejected rows of a snapshot's table, with the source's own headings."""
-    contents = snapshot.read_contents(path)
+    contents = read_contents(path)
     return quarantine.rejected_rows(path, table, contents.headings.get(table, []))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from salesnb.errors import InputError
-from salesnb.intake.snapshot import connect
+from salesnb.intake.contents import connect
 from salesnb.language import Message
 
 

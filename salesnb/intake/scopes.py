@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import ibis
 
 from salesnb.errors import InputError, nearest
-from salesnb.intake.queries import Tables
 from salesnb.intake.schema import CORE
+from salesnb.intake.warehouse.queries import Tables
 
 SCOPE_KINDS = ("region", "team", "rep", "account")
 

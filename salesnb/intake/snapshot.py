@@ -12,8 +12,6 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,37 +20,18 @@ import ibis
 
 from salesnb import errors
 from salesnb.errors import InputError, trouble
-from salesnb.intake import (
-    checks,
-    headings,
-    pushdown,
-    queries,
-    readings,
-    sources,
-    staging,
-    suspicions,
-    warehouse,
-)
+from salesnb.intake import warehouse
+from salesnb.intake.checking import checks, suspicions
+from salesnb.intake.contents import Contents, connect, pack_message, read_contents
+from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
+from salesnb.intake.files import FORMAT
+from salesnb.intake.reading import headings, sources, staging
+from salesnb.intake.reading.kinds import SQL_TYPES
 from salesnb.intake.schema import CORE, TABLES
-from salesnb.intake.workspace import FORMAT, digest_of, read_workspace_plan, source_folders
-from salesnb.language import Message
+from salesnb.intake.warehouse import pushdown, queries
 from salesnb.plan import Plan
 
 SMALL = 8 * 2**20  # bytes of a file; in tables of a sales system, some 100,000 rows
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What a snapshot says about itself, beside its tables."""
-
-    workspace: str
-    fingerprint: str
-    plan: Plan
-    present: tuple[str, ...]
-    counts: dict[str, tuple[int, int]]
-    headings: dict[str, list[str]]
-    suspicions: list[Message]
-    warehouse: dict[str, Any] | None = None
 
 
 def write_snapshot(workspace: Path, path: Path, *, moment: str | None = None) -> None:
@@ -116,7 +95,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
         for table in TABLES.values():
             source = found.get(table.name)
             if source is None:
-                columns = ", ".join(f"{column.name} {readings.SQL_TYPES[column.kind]}" for column in table)
+                columns = ", ".join(f"{column.name} {SQL_TYPES[column.kind]}" for column in table)
                 connection.execute(f"CREATE TABLE {table.name} ({columns})")
                 continue
             if judge is not None and source.form == ".sql":
@@ -279,7 +258,7 @@ def _keep_rejected(
     if rows:
         marks = ", ".join("?" for _ in range(width + 2))
         connection.executemany(f"INSERT INTO rejected.{table} VALUES ({marks})", [list(row) for row in rows])
-    columns = ", ".join(f"{column.name} {readings.SQL_TYPES[column.kind]}" for column in TABLES[table])
+    columns = ", ".join(f"{column.name} {SQL_TYPES[column.kind]}" for column in TABLES[table])
     connection.execute(f"CREATE TABLE {table} ({columns})")
 
 
@@ -314,11 +293,6 @@ def copy_snapshot(snapshot: Path, path: Path, *, moment: str | None = None) -> N
         )
 
 
-def connect(path: Path) -> ibis.BaseBackend:
-    """The snapshot for reading, by any number of processes; one thread, so that sums are always added in one order."""
-    return ibis.duckdb.connect(str(path), read_only=True, threads=1)
-
-
 def tables(path: Path, contents: Contents) -> ibis.BaseBackend | queries.Tables:
     """What gives the checked tables of the snapshot as Ibis expressions: the file itself, or the warehouse that holds the rows."""
     if contents.warehouse is None:
@@ -328,58 +302,3 @@ def tables(path: Path, contents: Contents) -> ibis.BaseBackend | queries.Tables:
     return queries.Tables(
         warehouse.connect(url, moment=contents.warehouse["moment"]), contents.warehouse["queries"]
     )
-
-
-def fetch_all(path: Path, query: str) -> list[tuple[Any, ...]]:
-    """The rows of a query over the snapshot; `duckdb.Error` where the file is none."""
-    with closing(duckdb.connect(path, read_only=True, config={"threads": 1})) as connection:
-        return connection.execute(query).fetchall()
-
-
-def read_contents(path: Path) -> Contents:
-    """What the snapshot says about itself; `InputError` where the file is no snapshot of this version."""
-    try:
-        written = path.stat().st_mtime_ns
-    except OSError:
-        written = 0
-    return _contents(path, written)
-
-
-@lru_cache(maxsize=4)
-def _contents(path: Path, written: int) -> Contents:
-    try:
-        row = fetch_all(path, "SELECT document FROM rejected.contents")[0]
-    except (duckdb.Error, IndexError):
-        row = None
-    document = json.loads(row[0]) if row else {}
-    if document.get("format") != FORMAT:
-        raise InputError(
-            "{path} is not a checked snapshot of this version; open the workspace itself", path=path
-        )
-    return Contents(
-        workspace=document["workspace"],
-        fingerprint=document["fingerprint"],
-        plan=Plan.model_validate_json(document["plan"]),
-        present=tuple(document["present"]),
-        counts={table: (read, kept) for table, (read, kept) in document["counts"].items()},
-        headings=document["headings"],
-        warehouse=document["warehouse"],
-        suspicions=[unpack_message(packed) for packed in document["suspicions"]],
-    )
-
-
-def pack_message(message: Message) -> dict[str, Any]:
-    """A message as JSON can hold it; dates as ISO text."""
-    return {
-        "template": message.template,
-        "values": {name: _plain(value) for name, value in message.values.items()},
-    }
-
-
-def unpack_message(packed: dict[str, Any]) -> Message:
-    """The message again."""
-    return Message(packed["template"], **packed["values"])
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, (int, float, str, list)) or value is None else str(value)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from salesnb.headlines import CALLS, MANIFEST, METRICS, OPEN_DEALS
-from salesnb.intake.workspace import find_workspace
+from salesnb.intake.files import find_workspace
 from salesnb.report.request import Marks, Request, find_notebooks
 
 PACKAGE = Path(__file__).resolve().parents[1]

@@ -17,7 +17,8 @@ from typing import Any
 
 from salesnb import __version__
 from salesnb.answers import FOLDER_VARIABLE
-from salesnb.intake.workspace import SNAPSHOT_VARIABLE, Book, held, make_snapshot, open_book
+from salesnb.intake.cache import SNAPSHOT_VARIABLE
+from salesnb.intake.workspace import Book, held, make_snapshot, open_book
 from salesnb.report import fingerprints, swap
 from salesnb.report.execute import PageRun, PageTask, check_parameters, run_page
 from salesnb.report.fingerprints import changed_pages

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from salesnb.errors import InputError
-from salesnb.intake.workspace import fingerprint
+from salesnb.intake.digests import fingerprint
 from salesnb.report import locks, swap
 from salesnb.report.fingerprints import changed_pages, marks_of
 from salesnb.report.request import PAGE_LIMIT, Outcome, Request, same_place

@@ -23,7 +23,7 @@ import pyarrow as pa
 from ibis.common.exceptions import TableNotFound
 from pyarrow import feather
 
-from salesnb.intake.queries import Tables
+from salesnb.intake.warehouse.queries import Tables
 from salesnb.intake.workspace import Book
 
 Asked = ParamSpec("Asked")

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from salesnb.intake.explanations import explanation
+from salesnb.intake.forms.explanations import explanation
 from salesnb.intake.schema import TABLES, Column, Table
 from salesnb.language import Language, marked
 

@@ -14,9 +14,9 @@ import duckdb
 import pyarrow as pa
 
 from salesnb.errors import InputError
-from salesnb.intake import decoding, delimited, statements, values, workbooks
-from salesnb.intake.raw_files import RawFiles
-from salesnb.intake.sources import Source, sheet_of
+from salesnb.intake.reading import decoding, delimited, statements, values, workbooks
+from salesnb.intake.reading.raw_files import RawFiles
+from salesnb.intake.reading.sources import Source, sheet_of
 from salesnb.language import Message
 
 IRREGULAR = re.compile(

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 
 import duckdb
 
-from salesnb.intake import values
-from salesnb.intake.readings import SQL_TYPES, reading
+from salesnb.intake.reading import values
+from salesnb.intake.reading.kinds import SQL_TYPES, reading
 from salesnb.intake.schema import Column, Table
 from salesnb.language import Message
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from salesnb.errors import InputError
-from salesnb.intake import decoding
-from salesnb.intake.workspace import is_passed_over
+from salesnb.intake.files import is_passed_over
+from salesnb.intake.reading import decoding
 from salesnb.language import Message
 
 DELIMITED = (".csv", ".tsv", ".txt")

@@ -16,10 +16,12 @@ import sqlglot
 from sqlglot import exp
 
 from salesnb.errors import InputError
-from salesnb.intake import checks, values, warehouse
-from salesnb.intake.queries import literal, without_rows
-from salesnb.intake.readings import SQL_TYPES, clock_query, moments_note, reading, words
+from salesnb.intake import warehouse
+from salesnb.intake.checking import checks
+from salesnb.intake.reading import values
+from salesnb.intake.reading.kinds import SQL_TYPES, clock_query, moments_note, reading, words
 from salesnb.intake.schema import TABLES, Column, Table
+from salesnb.intake.warehouse.queries import literal, without_rows
 from salesnb.language import Message
 
 MOST_SPELLINGS = 20_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from salesnb.errors import InputError
-from salesnb.intake import values
+from salesnb.intake.reading import values
 from salesnb.intake.schema import Column
 from salesnb.language import Message
 

@@ -15,8 +15,8 @@ import python_calamine
 import yaml
 
 from salesnb.errors import InputError, trouble
-from salesnb.intake.decoding import MOST_TIMES, UNPACKED
-from salesnb.intake.delimited import Record
+from salesnb.intake.reading.decoding import MOST_TIMES, UNPACKED
+from salesnb.intake.reading.delimited import Record
 from salesnb.language import Message
 from salesnb.plan.text import value_of
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salesnb.errors import InputError, nearest
-from salesnb.intake import workbooks
+from salesnb.intake.files import folder_files
+from salesnb.intake.reading import workbooks
 from salesnb.intake.schema import TABLES
-from salesnb.intake.workspace import folder_files
 from salesnb.language import Message
 
 FORMS = (".csv", ".csv.gz", ".parquet", ".xlsx", ".sql")

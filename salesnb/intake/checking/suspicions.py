@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from salesnb.intake import values
+from salesnb.intake.reading import values
 from salesnb.intake.schema import TABLES, Table
 from salesnb.language import Message
 

@@ -10,8 +10,9 @@ from typing import Any
 import ibis
 
 from salesnb.errors import InputError
-from salesnb.intake import values, warehouse
-from salesnb.intake.readings import SQL_TYPES
+from salesnb.intake import warehouse
+from salesnb.intake.reading import values
+from salesnb.intake.reading.kinds import SQL_TYPES
 from salesnb.intake.schema import TABLES, Column, Table
 
 MOST_ROWS = 20_000  # of a file beside a warehouse's tables: they go along with every question

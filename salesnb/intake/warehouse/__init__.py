@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import ibis
 
 from salesnb.errors import InputError
-from salesnb.intake import statements
+from salesnb.intake.reading import statements
 from salesnb.language import Message
 from salesnb.plan import Plan
 

@@ -1,0 +1,82 @@
+"""Has this workspace been read before? The checked snapshots that notebooks share, by the fingerprint of what they hold."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+from salesnb.errors import InputError
+from salesnb.intake import contents, snapshot
+from salesnb.intake.digests import digest_of, read_workspace_plan
+from salesnb.intake.files import find_workspace, is_snapshot
+
+MOST_CACHED = 24
+SNAPSHOT_VARIABLE = "SALESNB_SNAPSHOT"  # names the pack's snapshot to the kernels that a report starts
+
+
+def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
+    """The snapshot of `workspace`: itself, the pack's, the cached one, or one made now."""
+    path = find_workspace(workspace)
+    given = os.environ.get(SNAPSHOT_VARIABLE)
+    if given and Path(given).is_file() and contents.read_contents(Path(given)).workspace == str(path):
+        return Path(given)
+    if is_snapshot(path):
+        return path
+    if path.is_file() and path.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=path)
+    cached = _cache_folder() / f"{digest_of(path)}.duckdb"
+    if (
+        read_workspace_plan(path).source.url_env is not None
+    ):  # its rows may have changed: nothing is taken up again
+        cached = cached.with_suffix(f".{uuid4().hex}.duckdb")
+    if cached.is_file():
+        cached.touch()
+    else:
+        snapshot.write_snapshot(path, cached)
+        _forget_old(cached.parent)
+    return cached
+
+
+def _forget_old(folder: Path) -> None:
+    """Leaves the snapshots that were used last, and no half ones; what another process is just removing is no matter."""
+    used = sorted((path.stat().st_mtime, path) for path in folder.glob("*.duckdb") if path.is_file())
+    for _, path in used[:-MOST_CACHED]:
+        with suppress(OSError):
+            path.unlink()
+    for path in folder.glob(
+        "*.facts"
+    ):  # of a snapshot that went, be it while a notebook still asked for more
+        if not path.with_suffix(".duckdb").exists():
+            shutil.rmtree(path, ignore_errors=True)
+    for path in folder.glob("*.part*"):  # a killed process's, by its age
+        with suppress(OSError):
+            if path.stat().st_mtime < time.time() - 86_400:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _cache_folder() -> Path:
+    """The user's own cache; without one, a temporary folder that nobody else can have put anything into."""
+    with suppress(OSError, RuntimeError):  # no home, or none that can be written
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "salesnb"
+        base.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=base):
+            return base
+    other = Path(tempfile.gettempdir()) / f"salesnb-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    with suppress(OSError):
+        other.mkdir(mode=0o700, exist_ok=True)
+        if _private(other.lstat()):
+            return other
+    return Path(tempfile.mkdtemp(prefix="salesnb-"))
+
+
+def _private(found: os.stat_result) -> bool:
+    """A folder of this user's, no link to one, into which nobody else may write and look."""
+    if not stat.S_ISDIR(found.st_mode):
+        return False
+    return not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not found.st_mode & 0o077)

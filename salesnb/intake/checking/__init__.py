@@ -1,0 +1,1 @@
+"""Do the rows of a table keep its rules, and what looks wrong all the same?"""

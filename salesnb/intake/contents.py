@@ -1,0 +1,92 @@
+"""What does a snapshot say about itself, beside its tables?"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+
+from salesnb.errors import InputError
+from salesnb.intake.files import FORMAT
+from salesnb.language import Message
+from salesnb.plan import Plan
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a snapshot says about itself, beside its tables."""
+
+    workspace: str
+    fingerprint: str
+    plan: Plan
+    present: tuple[str, ...]
+    counts: dict[str, tuple[int, int]]
+    headings: dict[str, list[str]]
+    suspicions: list[Message]
+    warehouse: dict[str, Any] | None = None
+
+
+def connect(path: Path) -> ibis.BaseBackend:
+    """The snapshot for reading, by any number of processes; one thread, so that sums are always added in one order."""
+    return ibis.duckdb.connect(str(path), read_only=True, threads=1)
+
+
+def fetch_all(path: Path, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query over the snapshot; `duckdb.Error` where the file is none."""
+    with closing(duckdb.connect(path, read_only=True, config={"threads": 1})) as connection:
+        return connection.execute(query).fetchall()
+
+
+def read_contents(path: Path) -> Contents:
+    """What the snapshot says about itself; `InputError` where the file is no snapshot of this version."""
+    try:
+        written = path.stat().st_mtime_ns
+    except OSError:
+        written = 0
+    return _contents(path, written)
+
+
+@lru_cache(maxsize=4)
+def _contents(path: Path, written: int) -> Contents:
+    try:
+        row = fetch_all(path, "SELECT document FROM rejected.contents")[0]
+    except (duckdb.Error, IndexError):
+        row = None
+    document = json.loads(row[0]) if row else {}
+    if document.get("format") != FORMAT:
+        raise InputError(
+            "{path} is not a checked snapshot of this version; open the workspace itself", path=path
+        )
+    return Contents(
+        workspace=document["workspace"],
+        fingerprint=document["fingerprint"],
+        plan=Plan.model_validate_json(document["plan"]),
+        present=tuple(document["present"]),
+        counts={table: (read, kept) for table, (read, kept) in document["counts"].items()},
+        headings=document["headings"],
+        warehouse=document["warehouse"],
+        suspicions=[unpack_message(packed) for packed in document["suspicions"]],
+    )
+
+
+def pack_message(message: Message) -> dict[str, Any]:
+    """A message as JSON can hold it; dates as ISO text."""
+    return {
+        "template": message.template,
+        "values": {name: _plain(value) for name, value in message.values.items()},
+    }
+
+
+def unpack_message(packed: dict[str, Any]) -> Message:
+    """The message again."""
+    return Message(packed["template"], **packed["values"])
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, (int, float, str, list)) or value is None else str(value)
