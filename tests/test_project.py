@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "intake": ("intake",),
     "analysis": ("analysis", "intake.schema"),
     "display": ("display",),
-    "report": ("report", "display.theme", "display.prose", "intake.workspace", "intake.checks"),
+    "report": ("report", "display.kit", "intake.workspace", "intake.checks"),
 }
 BUILT_ON = {"tiers": {"repeat"}, "sprints": {"targets", "capacity"}}
 
