@@ -50,7 +50,7 @@ __all__ = [
     "rejected_rows",
     "source_folders",
 ]
-FORMAT = 2  # of a snapshot
+FORMAT = 3  # of a snapshot
 SNAPSHOT_VARIABLE = "SALESNB_SNAPSHOT"  # names the pack's snapshot to the kernels that a report starts
 
 
