@@ -31,16 +31,6 @@ def due_days(seen: Seen) -> pd.Series:
     )
 
 
-def due_days(seen: Seen) -> pd.Series:
-    """A bill without a due day: a credit note's day, else that after the account's terms."""
-    bills = seen.rows("invoices")
-    terms = dict(zip(seen.listed["account_id"], seen.listed["payment_terms_days"], strict=True))
-    after = pd.to_timedelta(bills["account_id"].map(terms).astype(float), unit="D")
-    return bills["due_on"].fillna(
-        (bills["issued_on"] + after).where(bills["amount"] >= 0, bills["issued_on"])
-    )
-
-
 def payments_told(seen: Seen) -> bool:
     return bool({"paid_on", "paid_amount"} & seen.written["invoices"])
 

@@ -19,7 +19,6 @@ from salesnb.intake.workspace import Book
 
 HALF_A_CENT = 0.005
 PAYMENTS = ("paid_on", "paid_amount")
-PAYMENTS = ("paid_on", "paid_amount")
 
 
 @fact
