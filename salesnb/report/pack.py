@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from salesnb import __version__
+from salesnb.findings import FINDINGS
 from salesnb.formulas import unformulated_text
 from salesnb.headlines import CALLS, HEADLINES, MANIFEST, METRICS, PAGES
 from salesnb.intake.workspace import Book
@@ -58,6 +59,7 @@ def write_pack(
     calls = [call for content in handed.values() for call in content["calls"]]
     asked = [decision_call(decision) for decision in asked_for(handed)]
     _write_json(folder / CALLS, {**_when(request), "calls": calls + asked})
+    _write_json(folder / FINDINGS, _findings(request, handed))
     shutil.rmtree(folder / "calls", ignore_errors=True)
     (folder / "tables").mkdir(exist_ok=True)
     _write_rejected(folder / "rejected", book, say)
@@ -106,6 +108,15 @@ def _asked_before(request: Request) -> set[str]:
 
 def _when(request: Request) -> dict[str, str]:
     return {"month": request.month, "scope": request.scope, "as_of": request.as_of.isoformat()}
+
+
+def _findings(request: Request, handed: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Every verdict that the pages assert, with the page and the scope in which it does."""
+    return [
+        {"id": found["id"], "page": page, "scope": request.scope, **found}
+        for page, content in handed.items()
+        for found in content.get("findings", [])
+    ]
 
 
 def _metrics(

@@ -20,6 +20,7 @@ import pandas as pd
 from salesnb.display.kit.exhibit import Exhibit, Text
 from salesnb.display.kit.grid import Column, table_html
 from salesnb.display.kit.theme import lab_css
+from salesnb.findings import Finding
 from salesnb.headlines import (
     COVER_MIME,
     FIGURES_MIME,
@@ -168,10 +169,11 @@ class Page:
         decisions: Sequence[Decision] = (),
         calls: Sequence[Call] = (),
         changes: Sequence[Change] = (),
+        findings: Sequence[Finding] = (),
         card: str = "",
     ) -> Shown:
         """The last cell: sentences for the first screen, headline figures with their last twelve months, what is asked for,
-        predicted and changed, and the name of the exhibit for the card on index.html.
+        predicted, changed and found, and the name of the exhibit for the card on index.html.
 
         Every key of the page must be there; a figure that cannot be computed carries its reason.
         """
@@ -200,6 +202,7 @@ class Page:
             "changes": [
                 change.to_json(self.say) for change in sorted(changes, key=lambda change: -abs(change.size))
             ],
+            "findings": [found.to_json() for found in findings],
             "card": self._card(card),
         }
         if self.outputs is not None:
