@@ -43,8 +43,8 @@ METHODS = (
 
 def write_pack(
     folder: Path, *, request: Request, book: Book, runs: Mapping[str, PageRun], manifest: Mapping[str, Any]
-) -> None:
-    """Everything of a pack that is not written by the notebooks themselves, into `folder`."""
+) -> dict[str, list[Message]]:
+    """Everything of a pack that is not written by the notebooks themselves, into `folder`; gives what no page could show."""
     say = Language(request.language, currency=book.plan.currency)
     failed = [page for page, run in runs.items() if not run.complete]
     contents = {
@@ -81,7 +81,17 @@ def write_pack(
     (folder / "index.html").write_text(
         pages.render("index.html.j2", say=say, nav=nav, **shared, **context), encoding="utf-8"
     )
-    _write_json(folder / MANIFEST, manifest)
+    left_out = {
+        page: content.left_out
+        for page, content in contents.items()
+        if content.left_out and page not in failed
+    }
+    told = {
+        page: {**record, "left_out": [str(each) for each in left_out.get(page, [])]}
+        for page, record in manifest["pages"].items()
+    }
+    _write_json(folder / MANIFEST, {**manifest, "pages": told})
+    return left_out
 
 
 def decision_call(decision: Mapping[str, Any]) -> dict[str, Any]:
