@@ -19,6 +19,7 @@ FIGURES_MIME = "application/vnd.salesnb.figures+json"
 EXHIBIT_MIME = "application/vnd.salesnb.exhibit+json"
 SECTION_MIME = "application/vnd.salesnb.section+json"
 COVER_MIME = "application/vnd.salesnb.cover+json"
+EVERYDAY_MIME = "application/vnd.salesnb.everyday+json"
 
 MANIFEST = "run.json"  # in a pack: from what it was made, and how that went
 METRICS = "metrics.json"  # in a pack: every headline number

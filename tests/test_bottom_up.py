@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis import bottom_up
-from salesnb.display.tables import bottom_up as tables
+from salesnb.display.targets import bottom_up as tables
 from salesnb.language import Language
 
 AS_OF = pd.Timestamp("2026-10-31")

@@ -4,7 +4,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnb.display.cells import cell, clean, cut, unformulated, width
+from salesnb.display.kit.cells import cell, clean, cut, unformulated, width
 
 
 def test_markup_is_shown_and_not_obeyed() -> None:

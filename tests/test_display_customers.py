@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis.retrospective import Outcome, Why
-from salesnb.display import drawing, forms
-from salesnb.display.charts import customers
-from salesnb.display.prose import customers as customer_prose
-from salesnb.display.prose import retrospective as prose
+from salesnb.display.customers import charts as customers
+from salesnb.display.customers import prose as customer_prose
+from salesnb.display.kit import drawing, forms
+from salesnb.display.retrospective import prose
 from salesnb.language import Language
 
 SAY = Language("en", currency="CNY")

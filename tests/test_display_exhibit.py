@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from salesnb.display import exhibit
-from salesnb.display.exhibit import Column, Exhibit
-from salesnb.display.grid import MOST, table_html
-from salesnb.display.page import Page
+from salesnb.display.kit import exhibit
+from salesnb.display.kit.exhibit import Column, Exhibit
+from salesnb.display.kit.grid import MOST, table_html
+from salesnb.display.kit.page import Page
 from salesnb.headlines import (
     COVER_MIME,
     FIGURES_MIME,

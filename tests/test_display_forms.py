@@ -9,10 +9,10 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from salesnb.display import labels, theme
-from salesnb.display.forms import dots
-from salesnb.display.grid import Column, table_html
-from salesnb.display.words import called, named
+from salesnb.display.kit import labels, theme
+from salesnb.display.kit.forms import dots
+from salesnb.display.kit.grid import Column, table_html
+from salesnb.display.kit.words import called, named
 from salesnb.language import Language
 
 EN, ZH = Language("en", currency="CNY"), Language("zh", currency="CNY")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from salesnb.display.scales import money_writer, number_writer
+from salesnb.display.kit.scales import money_writer, number_writer
 from salesnb.language import Language
 
 EN, ZH = Language("en", currency="CNY"), Language("zh", currency="CNY")

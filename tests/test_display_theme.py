@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 
-from salesnb.display import labels, theme
-from salesnb.display.fitting import spread
-from salesnb.display.palette import MEANINGS
-from salesnb.display.sketch import Sketch
+from salesnb.display.kit import labels, theme
+from salesnb.display.kit.fitting import spread
+from salesnb.display.kit.palette import MEANINGS
+from salesnb.display.kit.sketch import Sketch
 from salesnb.language import Language
 
 

@@ -153,7 +153,7 @@ def test_the_register_ranks_by_money_times_likelihood():
         as_of=as_of,
         silent=silent,
         orders=orders,
-        ageing=receivables.ageing(pd.DataFrame({"unpaid": [50.0], "days_overdue": [100]})),
+        ageing=receivables.ageing(pd.DataFrame({"amount": [50.0], "unpaid": [50.0], "days_overdue": [100]})),
         wars=pricing.price_wars(empty),
         dependence=pd.DataFrame(columns=["account_name", "at_stake", "revenue_share"]),
         aftermath=pd.DataFrame(columns=aftermath.COLUMNS),

@@ -51,14 +51,14 @@ def test_payments_by_hand(book):
     assert rows.loc[
         "A", ["due_ttm", "late_ttm", "mean_days_late", "invoiced_90d", "invoiced_ttm"]
     ].tolist() == [2, 2, 19.0, 600.0, 600.0]
-    assert rows.loc["B", ["due_ttm", "late_ttm"]].tolist() == [1, 0]
+    assert rows.loc["B", ["due_ttm", "late_ttm"]].tolist() == [0, 0]
 
 
 def test_months_end_with_the_day_of_the_report(book):
     months = facts.receivable_months(book)
     assert len(months) == 13
-    assert months.iloc[-1].tolist() == [pd.Timestamp("2026-03-31"), 450.0, 150.0, 640.0]
-    assert months.iloc[-3].tolist() == [pd.Timestamp("2026-01-31"), 100.0, 0.0, 100.0]
+    assert months.iloc[-1].tolist() == [pd.Timestamp("2026-03-31"), 450.0, 450.0, 150.0, 640.0]
+    assert months.iloc[-3].tolist() == [pd.Timestamp("2026-01-31"), 100.0, 100.0, 0.0, 100.0]
 
 
 def test_lines_below_the_floor(book):

@@ -8,7 +8,7 @@ import pytest
 
 from salesnb.analysis import forecast
 from salesnb.analysis.forecast import models
-from salesnb.calendars import periods
+from salesnb.calendars.periods import periods
 from salesnb.headlines import Figure
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"

@@ -14,10 +14,8 @@ from salesnb.analysis import (
     stage_lifts,
     win_rates,
 )
-from salesnb.display import drawing
-from salesnb.display.charts import funnel as charts
-from salesnb.display.prose import funnel as prose
-from salesnb.display.tables import funnel as tables
+from salesnb.display.funnel import charts, prose, tables
+from salesnb.display.kit import drawing
 from salesnb.intake import facts
 from salesnb.intake.workspace import open_book
 from salesnb.language import Language

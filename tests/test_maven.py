@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis import deal_days, deal_features, deals, funnel, hygiene, pipeline_flow
-from salesnb.display.charts import pipeline as pipeline_charts
-from salesnb.display.prose import deals as deal_prose
-from salesnb.display.prose import funnel as funnel_prose
-from salesnb.display.prose import pipeline as pipeline_prose
+from salesnb.display.deals import prose as deal_prose
+from salesnb.display.funnel import prose as funnel_prose
+from salesnb.display.pipeline import charts as pipeline_charts
+from salesnb.display.pipeline import prose as pipeline_prose
 from salesnb.intake import facts
 from salesnb.intake.workspace import open_book
 from salesnb.language import Language

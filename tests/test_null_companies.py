@@ -50,8 +50,10 @@ from salesnb.analysis import (
 )  # fmt: skip
 from salesnb.analysis.forecast import models
 from salesnb.calendars.periods import month_ends, months_back, working_days
-from salesnb.display.prose import pipeline as pipeline_prose
-from salesnb.display.prose import risk_calls, target_calls, team_calls
+from salesnb.display.pipeline import prose as pipeline_prose
+from salesnb.display.risk import calls as risk_calls
+from salesnb.display.targets import calls as target_calls
+from salesnb.display.team import calls as team_calls
 from salesnb.headlines import Figure
 from salesnb.intake.demo.ordering import LOYAL
 from salesnb.intake.demo.people import LINES

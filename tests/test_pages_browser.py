@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from salesnb.display import exhibit, labels, theme
-from salesnb.display.exhibit import Column
-from salesnb.display.page import Page
+from salesnb.display.kit import exhibit, labels, theme
+from salesnb.display.kit.exhibit import Column
+from salesnb.display.kit.page import Page
 from salesnb.headlines import FIGURES_MIME, HEADLINES, PAGES, Decision, Figure, Message
 from salesnb.language import Language
 from salesnb.report.index import index_context, navigation

@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from salesnb.analysis import breakdown, capacity, parts, targets
 from salesnb.analysis.allocation import split
 from salesnb.calendars.periods import with_year_before
-from salesnb.display.charts import parts as charts
-from salesnb.display.prose import parts as prose
-from salesnb.display.prose import target_calls
-from salesnb.display.tables import parts as tables
+from salesnb.display.parts import charts, prose, tables
+from salesnb.display.targets import calls as target_calls
 from salesnb.language import Language
 from salesnb.plan import Plan, YearTarget
 

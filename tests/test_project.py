@@ -16,15 +16,7 @@ MAY_IMPORT = {
     "intake": ("intake",),
     "analysis": ("analysis", "intake.schema"),
     "display": ("display",),
-    "report": (
-        "report",
-        "display.theme",
-        "display.prose",
-        "intake.workspace",
-        "intake.files",
-        "intake.digests",
-        "intake.cache",
-    ),
+    "report": ("report", "display.kit", "intake.workspace", "intake.files", "intake.digests", "intake.cache"),
 }
 BUILT_ON = {"tiers": {"repeat"}, "sprints": {"targets", "capacity"}}
 

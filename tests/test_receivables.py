@@ -29,6 +29,7 @@ def invoices() -> pd.DataFrame:
         {
             "account_id": ["A", "A", "B", "C"],
             "account_name": ["Alpha", "Alpha", "Beta", "Gamma"],
+            "amount": [50.0, 60.0, 15.0, 5.0],
             "unpaid": [50.0, 30.0, 15.0, 5.0],
             "days_overdue": [91, 0, 30, -3],
         }
@@ -40,6 +41,7 @@ def test_headlines_by_hand(payments):
         {
             "month_end": pd.to_datetime(["2026-09-30", "2026-10-31"]),
             "open": [80.0, 100.0],
+            "billed": [80.0, 100.0],
             "overdue": [20.0, 25.0],
             "invoiced_90d": [0.0, 200.0],
         }
@@ -58,14 +60,14 @@ def test_headlines_by_hand(payments):
 
 def test_without_invoices_every_figure_has_a_reason():
     figures = receivables.headlines(
-        pd.DataFrame(columns=["open", "overdue", "invoiced_90d"]),
+        pd.DataFrame(columns=["open", "billed", "overdue", "invoiced_90d"]),
         pd.DataFrame(columns=["due_ttm", "late_ttm"]),
     )
     assert all(figure.value is None and figure.reason is not None for figure in figures.values())
 
 
 def test_nothing_invoiced_lately_gives_no_dso(payments):
-    months = pd.DataFrame({"open": [0.0], "overdue": [0.0], "invoiced_90d": [0.0]})
+    months = pd.DataFrame({"open": [0.0], "billed": [0.0], "overdue": [0.0], "invoiced_90d": [0.0]})
     figures = receivables.headlines(months, payments.iloc[2:])
     assert figures["receivables.open"].value == 0.0
     assert [figures[f"receivables.{key}"].value for key in ("dso", "overdue_share", "late_rate")] == [

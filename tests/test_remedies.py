@@ -19,7 +19,7 @@ from salesnb.analysis import (
     stage_lifts,
     win_rates,
 )
-from salesnb.display.prose import remedies
+from salesnb.display.remedies import prose as remedies
 from salesnb.intake import facts
 from salesnb.intake.workspace import open_book
 from salesnb.language import Language

@@ -6,7 +6,7 @@ import nbformat
 
 from salesnb.headlines import COVER_MIME, FIGURES_MIME, SECTION_MIME
 from salesnb.language import Language
-from salesnb.report.export import page_content, shown
+from salesnb.report.export import Cell, page_content, shown
 from salesnb.report.pack import write_csv
 
 SAY = Language("en")
@@ -74,11 +74,14 @@ def test_what_is_handed_over_and_the_data_close_the_page() -> None:
     assert "numbers" not in content.sections[0].html
 
 
-def test_pictures_are_in_the_page_and_plain_text_is_not() -> None:
-    picture = shown(output(image__png="aGk=\n", text__plain='<Figure "1">'))
+def test_pictures_are_in_the_page_and_plain_text_is_a_note() -> None:
+    cell = Cell()
+    picture = shown(output(image__png="aGk=\n", text__plain='A "picture"'), say=SAY, cell=cell)
     assert 'src="data:image/png;base64,aGk="' in picture
-    assert 'alt="&lt;Figure &quot;1&quot;&gt;"' in picture
-    assert shown(output(text__plain="Text(0, 0.5, 'y')")) == ""
+    assert 'alt="A &quot;picture&quot;"' in picture
+    note = shown(output(text__plain="'<b>'"), say=SAY, cell=cell)
+    assert note == '<div class="snb"><pre class="note">&#x27;&lt;b&gt;&#x27;</pre></div>'
+    assert cell.left_out == []
 
 
 def test_a_spreadsheet_runs_nothing_from_our_files(tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -94,7 +94,9 @@ def test_a_pack_is_of_one_moment_also_where_the_data_change_while_a_run_begins(
     assert pack.executed() == []
 
 
-@pytest.mark.parametrize("lost", ["index.html", "metrics.json", "calls.json", f"{TEAM}.html"])
+@pytest.mark.parametrize(
+    "lost", ["index.html", "metrics.json", "calls.json", "findings.json", f"{TEAM}.html"]
+)
 def test_a_pack_that_lost_a_file_is_made_whole_again(lost: str, tmp_path: Path) -> None:
     pack = Pack(tmp_path)
     pack.executed()

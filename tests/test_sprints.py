@@ -11,11 +11,9 @@ import pytest
 
 from salesnb.analysis import capacity, sprints, tiers
 from salesnb.analysis.sprints import pipeline, work
-from salesnb.display.charts import sprints as charts
-from salesnb.display.grid import Column
-from salesnb.display.prose import sprints as prose
-from salesnb.display.tables import sprints as tables
-from salesnb.display.workbook import Sheet, workbook
+from salesnb.display.kit.grid import Column
+from salesnb.display.kit.workbook import Sheet, workbook
+from salesnb.display.sprints import charts, prose, tables
 from salesnb.intake import facts
 from salesnb.intake.workspace import open_book
 from salesnb.language import Language

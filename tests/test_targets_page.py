@@ -6,16 +6,14 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis import bonuses, gaps
-from salesnb.display import drawing
-from salesnb.display.charts import incentives as pay_charts
-from salesnb.display.charts import sprints as sprint_charts
-from salesnb.display.charts import targets as charts
-from salesnb.display.prose import gaps as gap_prose
-from salesnb.display.prose import incentives as pay_prose
-from salesnb.display.prose import target_calls
-from salesnb.display.prose import targets as prose
-from salesnb.display.tables import incentives as pay_tables
-from salesnb.display.tables import targets as tables
+from salesnb.display.incentives import charts as pay_charts
+from salesnb.display.incentives import prose as pay_prose
+from salesnb.display.incentives import tables as pay_tables
+from salesnb.display.kit import drawing
+from salesnb.display.sprints import charts as sprint_charts
+from salesnb.display.targets import calls as target_calls
+from salesnb.display.targets import charts, prose, tables
+from salesnb.display.targets import gaps as gap_prose
 from salesnb.headlines import Figure
 from salesnb.language import Language, Message
 from salesnb.plan import Sprint

@@ -1,7 +1,7 @@
 """Who owes us money, who pays late, and what does the waiting cost?
 
 An invoice is open with what is unpaid of it on the day of the report, overdue from the day after it was due. Late is an
-invoice that was paid after its due date or is still unpaid past the day of the report; a customer is a slow payer where the
+invoice that was paid after its due date or is unpaid once that has passed; a credit note is neither. A customer is a slow payer where the
 share of late invoices is higher than chance allows among customers of the same house.
 """
 
@@ -22,22 +22,24 @@ DAYS_OF_DSO = 90
 DAYS_OF_YEAR = 365
 
 
-def headlines(months: pd.DataFrame, payments: pd.DataFrame) -> dict[str, Figure]:
+def headlines(
+    months: pd.DataFrame, payments: pd.DataFrame, *, lacking: Message | None = None
+) -> dict[str, Figure]:
     """What is owed, what of it is overdue, and how long do we wait?
 
-    `months`: one row per month end, the day of the report last (open, overdue, invoiced_90d; money). `payments`: one row
-    per account (due_ttm, late_ttm; invoices). No row in `months` means that there are no invoices at all: every figure is
-    null. DSO is open receivables over what was invoiced in the last 90 days, times 90.
+    `months`: one row per month end, the day of the report last (open, billed, overdue, invoiced_90d; money). `payments`: one
+    row per account (due_ttm, late_ttm; invoices). No row in `months` means that nothing is known: every figure is null, for
+    the reason `lacking`. DSO is open receivables over what was invoiced in the last 90 days, times 90.
     """
     keys = ("open", "overdue", "overdue_share", "dso", "late_rate")
     if months.empty:
-        reason = Message("There is no table of invoices.")
+        reason = lacking or Message("There is no table of invoices.")
         return {f"receivables.{key}": Figure(None, reason) for key in keys}
     now = history(months).iloc[-1]
     due, late = int(payments["due_ttm"].sum()), int(payments["late_ttm"].sum())
     return {
-        "receivables.open": Figure(float(now["open"])),
-        "receivables.overdue": Figure(float(now["overdue"])),
+        "receivables.open": Figure(round(float(now["open"]), 2)),
+        "receivables.overdue": Figure(round(float(now["overdue"]), 2)),
         "receivables.overdue_share": _or_reason(now["overdue_share"], Message("Nothing is unpaid.")),
         "receivables.dso": _or_reason(now["dso"], Message("Nothing was invoiced in the last ninety days.")),
         "receivables.late_rate": Figure(late / due)
@@ -49,9 +51,10 @@ def headlines(months: pd.DataFrame, payments: pd.DataFrame) -> dict[str, Figure]
 def history(months: pd.DataFrame) -> pd.DataFrame:
     """How did receivables move over the month ends?
 
-    One row per month end, as given, with `overdue_share` (0–1) and `dso` (days); both are missing where they have no base.
+    One row per month end, as given, with `overdue_share` (0–1, of what is unpaid of invoices above 0) and `dso` (days); both are
+    missing where they have no base.
     """
-    base = months["open"].where(months["open"] != 0)
+    base = months["billed"].where(months["billed"] != 0)
     invoiced = months["invoiced_90d"].where(months["invoiced_90d"] != 0)
     return months.assign(overdue_share=months["overdue"] / base, dso=months["open"] / invoiced * DAYS_OF_DSO)
 
@@ -59,11 +62,13 @@ def history(months: pd.DataFrame) -> pd.DataFrame:
 def ageing(invoices: pd.DataFrame) -> pd.DataFrame:
     """How old is what is owed?
 
-    `invoices`: one row per open invoice (unpaid, days_overdue). One row per age band, youngest first: from_day, to_day
+    `invoices`: one row per open invoice (amount, unpaid, days_overdue); unused credit notes stand apart, in no band, as do
+    invoices without a due date. One row per age band, youngest first: from_day, to_day
     (missing where the band is open), amount, invoices, share of the amount. Every band is there, with zero where empty; no
     invoices give no rows.
     """
     columns = ["from_day", "to_day", "amount", "invoices", "share"]
+    invoices = invoices[invoices["amount"] > 0]
     if invoices.empty:
         return pd.DataFrame(columns=columns)
     edges = [-np.inf, 0, 30, 60, 90, np.inf]
@@ -101,9 +106,9 @@ def debtors(invoices: pd.DataFrame, payments: pd.DataFrame, *, cost_of_capital: 
     ]
     if invoices.empty:
         return pd.DataFrame(columns=columns)
+    late = (invoices["days_overdue"] > 0) & (invoices["amount"] > 0)
     rows = invoices.assign(
-        overdue=invoices["unpaid"].where(invoices["days_overdue"] > 0, 0.0),
-        oldest_days=invoices["days_overdue"].clip(lower=0),
+        overdue=invoices["unpaid"].where(late, 0.0), oldest_days=invoices["days_overdue"].where(late, 0)
     )
     owed = rows.groupby("account_id", as_index=False).agg(
         account_name=("account_name", "first"),

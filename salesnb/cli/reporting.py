@@ -77,6 +77,12 @@ def show_outcome(outcome: Outcome, *, console: Console, say: Language) -> None:
         lines.append(say("Unchanged pages taken over: {pages:list}", pages=outcome.reused))
     for run in outcome.failed:
         lines.append(say("{page} is incomplete: {problem}", page=run.page, problem=run.problem))
+    for page, messages in outcome.left_out.items():
+        told = [say(message) for message in messages]
+        once = [
+            f"{each} (×{told.count(each)})" if told.count(each) > 1 else each for each in dict.fromkeys(told)
+        ]
+        lines.append(say("{page} shows in the notebook alone: {what:list}", page=page, what=once))
     if not outcome.replaced:
         lines.append(say("No page came through; the earlier pack was left as it is."))
     elif outcome.failed and outcome.was_complete:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +41,7 @@ class Book:
     as_of: pd.Timestamp
     scope: Scope | None
     present: tuple[str, ...]
+    columns: dict[str, list[str]]
     counts: pd.DataFrame
     suspicions: list[Message]
     data_from: pd.Timestamp
@@ -55,14 +56,28 @@ class Book:
         """Does the workspace hold all these tables?"""
         return all(table in self.present for table in tables)
 
-    def lacking(self, *tables: str) -> Message | None:
-        """What a section needs and the workspace does not hold, as a line for its reader; None where nothing lacks."""
+    def tells(self, table: str, *columns: str) -> bool:
+        """Has the workspace's table a heading for one of these columns, be it over empty cells?"""
+        return any(column in self.columns.get(table, ()) for column in columns)
+
+    def lacking(self, *tables: str, one_of: Sequence[str] = ()) -> Message | None:
+        """What a section needs and the workspace does not hold, as a line for its reader; None where nothing lacks.
+
+        `one_of`: columns of which the last table must have a heading for one.
+        """
         missing = [table for table in tables if table not in self.present]
-        if not missing:
-            return None
-        return Message(
-            "This section needs the table {missing:list}, which the workspace does not hold.", missing=missing
-        )
+        if missing:
+            return Message(
+                "This section needs the table {missing:list}, which the workspace does not hold.",
+                missing=missing,
+            )
+        if one_of and not self.tells(tables[-1], *one_of):
+            return Message(
+                "This section needs one of the columns {columns:list} in the table {table}, which has neither; without them nothing is known.",
+                columns=list(one_of),
+                table=tables[-1],
+            )
+        return None
 
     def table(self, name: str) -> ibis.Table:
         """The checked table, typed; without rows where the workspace does not hold it."""
@@ -96,6 +111,7 @@ def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "")
         as_of=day,
         scope=parse_scope(scope, connection),
         present=contents.present,
+        columns=contents.columns,
         counts=counts_frame(contents),
         suspicions=contents.suspicions,
         data_from=first,

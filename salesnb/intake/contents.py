@@ -28,6 +28,7 @@ class Contents:
     present: tuple[str, ...]
     counts: dict[str, tuple[int, int]]
     headings: dict[str, list[str]]
+    columns: dict[str, list[str]]
     suspicions: list[Message]
     warehouse: dict[str, Any] | None = None
 
@@ -70,6 +71,7 @@ def _contents(path: Path, written: int) -> Contents:
         present=tuple(document["present"]),
         counts={table: (read, kept) for table, (read, kept) in document["counts"].items()},
         headings=document["headings"],
+        columns=document["columns"],
         warehouse=document["warehouse"],
         suspicions=[unpack_message(packed) for packed in document["suspicions"]],
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from salesnb.errors import InputError, trouble
 from salesnb.packs import is_pack
 
-FORMAT = 2  # of a snapshot
+FORMAT = 3  # of a snapshot
 
 
 def find_workspace(workspace: str | os.PathLike[str]) -> Path:

@@ -91,6 +91,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
         connection.execute("CREATE SCHEMA rejected")
         counts: dict[str, tuple[int, int]] = {}
         kept_headings: dict[str, list[str]] = {}
+        given: dict[str, list[str]] = {}
         told = sources.unread(workspace, found)
         for table in TABLES.values():
             source = found.get(table.name)
@@ -105,6 +106,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
                 )
                 written, kinds = judge.stage(table, statement, name=source.name)
                 positions, unknown = headings.match_headings(table, written, name=source.name)
+                given[table.name] = list(positions)
                 told.extend(
                     judge.check_rows(
                         table, positions, kinds, name=source.name, date_order=plan.intake.date_order
@@ -133,6 +135,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
             ).fetchall()
             headings.require_first(table, written, [(row[0], row[1:]) for row in first], name=source.name)
             positions, unknown = headings.match_headings(table, written, name=source.name)
+            given[table.name] = list(positions)
             noticed = checks.check_rows(
                 table,
                 positions,
@@ -170,6 +173,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
             "present": [table for table in TABLES if table in present],
             "counts": counts,
             "headings": kept_headings,
+            "columns": given,
             "warehouse": None if judge is None else {"moment": moment, "queries": judge.finished(present)},
             "suspicions": [pack_message(errors.told(message)) for message in told],
         }

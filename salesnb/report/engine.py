@@ -1,7 +1,7 @@
 """How does papermill run a notebook here? In a preloaded kernel over ipc, within the time that its page has.
 
-A papermill engine (entry point ``salesnb``) with three more settings than papermill's own: `address` of the server,
-`folder` for sockets, and `watch`, which is told of each cell and keeps the notebook whatever happens to the kernel.
+A papermill engine (entry point ``salesnb``) with four more settings than papermill's own: `address` of the server,
+`folder` for sockets, `arguments` of the kernel, and `watch`, which is told of each cell and keeps the notebook whatever happens to the kernel.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,7 @@ class PreloadedEngine(Engine):
         address: str = "",
         folder: str = "",
         env: dict[str, str] | None = None,
+        arguments: Sequence[str] = (),
         kernel_cwd: str | None = None,
         start_timeout: int = 60,
         **kwargs: Any,
@@ -74,7 +75,11 @@ class PreloadedEngine(Engine):
             kernel_name=kernel_name, kernel_spec_manager=own, **_private_channels(folder)
         )
         manager.provisioner = PreloadedProvisioner(
-            kernel_id=str(uuid.uuid4()), kernel_spec=manager.kernel_spec, parent=manager, address=address
+            kernel_id=str(uuid.uuid4()),
+            kernel_spec=manager.kernel_spec,
+            parent=manager,
+            address=address,
+            arguments=list(arguments),
         )
         client = PapermillNotebookClient(
             nb_man,

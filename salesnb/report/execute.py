@@ -117,6 +117,7 @@ def run_page(task: PageTask, tell: Callable[[str, int, int], None] | None = None
             folder=task.folder,
             env=task.env,
             kernel_cwd=task.cwd,
+            arguments=_arguments(task),
         )
         raise_for_execution_errors(node, None)
     except Exception as caught:
@@ -138,6 +139,19 @@ def run_page(task: PageTask, tell: Callable[[str, int, int], None] | None = None
         section="" if error is None else _section(executed, watch.cell),
         detail="" if error is None else _detail(error),
     )
+
+
+def _arguments(task: PageTask) -> list[str]:
+    """What the kernel is told so that bare frames and pictures reach the pack."""
+    outputs, language = task.parameters.get("outputs", ""), task.parameters.get("language", "en")
+    if not outputs:
+        return []
+    return [
+        "--InteractiveShellApp.extra_extensions=salesnb.report.everyday",
+        f"--Everyday.page={task.page}",
+        f"--Everyday.folder={outputs}",
+        f"--Everyday.language={language}",
+    ]
 
 
 def _assigned(node: NotebookNode) -> list[str]:

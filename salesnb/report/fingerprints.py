@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from salesnb.findings import FINDINGS
 from salesnb.headlines import CALLS, MANIFEST, METRICS, OPEN_DEALS
 from salesnb.intake.files import find_workspace
 from salesnb.report.request import Marks, Request, find_notebooks
@@ -119,7 +120,9 @@ def changed_pages(request: Request, marks: Marks) -> list[str] | None:
     if not manifest or not same(manifest, marks):
         return None
     before, now = manifest["fingerprints"]["notebooks"], marks["notebooks"]
-    if set(before) - set(now) or not all((place / name).is_file() for name in ("index.html", METRICS, CALLS)):
+    if set(before) - set(now) or not all(
+        (place / name).is_file() for name in ("index.html", METRICS, CALLS, FINDINGS)
+    ):
         return None
     whole = {
         page

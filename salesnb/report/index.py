@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from salesnb.display.theme import STATUS
+from salesnb.display.kit.theme import STATUS
 from salesnb.headlines import PAGES, TOGETHER
 from salesnb.language import MISSING, Language, marked
 from salesnb.report.tiles import tiles

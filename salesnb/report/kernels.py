@@ -23,7 +23,7 @@ from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
-from traitlets import Unicode
+from traitlets import List, Unicode
 
 from salesnb.report import launch, locks
 
@@ -37,7 +37,11 @@ ONE_THREAD = dict.fromkeys(
     ),
     "1",
 )
-WITHOUT_HISTORY = "--HistoryManager.enabled=False"  # a database of what was typed; nobody types in a page
+INLINE = "module://matplotlib_inline.backend_inline"
+FORKED = (
+    "--HistoryManager.enabled=False",  # a database of what was typed; nobody types in a page
+    "--matplotlib=inline",  # the server imported the backend before there was a shell to show its pictures in
+)
 SOCKET_NAME = len("01234567-ipc-5")  # the longest in the run's folder: a kernel's channels are numbered
 
 
@@ -93,7 +97,7 @@ class Kernels:
 
     def _start_server(self) -> None:
         address = str(self.folder / "preload")
-        environment = {**self.environment(), "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+        environment = {**self.environment(), "MPLBACKEND": INLINE}
         with suppress(OSError):
             if launch.can_fork():
                 os.environ.update(ONE_THREAD)
@@ -152,14 +156,16 @@ class PreloadedProvisioner(LocalProvisioner):
     """Forks the kernel from the server at `address`; an ordinary process where that is not possible."""
 
     address = Unicode("", help="the Unix socket of a salesnb.report.preload server").tag(config=True)
+    arguments = List(Unicode(), help="what IPython is told beside its connection").tag(config=True)
     forked = False
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Ask the server for a fork; the connection stays open as long as the kernel is wanted."""
+        cmd = [*cmd, *self.arguments]
         connection = self._connect() if self._ours(cmd) else None
         if connection is None:
             return await self._launch_ordinary(cmd, **kwargs)
-        argv = [*cmd[cmd.index("ipykernel_launcher") + 1 :], WITHOUT_HISTORY]
+        argv = [*cmd[cmd.index("ipykernel_launcher") + 1 :], *FORKED]
         cwd = str(kwargs.get("cwd") or Path.cwd())
         request = {"argv": argv, "env": dict(kwargs.get("env") or os.environ), "cwd": cwd}
         try:

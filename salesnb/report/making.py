@@ -209,9 +209,9 @@ def _finish(one: _Pack) -> Outcome:
         "rows": one.book.counts.to_dict("records"),
         "pages": {name: _page_record(run, name in reused) for name, run in runs.items()},
     }
-    pack.write_pack(one.folder, request=one.request, book=one.book, runs=runs, manifest=manifest)
+    left_out = pack.write_pack(one.folder, request=one.request, book=one.book, runs=runs, manifest=manifest)
     swap.swap_in(one.folder, one.request.place)
-    return outcome
+    return replace(outcome, left_out=left_out)
 
 
 def _page_record(run: PageRun, reused: bool) -> dict[str, Any]:

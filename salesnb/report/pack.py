@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from salesnb import __version__
+from salesnb.findings import FINDINGS
 from salesnb.headlines import CALLS, HEADLINES, MANIFEST, METRICS, PAGES
 from salesnb.intake.workspace import Book
 from salesnb.language import Language, Message, marked
@@ -42,8 +43,8 @@ METHODS = (
 
 def write_pack(
     folder: Path, *, request: Request, book: Book, runs: Mapping[str, PageRun], manifest: Mapping[str, Any]
-) -> None:
-    """Everything of a pack that is not written by the notebooks themselves, into `folder`."""
+) -> dict[str, list[Message]]:
+    """Everything of a pack that is not written by the notebooks themselves, into `folder`; gives what no page could show."""
     say = Language(request.language, currency=book.plan.currency)
     failed = [page for page, run in runs.items() if not run.complete]
     contents = {
@@ -58,6 +59,7 @@ def write_pack(
     calls = [call for content in handed.values() for call in content["calls"]]
     asked = [decision_call(decision) for decision in asked_for(handed)]
     _write_json(folder / CALLS, {**_when(request), "calls": calls + asked})
+    _write_json(folder / FINDINGS, _findings(request, handed))
     shutil.rmtree(folder / "calls", ignore_errors=True)
     (folder / "tables").mkdir(exist_ok=True)
     _write_rejected(folder / "rejected", book, say)
@@ -79,7 +81,17 @@ def write_pack(
     (folder / "index.html").write_text(
         pages.render("index.html.j2", say=say, nav=nav, **shared, **context), encoding="utf-8"
     )
-    _write_json(folder / MANIFEST, manifest)
+    left_out = {
+        page: content.left_out
+        for page, content in contents.items()
+        if content.left_out and page not in failed
+    }
+    told = {
+        page: {**record, "left_out": [str(each) for each in left_out.get(page, [])]}
+        for page, record in manifest["pages"].items()
+    }
+    _write_json(folder / MANIFEST, {**manifest, "pages": told})
+    return left_out
 
 
 def decision_call(decision: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,6 +118,15 @@ def _asked_before(request: Request) -> set[str]:
 
 def _when(request: Request) -> dict[str, str]:
     return {"month": request.month, "scope": request.scope, "as_of": request.as_of.isoformat()}
+
+
+def _findings(request: Request, handed: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Every verdict that the pages assert, with the page and the scope in which it does."""
+    return [
+        {"id": found["id"], "page": page, "scope": request.scope, **found}
+        for page, content in handed.items()
+        for found in content.get("findings", [])
+    ]
 
 
 def _metrics(

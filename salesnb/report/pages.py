@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from salesnb.display import theme
+from salesnb.display.kit import theme
 from salesnb.language import Language
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -62,7 +62,7 @@ ROOMS = (
     "salesnb.analysis",
     "salesnb.display",
 )
-REHEARSAL = "salesnb.display.rehearsal"
+REHEARSAL = "salesnb.display.kit.rehearsal"
 PR_SET_PDEATHSIG = 1
 LIFE_LINE = 0  # standard input, whatever Python has made of it: a scheduler may start a run without one
 CALM = 1_000_000  # new objects in a page before garbage is looked for

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from salesnb.errors import InputError
 from salesnb.headlines import METRICS
+from salesnb.language import Message
 
 if TYPE_CHECKING:
     from salesnb.report.execute import PageRun
@@ -85,6 +86,9 @@ class Outcome:
     unchanged: bool = False
     replaced: bool = True
     was_complete: bool = False
+    left_out: dict[str, list[Message]] = field(
+        default_factory=dict
+    )  # page → what it shows in the notebook alone
 
     @property
     def failed(self) -> list[PageRun]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from salesnb.display.theme import STATUS, Status, status_of
+from salesnb.display.kit.theme import STATUS, Status, status_of
 from salesnb.headlines import KINDS
 from salesnb.language import MISSING, Language, Message, marked
 

@@ -15,23 +15,42 @@ def unpaid(seen: Seen) -> pd.Series:
     bills = seen.rows("invoices")
     later = bills["paid_on"] > seen.as_of
     whole = bills["paid_on"].notna() & bills["paid_amount"].isna()
-    paid = bills["paid_amount"].fillna(0.0).where(~whole, bills["amount"]).where(~later, 0.0)
-    return (bills["amount"] - paid).astype(float)
+    given = bills["paid_amount"].abs() * np.sign(bills["amount"])
+    paid = given.fillna(0.0).where(~whole, bills["amount"]).where(~later, 0.0)
+    left = (bills["amount"] - paid).astype(float)
+    return left.where(left.abs() > 0.004, 0.0)
+
+
+def due_days(seen: Seen) -> pd.Series:
+    """A bill without a due day: a credit note's day, else that after the account's terms."""
+    bills = seen.rows("invoices")
+    terms = dict(zip(seen.listed["account_id"], seen.listed["payment_terms_days"], strict=True))
+    after = pd.to_timedelta(bills["account_id"].map(terms).astype(float), unit="D")
+    return bills["due_on"].fillna(
+        (bills["issued_on"] + after).where(bills["amount"] >= 0, bills["issued_on"])
+    )
+
+
+def payments_told(seen: Seen) -> bool:
+    return bool({"paid_on", "paid_amount"} & seen.written["invoices"])
 
 
 def receivables(own: Seen, company: Seen) -> dict[str, float | None]:
     keys = ("open", "overdue", "overdue_share", "dso", "late_rate")
-    if own.invoices is None:
+    if own.invoices is None or not payments_told(own):
         return {f"receivables.{key}": None for key in keys}
     bills, left, as_of = own.invoices, unpaid(own), own.as_of
+    bills = bills.assign(due_on=due_days(own))
+    bills = bills.assign(due_on=due_days(own))
     late = ((bills["paid_on"] > bills["due_on"]) & (bills["paid_on"] <= as_of)) | (left > 0)
-    due = (bills["due_on"] >= own.window(12)) & (bills["due_on"] <= as_of)
+    bill = bills["amount"] > 0
+    due = bill & (bills["due_on"] >= own.window(12)) & (bills["due_on"] < as_of)
     recent = bills.loc[bills["issued_on"] > as_of - 90 * DAY, "amount"].sum()
-    overdue = left[bills["due_on"] < as_of].sum()
+    overdue = left[bill & (bills["due_on"] < as_of)].sum()
     return {
         "receivables.open": left.sum(),
         "receivables.overdue": overdue,
-        "receivables.overdue_share": overdue / left.sum() if left.sum() else None,
+        "receivables.overdue_share": overdue / left[bill].sum() if left[bill].sum() else None,
         "receivables.dso": left.sum() / recent * 90 if recent else None,
         "receivables.late_rate": late[due].mean() if due.any() else None,
     }
@@ -39,6 +58,8 @@ def receivables(own: Seen, company: Seen) -> dict[str, float | None]:
 
 def exposure(own: Seen, company: Seen) -> dict[str, float | None]:
     owed = unpaid(own).groupby(own.rows("invoices")["account_id"]).sum()
+    if own.invoices is not None and not payments_told(own):
+        owed = owed.iloc[:0]
     rate = win_rate(own)
     if rate is not None:
         pending = own.opportunities[~closed(own)]

@@ -22,6 +22,7 @@ class Seen:
         self.scope = book.scope if scoped else None
         self.listed = book.table("accounts").to_pandas() if book.has("accounts") else self._empty("accounts")
         self._later = {}
+        self.written = {name: {c.name for c in TABLES[name] if book.tells(name, c.name)} for name in TABLES}
         self.known = {name: self._read(book, name) for name in TABLES}
         self.tables = {name: self._narrowed(name) for name in TABLES}
 

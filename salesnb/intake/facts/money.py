@@ -1,7 +1,9 @@
 """Who owes us money, who pays late, and what was sold below its floor? Aggregates of invoices and order lines.
 
 Unpaid is an invoice's amount less what was paid by as_of: a payment date without an amount means paid whole, a payment
-dated after as_of has not happened, an amount without a date counts as paid.
+dated after as_of has not happened, an amount without a date counts as paid; what was paid has the sign of its invoice, and
+less than a cent is nothing. A table that tells neither when nor how much was paid says nothing about what is owed: then
+there are no rows here, as there are none without invoices.
 """
 
 from __future__ import annotations
@@ -15,6 +17,9 @@ from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
 from salesnb.intake.workspace import Book
 
+HALF_A_CENT = 0.005
+PAYMENTS = ("paid_on", "paid_amount")
+
 
 @fact
 def open_invoices(book: Book, *, company: bool = False) -> pd.DataFrame:
@@ -24,7 +29,7 @@ def open_invoices(book: Book, *, company: bool = False) -> pd.DataFrame:
     account_name, region, order_id, issued_on, due_on, amount, unpaid, days_overdue (negative before the due date).
     """
     day = until(book)
-    bills = _settled(rows(book, "invoices", company=company), day).filter(_.unpaid != 0)
+    bills = _settled(_bills(book, company=company), day).filter(_.unpaid != 0)
     names = book.table("accounts").select(listed=_.account_id, account_name=_.account_name, region=_.region)
     owed = bills.left_join(names, bills.account_id == names.listed).select(
         "invoice_id",
@@ -45,9 +50,9 @@ def open_invoices(book: Book, *, company: bool = False) -> pd.DataFrame:
 def payments(book: Book, *, company: bool = False) -> pd.DataFrame:
     """How does each account pay?
 
-    One row per account with an invoice by as_of: account_id, account_name, due_ttm (invoices due in the last twelve months),
-    late_ttm (of these, paid after the due date or not fully paid), mean_days_late (of these, at least 0 each; unpaid ones up
-    to as_of; missing where none was due), invoiced_90d, invoiced_ttm (money).
+    One row per account with an invoice by as_of: account_id, account_name, due_ttm (invoices above 0 that were due in the last
+    twelve months and before as_of), late_ttm (of these, paid after the due date or not fully paid), mean_days_late (of these,
+    at least 0 each; unpaid ones up to as_of; missing where none was due), invoiced_90d, invoiced_ttm (money).
     """
     day, ttm = until(book), months_back(book.as_of, 12)
     quarter = book.as_of - pd.Timedelta(days=90)
@@ -55,12 +60,12 @@ def payments(book: Book, *, company: bool = False) -> pd.DataFrame:
         ibis.date(ttm.year, ttm.month, ttm.day),
         ibis.date(quarter.year, quarter.month, quarter.day),
     )
-    bills = _settled(rows(book, "invoices", company=company), day)
+    bills = _settled(_bills(book, company=company), day)
     names = book.table("accounts").select(listed=_.account_id, account_name=_.account_name)
     named = bills.left_join(names, bills.account_id == names.listed)
     judged = named.mutate(
         name=ibis.coalesce(_.account_name, _.account_id),
-        due=(_.due_on >= since) & (_.due_on <= day),
+        due=(_.amount > 0) & (_.due_on >= since) & (_.due_on < day),
         late=(_.settled_on > _.due_on).fill_null(False) | (_.unpaid > 0),
         days_late=ibis.greatest(ibis.coalesce(_.settled_on, day).delta(_.due_on, unit="day"), 0),
     )
@@ -79,22 +84,24 @@ def payments(book: Book, *, company: bool = False) -> pd.DataFrame:
 def receivable_months(book: Book, *, company: bool = False) -> pd.DataFrame:
     """How much was open and overdue at the last thirteen month ends (the last one is as_of)?
 
-    One row per month end: month_end, open, overdue, invoiced_90d (money), as they would have been reported on that day. No
-    rows where the workspace has no invoices.
+    One row per month end: month_end, open, billed (of this, the unpaid part of invoices above 0; the rest are unused credit
+    notes), overdue (of billed), invoiced_90d (money), as they would have been reported on that day. No rows where the workspace
+    has no invoices or does not tell what was paid.
     """
-    columns = ["month_end", "open", "overdue", "invoiced_90d"]
-    if not book.has("invoices"):
+    columns = ["month_end", "open", "billed", "overdue", "invoiced_90d"]
+    if not payments_known(book):
         return pd.DataFrame(columns=columns).astype(
             {"month_end": "datetime64[us]"} | dict.fromkeys(columns[1:], "float64")
         )
-    bills, ends = rows(book, "invoices", company=company), month_ends(book.as_of, 13)
+    bills, ends = _bills(book, company=company), month_ends(book.as_of, 13)
     sums = {}
     for place, end in enumerate(ends):
         day, before = end.date(), (end - pd.Timedelta(days=90)).date()
         issued = _.issued_on <= ibis.date(day.isoformat())
-        unpaid = _unpaid(ibis.date(day.isoformat()))
+        unpaid, billed = _unpaid(ibis.date(day.isoformat())), issued & (_.amount > 0)
         sums[f"open_{place}"] = unpaid.sum(where=issued)
-        sums[f"overdue_{place}"] = unpaid.sum(where=issued & (_.due_on < ibis.date(day.isoformat())))
+        sums[f"billed_{place}"] = unpaid.sum(where=billed)
+        sums[f"overdue_{place}"] = unpaid.sum(where=billed & (_.due_on < ibis.date(day.isoformat())))
         sums[f"invoiced_90d_{place}"] = _.amount.sum(
             where=issued & (_.issued_on > ibis.date(before.isoformat()))
         )
@@ -158,7 +165,7 @@ def large_orders(book: Book, *, company: bool = False) -> pd.DataFrame:
     credit_limit, terms_days (of its invoices, else of the account). No rows without invoices.
     """
     day, ttm = until(book), months_back(book.as_of, 12)
-    bills = _settled(rows(book, "invoices", company=company), day)
+    bills = _settled(_bills(book, company=company), day)
     billed = (
         bills.filter(_.order_id.notnull())
         .group_by(billed_order=_.order_id)
@@ -207,13 +214,34 @@ def large_orders(book: Book, *, company: bool = False) -> pd.DataFrame:
         & ((_.unpaid > 0).fill_null(False) | (ibis.literal(False) if line is None else _.amount > line))
     )
     frame = collected(found.order_by(ibis.desc("amount"), "order_id"))
-    return frame if book.has("invoices") else frame.iloc[:0]
+    return frame if payments_known(book) else frame.iloc[:0]
+
+
+def payments_known(book: Book) -> bool:
+    """Does the workspace tell of its invoices which were paid?"""
+    return book.lacking("invoices", one_of=PAYMENTS) is None
+
+
+def _bills(book: Book, *, company: bool) -> ibis.Table:
+    """The invoices of which it is known what was paid: all of them, or none.
+
+    Without a due date a credit note is due at once, an invoice when its account's terms have passed, else nobody knows when.
+    """
+    bills = rows(book, "invoices", company=company)
+    terms = book.table("accounts").select(termed=_.account_id, terms=_.payment_terms_days.cast("int64"))
+    dated = bills.left_join(terms, bills.account_id == terms.termed)
+    by_terms = _.issued_on + _.terms.as_interval("D")
+    due = ibis.coalesce(_.due_on, ibis.ifelse(_.amount < 0, _.issued_on, by_terms.cast("date")))
+    settled = dated.mutate(due_on=due).select(bills.columns)
+    return settled if payments_known(book) else settled.limit(0)
 
 
 def _unpaid(day: ibis.Value) -> ibis.Deferred:
-    """The part of an invoice's amount that had not been paid on a day."""
-    on_date = ibis.ifelse(_.paid_on <= day, ibis.coalesce(_.paid_amount, _.amount), 0.0)
-    return _.amount - ibis.ifelse(_.paid_on.isnull(), _.paid_amount.fill_null(0.0), on_date)
+    """The part of an invoice's amount that had not been paid on a day, nothing where it is less than a cent."""
+    paid = _.paid_amount.abs() * _.amount.sign()
+    on_date = ibis.ifelse(_.paid_on <= day, ibis.coalesce(paid, _.amount), 0.0)
+    left = _.amount - ibis.ifelse(_.paid_on.isnull(), paid.fill_null(0.0), on_date)
+    return ibis.ifelse(left.abs() < HALF_A_CENT, 0.0, left)
 
 
 def _settled(invoices: ibis.Table, day: ibis.Value) -> ibis.Table:

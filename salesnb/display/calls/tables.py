@@ -1,0 +1,128 @@
+"""Last month's calls as tables: by kind, probabilities by band, the closed deals, what became of the decisions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from salesnb.display.kit import exhibit
+from salesnb.display.kit.exhibit import Column, Exhibit
+from salesnb.language import Language, Message, marked
+
+FATES = {
+    "done": marked("done"),
+    "ordered": marked("ordered again"),
+    "won": marked("won"),
+    "lost": marked("lost"),
+    "not yet": marked("not yet"),
+    "unseen": marked("ask the owner"),
+}
+STATES = {
+    "done": "ahead",
+    "ordered": "ahead",
+    "won": "ahead",
+    "lost": "behind",
+    "not yet": "watch",
+    "unseen": "",
+}
+
+
+KINDS = {
+    "account": marked("Key accounts that order"),
+    "silence": marked("Silent accounts that stay away"),
+    "deal": marked("Deals called at risk that are won"),
+}
+
+
+def scorecard(kinds: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Each kind of call: how many were to come by their probabilities, and how many came."""
+    if len(kinds) < 2:  # one kind alone is what the sentence above says
+        return None
+    return exhibit.table(
+        kinds.assign(kind=[say(KINDS[kind]) for kind in kinds["kind"]]),
+        name="scorecard",
+        say=say,
+        finding=Message("Last month's calls by kind"),
+        subtitle=Message(
+            "Expected is the sum of the probabilities that were given; a Brier score below the base rate's is worth having"
+        ),
+        columns={
+            "kind": Column(marked("Call")),
+            "calls": Column(marked("Known by now"), "count"),
+            "expected": Column(marked("Expected"), "number"),
+            "came": Column(marked("Came"), "count"),
+            "brier": Column(marked("Brier score"), "number", secondary=True),
+            "base_brier": Column(marked("Base rate's"), "number", secondary=True),
+        },
+    )
+
+
+def calibration(bands: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """What was said and what came, by fifths of probability."""
+    if bands.empty:
+        return None
+    rows = bands.assign(
+        band=[
+            f"{say.percent(low)} – {say.percent(high)}"
+            for low, high in zip(bands["low"], bands["high"], strict=True)
+        ]
+    )
+    return exhibit.table(
+        rows,
+        name="calibration",
+        say=say,
+        finding=Message("What was said and what came"),
+        subtitle=Message(
+            "Calls by the probability that was given; a good call comes as often as it was said"
+        ),
+        columns={
+            "band": Column(marked("Probability")),
+            "calls": Column(marked("Calls"), "count"),
+            "said": Column(marked("Said"), "percent"),
+            "came": Column(marked("Came"), "percent"),
+        },
+    )
+
+
+def deals(graded: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """The called deals that have closed: the chance that was given, and how they ended."""
+    if graded.empty:
+        return None
+    ended = graded["came"].map({True: "won", False: "lost"})
+    return exhibit.table(
+        graded.assign(ended=[say(FATES[end]) for end in ended], state=[STATES[end] for end in ended]),
+        name="called_deals",
+        say=say,
+        finding=Message("How the deals called at risk ended"),
+        subtitle=Message("The chance of winning that last month's pack gave, and what came"),
+        columns={
+            "text": Column(marked("Last month's call")),
+            "amount": Column(marked("Value"), "money"),
+            "probability": Column(marked("Chance"), "percent"),
+            "ended": Column(marked("Ended"), status="state"),
+        },
+    )
+
+
+def decisions(fates: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Every decision of last month's pack, and what the tables show of it since."""
+    if fates.empty:
+        return None
+    rows = fates.assign(
+        since=[say(FATES[fate]) for fate in fates["fate"]], state=[STATES[fate] for fate in fates["fate"]]
+    )
+    return exhibit.table(
+        rows,
+        name="decisions_followed",
+        say=say,
+        finding=Message("What became of last month's decisions"),
+        subtitle=Message(
+            "As asked for then, the most money first; the last column is what the data show since"
+        ),
+        columns={
+            "text": Column(marked("Decision")),
+            "owner": Column(marked("Owner")),
+            "due": Column(marked("By when"), "date"),
+            "amount": Column(marked("At stake"), "money"),
+            "since": Column(marked("Since then"), status="state"),
+        },
+    )

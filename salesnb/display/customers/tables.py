@@ -1,0 +1,208 @@
+"""Whom to call, who moved, who is due: the account lists."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from salesnb.display.kit import exhibit
+from salesnb.display.kit.columns import ACCOUNT
+from salesnb.display.kit.exhibit import Column, Exhibit
+from salesnb.language import Language, Message, marked
+
+TIER_NAMES = {
+    "strategic": marked("Strategic"),
+    "core": marked("Core"),
+    "potential": marked("Potential"),
+    "opportunity": marked("Opportunity"),
+}
+VERDICTS = {
+    "promote": marked("promote"),
+    "ask": marked("ask"),
+    "hold": marked("hold"),
+    "drop": marked("drop"),
+}
+
+
+def _tiered(frame: pd.DataFrame, say: Language, *columns: str) -> pd.DataFrame:
+    return frame.assign(**{column: [say(TIER_NAMES[tier]) for tier in frame[column]] for column in columns})
+
+
+def tiers(summary: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """One row per tier with its accounts, revenue and effort."""
+    return exhibit.table(
+        _tiered(summary, say, "tier"),
+        name="tiers",
+        say=say,
+        finding=Message("The four tiers, their revenue and the time they get"),
+        subtitle=Message(
+            "Revenue of twelve months; contacts and hours of the last 90 days; hours that the plan asks a month"
+        ),
+        columns={
+            "tier": Column(marked("Tier")),
+            "accounts": Column(marked("Accounts"), "count"),
+            "revenue": Column(marked("Revenue"), "money", bar=True),
+            "revenue_share": Column(marked("Revenue share"), "share"),
+            "contacts": Column(marked("Contacts"), "count", secondary=True),
+            "hours": Column(marked("Hours spent"), "number", secondary=True),
+            "hours_needed": Column(marked("Hours a month, plan"), "number", secondary=True),
+        },
+        total={"accounts": int(summary["accounts"].sum()), "revenue": float(summary["revenue"].sum())},
+    )
+
+
+def call_list(covered: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """The key accounts that were not met in time, most revenue first."""
+    late = covered[~covered["in_time"]]
+    return exhibit.table(
+        _tiered(late, say, "tier"),
+        name="call_list",
+        say=say,
+        finding=Message("To call this week: {n:count} key accounts", n=len(late)),
+        subtitle=Message(
+            "Strategic and core accounts without an activity inside their contact interval; revenue of twelve months"
+        ),
+        columns={
+            **ACCOUNT,
+            "revenue": Column(marked("Revenue"), "money", bar=True),
+            "last_contact_on": Column(marked("Last contact"), "date"),
+            "days": Column(marked("Since"), "days"),
+            "limit": Column(marked("Limit"), "days", secondary=True),
+            "owner": Column(marked("Owner")),
+        },
+    )
+
+
+def silence(silent: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Who owns the silent accounts, and how unlikely is the pause?"""
+    return exhibit.table(
+        _tiered(silent, say, "tier"),
+        name="silent_list",
+        say=say,
+        finding=Message("Whose accounts they are"),
+        subtitle=Message(
+            "Chance: how often an account with this rhythm would pause so long; revenue of the year up to the last order"
+        ),
+        columns={
+            **ACCOUNT,
+            "last_on": Column(marked("Last order"), "date"),
+            "chance": Column(marked("Chance"), "percent"),
+            "a_year": Column(marked("A year's revenue"), "money", bar=True),
+            "owner": Column(marked("Owner")),
+        },
+    )
+
+
+def due(overdue: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Who should have ordered by now, with the probability that they still will."""
+    return exhibit.table(
+        _tiered(overdue, say, "tier"),
+        name="due_accounts",
+        say=say,
+        finding=Message("Due by their own rhythm and not yet ordered: {n:count} accounts", n=len(overdue)),
+        subtitle=Message(
+            "Probability that the account still buys at all, and that it orders within 90 days; revenue of twelve months"
+        ),
+        columns={
+            **ACCOUNT,
+            "due_on": Column(marked("Was due"), "date"),
+            "late": Column(marked("Late"), "days", secondary=True),
+            "alive": Column(marked("Still a customer"), "percent", secondary=True),
+            "buys": Column(marked("Orders in 90 days"), "percent"),
+            "revenue": Column(marked("Revenue"), "money", bar=True),
+        },
+    )
+
+
+def moved(movements: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Who moved tier since a quarter ago, largest change of revenue first."""
+    return exhibit.table(
+        _tiered(movements, say, "from_tier", "to_tier"),
+        name="moved_accounts",
+        say=say,
+        finding=Message(
+            "{up:count} accounts went up a tier, {down:count} down",
+            up=int((movements["direction"] == "up").sum()),
+            down=int((movements["direction"] == "down").sum()),
+        ),
+        subtitle=Message(
+            "Tiers three months ago and now; revenue of the twelve months up to then and up to now"
+        ),
+        columns={
+            "account_name": Column(marked("Account")),
+            "from_tier": Column(marked("From")),
+            "to_tier": Column(marked("To")),
+            "revenue_before": Column(marked("Revenue then"), "money", secondary=True),
+            "revenue": Column(marked("Revenue now"), "money", secondary=True),
+            "change": Column(marked("Change"), "money", signed=True),
+        },
+    )
+
+
+def trials(candidates: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Growing potential accounts without a trial or an executive meeting."""
+    return exhibit.table(
+        candidates,
+        name="trial_candidates",
+        say=say,
+        finding=Message(
+            "Unaccompanied, they grew by {growth:money} in six months",
+            growth=float(candidates["growth"].sum()),
+        ),
+        subtitle=Message("Potential accounts by growth: revenue of the last six months less the six before"),
+        columns={
+            "account_name": Column(marked("Account")),
+            "growth": Column(marked("Growth"), "money", bar=True),
+            "revenue": Column(marked("Revenue"), "money"),
+            "contacts_90d": Column(marked("Contacts, 90 days"), "count", secondary=True),
+            "owner": Column(marked("Owner")),
+        },
+    )
+
+
+def screened(answers: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Opportunity accounts that pass the screen first, then those to drop."""
+    rank = {"promote": 0, "drop": 1, "ask": 2, "hold": 3}
+    rows = answers.assign(rank=answers["verdict"].map(rank)).sort_values(
+        ["rank", "budget", "account_id"], ascending=[True, False, True]
+    )
+    rows = rows.drop(columns="rank").assign(
+        verdict=[say.sentence(say(VERDICTS[verdict])) for verdict in rows["verdict"]]
+    )
+    return exhibit.table(
+        rows,
+        name="screened_accounts",
+        say=say,
+        finding=Message(
+            "{promote:count} pass the screen, {drop:count} can be dropped, {ask:count} lack answers",
+            **{verdict: int((answers["verdict"] == verdict).sum()) for verdict in ("promote", "drop", "ask")},
+        ),
+        subtitle=Message(
+            "Opportunity accounts by industry fit, budget and access to the decision, as the plan asks"
+        ),
+        columns={
+            "account_name": Column(marked("Account")),
+            "verdict": Column(marked("Verdict")),
+            "industry_fit": Column(marked("Fit"), "percent"),
+            "budget": Column(marked("Budget"), "money"),
+            "owner": Column(marked("Owner"), secondary=True),
+        },
+    )
+
+
+def discontent(surveys: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Key accounts that are less content than before."""
+    return exhibit.table(
+        _tiered(surveys, say, "tier"),
+        name="discontent_accounts",
+        say=say,
+        finding=Message("Low or falling: {n:count} key accounts", n=len(surveys)),
+        subtitle=Message("Latest score (0 to 10) and the one before; revenue of twelve months"),
+        columns={
+            "account_name": Column(marked("Account")),
+            "score": Column(marked("Score"), "number"),
+            "previous_score": Column(marked("Before"), "number"),
+            "revenue": Column(marked("Revenue"), "money", bar=True),
+            "surveyed_on": Column(marked("Surveyed"), "date", secondary=True),
+            "owner": Column(marked("Owner"), secondary=True),
+        },
+    )

@@ -1,0 +1,136 @@
+"""Deals at risk in sentences: whether to trust the model, why a deal is at risk, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from salesnb.display.kit.words import called
+from salesnb.headlines import Call
+from salesnb.language import Message
+
+CALLS = 40
+
+
+def reasons(deal: Mapping[Any, Any]) -> list[Message]:
+    """Why the deal is at risk, the strongest first; `deal` is a row of the analysis."""
+    told = []
+    if deal["silent"]:
+        told.append(Message("silent for {n:count} weeks", n=deal["weeks_silent"]))
+    if deal["stuck"]:
+        stood = deal["stage_days"] if "stage_days" in deal else deal["age_days"]
+        told.append(Message("{n:days} in {stage}", n=stood, stage=called(deal["stage"])))
+    if deal["late"]:
+        told.append(Message("{n:days} past its date", n=deal["days_late"]))
+    if deal["no_next_step"]:
+        told.append(Message("no next step"))
+    if deal["no_executive"]:
+        told.append(Message("no executive met"))
+    return told
+
+
+def next_step(reason: str) -> Message:
+    """What to do about the strongest reason."""
+    steps = {
+        "silent": Message("Call this week"),
+        "stuck": Message("Unblock or close"),
+        "late": Message("Agree a new date"),
+        "no_next_step": Message("Agree the next step"),
+    }
+    return steps.get(reason, Message("Bring an executive"))
+
+
+def answer(risky: pd.DataFrame, judgement: Any, worth: Any) -> Message | None:
+    """Which open deals are at risk, and what is the pipeline worth?"""
+    useless = judgement is not None and judgement.verdict != "use"
+    if worth is None:
+        if useless:
+            return Message(
+                "Do not use the model: it is no better than a guess. Without amounts nobody can say what the pipeline is worth."
+            )
+        return Message(
+            "Open deals at risk: {n:count}. What the pipeline is worth is unknown: amounts, or deals both won and lost, are missing.",
+            n=len(risky),
+        )
+    values = {
+        "n": len(risky),
+        "value": float(risky["amount"].sum()),
+        "expected": worth.expected,
+        "low": worth.low,
+        "high": worth.high,
+    }
+    if useless:
+        return Message(
+            "Do not use the model: it is no better than a guess. By stage rates the open pipeline is worth {expected:money} ({low:money} to {high:money}).",
+            **values,
+        )
+    if len(risky) < 2:
+        return Message(
+            "The open pipeline is worth {expected:money} ({low:money} to {high:money}); deals at risk: {n:count}.",
+            **values,
+        )
+    return Message(
+        "{n:count} open deals with {value:money} are at risk; the open pipeline is worth {expected:money} ({low:money} to {high:money}).",
+        **values,
+    )
+
+
+def caveat(judgement: Any) -> Message:
+    """May one use the model, and what stands in for it?"""
+    if judgement is None:
+        return Message(
+            "Too few deals have been closed to train and test a model; chances are win rates by stage. Zombies count as nothing."
+        )
+    values = {
+        "n": judgement.tested,
+        "auc": judgement.auc,
+        "low": judgement.auc_low,
+        "high": judgement.auc_high,
+        "brier": judgement.brier,
+        "base": judgement.base_brier,
+    }
+    if judgement.verdict == "use":
+        return Message(
+            "Use the model: on the {n:count} latest closed deals AUC {auc:number} ({low:number}–{high:number}), Brier {brier:number} against the base rate's {base:number}. Interval of the worth: 80%, wide enough for how far past pipelines were off; zombies count as nothing.",
+            **values,
+        )
+    return Message(
+        "Do not use the model: on the {n:count} latest closed deals AUC {auc:number} ({low:number}–{high:number}), Brier {brier:number} against the base rate's {base:number}. Chances are win rates by stage or overall; zombies count as nothing.",
+        **values,
+    )
+
+
+def calls(risky: pd.DataFrame, worth: Any, *, as_of: pd.Timestamp, median_days: float | None) -> list[Call]:
+    """What the next retrospective grades: each deal at risk, and the worth of the open pipeline."""
+    due = (as_of + pd.Timedelta(days=median_days or 90)).date()
+    named = risky.dropna(subset=["amount", "probability"]).head(CALLS).to_dict("records")
+    told = [
+        Call(
+            f"deal-{deal['opportunity_id']}",
+            "deal",
+            str(deal["opportunity_id"]),
+            float(deal["probability"]),
+            float(deal["amount"]),
+            due=due,
+            text=Message("{account} is won", account=deal["account_name"]),
+        )
+        for deal in named
+    ]
+    if worth is not None:
+        text = Message("Won value of today's open pipeline")
+        told.append(
+            Call(
+                "pipeline-worth",
+                "forecast",
+                "funnel.open_value",
+                None,
+                worth.expected,
+                worth.low,
+                worth.high,
+                due,
+                text,
+            )
+        )
+    return told

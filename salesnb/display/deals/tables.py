@@ -1,0 +1,91 @@
+"""The deals at risk, the open pipeline, and what the leakage tripwire refused, as tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from salesnb.display.deals.prose import next_step, reasons
+from salesnb.display.hygiene.prose import field_name
+from salesnb.display.kit import exhibit
+from salesnb.display.kit.columns import DEAL, WORTH
+from salesnb.display.kit.exhibit import Column, Exhibit
+from salesnb.language import Language, Message, marked
+
+REFUSALS = {
+    "separates": marked("tells won from lost by itself"),
+    "written_at_closing": marked("filled only at closing"),
+    "rewritten": marked("closing may rewrite it"),
+    "": marked("may be used"),
+}
+
+
+def at_risk(risky: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Which deals to save, why they are at risk and what to do next."""
+    if risky.empty:
+        return None
+    told = [say.sentence(say.list(reasons(row))) for row in risky.to_dict("records")]
+    steps = [say(next_step(str(first))) for first in risky["first_reason"]]
+    shown = risky.assign(why=told, step=steps)
+    return exhibit.table(
+        shown,
+        name="deals_at_risk",
+        say=say,
+        finding=Message(
+            "Deals that show what won deals rarely showed: {n:count}, the largest first", n=len(risky)
+        ),
+        subtitle=Message("Open deals, zombies left out; chance: of being won"),
+        columns={
+            "opportunity_id": Column(marked("Deal")),
+            "account_name": Column(marked("Account")),
+            **WORTH,
+            "probability": Column(marked("Chance"), "percent"),
+            "why": Column(marked("Why")),
+            "step": Column(marked("Next step")),
+            "rep_name": Column(marked("Owner"), secondary=True),
+        },
+    )
+
+
+def open_deals(deals: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Every open deal; next month's pack compares with it."""
+    if deals.empty:
+        return None
+    return exhibit.table(
+        deals,
+        name="open_deals",
+        say=say,
+        finding=Message("Every open deal, the largest first"),
+        subtitle=Message("As known now; next month's page compares with this list"),
+        columns={
+            **DEAL,
+            "stage": Column(marked("Stage"), "given"),
+            **WORTH,
+            "expected_close_on": Column(marked("Expected close"), "date", secondary=True),
+        },
+        fold=5,
+    )
+
+
+def refused(checked: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Which fields the model may not see."""
+    if checked.empty:
+        return None
+    shown = checked.assign(
+        reason=[say.sentence(say(REFUSALS[why])) for why in checked["why"]],
+        field=[say.sentence(field_name(name)) for name in checked["field"]],
+    )
+    return exhibit.table(
+        shown,
+        name="refused_fields",
+        say=say,
+        finding=Message("Fields kept from the model: {n:count}", n=int(checked["refused"].sum())),
+        subtitle=Message("How well a field alone tells won from lost: 0.5 nothing, 1 everything"),
+        columns={
+            "field": Column(marked("Field")),
+            "alone": Column(marked("Alone"), "number"),
+            "filled_won": Column(marked("Filled, won"), "share", secondary=True),
+            "filled_lost": Column(marked("Filled, lost"), "share", secondary=True),
+            "filled_open": Column(marked("Filled, open"), "share", secondary=True),
+            "reason": Column(marked("Verdict")),
+        },
+    )

@@ -1,0 +1,97 @@
+"""Who has earned what: commission, sprint bonuses, and what drawn-forward orders earned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from salesnb.display.kit import exhibit
+from salesnb.display.kit.exhibit import Column, Exhibit
+from salesnb.language import Language, Message, marked
+
+
+def earnings(table: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Who earned what this year, largest first."""
+    if table.empty:
+        return None
+    top = table.iloc[0]
+    return exhibit.table(
+        table,
+        name="commission",
+        say=say,
+        finding=Message("{name} has earned most: {pay:money}", name=top["name"], pay=top["payout"]),
+        subtitle=Message("Commission earned in the year to date, to the cent"),
+        columns={
+            "name": Column(marked("Person")),
+            "sold": Column(marked("Sold"), "money", bar=True),
+            "target": Column(marked("Target, year"), "money", secondary=True),
+            "attainment": Column(marked("Of the year"), "share"),
+            "payout": Column(marked("Commission"), "cents"),
+            "next_rate": Column(marked("Next unit pays"), "share"),
+        },
+        total={"sold": float(table["sold"].sum()), "payout": float(table["payout"].sum())},
+    )
+
+
+def bonuses(table: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Which sprints paid or missed their bonus; None where none has one."""
+    if table.empty:
+        return None
+    last = table.iloc[-1]
+    paid = last["bonus"] > 0
+    return exhibit.table(
+        table,
+        name="sprint_bonuses",
+        say=say,
+        finding=Message(
+            "{sprint} paid its bonus at {reached:share} of its target",
+            sprint=last["sprint"],
+            reached=last["attainment"],
+        )
+        if paid
+        else Message(
+            "{sprint} missed its bonus at {reached:share} of its target",
+            sprint=last["sprint"],
+            reached=last["attainment"],
+        ),
+        subtitle=Message("Sprints of the year that are over; everybody in the squads gets the same amount"),
+        columns={
+            "sprint": Column(marked("Sprint")),
+            "sold": Column(marked("Sold"), "money"),
+            "target": Column(marked("Target"), "money"),
+            "attainment": Column(marked("Attainment"), "share"),
+            "due_at": Column(marked("Due at"), "percent", secondary=True),
+            "people": Column(marked("People"), "count", secondary=True),
+            "each": Column(marked("Each"), "cents", secondary=True),
+            "bonus": Column(marked("Bonus"), "cents"),
+        },
+        total={"bonus": float(table["bonus"].sum())},
+    )
+
+
+def pulled_pay(found: Any, reps: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Whose commission came sooner through drawn-forward orders? None where nobody's did. `reps`: names by rep_id."""
+    if found is None or not found.sooner:
+        return None
+    called = dict(zip(reps["rep_id"], reps["rep_name"], strict=True))
+    table = found.table.assign(name=[called.get(member, member) for member in found.table["member"]])
+    return exhibit.table(
+        table,
+        name="pulled_pay",
+        say=say,
+        finding=Message(
+            "Commission of {sooner:cents} came early, by the end of {sprint}",
+            sooner=found.sooner,
+            sprint=found.sprint.name,
+        ),
+        subtitle=Message(
+            "Drawn-forward orders shared among people as they sold on the sprint's last five working days"
+        ),
+        columns={
+            "name": Column(marked("Person")),
+            "pulled": Column(marked("Drawn forward"), "money"),
+            "sooner": Column(marked("Commission that came early"), "cents"),
+        },
+        total={"pulled": float(table["pulled"].sum()), "sooner": found.sooner},
+    )

@@ -1,0 +1,29 @@
+"""Which columns stand in more than one table, under the same heading each time?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from salesnb.display.kit.grid import Column
+from salesnb.language import marked
+
+DEAL: Mapping[str, Column] = MappingProxyType(
+    {
+        "opportunity_id": Column(marked("Deal")),
+        "account_name": Column(marked("Account")),
+        "rep_name": Column(marked("Owner"), secondary=True),
+    }
+)
+ACCOUNT: Mapping[str, Column] = MappingProxyType(
+    {"account_name": Column(marked("Account")), "tier": Column(marked("Tier"), secondary=True)}
+)
+WORTH: Mapping[str, Column] = MappingProxyType({"amount": Column(marked("Amount"), "money", bar=True)})
+
+
+def interval(kind: str, *, secondary: bool = False) -> dict[str, Column]:
+    """The ends of an interval, `low` and `high`."""
+    return {
+        "low": Column(marked("From"), kind, secondary=secondary),
+        "high": Column(marked("To"), kind, secondary=secondary),
+    }

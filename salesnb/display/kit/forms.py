@@ -1,0 +1,107 @@
+"""Which forms do charts share? A dot per group with how sure it is; a bridge from one amount to another.
+
+Each is drawn on an `ax` that is given, from columns that are already computed; what it means is said by the chart's own
+finding and subtitle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from salesnb.display.kit import labels, theme
+from salesnb.display.kit.grid import Column
+from salesnb.language import Language, marked
+
+Reading = Literal["share", "points", "number"]
+BRIDGE = {"step": Column(marked("Step")), "change": Column(marked("Amount"), "money")}
+MARKERS = {theme.BEHIND: "v", theme.AHEAD: "^"}  # what stands out does so in greyscale, too
+
+
+def dots(
+    ax: Axes,
+    names: Sequence[str],
+    values: pd.Series,
+    *,
+    low: pd.Series,
+    high: pd.Series,
+    colours: Sequence[str],
+    say: Language,
+    narrow: bool,
+    reading: Reading = "points",
+    at: float | None = 0.0,
+    band: bool = False,
+    texts: Sequence[str] | None = None,
+) -> Axes:
+    """A dot per name, first on top, with its interval as a line, or (`band`) beside the broad grey that chance alone gives; what is
+    behind or ahead is a triangle.
+
+    `at` is the yardstick, a dark line; the numbers stand in a column at the right: `texts`, or the values as `reading` writes
+    them.
+    """
+    places = np.arange(len(values))
+    if band:
+        ax.barh(places, high - low, left=low, height=0.5, color=theme.CONTEXT, alpha=0.35)
+    else:
+        ax.hlines(places, low, high, color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
+    for colour in dict.fromkeys(colours):
+        its = [place for place, own in enumerate(colours) if own == colour]
+        ax.scatter(values.iloc[its], its, color=colour, marker=MARKERS.get(colour, "o"), s=50, zorder=3)
+    if at is not None:
+        ax.axvline(at, color=theme.TARGET, linewidth=1.2)
+    labels.bar_axis(ax, list(names), narrow=narrow)
+    ticks = 3 if narrow else 5
+    if reading == "points":
+        labels.points_axis(ax, say, which="x", ticks=ticks)
+    elif reading == "share":
+        labels.share_axis(ax, say, which="x", ticks=ticks, zero=bool(min(low.min(), values.min()) >= 0))
+    else:
+        labels.number_axis(ax, say, which="x", ticks=ticks, zero=False)
+    ax.grid(axis="y", visible=False)
+    written = {
+        "share": lambda v: say.share(v, decimals=0),
+        "points": lambda v: say.signed(v * 100, decimals=0),
+        "number": say.number,
+    }
+    for place, text in enumerate(texts or [written[reading](float(value)) for value in values]):
+        labels.label_right(ax, place, text)
+    return ax
+
+
+def bridge(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """From then to now: whole bars at the ends, and each part starting where the one before ended. `data`: step, change."""
+    left: list[float] = []
+    ends: list[float] = []
+    for place, change in enumerate(data["change"]):
+        whole = place in (0, len(data) - 1)
+        left.append(0.0 if whole else ends[-1])
+        ends.append(float(change) if whole else ends[-1] + float(change))
+    colours = [
+        theme.CONTEXT
+        if place == 0
+        else theme.ACTUAL
+        if place == len(data) - 1
+        else theme.AHEAD
+        if change >= 0
+        else theme.BEHIND
+        for place, change in enumerate(data["change"])
+    ]
+    ax.barh(range(len(data)), data["change"], left=left, color=colours, height=0.6)
+    reach = max(max(ends), 0.0) or 1.0
+    for place, change in enumerate(data["change"]):
+        step = 0 < place < len(data) - 1
+        ax.text(
+            max(left[place], ends[place]) + 0.015 * reach,
+            place,
+            say.change(change) if step else say.money(change),
+            va="center",
+            color=theme.INK,
+        )
+    labels.bar_axis(ax, list(data["step"]), narrow=narrow)
+    labels.calm(ax)
+    ax.set_xlim(min(0.0, *ends), reach * (1.35 if narrow else 1.2))
+    return ax

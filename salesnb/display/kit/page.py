@@ -1,0 +1,290 @@
+"""How does a notebook put its sections on the page, and hand its results to the pack?
+
+``page = Page("20_customer_segmentation", say=say, outputs=outputs)`` once; then a section each:
+``page.section(answer, chart, table, caveat=…, lacking=…)`` as the last line of its cell, and ``page.hand_over(…)`` in the
+last cell. What a section shows is HTML that looks alike in JupyterLab and in the exported page, plain text for everything
+else, and the project's own MIME kinds for the pack, which is built from the executed notebooks alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from salesnb.display.kit.exhibit import Exhibit, Text
+from salesnb.display.kit.grid import Column, table_html
+from salesnb.display.kit.theme import lab_css
+from salesnb.findings import Finding
+from salesnb.headlines import (
+    COVER_MIME,
+    FIGURES_MIME,
+    HEADLINES,
+    KINDS,
+    PAGES,
+    SECTION_MIME,
+    Call,
+    Change,
+    Decision,
+    Figure,
+    plain,
+)
+from salesnb.language import Language, Message, marked
+
+
+class Shown:
+    """One rich output: a bundle of MIME kinds, the same at each look."""
+
+    def __init__(self, bundle: Mapping[str, Any]) -> None:
+        self.bundle = dict(bundle)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return dict(self.bundle)
+
+    def __repr__(self) -> str:
+        return str(self.bundle["text/plain"])
+
+
+class Page:
+    """One notebook's page: sections in order, then what it hands to the pack.
+
+    `name` is a key of `headlines.PAGES`; `outputs` a folder for the CSV of the exhibits and the calls, or "" for none.
+    """
+
+    def __init__(self, name: str, *, say: Language, outputs: str | Path = "") -> None:
+        if name not in PAGES:
+            raise ValueError(f"name must be one of {', '.join(PAGES)}, but {name!r} was passed")
+        self.name = name
+        self.say = say
+        self.outputs = Path(outputs) if outputs else None
+        self.exhibits: dict[str, Exhibit] = {}
+
+    def section(
+        self,
+        answer: Text | None = None,
+        *exhibits: Exhibit | None,
+        aside: Sequence[Exhibit | None] = (),
+        caveat: Text | None = None,
+        lacking: Message | None = None,
+    ) -> Shown:
+        """A section: its answer in bold, its evidence, its caveat in small. Evidence `aside` shows its finding alone until it
+        is opened.
+
+        `lacking` (what `book.lacking` says, or None) stands alone in place of everything else. Exhibits that are None had
+        nothing to show and are left out; with neither answer nor exhibit the section says so.
+        """
+        if lacking is not None:
+            return self._shown(
+                f'<p class="lacking">{html.escape(self.say(lacking))}</p>',
+                [self.say(lacking)],
+                lacking=self.say(lacking),
+            )
+        shown = [exhibit for exhibit in exhibits if exhibit is not None]
+        folded = [exhibit for exhibit in aside if exhibit is not None]
+        present = [*shown, *folded]
+        said = None if answer is None else self.say.sentence(answer)
+        if said is None and not present:
+            said = self.say("Nothing to show: no data in this period.")
+        parts = [f'<p class="answer"><strong>{html.escape(said)}</strong></p>'] if said else []
+        for place, exhibit in enumerate(present):
+            if exhibit.name in self.exhibits:
+                self._same(exhibit)
+            self.exhibits[exhibit.name] = exhibit
+            csv, book = self._write_csv(exhibit), self._write_book(exhibit)
+            parts.append(exhibit.html(page=self.name, csv=csv, book=book, folded=place >= len(shown)))
+        noted = None if caveat is None else self.say.text(caveat)
+        if noted:
+            parts.append(f'<p class="caveat">{html.escape(noted)}</p>')
+        lines = [
+            *([said] if said else []),
+            *(f"- {exhibit.finding}" for exhibit in present),
+            *([noted] if noted else []),
+        ]
+        return self._shown(
+            "".join(parts), lines, answer=said, exhibits=[exhibit.name for exhibit in present], caveat=noted
+        )
+
+    def loaded(
+        self,
+        counts: pd.DataFrame,
+        *,
+        first: dt.date,
+        last: dt.date,
+        as_of: dt.date,
+        suspicions: Sequence[Message] = (),
+    ) -> Shown:
+        """After opening the book: which days the data cover, how many rows each table gave, what looks suspicious.
+
+        `counts` has one row per table: table, read, kept, rejected (`book.counts`).
+        """
+        rejected = int(counts["rejected"].sum())
+        kept = int(counts["kept"].sum())
+        answer = Message(
+            "The data run from {first:date} to {last:date}: rows kept {kept:count}, rejected {rejected:count}.",
+            first=first,
+            last=last,
+            kept=kept,
+            rejected=rejected,
+        )
+        words = [self.say(answer)]
+        if last < as_of:
+            words.append(self.say("They end before the day of this report, {as_of:date}.", as_of=as_of))
+        labels = {
+            "table": marked("Table"),
+            "read": marked("Read"),
+            "kept": marked("Kept"),
+            "rejected": marked("Rejected"),
+        }
+        columns = {name: Column(label, "" if name == "table" else "count") for name, label in labels.items()}
+        grid = "".join(table_html(counts, columns, caption=self.say("Rows by table"), say=self.say, fold=20))
+        doubts = "".join(f"<li>{html.escape(self.say(doubt))}</li>" for doubt in suspicions)
+        title = self.say("Rows by table")
+        fold = f"<details><summary>{html.escape(title)}</summary>{grid}{f'<ul>{doubts}</ul>' if doubts else ''}</details>"
+        cover = {
+            "first": str(first)[:10],
+            "last": str(last)[:10],
+            "as_of": str(as_of)[:10],
+            "counts": [
+                {key: row[key] if key == "table" else int(row[key]) for key in labels}
+                for row in counts.to_dict("records")
+            ],
+            "suspicions": [self.say(doubt) for doubt in suspicions],
+        }
+        return Shown(
+            self._bundle(f'<p class="caveat">{html.escape(" ".join(words))}</p>{fold}', words)
+            | {COVER_MIME: cover}
+        )
+
+    def hand_over(
+        self,
+        *,
+        leads: Sequence[Text | None] = (),
+        figures: Mapping[str, Figure] | None = None,
+        history: Mapping[str, Iterable[tuple[dt.date, float | None]]] | None = None,
+        decisions: Sequence[Decision] = (),
+        calls: Sequence[Call] = (),
+        changes: Sequence[Change] = (),
+        findings: Sequence[Finding] = (),
+        card: str = "",
+    ) -> Shown:
+        """The last cell: sentences for the first screen, headline figures with their last twelve months, what is asked for,
+        predicted, changed and found, and the name of the exhibit for the card on index.html.
+
+        Every key of the page must be there; a figure that cannot be computed carries its reason.
+        """
+        given = dict(figures or {})
+        own = [key for key, headline in HEADLINES.items() if headline.page == self.name]
+        if missing := [key for key in own if key not in given]:
+            raise ValueError(f"figures must have every key of the page, but {', '.join(missing)} is missing")
+        if unknown := [key for key in given if key not in HEADLINES]:
+            raise ValueError(
+                f"figures must be keys of headlines.HEADLINES, but {', '.join(unknown)} was passed"
+            )
+        if card and card not in self.exhibits:
+            card = ""
+        content: dict[str, Any] = {
+            "page": self.name,
+            "language": self.say.code,
+            "currency": self.say.currency,
+            "leads": [self.say.sentence(lead) for lead in leads if lead is not None],
+            "figures": {key: self._figure(key, given[key]) for key in HEADLINES if key in given},
+            "history": {
+                key: [[str(when)[:10], plain(value)] for when, value in points]
+                for key, points in (history or {}).items()
+            },
+            "decisions": [decision.to_json(self.say) for decision in decisions],
+            "calls": [call.to_json(self.say) for call in calls],
+            "changes": [
+                change.to_json(self.say) for change in sorted(changes, key=lambda change: -abs(change.size))
+            ],
+            "findings": [found.to_json() for found in findings],
+            "card": self._card(card),
+        }
+        if self.outputs is not None:
+            self._write(
+                self.outputs / "calls" / f"{self.name}.json",
+                json.dumps(content["calls"], ensure_ascii=False, indent=1) + "\n",
+            )
+        lines = [f"{key}: {self._said(key, given[key])}" for key in HEADLINES if key in given]
+        shown = self._bundle(self._figures_html(given), lines)
+        return Shown(shown | {FIGURES_MIME: content})
+
+    # ---------------------------------------------------------------------------------------------------------------
+
+    def _figure(self, key: str, figure: Figure) -> dict[str, Any]:
+        headline = HEADLINES[key]
+        content = {"value": plain(figure.value), "unit": headline.unit, "label": self.say(headline.label)}
+        return content if figure.reason is None else content | {"reason": self.say(figure.reason)}
+
+    def _said(self, key: str, figure: Figure) -> str:
+        if figure.reason is not None:
+            return self.say(figure.reason)
+        kind = KINDS[HEADLINES[key].unit]
+        return self.say.kind(figure.value, kind) if kind else self.say.word(figure.value)
+
+    def _look(self, key: str, figure: Figure) -> str:
+        """The class of a value's cell: a reason, a number that stays on its line, or a name that may wrap."""
+        if figure.reason is not None:
+            return "why"
+        return "n" if KINDS[HEADLINES[key].unit] else "name"
+
+    def _figures_html(self, figures: Mapping[str, Figure]) -> str:
+        rows = "".join(
+            f'<tr><th scope="row">{html.escape(self.say(HEADLINES[key].label))}</th>'
+            f'<td class="{self._look(key, figures[key])}">{html.escape(self._said(key, figures[key]))}</td></tr>'
+            for key in HEADLINES
+            if key in figures
+        )
+        headings = [html.escape(self.say("Number")), html.escape(self.say("Value"))]
+        head = f'<tr class="vh"><th scope="col">{headings[0]}</th><th scope="col">{headings[1]}</th></tr>'
+        title = html.escape(self.say("All headline numbers of this page"))
+        return f'<details class="figures"><summary>{title}</summary><table class="pairs"><thead>{head}</thead><tbody>{rows}</tbody></table></details>'
+
+    def _card(self, name: str) -> dict[str, str] | None:
+        if not name:
+            return None
+        exhibit = self.exhibits[name]
+        return {
+            "name": name,
+            "finding": exhibit.finding,
+            "subtitle": exhibit.subtitle,
+            "html": exhibit.picture() if exhibit.picture else "",
+        }
+
+    def _write_csv(self, exhibit: Exhibit) -> str:
+        if self.outputs is None:
+            return ""
+        address = f"tables/{self.name}.{exhibit.name}.csv"
+        self._write(self.outputs / address, exhibit.csv(), bom=True)
+        return address
+
+    def _write_book(self, exhibit: Exhibit) -> str:
+        if self.outputs is None or exhibit.book is None:
+            return ""
+        address = f"tables/{self.name}.{exhibit.name}.xlsx"
+        (self.outputs / address).write_bytes(exhibit.book())
+        return address
+
+    def _write(self, path: Path, text: str, *, bom: bool = False) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8-sig" if bom else "utf-8", newline="")
+
+    def _same(self, exhibit: Exhibit) -> None:
+        """A cell that is run again shows its exhibit again; another exhibit must have another name."""
+        if list(self.exhibits[exhibit.name].data.columns) != list(exhibit.data.columns):
+            raise ValueError(
+                f"each exhibit of a page needs its own name, but {exhibit.name!r} was used twice"
+            )
+
+    def _shown(self, inside: str, lines: Sequence[str], **facts: object) -> Shown:
+        return Shown(self._bundle(inside, lines) | {SECTION_MIME: {"page": self.name, **facts}})
+
+    def _bundle(self, inside: str, lines: Sequence[str]) -> dict[str, Any]:
+        language = "zh-CN" if self.say.code == "zh" else "en"
+        shown = f'<style>{lab_css()}</style><div class="snb" lang="{language}">{inside}</div>'
+        return {"text/html": shown, "text/plain": "\n".join(lines)}

@@ -1,0 +1,120 @@
+"""The year handed out, listed: months, people, and what ramped capacity would give each of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from salesnb.display.kit import exhibit
+from salesnb.display.kit.exhibit import Column, Exhibit
+from salesnb.display.targets.prose import named
+from salesnb.language import Language, Message, marked
+
+
+def months(table: pd.DataFrame, *, fixed: list[pd.Timestamp], say: Language) -> Exhibit | None:
+    """The company's months (`parts.by_month`); `fixed`: those that plan.yml fixes."""
+    if table.empty:
+        return None
+    held = [say("fixed") if month in fixed else "" for month in table["month"]]
+    heaviest = table.sort_values("per_day").iloc[-1]
+    return exhibit.table(
+        table.assign(held=held),
+        name="parts_months",
+        say=say,
+        finding=Message(
+            "{month:month} asks most of a working day: {amount:money}",
+            month=heaviest["month"],
+            amount=heaviest["per_day"],
+        ),
+        subtitle=Message("The year's target by month, to the cent"),
+        columns={
+            "month": Column(marked("Month"), "month"),
+            "working_days": Column(marked("Working days"), "count"),
+            "amount": Column(marked("Target"), "cents"),
+            "per_day": Column(marked("Per working day"), "money"),
+            "total": Column(marked("Running total"), "cents", secondary=True),
+            **({"held": Column(marked("Fixed by plan.yml"), secondary=True)} if any(held) else {}),
+        },
+        total={"working_days": int(table["working_days"].sum()), "amount": float(table["amount"].sum())},
+        fold=12,
+    )
+
+
+def people(
+    table: pd.DataFrame, sheet: pd.DataFrame, names: dict[str, str], *, say: Language
+) -> Exhibit | None:
+    """Each person's quarters (`parts.by_person`); the CSV is `sheet`, the whole breakdown by working day. `names`: by rep_id."""
+    if table.empty:
+        return None
+    shown = table.assign(name=_called(table, names, say))
+    quarters = [name for name in ("q1", "q2", "q3", "q4") if name in table]
+    return exhibit.table(
+        shown,
+        name="parts",
+        say=say,
+        finding=Message("Everybody's target by quarter, to the cent"),
+        subtitle=Message(
+            "The CSV has each working day × person × product line, with its week, month and quarter. Rows without a person are in nobody's target; below zero, people carry more than the region"
+        ),
+        columns={
+            "name": Column(marked("Person")),
+            "team": Column(marked("Team"), secondary=True),
+            **{
+                quarter: Column(Message("Quarter {n}", n=quarter[1:]), "cents", secondary=True)
+                for quarter in quarters
+            },
+            "year": Column(marked("Target, year"), "cents"),
+        },
+        total={name: round(float(table[name].sum()), 2) for name in [*quarters, "year"]},
+        whole=sheet.assign(name=_called(sheet, names, say)),
+    )
+
+
+def _called(table: pd.DataFrame, names: dict[str, str], say: Language) -> list[str]:
+    return [
+        names.get(rep, rep) or say("nobody, {region}", region=named(region))
+        for rep, region in zip(table["rep_id"], table["region"], strict=True)
+    ]
+
+
+def proposals(parts: Any, names: dict[str, str], *, say: Language) -> Exhibit | None:
+    """Whose target differs most from what last year's sales and this year's capacity suggest? None where the targets table names nobody."""
+    if parts is None or parts.people["given"].isna().all():
+        return None
+    table = parts.people.assign(name=[names.get(rep, rep) for rep in parts.people["rep_id"]])
+    table = table.sort_values("difference", key=lambda column: -column.abs(), ignore_index=True)
+    most = table.iloc[0]
+    if most["difference"] < 0:
+        finding = Message(
+            "{name} could carry {amount:money} more, by last year's sales",
+            name=most["name"],
+            amount=-most["difference"],
+        )
+    else:
+        finding = Message(
+            "{name} carries {amount:money} more than last year's sales suggest",
+            name=most["name"],
+            amount=most["difference"],
+        )
+    return exhibit.table(
+        table,
+        name="parts_proposed",
+        say=say,
+        finding=finding,
+        subtitle=Message(
+            "Proposed: the region's target × {factor:share}, by last year's sales per capacity × this year's capacity; new and leaving people for the months they carry",
+            factor=parts.over_assignment,
+        ),
+        columns={
+            "name": Column(marked("Person")),
+            "capacity": Column(marked("Capacity"), "number", secondary=True),
+            "given": Column(marked("Target, year"), "money"),
+            "proposed": Column(marked("Proposed"), "money"),
+            "difference": Column(marked("Difference"), "money", bar=True, signed=True),
+        },
+        total={
+            "given": float(table["given"].sum()),
+            "proposed": float(table["proposed"].sum()),
+        },
+    )

@@ -1,0 +1,118 @@
+"""Receivables by age, and how long we wait for our money, drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from salesnb.display.kit import exhibit, labels, theme
+from salesnb.display.kit.exhibit import Column, Exhibit
+from salesnb.language import Language, Message, marked
+
+
+def draw_ageing(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """A bar per age band, the youngest on top."""
+    colours = [theme.CONTEXT, theme.WATCH, theme.WATCH, theme.BEHIND, theme.BEHIND]
+    bars = ax.barh(
+        np.arange(len(data)), data["amount"].clip(lower=0), color=colours[: len(data)], height=0.62
+    )
+    labels.bar_axis(ax, list(data["band"]), narrow=narrow)
+    labels.label_bars(
+        ax,
+        bars,
+        [
+            f"{say.money(amount)} · {say.share(share)}"
+            for amount, share in zip(data["amount"], data["share"], strict=True)
+        ],
+    )
+    labels.calm(ax)
+    ax.margins(x=0.25)
+    return ax
+
+
+def _band(low: object, high: object, say: Language) -> str:
+    if pd.isna(low):  # type: ignore[call-overload]
+        return say.sentence(say("not yet due"))
+    if pd.isna(high):  # type: ignore[call-overload]
+        return say("More than {days:days}", days=int(str(low)) - 1)
+    return say("{low:count} to {high:days}", low=low, high=high)
+
+
+def ageing(bands: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Open receivables by days past due."""
+    if bands.empty:
+        return None
+    rows = bands.assign(
+        band=[_band(low, high, say) for low, high in zip(bands["from_day"], bands["to_day"], strict=True)]
+    )
+    old = bands.iloc[-1]
+    return exhibit.chart(
+        draw_ageing,
+        rows,
+        name="ageing",
+        say=say,
+        finding=Message(
+            "{share:share} of open receivables is more than three months overdue: {money:money}",
+            share=old["share"],
+            money=old["amount"],
+        ),
+        subtitle=Message("Open receivables by days past due, {currency}", currency=say.currency),
+        height=2.2,
+        columns={
+            "band": Column(marked("Past due")),
+            "amount": Column(marked("Amount"), "money"),
+            "invoices": Column(marked("Invoices"), "count"),
+            "share": Column(marked("Share"), "share"),
+        },
+    )
+
+
+def draw_dso(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """Days sales outstanding at the month ends, each drawn at its month."""
+    months, values = data["month_end"].dt.to_period("M").dt.to_timestamp(), data["dso"]
+    ax.plot(months, values, color=theme.ACTUAL)
+    ax.scatter(months.iloc[-1:], values.iloc[-1:], color=theme.ACTUAL, s=36, zorder=3)
+    label = say("{days:days}", days=round(float(values.iloc[-1])))
+    labels.label_line(ax, months.iloc[-1], values.iloc[-1], label, color=theme.ACTUAL)
+    labels.number_axis(ax, say)
+    labels.month_axis(ax, say, narrow=narrow)
+    return ax
+
+
+def dso(history: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """DSO over thirteen month ends."""
+    rows = history.dropna(subset=["dso"])
+    if len(rows) < 2:
+        return None
+    return exhibit.chart(
+        draw_dso,
+        rows,
+        name="dso_history",
+        say=say,
+        finding=_waiting(rows),
+        subtitle=Message(
+            "Days sales outstanding at month ends: open receivables over the invoices of ninety days"
+        ),
+        height=2.6,
+        columns={
+            "month_end": Column(marked("Month end"), "date"),
+            "open": Column(marked("Open"), "money"),
+            "overdue": Column(marked("Overdue"), "money"),
+            "dso": Column(marked("DSO"), "days"),
+        },
+    )
+
+
+def _waiting(rows: pd.DataFrame) -> Message:
+    now, then = round(rows["dso"].iloc[-1]), round(rows["dso"].iloc[0])
+    if now == then:
+        return Message(
+            "We wait {now:days} for our money, as in {month:month}", now=now, month=rows["month_end"].iloc[0]
+        )
+    return Message(
+        "We wait {now:days} for our money; it was {then:days} in {month:month}",
+        now=now,
+        then=then,
+        month=rows["month_end"].iloc[0],
+    )

@@ -1,0 +1,185 @@
+"""The month against its target, why it changed, and what a sprint pulled forward, drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from salesnb.display.kit import exhibit, labels, theme
+from salesnb.display.kit.exhibit import Column, Exhibit
+from salesnb.display.kit.forms import BRIDGE, bridge
+from salesnb.display.retrospective.prose import FACTOR_NAMES
+from salesnb.language import Language, Message, marked
+
+NAMED = 3  # members that a title can hold
+PART_NAMES = {"volume": marked("volume"), "mix": marked("product mix"), "price": marked("price")}
+
+
+def draw_month(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """A bar per member, red where its target (the dark tick) is missed."""
+    behind = (data["gap"] < 0).fillna(False)
+    colours = [theme.BEHIND if miss else theme.ACTUAL for miss in behind]
+    ax.barh(range(len(data)), data["actual"], color=colours, height=0.6)
+    ax.scatter(
+        data["target"], range(len(data)), marker="|", s=260, color=theme.TARGET, linewidths=2.2, zorder=3
+    )
+    labels.bar_axis(ax, [str(member) for member in data["member"]], narrow=narrow)
+    ends = data[["actual", "target"]].max(axis=1)
+    for place, (end, actual, target) in enumerate(zip(ends, data["actual"], data["target"], strict=True)):
+        text = (
+            say.money(actual)
+            if pd.isna(target)
+            else say("{actual:money} of {target:money}", actual=actual, target=target)
+        )
+        ax.text(
+            end + (0.06 if narrow else 0.02) * float(ends.max()), place, text, va="center", color=theme.INK
+        )
+    labels.calm(ax)
+    ax.set_xlim(0, float(ends.max()) * (1.6 if narrow else 1.25))
+    return ax
+
+
+def month(rows: pd.DataFrame, *, name: str, say: Language) -> Exhibit | None:
+    """The month's bookings beside the target, by member."""
+    if rows.empty or rows["target"].notna().sum() == 0:
+        return None
+    return exhibit.chart(
+        draw_month,
+        rows,
+        name=name,
+        say=say,
+        finding=_missing(rows[rows["target"].notna()]),
+        subtitle=Message(
+            "Bookings of the month (bar; red: below target) and target (tick), {currency}",
+            currency=say.currency,
+        ),
+        height=0.42 * len(rows) + 0.4,
+        columns={
+            "member": Column(marked("Member")),
+            "actual": Column(marked("Bookings"), "money"),
+            "target": Column(marked("Target"), "money"),
+            "gap": Column(marked("Gap"), "money"),
+        },
+    )
+
+
+def _missing(aimed: pd.DataFrame) -> Message:
+    """Who is below target, by name where they are few."""
+    short = aimed[aimed["gap"] < 0].sort_values("gap")
+    if short.empty:
+        return Message("Nobody of {all:count} is below the month's target", all=len(aimed))
+    if len(short) <= NAMED:
+        return Message(
+            "Below the month's target: {names:list}; together {gap:money} short",
+            names=list(short["member"].astype(str)),
+            gap=-float(short["gap"].sum()),
+        )
+    return Message(
+        "Below the month's target: {n:count} of {all:count}, most of all {first}",
+        n=len(short),
+        all=len(aimed),
+        first=str(short["member"].iloc[0]),
+    )
+
+
+def why(found: Any, *, as_of: pd.Timestamp, say: Language) -> Exhibit | None:
+    """From the earlier month to this one, by customers, orders and their value."""
+    if found is None:
+        return None
+    parts = {say.sentence(say(FACTOR_NAMES[name])): part for name, part in found.parts.items()}
+    steps = [(say.month(found.then), found.before), *parts.items(), (say.month(as_of), found.after)]
+    return exhibit.chart(
+        bridge,
+        pd.DataFrame(steps, columns=["step", "change"]),
+        name="bridge",
+        say=say,
+        finding=Message(
+            "From {before:money} to {after:money}: what each factor brought",
+            before=found.before,
+            after=found.after,
+        ),
+        subtitle=Message(
+            "Bookings of {then:month} and {now:month}, {currency}; green adds, red takes away",
+            then=found.then,
+            now=as_of,
+            currency=say.currency,
+        ),
+        height=2.6,
+        columns=BRIDGE,
+    )
+
+
+def price_volume_mix(
+    parts: pd.DataFrame,
+    *,
+    before: float,
+    after: float,
+    then: pd.Timestamp,
+    as_of: pd.Timestamp,
+    say: Language,
+) -> Exhibit | None:
+    """The same months by volume, product mix and price."""
+    if parts.empty:
+        return None
+    inner = [
+        (say.sentence(say(PART_NAMES[part])), change)
+        for part, change in zip(parts["part"], parts["change"], strict=True)
+    ]
+    steps = [(say.month(then), before), *inner, (say.month(as_of), after)]
+    return exhibit.chart(
+        bridge,
+        pd.DataFrame(steps, columns=["step", "change"]),
+        name="price_volume_mix",
+        say=say,
+        finding=Message("Volume, product mix and price since {then:month}", then=then),
+        subtitle=Message(
+            "Bookings with a product line, {currency}; quantities of all lines added up",
+            currency=say.currency,
+        ),
+        height=2.6,
+        columns=BRIDGE,
+    )
+
+
+def draw_pull(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """A bar per working day: the last days of the sprint strong, the first of the next month pale; the line is the usual level."""
+    colours = {"last": theme.ACTUAL, "following": theme.FORECAST, "": theme.CONTEXT}
+    ax.bar(range(len(data)), data["orders"], color=[colours[window] for window in data["window"]], width=0.75)
+    usual = float(data["usual"].iloc[0])
+    ax.axhline(usual, color=theme.TARGET, linewidth=1.3, linestyle=(0, (4, 2)))
+    ax.text(len(data) - 0.3, usual, say("usual"), va="bottom", ha="left", color=theme.INK)
+    ax.set_xlim(-1, len(data) * (1.2 if narrow else 1.08))
+    labels.number_axis(ax, say)
+    step = max(1, len(data) // (3 if narrow else 6))
+    ax.set_xticks(range(0, len(data), step), [say.day(day) for day in data["day"].iloc[::step]])
+    return ax
+
+
+def pull_forward(around: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Orders a working day before and after the end of a sprint, beside the usual level."""
+    if around.empty:
+        return None
+    late, early = around[around["window"] == "last"], around[around["window"] == "following"]
+    return exhibit.chart(
+        draw_pull,
+        around,
+        name="pull_forward",
+        say=say,
+        finding=Message(
+            "{late:number} orders a day in the last five working days, {early:number} in the fifteen after them; usual are {usual:number}",
+            late=round(float(late["orders"].mean()), 1),
+            early=round(float(early["orders"].mean()), 1),
+            usual=round(float(around["usual"].iloc[0]), 1),
+        ),
+        subtitle=Message(
+            "Orders a working day; strong blue: the sprint's last five, pale blue: the next month's first fifteen"
+        ),
+        height=2.8,
+        columns={
+            "day": Column(marked("Day"), "date"),
+            "orders": Column(marked("Orders"), "count"),
+            "usual": Column(marked("Usual"), "number"),
+        },
+    )

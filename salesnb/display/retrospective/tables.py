@@ -1,0 +1,184 @@
+"""The month by member, the sprint by measure and by squad, the actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from salesnb.display.kit import exhibit
+from salesnb.display.kit.exhibit import Column, Exhibit
+from salesnb.language import Language, Message, marked
+
+TARGET_COLUMNS = {
+    "target": Column(marked("Target"), "money"),
+    "attainment": Column(marked("Attainment"), "share"),
+}
+STATUS = {"done": "ahead", "open": "", "overdue": "behind"}
+STATUS_NAMES = {"done": marked("done"), "open": marked("open"), "overdue": marked("overdue")}
+
+
+def members(rows: pd.DataFrame, *, dimension: str, heading: str, say: Language) -> Exhibit | None:
+    """One row per region, team or product line: the month against target and last month."""
+    if rows.empty:
+        return None
+    aimed = rows["target"].notna().any()
+    least = rows.sort_values("change", kind="stable").iloc[0]
+    return exhibit.table(
+        rows,
+        name=f"month_by_{dimension}",
+        say=say,
+        finding=Message(
+            "{heading}: {member} moved most against last month, {change:money}",
+            heading=say(heading),
+            member=least["member"],
+            change=least["change"],
+        ),
+        subtitle=Message("Bookings of the month and of the month before, with the target where there is one"),
+        columns={
+            "member": Column(heading),
+            "actual": Column(marked("Bookings"), "money", bar=True),
+            **(TARGET_COLUMNS if aimed else {}),
+            "last_month": Column(marked("Last month"), "money", secondary=bool(aimed)),
+            "change": Column(marked("Change"), "money", secondary=bool(aimed), signed=True),
+        },
+    )
+
+
+def sprint(result: Any, *, say: Language) -> Exhibit | None:
+    """The sprint's plan beside what happened."""
+    if result is None:
+        return None
+    plan = result.sprint
+    rows = [
+        (say("Bookings"), say.money(plan.target), say.money(result.bookings)),
+        (
+            say("Leads per working day"),
+            say.text(_number(say, plan.leads_per_day)),
+            _number(say, result.leads_per_day),
+        ),
+        (say("Leads that convert"), _share(say, plan.lead_conversion), _share(say, result.lead_conversion)),
+        (say("Strategic accounts met every week"), say.percent(1.0), _share(say, result.key_account_weekly)),
+    ]
+    return exhibit.table(
+        pd.DataFrame(rows, columns=["measure", "plan", "actual"]),
+        name="sprint_plan",
+        say=say,
+        finding=Message("The sprint's plan and what happened"),
+        subtitle=Message("From {first:date} to {last:date}", first=plan.start, last=result.last),
+        columns={
+            "measure": Column(marked("Measure")),
+            "plan": Column(marked("Plan"), "written"),
+            "actual": Column(marked("Actual"), "written"),
+        },
+    )
+
+
+def _number(say: Language, value: float | None) -> str:
+    return say.text(None) if value is None else say.number(value)
+
+
+def _share(say: Language, value: float | None) -> str:
+    return say.text(None) if value is None else say.share(value)
+
+
+def squads(rows: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """What each squad brought, per head."""
+    if rows.empty:
+        return None
+    return exhibit.table(
+        rows,
+        name="squads",
+        say=say,
+        finding=Message(
+            "{squad} brought most per head: {money:money}",
+            squad=rows["squad"].iloc[0],
+            money=rows["a_head"].iloc[0],
+        ),
+        subtitle=Message("Bookings of the sprint by squad"),
+        columns={
+            "squad": Column(marked("Squad")),
+            "people": Column(marked("People"), "count"),
+            "bookings": Column(marked("Bookings"), "money", bar=True),
+            "a_head": Column(marked("Per head"), "money"),
+            "leads": Column(marked("Leads"), "count", secondary=True),
+        },
+        total={name: rows[name].sum() for name in ("people", "bookings", "leads")},
+    )
+
+
+def actions(status: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """The actions with owner and status: overdue first."""
+    if status.empty:
+        return None
+    rows = status.assign(
+        state=[STATUS[name] for name in status["status"]],
+        status=[say(STATUS_NAMES[name]) for name in status["status"]],
+    )
+    return exhibit.table(
+        rows,
+        name="actions",
+        say=say,
+        finding=Message("Every action, the overdue first"),
+        subtitle=Message("What was agreed, by whom and until when"),
+        columns={
+            "description": Column(marked("Action")),
+            "owner": Column(marked("Owner")),
+            "due_on": Column(marked("Due"), "date"),
+            "status": Column(marked("Status"), status="state"),
+            "late": Column(marked("Late"), "days", secondary=True),
+        },
+    )
+
+
+def owners(status: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """How many actions does each owner have, open, overdue and done?"""
+    if status.empty:
+        return None
+    counts = pd.crosstab(status["owner"].fillna(say.text(None)), status["status"])
+    counts = counts.reindex(columns=["overdue", "open", "done"], fill_value=0).reset_index()
+    counts = counts.sort_values(
+        ["overdue", "open", "owner"], ascending=[False, False, True], ignore_index=True
+    )
+    return exhibit.table(
+        counts,
+        name="actions_by_owner",
+        say=say,
+        finding=Message(
+            "{owner} has most overdue actions: {n:count}",
+            owner=counts["owner"].iloc[0],
+            n=int(counts["overdue"].iloc[0]),
+        ),
+        subtitle=Message("Number of actions by owner; open ones that are overdue stand apart"),
+        columns={
+            "owner": Column(marked("Owner")),
+            "overdue": Column(marked("Overdue"), "count"),
+            "open": Column(marked("Open, in time"), "count"),
+            "done": Column(marked("Done"), "count"),
+        },
+    )
+
+
+def quarter_ends(found: Any, *, say: Language) -> Exhibit | None:
+    """How orders crowd at quarters' ends; None where too few are known."""
+    if found is None:
+        return None
+    said = {"factor": found.factor, "low": found.low, "high": found.high}
+    return exhibit.table(
+        found.ends.iloc[::-1].assign(times=found.ends["last"] / found.ends["earlier"]),
+        name="quarter_ends",
+        say=say,
+        finding=Message(
+            "In a quarter’s last five working days a day brings {factor:multiple} the orders of an earlier one ({low:multiple} to {high:multiple})",
+            **said,
+        )
+        if found.bunched
+        else Message("Orders do not crowd in a quarter’s last days beyond chance"),
+        subtitle=Message("Orders a working day in each quarter’s last month; 90% interval over all of them"),
+        columns={
+            "month": Column(marked("Month"), "month"),
+            "earlier": Column(marked("Earlier days"), "number"),
+            "last": Column(marked("Last five days"), "number", bar=True),
+            "times": Column(marked("Times as many"), "multiple"),
+        },
+    )

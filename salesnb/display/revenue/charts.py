@@ -1,0 +1,38 @@
+"""From an earlier span's revenue to this one's, drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from salesnb.display.kit import exhibit
+from salesnb.display.kit.exhibit import Exhibit
+from salesnb.display.kit.forms import BRIDGE, bridge
+from salesnb.display.revenue.prose import PART_NAMES
+from salesnb.language import Language, Message
+
+
+def why(found: Any, *, say: Language) -> Exhibit | None:
+    """The month against last month, part by part; `found` is a `revenue_change.Change`."""
+    if found is None or not found.parts:
+        return None
+    parts = [(say.sentence(say(PART_NAMES[name])), value) for name, value in found.parts.items()]
+    steps = [(say.month(found.then_last), found.before), *parts, (say.month(found.last), found.after)]
+    return exhibit.chart(
+        bridge,
+        pd.DataFrame(steps, columns=["step", "change"]),
+        name="revenue_change",
+        say=say,
+        finding=Message(
+            "From {before:money} to {after:money}, part by part", before=found.before, after=found.after
+        ),
+        subtitle=Message(
+            "Bookings of {then:month} and {now:month}, {currency}; green adds, red takes away",
+            then=found.then_last,
+            now=found.last,
+            currency=say.currency,
+        ),
+        height=0.34 * len(steps) + 0.4,
+        columns=BRIDGE,
+    )

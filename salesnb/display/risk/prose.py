@@ -1,0 +1,246 @@
+"""The risk page in sentences: what could cost us the year, and what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from salesnb.display.risk.tables import risk_text
+from salesnb.headlines import Figure
+from salesnb.language import Message
+
+
+def register(risks: pd.DataFrame) -> Message | None:
+    """What could cost us the year?"""
+    if risks.empty:
+        return Message("None of the checks found a risk beyond the usual.")
+    first = risks.iloc[0]
+    return Message(
+        "{risk}, which puts {money:money} at stake; all {n:count} risks found come to {sum:money} if each came true.",
+        risk=risk_text(first["kind"], first["subject"], first["count"]),
+        money=first["at_stake"],
+        n=len(risks),
+        sum=risks["at_stake"].sum(),
+    )
+
+
+def register_caveat(risks: pd.DataFrame) -> Message | None:
+    """What the likelihoods rest on."""
+    if risks.empty:
+        return None
+    return Message(
+        "Likelihoods are the customer's own record where there is one, else rules of thumb; only what the tables show can stand here."
+    )
+
+
+def behaviour(changed: pd.DataFrame, keys: int) -> Message | None:
+    """Which key accounts changed their behaviour?"""
+    if not keys:
+        return None
+    if changed.empty:
+        return Message("None of {n:count} key accounts has paused or slowed beyond its own rhythm.", n=keys)
+    first = changed.iloc[0]
+    if first["silent"]:
+        return Message(
+            "{n:count} of {keys:count} key accounts stopped or slowed: {money:money} a year; {account} has been silent for {pause:days}, usually {interval:days}.",
+            n=len(changed),
+            keys=keys,
+            money=changed["at_stake"].sum(),
+            account=first["account_name"],
+            pause=round(first["pause"]),
+            interval=round(first["interval"]),
+        )
+    return Message(
+        "{n:count} of {keys:count} key accounts stopped or slowed: {money:money} a year; {account} changed its orders by {trend:share} against the half year before.",
+        n=len(changed),
+        keys=keys,
+        money=changed["at_stake"].sum(),
+        account=first["account_name"],
+        trend=first["trend"],
+    )
+
+
+def behaviour_caveat(keys: int) -> Message | None:
+    """How often the alarm is false."""
+    if not keys:
+        return None
+    return Message(
+        "Each account is held against its own intervals; about one false alarm in a hundred accounts. A season of its own can look like silence."
+    )
+
+
+def receivables(figures: Mapping[str, Figure], owed: pd.DataFrame, payers: pd.DataFrame) -> Message | None:
+    """Who owes us money, and who pays late?"""
+    if figures["receivables.open"].value is None:
+        return None
+    overdue, share = figures["receivables.overdue"].value, figures["receivables.overdue_share"].value
+    late = owed[owed["overdue"] > 0]
+    if late.empty:
+        return Message("Nothing is overdue; {open:money} is open.", open=figures["receivables.open"].value)
+    return Message(
+        "{overdue:money} is overdue, {share:share} of what is open; {account} owes the most, {money:money}; {slow:count} customers pay late beyond chance.",
+        overdue=overdue,
+        share=share,
+        account=late.iloc[0]["account_name"],
+        money=late.iloc[0]["overdue"],
+        slow=int(payers["slow"].sum()),
+    )
+
+
+def receivables_caveat(figures: Mapping[str, Figure], payers: pd.DataFrame) -> Message | None:
+    """What stands behind the late rate."""
+    rate = figures["receivables.late_rate"].value
+    if rate is None:
+        return None
+    return Message(
+        "Of {n:count} invoices due in twelve months {rate:share} were paid late or are unpaid; a partial payment counts as unpaid.",
+        n=int(payers["due_ttm"].sum()),
+        rate=rate,
+    )
+
+
+def credit(orders: pd.DataFrame) -> Message | None:
+    """Which large orders should be prepaid?"""
+    asked = orders[orders["prepay"].astype(bool)]
+    if asked.empty:
+        return Message(
+            "No unpaid order above the prepayment line has long terms, a late payer or a passed limit."
+        )
+    first = asked.iloc[0]
+    return Message(
+        "Ask for prepayment of order {order}: {money:money} from {account} would stay out {days:days} and cost {cost:money}.",
+        order=first["order_id"],
+        money=first["unpaid"],
+        account=first["account_name"],
+        days=round(first["days_out"]),
+        cost=first["cost"],
+    )
+
+
+def credit_caveat(orders: pd.DataFrame, rate: float) -> Message | None:
+    """How the cost was reckoned."""
+    if orders.empty:
+        return None
+    return Message(
+        "Cost: amount times days out (terms and the customer's usual delay) at {rate:share} a year; that it may never be paid is not in it.",
+        rate=rate,
+    )
+
+
+def pricing(figures: Mapping[str, Figure], wars: pd.DataFrame, shortfall: float) -> Message | None:
+    """Where do prices fall below the floor?"""
+    count = figures["pricing.below_floor_count"].value
+    if count is None:
+        return figures["pricing.below_floor_count"].reason
+    if not count:
+        return Message("No order line of the last twelve months is below its margin floor.")
+    found = wars[wars["found"].astype(bool)]
+    if found.empty:
+        return Message(
+            "{n:count} lines were sold below their floor, {short:money} short of it; no line and region stands out beyond chance.",
+            n=count,
+            short=shortfall,
+        )
+    first = found.iloc[0]
+    if pd.notna(first["further"]):
+        return Message(
+            "{line} in {region}, {begin:month} to {end:month}: discounts {further:gain} above usual ({low:gain} to {high:gain}), {given:money} given away; lines below the floor: {n:count}.",
+            line=first["product_line"],
+            region=first["region"],
+            begin=first["first_month"],
+            end=first["last_month"],
+            given=first["given_away"],
+            n=first["below_lines"],
+            **{name: first[name] for name in ("further", "low", "high")},
+        )
+    return Message(
+        "{line} in {region} went below the floor in {n:count} of {all:count} order lines from {begin:month} to {end:month}, {short:money} short of it.",
+        line=first["product_line"],
+        region=first["region"],
+        n=first["below_lines"],
+        all=first["lines"],
+        short=first["shortfall"],
+        begin=first["first_month"],
+        end=first["last_month"],
+    )
+
+
+def pricing_caveat(figures: Mapping[str, Figure], wars: pd.DataFrame) -> Message | None:
+    """Which lines were looked at."""
+    if wars.empty:
+        return None
+    return Message(
+        "{lines:count} lines with a floor and a cost, returns left out; sold below the floor: {value:money}. Orders lost because we held the price do not show.",
+        lines=int(wars["lines"].sum()),
+        value=figures["pricing.below_floor_value"].value,
+    )
+
+
+def dependence(accounts: pd.DataFrame, figures: Mapping[str, Figure]) -> Message | None:
+    """What would losing the largest customer cost?"""
+    if accounts.empty:
+        return None
+    first = accounts.iloc[0]
+    top = figures["exposure.top3_share"].value
+    if top is None:
+        return Message(
+            "Losing {account} would cost {money:money} a year, {share:share} of revenue.",
+            account=first["account_name"],
+            money=first["at_stake"],
+            share=first["revenue_share"],
+        )
+    return Message(
+        "Losing {account} would cost {money:money}, {share:share} of revenue with it; the three largest hold {top:share} of all exposure.",
+        account=first["account_name"],
+        money=first["at_stake"],
+        share=first["revenue_share"],
+        top=top,
+    )
+
+
+def dependence_caveat(win_rate: float | None) -> Message:
+    """How open deals were weighted."""
+    if win_rate is None:
+        return Message("No win rate is defined, so that open deals are left out of the exposure.")
+    return Message(
+        "Open deals are weighted by the win rate of twelve months, {rate:share}; deals without an account or an amount are left out.",
+        rate=win_rate,
+    )
+
+
+def aftermath(effects: pd.DataFrame) -> Message | None:
+    """What followed the events?"""
+    if effects.empty:
+        return Message(
+            "No event on a product line or customer has enough weeks before and after it to judge."
+        )
+    sure = effects[effects["beyond_noise"].astype(bool)]
+    if sure.empty:
+        return Message("None of {n:count} events moved orders beyond what quiet weeks show.", n=len(effects))
+    first = sure.assign(size=sure["money"].abs()).nlargest(1, "size").iloc[0]
+    values = {
+        "day": first["happened_on"],
+        "subject": first["subject"],
+        "change": abs(first["change"]),
+        "weeks": first["weeks"],
+        "money": abs(first["money"]),
+    }
+    if first["change"] < 0:
+        return Message(
+            "Orders of {subject} fell by {change:share} in the {weeks:count} weeks after {day:date}, {money:money} less and beyond noise.",
+            **values,
+        )
+    return Message(
+        "Orders of {subject} rose by {change:share} in the {weeks:count} weeks after {day:date}, {money:money} more and beyond noise.",
+        **values,
+    )
+
+
+def aftermath_caveat(effects: pd.DataFrame) -> Message | None:
+    """What before and after cannot prove."""
+    if effects.empty:
+        return None
+    return Message(
+        "What follows an event need not come from it; nine in ten quiet weeks lie in the grey band, so one event in ten looks like news by chance."
+    )

@@ -1,0 +1,163 @@
+"""What the targets page asks for, predicts, and saw change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from salesnb.display.targets.prose import Figures, named, number_of
+from salesnb.headlines import Call, Change, Decision
+from salesnb.language import Message
+
+LEFT_OPEN = 0.01  # of a region's months ahead: less in nobody's target is no matter for a director
+POINT = 0.01  # of attainment: a smaller turn is none that a director needs to see
+
+
+def decisions(
+    cause: Any, people: Mapping[str, str], *, target: bool, owner: str, as_of: pd.Timestamp
+) -> list[Decision]:
+    """What the director should decide: the plan for the region with the largest gap. Without a target, only where the
+    company too booked less than last year."""
+    if cause is None or not (target or cause.whole < 0):
+        return []
+    names = [people.get(name, name) for name in cause.names]
+    region, line = named(cause.region), named(cause.product_line)
+    if cause.personal:
+        what = Message(
+            "A recovery plan for {line} in {region} with {names:list}", line=line, region=region, names=names
+        )
+    else:
+        what = Message("A recovery plan for {region}, {line} first", line=line, region=region)
+    if not target:
+        why = Message(
+            "{region} booked {gap:money} less than in the same span last year", region=region, gap=-cause.gap
+        )
+    elif cause.whole >= 0:
+        why = Message(
+            "{region} is {gap:money} short to date; the company is not", region=region, gap=-cause.gap
+        )
+    else:
+        why = Message(
+            "{region} is {gap:money} short to date, {share:percent} of the whole gap",
+            region=region,
+            gap=-cause.gap,
+            share=cause.share_of_gap,
+        )
+    due: dt.date = (as_of + pd.Timedelta(days=14)).date()
+    return [Decision("gap-" + (cause.region or "unassigned"), what, why, owner, due, -float(cause.gap))]
+
+
+def handing_out(
+    open_ahead: pd.DataFrame, owners: Mapping[str, str], *, as_of: pd.Timestamp
+) -> list[Decision]:
+    """The regions of which too much is in nobody's target. `open_ahead`: from `parts.open_ahead`; `owners`: who answers for each region."""
+    due: dt.date = (as_of + pd.Timedelta(days=14)).date()
+    worth = open_ahead[open_ahead["open"] >= LEFT_OPEN * open_ahead["target"]]
+    return [
+        Decision(
+            "open-" + (region or "unassigned"),
+            Message("Hand out what is left open of {region}", region=named(region)),
+            Message(
+                "{open:money} of the months ahead, {share:percent}, are in nobody's target",
+                open=open_,
+                share=open_ / target,
+            ),
+            owners.get(region, region),
+            due,
+            float(open_),
+        )
+        for region, open_, target in zip(worth["region"], worth["open"], worth["target"], strict=True)
+    ]
+
+
+def calls(forecast: Any, figures: Figures, *, year_end: pd.Timestamp) -> list[Call]:
+    """What this page predicts: the next three months, the year, and whether the target is reached."""
+    if forecast is None:
+        return []
+    made = []
+    rows = forecast.months.head(3)
+    for month, middle, low, high in zip(
+        rows["month"], rows["forecast"], rows["low"], rows["high"], strict=True
+    ):
+        due = (month + pd.offsets.MonthEnd(0)).date()
+        made.append(
+            Call(
+                f"bookings-{month:%Y-%m}",
+                "forecast",
+                "bookings.month",
+                None,
+                float(middle),
+                float(low),
+                float(high),
+                due,
+                Message("Bookings of {month:month}", month=month.date()),
+            )
+        )
+    end = year_end.date()
+    made.append(
+        Call(
+            f"bookings-year-{end:%Y-%m}",
+            "forecast",
+            "bookings.ytd",
+            amount=number_of(figures, "forecast.year"),
+            low=number_of(figures, "forecast.year_p10"),
+            high=number_of(figures, "forecast.year_p90"),
+            due=end,
+            text=Message("Bookings of the year that ends on {day:date}", day=end),
+        )
+    )
+    chance = number_of(figures, "forecast.hit_probability")
+    if chance is not None:
+        made.append(
+            Call(
+                f"target-year-{end:%Y-%m}",
+                "target",
+                "attainment.ytd",
+                chance,
+                number_of(figures, "target.year"),
+                None,
+                None,
+                end,
+                Message("The year's target is reached"),
+            )
+        )
+    return made
+
+
+def changes(surprise: pd.DataFrame, figures: Figures, *, then: float | None, noise: float) -> list[Change]:
+    """What moved beyond noise: a month outside the interval forecast for it, and attainment that turned by a point or more and
+    by more money than `noise`."""
+    found = []
+    if len(surprise):
+        row = surprise.iloc[0]
+        below = bool(row["actual"] < row["low"])
+        text = (
+            Message("The month's bookings lie below what was foreseen three months ago")
+            if below
+            else Message("The month's bookings lie above what was foreseen three months ago")
+        )
+        numbers = Message(
+            "{actual:money}; foreseen {low:money} to {high:money}",
+            actual=row["actual"],
+            low=row["low"],
+            high=row["high"],
+        )
+        found.append(Change(text, abs(float(row["actual"] - row["forecast"])), numbers, good=not below))
+    now = number_of(figures, "attainment.ytd")
+    target = number_of(figures, "target.ytd")
+    if (
+        now is not None
+        and then is not None
+        and target is not None
+        and abs(now - then) >= max(POINT, noise / target)
+    ):
+        numbers = Message("{before:tenths} → {now:tenths}", before=then, now=now)
+        found.append(
+            Change(
+                Message("Attainment, year to date"), abs(now - then) * target, numbers, good=bool(now > then)
+            )
+        )
+    return found

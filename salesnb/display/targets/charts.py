@@ -1,0 +1,309 @@
+"""The year's path, the gap by region and line, the pace per working day, the shapes: drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from salesnb.display.kit import exhibit, labels, theme
+from salesnb.display.kit.exhibit import Column, Exhibit
+from salesnb.display.kit.labels import bar_axis, calm, label_bars, label_line, money_axis, month_axis
+from salesnb.display.parts.charts import draw_cells, readable
+from salesnb.display.targets.prose import SHAPES, named, shape_name
+from salesnb.language import Language, Message, marked
+
+
+def draw_path(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """Running totals: target dashed, actual strong, forecast lighter with its fan."""
+    fan = data[data["forecast"].notna()]
+    if len(fan) > 1:
+        ax.fill_between(fan["day"], fan["low"], fan["high"], color=theme.FORECAST, alpha=0.35, linewidth=0)
+        ax.plot(fan["day"], fan["forecast"], color=theme.FORECAST, linewidth=1.8)
+        label_line(
+            ax,
+            fan["day"].iloc[-1],
+            fan["forecast"].iloc[-1],
+            say("Forecast {end:money}", end=fan["forecast"].iloc[-1]),
+            color=theme.FORECAST,
+        )
+    if data["target"].notna().any():
+        aims = data[data["target"].notna()]
+        ax.plot(aims["day"], aims["target"], color=theme.TARGET, linewidth=1.3, linestyle=(0, (4, 2)))
+        label_line(
+            ax,
+            aims["day"].iloc[-1],
+            aims["target"].iloc[-1],
+            say("Target {end:money}", end=aims["target"].iloc[-1]),
+            color=theme.TARGET,
+        )
+    done = data[data["actual"].notna()]
+    ax.plot(done["day"], done["actual"], color=theme.ACTUAL, linewidth=2.4)
+    if len(done):
+        ax.plot(done["day"].iloc[-1:], done["actual"].iloc[-1:], marker="o", markersize=5, color=theme.ACTUAL)
+        ax.annotate(
+            say("Actual {now:money}", now=done["actual"].iloc[-1]),
+            (done["day"].iloc[-1], done["actual"].iloc[-1]),
+            xytext=(7, -9),
+            textcoords="offset points",
+            color=theme.ACTUAL,
+            fontweight="bold",
+            va="top",
+            ha="left",
+        )
+    ax.set_xlim(data["day"].iloc[0], data["day"].iloc[-1])
+    money_axis(ax, say)
+    month_axis(ax, say, narrow=narrow)
+    return ax
+
+
+def year_path(path: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """The year as it adds up, with the forecast's fan."""
+    if path["actual"].isna().all():
+        return None
+    return exhibit.chart(
+        draw_path,
+        path,
+        name="year_path",
+        say=say,
+        finding=_ending(path),
+        subtitle=Message(
+            "Bookings since the year began, {currency}; band: 80% interval of the forecast",
+            currency=say.currency,
+        ),
+        height=(3.6, 3.0),
+        columns={
+            "day": Column(marked("To"), "date"),
+            "target": Column(marked("Target"), "money"),
+            "actual": Column(marked("Actual"), "money"),
+            "forecast": Column(marked("Forecast"), "money"),
+            "low": Column(marked("Low"), "money"),
+            "high": Column(marked("High"), "money"),
+        },
+    )
+
+
+def _ending(path: pd.DataFrame) -> Message:
+    end = path.iloc[-1]
+    if pd.notna(end["forecast"]) and len(path["forecast"].dropna()) > 1:
+        return Message(
+            "The year ends between {low:money} and {high:money}, four times in five",
+            low=end["low"],
+            high=end["high"],
+        )
+    return Message("The year as it adds up")
+
+
+def draw_grid(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """Regions down, product lines across; the deeper the colour, the larger the gap; each cell carries its number."""
+    colours = [theme.BEHIND if gap < 0 else theme.AHEAD for gap in data["gap"]]
+    return draw_cells(ax, data, "gap", colours=colours, say=say, narrow=narrow)
+
+
+def gap_grid(cells: pd.DataFrame, *, target: bool, say: Language) -> Exhibit | None:
+    """The gap by region and product line; None where there is but one cell or too many to read."""
+    if not readable(cells):
+        return None
+    worst = cells.iloc[0]
+    if target:
+        subtitle = Message(
+            "Bookings less target, year to date, {currency}; rows: regions, columns: product lines",
+            currency=say.currency,
+        )
+    else:
+        subtitle = Message(
+            "Bookings less last year, year to date, {currency}; rows: regions, columns: product lines",
+            currency=say.currency,
+        )
+    return exhibit.chart(
+        draw_grid,
+        cells,
+        name="gap_grid",
+        say=say,
+        finding=Message(
+            "The largest gap: {line} in {region}, {gap:money}",
+            line=named(worst["product_line"]),
+            region=named(worst["region"]),
+            gap=worst["gap"],
+        ),
+        subtitle=subtitle,
+        height=0.42 * cells["region"].nunique() + 0.5,
+        columns={
+            "region": Column(marked("Region")),
+            "product_line": Column(marked("Product line")),
+            "actual": Column(marked("Actual"), "money"),
+            "target": Column(marked("Yardstick"), "money"),
+            "gap": Column(marked("Gap"), "money"),
+        },
+    )
+
+
+def draw_pace(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """Per working day: booked so far, target, and what the months left must bring."""
+    places = np.arange(len(data))
+    booked = data["actual"].notna().to_numpy()
+    ax.bar(places[booked], data.loc[booked, "actual"], color=theme.ACTUAL, width=0.66)
+    bars = ax.bar(places[~booked], data.loc[~booked, "needed"], color=theme.FORECAST, width=0.66)
+    label_bars(ax, bars, [say.money(value) for value in data.loc[~booked, "needed"]])
+    for place, target in zip(places, data["target"], strict=True):
+        ax.plot([place - 0.4, place + 0.4], [target, target], color=theme.TARGET, linewidth=1.8)
+    names = [say.short_month(month) for month in data["month"]]
+    ax.set_xticks(places, [name if not narrow or place % 2 == 0 else "" for place, name in enumerate(names)])
+    ax.tick_params(axis="x", length=0)
+    money_axis(ax, say)
+    return ax
+
+
+def daily_pace(pace: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Booked per working day by month, and what is needed from now."""
+    booked = pace[pace["actual"].notna()]
+    if booked.empty:
+        return None
+    best = booked.sort_values("actual").iloc[-1]
+    return exhibit.chart(
+        draw_pace,
+        pace,
+        name="daily_pace",
+        say=say,
+        finding=Message(
+            "The best month so far brought {best:money} a working day, in {month:month}",
+            best=best["actual"],
+            month=best["month"],
+        ),
+        subtitle=Message(
+            "Per working day, {currency}; dark: booked, light: needed from now, tick: target",
+            currency=say.currency,
+        ),
+        height=(3.0, 2.6),
+        columns={
+            "month": Column(marked("Month"), "month"),
+            "actual": Column(marked("Booked"), "money"),
+            "target": Column(marked("Target"), "money"),
+            "needed": Column(marked("Needed"), "money"),
+        },
+    )
+
+
+def draw_attainment(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """Bars of attainment against a line at 100%."""
+    colours = [theme.BEHIND if value < 1 else theme.AHEAD for value in data["attainment"]]
+    ax.barh(range(len(data)), data["attainment"], color=colours, height=0.62)
+    bar_axis(ax, list(data["name"]), narrow=narrow)
+    for place, value in enumerate(
+        data["attainment"]
+    ):  # at the foot of the bar, where no line crosses the number
+        ax.annotate(
+            say.share(value), (0, place), (6, 0), textcoords="offset points", va="center", color=theme.PAPER
+        )
+    ax.axvline(1, color=theme.TARGET, linewidth=1.2)
+    ax.set_xlim(0, float(data["attainment"].max()) * 1.12)
+    calm(ax)
+    return ax
+
+
+def attainment(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Attainment of regions or teams; None where none has a target."""
+    judged = groups[groups["attainment"].notna()].sort_values("attainment")
+    if judged.empty:
+        return None
+    worst = judged.iloc[0]
+    return exhibit.chart(
+        draw_attainment,
+        judged,
+        name="attainment",
+        say=say,
+        finding=Message(
+            "{name} stands at {reached:percent} of its target to date",
+            name=worst["name"],
+            reached=worst["attainment"],
+        ),
+        subtitle=Message("Bookings as a share of target, year to date; line: 100%"),
+        height=0.3 * len(judged) + 0.3,
+        columns={
+            "name": Column(marked("Region")),
+            "target_ytd": Column(marked("Target"), "money"),
+            "actual_ytd": Column(marked("Actual"), "money"),
+            "attainment": Column(marked("Attainment"), "share"),
+        },
+    )
+
+
+def draw_shapes(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """How far off each shape would have been; the best one in the strong colour."""
+    bars = ax.barh(
+        range(len(data)),
+        data["error"],
+        color=[theme.ACTUAL if best else theme.CONTEXT for best in data["best"]],
+        height=0.6,
+    )
+    bar_axis(ax, [say.sentence(shape_name(name)) for name in data["shape"]], narrow=narrow)
+    label_bars(ax, bars, [say.share(value) for value in data["error"]])
+    calm(ax)
+    return ax
+
+
+def shapes(scores: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """The back-test of the month shapes."""
+    if scores.empty:
+        return None
+    return exhibit.chart(
+        draw_shapes,
+        scores,
+        name="shapes",
+        say=say,
+        finding=Message("The shape {best} fits past years best", best=shape_name(scores["shape"].iloc[0])),
+        subtitle=Message(
+            "Mean miss of a month, share of an average month, over {n:count} past twelve-month spans",
+            n=scores["years"].iloc[0],
+        ),
+        height=0.3 * len(scores) + 0.3,
+        columns={
+            "shape": Column(marked("Shape"), words=SHAPES),
+            "years": Column(marked("Spans"), "count"),
+            "error": Column(marked("Mean miss"), "share"),
+        },
+    )
+
+
+def draw_bottom_up(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+    """Per month: expected from the pipeline, with what is needed as a tick."""
+    places = np.arange(len(data))
+    bars = ax.bar(places, data["expected"], color=theme.FORECAST, width=0.6)
+    label_bars(ax, bars, [say.money(value) for value in data["expected"]])
+    if "asked" in data:
+        for place, needed in zip(places.tolist(), data["asked"], strict=True):
+            ax.plot([place - 0.4, place + 0.4], [needed, needed], color=theme.TARGET, linewidth=2)
+            if needed == needed:
+                asked = say("asked {amount:money}", amount=needed)
+                labels.label_point(ax, place, needed, asked, color=theme.TARGET)
+    ax.set_xticks(places, [say.short_month(month) for month in data["month"]])
+    ax.tick_params(axis="x", length=0)
+    money_axis(ax, say)
+    return ax
+
+
+def bottom_up(compared: pd.DataFrame, *, say: Language) -> Exhibit | None:
+    """Pipeline × win rate by close month beside what is needed."""
+    if compared.empty or compared["expected"].isna().all():
+        return None
+    most = compared.sort_values("expected").iloc[-1]
+    return exhibit.chart(
+        draw_bottom_up,
+        compared,
+        name="bottom_up",
+        say=say,
+        finding=Message("Most of the dated pipeline is due in {month:month}", month=most["month"]),
+        subtitle=Message(
+            "Open pipeline × win rate by expected close, {currency}; tick: asked of deals",
+            currency=say.currency,
+        ),
+        height=(2.8, 2.6),
+        columns={
+            "month": Column(marked("Month"), "month"),
+            "deals": Column(marked("Deals"), "count"),
+            "pipeline": Column(marked("Pipeline"), "money"),
+            "expected": Column(marked("Expected"), "money"),
+            "needed": Column(marked("Needed"), "money"),
+            "asked": Column(marked("Asked of deals"), "money"),
+        },
+    )

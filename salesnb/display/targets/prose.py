@@ -1,0 +1,267 @@
+"""Where we stand, where we will land and what that asks for, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from salesnb.display.kit import words
+from salesnb.headlines import Figure
+from salesnb.language import Message, marked
+
+Figures = Mapping[str, Figure]
+
+
+def number_of(figures: Figures, key: str) -> float | None:
+    value = figures[key].value
+    return None if value is None else float(value)
+
+
+MODELS = {
+    name: name
+    for name in (
+        marked("seasonal naive"),
+        marked("seasonal naive with growth"),
+        marked("exponential smoothing"),
+        marked("SARIMAX with calendar"),
+    )
+}
+
+
+def model_name(name: str) -> Message | str:
+    """The model's name for the reader."""
+    return words.named(name, MODELS)
+
+
+SHAPES = {
+    "even": marked("even"),
+    "working_days": marked("by working days"),
+    "last_year": marked("as last year"),
+    "seasonal": marked("seasonal"),
+    "forecast": marked("by the forecast"),
+}
+
+
+def shape_name(name: str) -> Message | str:
+    """The shape's name for the reader."""
+    return words.named(name, SHAPES)
+
+
+def standing(figures: Figures) -> Message | None:
+    """Attainment of the year to date and where the year will most likely end; None without bookings."""
+    booked, reached = number_of(figures, "bookings.ytd"), number_of(figures, "attainment.ytd")
+    end, target = number_of(figures, "forecast.year"), number_of(figures, "target.year")
+    chance = number_of(figures, "forecast.hit_probability")
+    if booked is None:
+        return None
+    if reached is not None and end is not None and target is not None and chance is not None:
+        if reached < 1:
+            return Message(
+                "We are {gap:share} behind plan and will most likely end the year at {end:money} of {target:money} (hit probability {chance:percent}).",
+                gap=1 - reached,
+                end=end,
+                target=target,
+                chance=chance,
+            )
+        return Message(
+            "We are {lead:share} ahead of plan and will most likely end the year at {end:money} of {target:money} (hit probability {chance:percent}).",
+            lead=reached - 1,
+            end=end,
+            target=target,
+            chance=chance,
+        )
+    if reached is not None:
+        return Message(
+            "{booked:money} is booked this year, {reached:share} of the target to date; where the year ends, history cannot say yet.",
+            booked=booked,
+            reached=reached,
+        )
+    if end is not None:
+        low, high = number_of(figures, "forecast.year_p10"), number_of(figures, "forecast.year_p90")
+        return Message(
+            "{booked:money} is booked this year; it will most likely end at {end:money} ({low:money} to {high:money}). No target is given.",
+            booked=booked,
+            end=end,
+            low=low,
+            high=high,
+        )
+    return Message(
+        "{booked:money} is booked this year; there is no target and too little history to forecast.",
+        booked=booked,
+    )
+
+
+def forecast_quality(forecast: Any, figures: Figures) -> Message | None:
+    """Which model, how it was chosen and how often its interval held; the reason where there is no forecast."""
+    if forecast is None:
+        return figures["forecast.year"].reason
+    return Message(
+        "Model: {model}, the least error of {n:count} candidates at {origins:count} monthly origins, three months ahead; MASE {mase:number}. Its 80% interval held {coverage:percent} of these months and was widened {stretch:multiple}. Large single orders are not foreseen.",
+        model=model_name(forecast.model),
+        n=len(forecast.scores),
+        origins=forecast.origins,
+        mase=forecast.mase,
+        coverage=forecast.coverage,
+        stretch=forecast.stretch,
+    )
+
+
+def named(name: str) -> Message | str:
+    """A region's or product line's name, or words for a missing one."""
+    return name or Message("not assigned")
+
+
+def need(figures: Figures, remaining: pd.DataFrame, pace: pd.DataFrame) -> Message | None:
+    """What each working day left must bring, against what it brought; None without a target."""
+    required = number_of(figures, "required.per_working_day")
+    if required is None or remaining.empty:
+        return None
+    days = float(remaining["working_days"].sum())
+    if required <= 0:
+        return Message("The year's target is reached; {days:count} working days are left.", days=days)
+    usual = float(pace["actual"].mean()) if len(pace) else None
+    if usual is None or usual <= 0:
+        return Message(
+            "Each of the {days:count} working days left must bring {required:money}.",
+            days=days,
+            required=required,
+        )
+    return Message(
+        "Each of the {days:count} working days left must bring {required:money}, {times:multiple} the {usual:money} a day of this year so far.",
+        days=days,
+        required=required,
+        times=required / usual,
+        usual=usual,
+    )
+
+
+def need_caveat(figures: Figures, *, country: str | None, official: bool = True) -> Message | None:
+    """Which calendar the days follow, `official`: its moved working days are known; the reason where nothing can be asked."""
+    if figures["required.per_working_day"].value is None:
+        return figures["required.per_working_day"].reason
+    if country and not official:
+        return Message(
+            "Working days: Monday to Friday less the public holidays ({country:country}); this year's moved working days are not announced yet.",
+            country=country,
+        )
+    if country:
+        return Message(
+            "Working days as in {country:country}, holidays and moved working days included.",
+            country=country,
+        )
+    return Message(
+        "Working days are Monday to Friday: plan.yml names no country, so holidays count as working days."
+    )
+
+
+def carriers(people: pd.DataFrame) -> Message | None:
+    """How many people are behind their own target, and who is furthest; None without people."""
+    judged = people[people["attainment"].notna()]
+    if judged.empty:
+        return None
+    behind = judged[judged["attainment"] < 1]
+    worst = judged.iloc[0]
+    if behind.empty:
+        return Message("All {n:count} people with a target are at or above it to date.", n=len(judged))
+    return Message(
+        "{n:count} of {all:count} people with a target are behind it to date; {name} lacks most, {gap:money} at {reached:share}.",
+        n=len(behind),
+        all=len(judged),
+        name=worst["name"],
+        gap=-worst["gap"],
+        reached=worst["attainment"],
+    )
+
+
+def carriers_caveat(people: pd.DataFrame, *, company: float | None, ramp_months: int) -> Message | None:
+    """What the personal targets add up to, and what capacity means."""
+    total = float(people["target_year"].sum())
+    if not total or not company:
+        return None
+    return Message(
+        "Personal targets add up to {factor:share} of the target. Capacity counts new people rising over {months:count} months; load is target per capacity, 1.0 the average.",
+        factor=total / company,
+        months=ramp_months,
+    )
+
+
+def shape(scores: pd.DataFrame, *, used: str, asked: str) -> Message | None:
+    """Which month shape would have fitted past years best; None where history is too short."""
+    if scores.empty:
+        return None
+    best, worst = scores.iloc[0], scores.iloc[-1]
+    if best["shape"] == used:
+        return Message(
+            "The target's shape is {best}: in past years it would have missed a month by {error:share}, the least of {n:count}.",
+            best=shape_name(used),
+            error=best["error"],
+            n=len(scores),
+        )
+    return Message(
+        "The shape {best} would have missed past months by {error:share}; {worst} missed by {most:share}. The plan asks for {asked}.",
+        best=shape_name(best["shape"]),
+        error=best["error"],
+        worst=shape_name(worst["shape"]),
+        most=worst["error"],
+        asked=shape_name(asked),
+    )
+
+
+def shape_caveat(scores: pd.DataFrame) -> Message:
+    """What the back-test compared."""
+    if scores.empty:
+        return Message("Two whole years of history are needed to compare the shapes.")
+    return Message(
+        "Spans overlap, so the comparison rests on fewer independent years than spans. Shapes that needed more history than there was are left out. Seasonal moves with Chinese New Year where the country keeps it. plan.yml chooses: targets, shape."
+    )
+
+
+def bottom_up(compared: pd.DataFrame, *, win_rate: float | None) -> Message | None:
+    """Does the pipeline carry what the remaining months need? None without either."""
+    if compared.empty or win_rate is None:
+        return None
+    expected = float(compared["expected"].sum())
+    if "needed" not in compared or not float(compared["needed"].sum()):
+        return Message(
+            "At the won share of {rate:share}, the dated pipeline would bring {expected:money}.",
+            rate=win_rate,
+            expected=expected,
+        )
+    needed, asked = float(compared["needed"].sum()), float(compared["asked"].sum())
+    if expected < asked:
+        return Message(
+            "Deals must bring {asked:money} of the {needed:money} needed; the dated pipeline would bring {expected:money}.",
+            asked=asked,
+            needed=needed,
+            expected=expected,
+        )
+    return Message(
+        "The dated pipeline would bring {expected:money}, more than the {asked:money} asked of deals.",
+        expected=expected,
+        asked=asked,
+    )
+
+
+def bottom_up_caveat(*, win_rate: float | None, undated: float, won_share: float | None) -> Message | None:
+    """How the pipeline was weighted, what is left out, and how much business passes it by."""
+    if win_rate is None:
+        return None
+    return Message(
+        "Open amount by expected close × the share of closed amount won in twelve months ({rate:share}). Left out: {undated:money} whose close date is missing or past. Deals won made up {part:percent} of bookings; that part of what is needed is asked of them.",
+        rate=win_rate,
+        undated=undated,
+        part=won_share,
+    )
+
+
+def plan_adds_up(messages: Sequence[Message]) -> Message:
+    """How many contradictions the linter found."""
+    if not messages:
+        return Message("The plan adds up: no contradiction found in plan.yml and the targets table.")
+    return (
+        Message("The plan contradicts itself in {n:count} places.", n=len(messages))
+        if len(messages) > 1
+        else Message("The plan contradicts itself in one place.")
+    )

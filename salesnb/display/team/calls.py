@@ -1,0 +1,123 @@
+"""What the team page asks for and saw change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from salesnb.display.kit.words import called
+from salesnb.display.team.prose import attainment
+from salesnb.headlines import Change, Decision, Figure
+from salesnb.language import Message
+
+
+def lead(
+    figures: Mapping[str, Figure], attained: pd.DataFrame, needs: pd.DataFrame, teams: pd.DataFrame
+) -> Message | None:
+    """The page in one sentence, for its card."""
+    heavy = list(teams.loc[teams["overloaded"].astype(bool), "team"])
+    coached = needs[needs["kind"] == "coaching"]
+    if figures["team.median_attainment"].value is None:
+        return attainment(attained, figures)
+    if heavy and len(coached):
+        return Message(
+            "{at:count} of {n:count} people are at target; coach {names:list}, and take work off {teams:list}.",
+            at=figures["team.at_target"].value,
+            n=figures["team.reps"].value,
+            names=list(dict.fromkeys(coached["rep_name"]))[:3],
+            teams=heavy[:2],
+        )
+    return attainment(attained, figures)
+
+
+def decisions(needs: pd.DataFrame, teams: pd.DataFrame, people: pd.DataFrame) -> list[Decision]:
+    """What the director is asked to decide: relief for overloaded teams first, then coaching with money at stake."""
+    leads = (
+        people[people["role"].fillna("").str.contains("lead", case=False)]
+        .set_index("team")["rep_name"]
+        .to_dict()
+    )
+    free = teams[~teams["overloaded"].astype(bool)].sort_values("load")
+    asked = []
+    for heavy in teams[teams["overloaded"].astype(bool)].to_dict("records"):
+        giver = free.iloc[0]["team"] if len(free) else None
+        if giver is None:
+            continue
+        asked.append(
+            Decision(
+                f"relief-{heavy['team']}",
+                Message(
+                    "Move advisers or accounts from {giver} to relieve {team}",
+                    giver=giver,
+                    team=heavy["team"],
+                ),
+                Message(
+                    "{load:share} of selling hours taken against {other:share}",
+                    load=heavy["load"],
+                    other=free.iloc[0]["load"],
+                ),
+                str(leads.get(heavy["team"], heavy["team"])),
+                _due(needs, "workload"),
+                None,
+            )
+        )
+    for need in needs[needs["kind"] == "coaching"].head(2).to_dict("records"):
+        asked.append(
+            Decision(
+                f"coaching-{need['rep_id']}-{need['need']}",
+                Message(
+                    "Coach {name} at the stage {stage}", name=need["rep_name"], stage=called(need["need"])
+                ),
+                Message(
+                    "{rate:share} of deals move on, colleagues {peers:share}",
+                    rate=need["measure"],
+                    peers=need["yardstick"],
+                ),
+                str(leads.get(need["team"], need["rep_name"])),
+                need["due"].date(),
+                float(need["at_stake"]),
+            )
+        )
+    return asked
+
+
+def _due(needs: pd.DataFrame, kind: str) -> Any:
+    rows = needs[needs["kind"] == kind]
+    return rows["due"].iloc[0].date() if len(rows) else None
+
+
+def changes(now: pd.DataFrame, before: pd.DataFrame) -> list[Change]:
+    """Who crossed beyond chance since last month: newly behind, or no longer."""
+    was = before.set_index("rep_id")["standing"].to_dict()
+    then = before.set_index("rep_id")["attainment"].to_dict()
+    found = []
+    for person in now[now["standing"] == "behind"].to_dict("records"):
+        if was.get(person["rep_id"]) not in (None, "behind", "none"):
+            found.append(
+                Change(
+                    Message("{name} is now behind target by more than chance", name=person["rep_name"]),
+                    float(-person["gap"]),
+                    _moved(then, person),
+                    good=False,
+                )
+            )
+    for person in now[now["standing"].isin(["near", "ahead"])].to_dict("records"):
+        if was.get(person["rep_id"]) == "behind":
+            found.append(
+                Change(
+                    Message("{name} is back within chance of the target", name=person["rep_name"]),
+                    abs(float(person["gap"])),
+                    _moved(then, person),
+                    good=True,
+                )
+            )
+    return found
+
+
+def _moved(then: Mapping[Any, Any], person: Mapping[Any, Any]) -> Message:
+    """From which share of the target to which."""
+    return Message(
+        "{before:tenths} → {now:tenths}", before=then.get(person["rep_id"]), now=person["attainment"]
+    )

@@ -1,0 +1,143 @@
+"""What does a page assert about a cause or a difference, and how may it be wrong?
+
+A verdict is a `Finding`: what was looked at, how often, what else could explain it, and the conclusion, of which
+"explained by …" and "cannot tell" are two. The sentence of a page is made from it, and ``findings.json`` keeps it in codes.
+`IDS` lists every verdict that the package's own pages can assert; ``data/README.md`` tells them to readers of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Any
+
+from salesnb.headlines import plain
+
+FINDINGS = "findings.json"  # in a pack: every verdict of its pages
+
+FOUND, EXPLAINED, CANNOT_TELL, NONE = "found", "explained", "cannot_tell", "none"
+CONCLUSIONS = (FOUND, "product", "pitch", EXPLAINED, CANNOT_TELL, NONE)
+RIVALS = ("mix", "maturity", "calendar", "past", "selection", "regression", "one_large", "records")
+UNITS = (
+    "account",
+    "deal",
+    "order",
+    "order_day",
+    "payment_run",
+    "person",
+    "team",
+    "quarter_end",
+    "month",
+    "week",
+    "record",
+)
+BASES = (
+    "year_before",
+    "own_past",
+    "peers",
+    "target",
+    "untreated",
+    "quarter_ends",
+    "forecast",
+    "chance",
+)  # held against what?
+
+IDS: Mapping[str, str] = MappingProxyType(
+    {
+        "line.fell": "A product line's win rate fell",
+        "line.why": "Why a line fell: the product, or the pitch of two people",
+        "line.split": "How much of a line's change is the win rate itself, neither mix nor immaturity",
+        "stage.bottleneck": "A stage converts worse than in its best quarter",
+        "stage.slower": "Deals stay longer in a stage",
+        "cohort.unlike": "A quarter's deals fare unlike the others' at equal age",
+        "group.win_rate": "A channel, region, team or line wins unlike all others",
+        "lead.channel": "A channel's leads become deals unlike all others'",
+        "records.team": "A team leaves required fields empty",
+        "checklist.team": "A team keeps the checklist less than the others",
+        "checklist.effect": "Deals with a kept checklist are won more often",
+        "pipeline.open_value": "The open pipeline moved beyond its usual steps",
+        "pipeline.win_rate": "The win rate moved beyond its usual steps",
+        "pipeline.zombie_value": "The pipeline older than anything won moved beyond its usual steps",
+        "receivables.overdue": "Overdue money moved beyond its usual steps",
+        "account.slow_payer": "An account pays late more often than its peers",
+        "price.war": "A line is sold below its floor in a region since some month",
+        "event.aftermath": "Sales dipped after an event",
+        "account.silent": "An account pauses longer than its own rhythm explains",
+        "account.slower": "A key account orders less often than before",
+        "course.lift": "A course lifted the win rate of those who took it",
+        "person.weak": "A person loses more deals at a stage than colleagues would",
+        "person.attainment": "A person is behind or ahead of target beyond chance",
+        "star.habit": "The best differ in a habit",
+        "team.overloaded": "A team's appointments exceed its working day",
+        "attainment.turned": "The company's attainment turned in the month",
+        "gap.few_hands": "A gap lies in the hands of few people",
+        "sprint.pull_forward": "A sprint drew orders from the month after it",
+        "quarter.bunching": "Orders crowd at the ends of quarters",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One verdict. `member`: whom or what it is about (an id or a name; empty: the scope). `value` with `low` and `high` in the
+    verdict's own measure, `p` the chance of it by luck, `stated` the error rate that the verdict states, over `looks` looks;
+    `unit` what is independent, `basis` what it is held against, `period` its days (first/last). `rivals`: the share of
+    `value` that each other explanation accounts for; `by` the one that explains it, or that it cannot be told from."""
+
+    id: str
+    conclusion: str
+    member: str = ""
+    by: str | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    stated: float | None = None
+    unit: str = "deal"
+    looks: int = 1
+    rivals: Mapping[str, float] = field(default_factory=dict)
+    period: str = ""
+    basis: str = "peers"
+
+    def __post_init__(self) -> None:
+        for name, known in (("id", IDS), ("conclusion", CONCLUSIONS), ("unit", UNITS), ("basis", BASES)):
+            if getattr(self, name) not in known:
+                raise ValueError(
+                    f"{name} must be one of {', '.join(known)}, but {getattr(self, name)!r} was passed"
+                )
+        for rival in (*self.rivals, *([self.by] if self.by is not None else [])):
+            if rival not in RIVALS:
+                raise ValueError(f"a rival must be one of {', '.join(RIVALS)}, but {rival!r} was passed")
+        if (self.conclusion == EXPLAINED) > (self.by is not None):
+            raise ValueError(f"{self.id} is explained: by names the rival")
+        if self.by is not None and self.conclusion not in (EXPLAINED, CANNOT_TELL):
+            raise ValueError(f"{self.id} is {self.conclusion}: by must be None, but {self.by!r} was passed")
+        if self.conclusion in ("product", "pitch") and self.id != "line.why":
+            raise ValueError(f"only line.why ends in {self.conclusion}")
+        for name in ("p", "stated"):
+            share = plain(getattr(self, name))
+            if share is not None and not 0 <= share <= 1:
+                raise ValueError(f"{name} must lie between 0 and 1, but {share} was passed")
+        ends = [plain(number) for number in (self.low, self.value, self.high)]
+        known_ends = [number for number in ends if number is not None]
+        if known_ends != sorted(known_ends):
+            raise ValueError(f"low, value and high of {self.id} must rise, but {ends} were passed")
+        if self.looks < 1:
+            raise ValueError(f"looks must be 1 or more, but {self.looks} was passed")
+
+    @property
+    def holds(self) -> bool:
+        """Is the verdict asserted, with no rival that explains it?"""
+        return self.conclusion in (FOUND, "product", "pitch")
+
+    def to_json(self) -> dict[str, Any]:
+        """Codes and numbers of twelve digits, in the order of the fields; what is not known is null."""
+        content = {one.name: getattr(self, one.name) for one in fields(self)}
+        numbers = {name: plain(content[name]) for name in ("value", "low", "high", "p", "stated")}
+        return content | numbers | {"rivals": {name: plain(share) for name, share in self.rivals.items()}}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Finding:
+        """The finding that `to_json` wrote; what a pack adds (page and scope) is left out."""
+        return cls(**{one.name: content[one.name] for one in fields(cls) if one.name in content})
