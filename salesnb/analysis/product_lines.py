@@ -132,13 +132,8 @@ def by_line(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = M
     frame = pd.DataFrame(rows, columns=columns).sort_values("change", kind="stable").reset_index(drop=True)
     seen = intervals.beyond_noise(frame["p_value"]) & (frame["change"] < 0).to_numpy()
     alike = intervals.beyond_noise(frame["net_p"]) & (frame["net"] < 0).to_numpy()
-    words = [
-        rivals.conclusion(bool(one), net=bool(two), shares=shares)
-        for one, two, shares in zip(seen, alike, frame["rivals"], strict=True)
-    ]
-    return frame.assign(
-        conclusion=[word for word, _ in words], by=[by or "" for _, by in words], fell=seen & alike
-    )
+    told = rivals.worded(frame.index, seen, alike, list(frame.pop("rivals")))
+    return frame.join(told).assign(fell=seen & alike)
 
 
 def _net(

@@ -89,12 +89,22 @@ def conclusion(seen: bool, *, net: bool, shares: Mapping[str, float]) -> tuple[s
     return (EXPLAINED, first) if first and shares[first] >= MOST else (CANNOT_TELL, None)
 
 
+def worded(
+    index: pd.Index, seen: ArrayLike, net: ArrayLike, shares: Sequence[Mapping[str, float]]
+) -> pd.DataFrame:
+    """`conclusion` row by row: conclusion, by (empty where nothing explains) and rivals, on the index."""
+    rows = zip(np.asarray(seen), np.asarray(net), shares, strict=True)
+    words = [(*conclusion(bool(one), net=bool(two), shares=held), held) for one, two, held in rows]
+    frame = pd.DataFrame(words, index=index, columns=["conclusion", "by", "rivals"], dtype=object)
+    return frame.assign(by=frame["by"].fillna(""))
+
+
 def bands(numbers: pd.Series, *, most: int = 8) -> pd.Series:
     """Equal ages (or sizes): the number of each value's band, as many values in each; a missing one has its own. At most one
     band for every `PER_STRATUM` × 3 values."""
     count = int(np.clip(len(numbers) // (3 * PER_STRATUM), 1, most))
     place = numbers.rank(method="average", pct=True)
-    return np.ceil(place * count).fillna(0.0).astype(float)
+    return pd.Series(np.ceil(place.to_numpy() * count), numbers.index).fillna(0.0)
 
 
 def independent(sizes: ArrayLike) -> float:
@@ -183,8 +193,8 @@ def _levels(strata: pd.DataFrame | None, n: int) -> NDArray[np.float64]:
     """A column of ones and one for every level but the commonest of each column; small levels are one."""
     columns = [np.ones(n)]
     room = max(0, n // PER_STRATUM)
-    for name in [] if strata is None else strata.columns:
-        codes, _ = pd.factorize(strata[name].astype(object).where(strata[name].notna(), ""))
+    for _, column in () if strata is None else strata.items():
+        codes, _ = pd.factorize(column.astype(object).where(column.notna(), ""))
         counts = np.bincount(codes)
         order = np.argsort(-counts, kind="stable")
         kept = [code for code in order if counts[code] >= FEWEST][1 : room + 1]

@@ -11,6 +11,7 @@ from salesnb.display.kit.words import called
 from salesnb.language import Language, Message, marked
 
 VERDICT_NAMES = {
+    "explained": marked("explained otherwise"),
     "product": marked("the product"),
     "pitch": marked("the pitch"),
     "cannot_tell": marked("cannot tell"),
@@ -158,7 +159,7 @@ def readings(found: pd.DataFrame, *, say: Language) -> Exhibit | None:
     """Product or pitch, line by line, with the evidence for each reading."""
     if found.empty:
         return None
-    shown = found.assign(
+    shown = found.drop(columns=["rivals", "shift"], errors="ignore").assign(
         verdict=[say.sentence(say(VERDICT_NAMES[name])) for name in found["verdict"]],
         few=[say.list(names) for names in found["few"]],
     )
