@@ -21,7 +21,7 @@ import ibis
 from salesnb import errors
 from salesnb.errors import InputError, trouble
 from salesnb.intake import warehouse
-from salesnb.intake.checking import checks, suspicions
+from salesnb.intake.checking import checks, plan_names, suspicions
 from salesnb.intake.contents import Contents, connect, pack_message, read_contents
 from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
 from salesnb.intake.files import FORMAT
@@ -165,6 +165,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
                 _won_opportunities_as_orders(connection)
             present.append("orders")
         told.extend(suspicions.across_tables(present, connection=judge or connection))
+        told.extend(plan_names.strangers(plan, present, connection=judge or connection))
         document = {
             "format": FORMAT,
             "workspace": str(workspace),

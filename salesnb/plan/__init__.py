@@ -28,7 +28,7 @@ from pydantic import (
 from salesnb.calendars.days import FIRST_YEAR, LAST_YEAR, has_calendar
 from salesnb.errors import InputError
 from salesnb.language import Message
-from salesnb.plan.mistakes import ContradictionError, SettingError, first_mistake
+from salesnb.plan.mistakes import ContradictionError, SettingError, mistakes
 from salesnb.plan.text import read_text, settings_in
 
 
@@ -257,4 +257,4 @@ def read_plan(content: Any, *, path: Path) -> Plan:
     try:
         return Plan.model_validate(content)
     except ValidationError as error:
-        raise InputError(first_mistake(error, Plan, path=path)) from None
+        raise InputError(mistakes(error, Plan, content, path=path)) from None
