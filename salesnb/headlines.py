@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from salesnb.language import Language, Message, marked
+from salesnb.language import Language, Message, Text, marked
 
 FIGURES_MIME = "application/vnd.salesnb.figures+json"
 EXHIBIT_MIME = "application/vnd.salesnb.exhibit+json"
@@ -79,7 +79,7 @@ class Decision:
     id: str
     what: Message | str
     why: Message | str
-    owner: str
+    owner: Text
     due: dt.date | None
     at_stake: float | None = None
     subject: str = ""
@@ -89,7 +89,7 @@ class Decision:
             "id": self.id,
             "what": say.sentence(self.what),
             "why": say.sentence(self.why),
-            "owner": self.owner,
+            "owner": say.text(self.owner),
         }
         return words | {
             "due": _day(self.due),

@@ -16,6 +16,7 @@ from salesnb.analysis import (
 )
 from salesnb.display.funnel import charts, prose, tables
 from salesnb.display.kit import drawing
+from salesnb.display.kit.pen import Pen
 from salesnb.intake import facts
 from salesnb.intake.workspace import open_book
 from salesnb.language import Language
@@ -114,13 +115,13 @@ def test_quarters_stand_side_by_side_in_the_order_of_stages(demo):
     levels = funnel.quarterly_conversion(
         funnel.passages(opportunities, events, stages=stages, as_of=book.as_of), as_of=book.as_of
     )
-    wide = tables.quarters(levels, say=Language("en"))
+    wide = tables.quarters(levels)
     assert list(wide.data["stage"]) == stages
     assert list(wide.data.columns[1:]) == [f"{first:%Y-%m-%d}" for first in funnel.quarter_starts(book.as_of)]
     quote = levels[levels["stage"] == TRUTHS["slow_quotes"].detail["stage"]].iloc[0]
     cell = wide.data.set_index("stage").loc[quote["stage"], f"{quote['peer']:%Y-%m-%d}"]
-    assert cell == f"{quote['conversion']:.0%} ({100 * quote['low']:.0f}–{100 * quote['high']:.0f})"
-    days = tables.quarter_days(levels, say=Language("en")).data.set_index("stage").loc[quote["stage"]]
+    assert str(cell) == f"{quote['conversion']:.0%} ({100 * quote['low']:.0f}–{100 * quote['high']:.0f})"
+    days = tables.quarter_days(levels).data.set_index("stage").loc[quote["stage"]]
     assert (
         days.iloc[0] * 1.4 < days.iloc[-2]
     )  # before the stage became slow, and since; the last quarter is still young
@@ -196,7 +197,7 @@ def test_the_chart_marks_the_slower_stage_and_sizes_are_never_called():
         {"stage": ["a", "b"], "now": [9.0, 5.0], "before": [4.0, 5.0], "slower": [True, False]}
     )
     _, ax = drawing.figure()
-    drawn = charts.draw_stage_days(ax, frame, say=Language("en"), narrow=False)
+    drawn = charts.draw_stage_days(ax, frame, Pen(Language("en")))
     assert len(drawn.collections) == 3
     assert not win_rates.by_group(FOUR, as_of=NOW)["flagged"].any()
 

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from salesnb.language import Language
+
 ROOT = Path(__file__).parent.parent
 NOTEBOOK = ROOT / "notebooks/30_funnel_diagnosis.ipynb"
 DEMO = ROOT / "data/demo"
@@ -89,7 +91,9 @@ def test_hundreds_of_stages_are_drawn_by_the_dozen(demo, tmp_path):
     )
     assert "needs the table" not in said["Which stage costs us most?"]
     picture = names["page"].exhibits["stage_lifts"]
-    drawn = [float(height) for height in re.findall(r'viewBox="0 0 [\d.]+ ([\d.]+)"', picture.body)]
+    drawn = [
+        float(height) for height in re.findall(r'viewBox="0 0 [\d.]+ ([\d.]+)"', picture.html(Language("en")))
+    ]
     assert drawn
     assert max(drawn) < 800
 

@@ -223,11 +223,9 @@ def lead(found: Any, dead: Any) -> Message:
     return bottleneck(found) or zombies(dead)
 
 
-def decisions(
-    dead: Any, readings: list[Any], slower: pd.DataFrame, owner: str, *, as_of: pd.Timestamp
-) -> list[Decision]:
+def decisions(dead: Any, readings: list[Any], slower: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Decision]:
     """What is asked for: clear the zombies, answer the competitor or coach the two, speed up the slow stage."""
-    asked, due = [], (as_of + pd.Timedelta(days=14)).date()
+    asked, owner, due = [], Message("Head of sales"), (as_of + pd.Timedelta(days=14)).date()
     if dead is not None and dead.count:
         asked.append(
             Decision(
