@@ -377,7 +377,7 @@ def test_the_page_lists_months_people_and_the_whole_breakdown():
         len(lines) == 1 + 4 * 261
     )  # two people, and what is handed out beyond each region; 261 working days
     listed = tables.months(parts.by_month(found), fixed=[MONTHS[1]])
-    assert listed.data["held"].tolist()[:3] == ["", "fixed", ""]
+    assert [str(held) for held in listed.data["held"]][:3] == ["", "fixed", ""]
     assert listed.data["total"].iloc[-1] == 1200
     drawn = charts.mix_grid(found)
     assert str(drawn.finding) == "The largest part: Valves in E, 660 or 55% of the year"
