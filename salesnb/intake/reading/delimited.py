@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from salesnb.errors import InputError
-from salesnb.intake.decoding import LONGEST_LINE
+from salesnb.intake.reading.decoding import LONGEST_LINE
 
 DELIMITERS = (",", ";", "\t", "|")
 QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')
