@@ -127,6 +127,11 @@ def test_quarters_stand_side_by_side_in_the_order_of_stages(demo):
     )  # before the stage became slow, and since; the last quarter is still young
 
 
+TWENTY = deals(
+    *((f"W{day}", "2026-01-01", f"2026-01-{1 + day:02}", "won", 1) for day in range(1, 21))
+)  # the company's deals ever won, of 1 to 20 days
+
+
 def test_headlines_of_four_deals():
     figures = funnel.headlines(FOUR, as_of=NOW, found=None, has_history=False)
     assert {key: figure.value for key, figure in figures.items()} == {
@@ -139,11 +144,12 @@ def test_headlines_of_four_deals():
 
 
 def test_the_zombie_limit_is_a_linear_percentile_of_won_deals():
-    won = deals(("A", "2026-01-01", "2026-01-11", "won", 1), ("B", "2026-01-01", "2026-01-21", "won", 1))
-    assert deal_days.zombie_limit(won) == pytest.approx(10 + 0.99 * 10)
-    assert deal_days.zombie_limit(FOUR[FOUR["outcome"] == "open"]) is None
-    found = deal_days.zombies(FOUR, as_of=NOW, remaining_target=100)
-    assert (found.count, found.value, found.coverage_before, found.coverage_after) == (1, 50, 2.5, 2.0)
+    assert deal_days.zombie_limit(TWENTY) == pytest.approx(19 + 0.81 * 1)
+    assert deal_days.zombie_limit(TWENTY.iloc[1:]) is None
+    assert deal_days.zombies(FOUR, as_of=NOW) is None
+    assert deal_days.headlines(FOUR, as_of=NOW)["funnel.zombie_count"].value is None
+    found = deal_days.zombies(FOUR, as_of=NOW, remaining_target=100, company=TWENTY)
+    assert (found.count, found.value, found.coverage_before, found.coverage_after) == (2, 250, 2.5, 0.0)
 
 
 def test_open_deals_lengthen_the_median():
@@ -203,8 +209,8 @@ def test_the_chart_marks_the_slower_stage_and_sizes_are_never_called():
 
 
 def test_the_lead_speaks_of_zombies_where_they_weigh_most():
-    dead = deal_days.zombies(FOUR, as_of=NOW, remaining_target=100)
-    assert "20% of the open value" in str(prose.lead(None, dead))
+    dead = deal_days.zombies(FOUR, as_of=NOW, remaining_target=100, company=TWENTY)
+    assert "100% of the open value" in str(prose.lead(None, dead))
     assert "cannot be judged" in str(prose.lead(None, None))
 
 

@@ -59,7 +59,7 @@ def test_thirty_deals_none_of_them_won_are_not_priced_and_not_compared(demo, tmp
     said, _ = sections(workspace(tmp_path / "small", opportunities=deals, stage_events=events))
     assert (
         said["How much of the pipeline is dead?"]
-        == "No deal was ever won, so no age tells which open deals are dead."
+        == "Too few deals were won to tell by their age which open deals are dead."
     )
     assert "What the pipeline is worth is unknown" in said["Which open deals are at risk?"]
     assert "No quarter has enough deals" in said["Do later deals fare worse, or are they only younger?"]

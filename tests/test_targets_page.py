@@ -209,11 +209,10 @@ def cause(**changes) -> gaps.Cause:
         "region": "East",
         "product_line": "Valves",
         "gap": -8e6,
-        "share_of_gap": 0.66,
         "whole": -12e6,
         "reps": people,
         "names": ["R1", "R2"],
-        "share": 0.9,
+        "lost": 7e6,
         "rest_change": 0.02,
         "elsewhere": 0.01,
     }
@@ -225,7 +224,7 @@ def test_the_cause_is_named_only_where_the_data_show_one():
     called = {"R1": "Li Wei", "R2": "Wang Fang"}
     assert (
         str(gap_prose.gap(cause(), cells, called, target=True))
-        == "East explains 66% of the gap; Li Wei and Wang Fang account for 90% of what Valves lost there."
+        == "East lacks 8.00M of the 12.0M missing; Li Wei and Wang Fang brought 7.00M less of Valves there than last year."
     )
     assert "no single cause" in str(
         gap_prose.gap(cause(names=["R1", "R2", "R3"]), cells, called, target=True)
@@ -233,6 +232,13 @@ def test_the_cause_is_named_only_where_the_data_show_one():
     assert "other regions" in str(
         gap_prose.gap(cause(names=["R1", "R2", "R3"], elsewhere=-0.2), cells, called, target=True)
     )
+    wide = gaps.WorstLine("Services", -9e6, 3, 4)
+    assert (
+        str(gap_prose.gap(cause(line=wide), cells, called, target=True))
+        == "Services lacks most, 9.00M in 3 of 4 regions; of the regions East, 8.00M."
+    )
+    more = gap_prose.gap(cause(gap=-13e6), cells, called, target=True)
+    assert "East lacks 13.0M, of which the others make up 1.00M" in str(more)
     assert "No region is behind" in str(gap_prose.gap(None, cells, called, target=True))
     decision = target_calls.decisions(
         cause(), called, target=True, owner="Zhao", as_of=pd.Timestamp("2026-10-31")
@@ -245,7 +251,7 @@ def test_a_company_that_is_ahead_or_has_no_target_has_no_gap_to_explain():
     ahead = cause(whole=1e6, names=["R1", "R2", "R3"])
     asked = {"owner": "Zhao", "as_of": pd.Timestamp("2026-10-31")}
     assert "make up for it" in str(gap_prose.gap(ahead, cells, {}, target=True))
-    assert "the company is not" in str(target_calls.decisions(ahead, {}, target=True, **asked)[0].why)
+    assert "the company does not" in str(target_calls.decisions(ahead, {}, target=True, **asked)[0].why)
     assert "the company 1.00M more" in str(gap_prose.gap(ahead, cells, {}, target=False))
     assert target_calls.decisions(ahead, {}, target=False, **asked) == []
     below = cause(names=["R1", "R2", "R3"])

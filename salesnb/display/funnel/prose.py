@@ -219,7 +219,7 @@ def lead(found: Any, dead: Any) -> Message:
     if dead is not None and dead.count and (dead.share or 0) >= 0.2:
         return zombies(dead)
     if found is None and dead is None:
-        return Message("No deal was ever won and no stage is recorded: the funnel cannot be judged.")
+        return Message("Too few deals were won and no stage is recorded: the funnel cannot be judged.")
     return bottleneck(found) or zombies(dead)
 
 

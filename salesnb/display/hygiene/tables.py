@@ -41,7 +41,7 @@ def fields(frame: pd.DataFrame) -> Exhibit | None:
 
 WRITTEN = {
     "activities": Column(marked("Activities"), "count"),
-    "minutes": Column(marked("Minutes"), "percent"),
+    "minutes": Column(marked("Minutes noted"), "percent"),
     "pain_points": Column(marked("Pain points"), "percent"),
     "next_steps": Column(marked("Next steps"), "percent"),
 }
@@ -229,7 +229,7 @@ def kept(frame: pd.DataFrame) -> Exhibit | None:
         ),
         columns={
             "stage": Column(marked("Stage"), "given"),
-            "kept": Column(marked("Kept"), "count", secondary=True),
+            "kept": Column(marked("Done as listed"), "count", secondary=True),
             "kept_rate": Column(marked("Won, kept"), "share"),
             "others": Column(marked("Not kept"), "count", secondary=True),
             "others_rate": Column(marked("Won, not kept"), "share"),

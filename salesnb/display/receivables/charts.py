@@ -63,7 +63,7 @@ def ageing(bands: pd.DataFrame) -> Exhibit | None:
         columns={
             "band": Column(marked("Past due")),
             "amount": Column(marked("Amount"), "money"),
-            "invoices": Column(marked("Invoices"), "count"),
+            "invoices": Column(marked("Number of invoices"), "count"),
             "share": Column(marked("Share"), "share"),
         },
     )
