@@ -21,6 +21,8 @@ SECTION_MIME = "application/vnd.salesnb.section+json"
 COVER_MIME = "application/vnd.salesnb.cover+json"
 EVERYDAY_MIME = "application/vnd.salesnb.everyday+json"
 
+LARGEST = 1e15  # of any amount: beyond it a float no longer holds the cents
+
 MANIFEST = "run.json"  # in a pack: from what it was made, and how that went
 METRICS = "metrics.json"  # in a pack: every headline number
 CALLS = "calls.json"  # in a pack: what it predicts and asks for
@@ -57,7 +59,7 @@ def plain(value: object) -> Any:
     number = float(value)  # type: ignore[arg-type]
     if number != number or number in (float("inf"), float("-inf")):
         return None
-    return int(number) if number.is_integer() and abs(number) < 1e15 else float(f"{number:.12g}")
+    return int(number) if number.is_integer() and abs(number) < LARGEST else float(f"{number:.12g}")
 
 
 def _day(value: dt.date | None) -> str | None:
