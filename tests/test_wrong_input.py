@@ -536,6 +536,34 @@ def test_without_a_home_the_cache_is_nobody_elses(tmp_path: Path, monkeypatch: p
     assert _cache_folder() not in (usual, tmp_path / "theirs")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="users and permissions as Linux has them")
+def test_a_cache_that_others_may_write_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from salesnb.intake.cache import _cache_folder
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    own = _cache_folder()
+    assert own == tmp_path / "cache" / "salesnb"
+    own.chmod(0o777)
+    assert _cache_folder() == tmp_path / f"salesnb-{os.getuid()}"
+    assert "may be written by others" in caplog.text
+    own.chmod(0o755)
+    assert _cache_folder() == own
+
+
+def test_a_broken_cached_snapshot_is_made_again(tmp_path: Path) -> None:
+    from salesnb.intake.cache import checked_snapshot
+
+    place = workspace(tmp_path / "w", {"orders.csv": GOOD})
+    cached = checked_snapshot(place)
+    whole = cached.stat().st_size
+    for broken in (b"", b"no database", cached.read_bytes()[: whole // 2]):
+        cached.write_bytes(broken)
+        assert checked_snapshot(place) == cached
+        assert cached.stat().st_size == whole
+
+
 # someone else's files: what another user's permissions forbid, tried as nobody where the tests run as root ---------
 
 

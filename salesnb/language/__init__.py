@@ -11,8 +11,8 @@ that language write them: 120M and 1.2亿, 3.4% and a true minus.
 Kinds of field: ``money`` (three significant digits, M or 亿), ``change`` (money with its sign), ``amount`` (a tile's four digits), ``exact`` (thousands
 separated, no cents), ``cents``, ``number`` (three digits), ``count``, ``share`` (0.034 → 3.4%), ``tenths`` (0.59 → 59.0%, beside other shares), ``percent`` (whole, for
 probabilities), ``points`` (difference of two shares), ``gain`` (points after a word that gives the direction), ``multiple`` (1.9×), ``days``, ``date``, ``day`` (without the
-year), ``month``, ``country`` (by its code), ``list`` (a sequence of texts). A field without a kind is text. Words that depend on a number follow
-its kind, for one and for more: ``{n:count|account is|accounts are} late``; without the number, ``{n:|is|are}``.
+year), ``month``, ``country`` (by its code), ``list`` (a sequence of texts). A field without a kind is text; ``currency`` is the reader's where nothing else is given.
+Words that depend on a number follow its kind, for one and for more: ``{n:count|account is|accounts are} late``; without the number, ``{n:|is|are}``.
 """
 
 from __future__ import annotations
@@ -63,6 +63,31 @@ class Message:
         return hash((self.template, tuple(sorted((name, str(value)) for name, value in self.values.items()))))
 
 
+class Written:
+    """A value that is still to be written: as the kind that a field may have, or as a ``sentence`` (with a capital letter)."""
+
+    __slots__ = ("kind", "value")
+
+    def __init__(self, kind: str, value: object) -> None:
+        self.kind = kind
+        self.value = value
+
+    def __str__(self) -> str:
+        return Language("en").text(self)
+
+    def __repr__(self) -> str:
+        return f"Written({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Written) and (self.kind, self.value) == (other.kind, other.value)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, str(self.value)))
+
+
+Text = str | Message | Written
+
+
 def marked(text: str) -> str:
     """The same text, marked for the catalogue: translated later by `Language.__call__`."""
     return text
@@ -90,7 +115,9 @@ class Language:
         self.code = code
         self.currency = currency
 
-    def __call__(self, text: str | Message, /, **values: object) -> str:
+    def __call__(self, text: Text, /, **values: object) -> str:
+        if isinstance(text, Written):
+            return self.kind(text.value, text.kind)
         template: str = text.template if isinstance(text, Message) else text
         given = {**text.values, **values} if isinstance(text, Message) else values
         translated = catalogue(self.code).get(template, template)
@@ -215,7 +242,7 @@ class Language:
 
     def text(self, value: object) -> str:
         """Any value as text: messages are translated, missing ones become a dash."""
-        if isinstance(value, Message):
+        if isinstance(value, Message | Written):
             return self(value)
         return MISSING if _absent(value) else str(value)
 
@@ -267,6 +294,7 @@ class Language:
             "month": self.month,
             "country": self.country,
             "list": self.list,
+            "sentence": self.sentence,
         }
         if kind not in writers:
             raise ValueError(
@@ -290,9 +318,11 @@ class _Fields(string.Formatter):
     def get_field(
         self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]
     ) -> tuple[object, str]:
-        return kwargs[
-            field_name
-        ], field_name  # names only: no attribute or index of a value is reached from a text
+        # names only: no attribute or index of a value is reached from a text
+        found = (
+            self.say.currency if field_name == "currency" and "currency" not in kwargs else kwargs[field_name]
+        )
+        return found, field_name
 
 
 def _absent(value: object) -> bool:

@@ -12,8 +12,9 @@ from matplotlib.patches import Rectangle
 from salesnb.display.kit import exhibit, theme
 from salesnb.display.kit.cells import cut
 from salesnb.display.kit.exhibit import Column, Exhibit
+from salesnb.display.kit.pen import Pen
 from salesnb.display.targets.prose import named
-from salesnb.language import Language, Message, marked
+from salesnb.language import Message, marked
 
 MOST_ROWS, MOST_COLUMNS = 14, 7
 
@@ -33,8 +34,7 @@ def draw_cells(
     value: str,
     *,
     colours: Sequence[str],
-    say: Language,
-    narrow: bool,
+    pen: Pen,
     rising: bool = True,
 ) -> Axes:
     """Regions down, product lines across, smallest sums first (`rising`) or largest; the deeper a cell's colour, the larger its number."""
@@ -45,13 +45,15 @@ def draw_cells(
         x, y = lines.index(row["product_line"]), regions.index(row["region"])
         depth = 0.08 + 0.5 * abs(row[value]) / largest
         ax.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=colour, alpha=depth, linewidth=0))
-        size = 8 if narrow else 10
-        text = say.money(row[value], digits=2)
+        size = 8 if pen.narrow else 10
+        text = pen.money(row[value], digits=2)
         ax.text(x, y, text, ha="center", va="center", fontsize=size, color=theme.INK)
     ax.set_xlim(-0.5, len(lines) - 0.5)
     ax.set_ylim(len(regions) - 0.5, -0.5)
-    ax.set_xticks(range(len(lines)), [cut(say.text(named(name)), 8 if narrow else 14) for name in lines])
-    ax.set_yticks(range(len(regions)), [cut(say.text(named(name)), 9 if narrow else 16) for name in regions])
+    ax.set_xticks(range(len(lines)), [cut(pen.text(named(name)), 8 if pen.narrow else 14) for name in lines])
+    ax.set_yticks(
+        range(len(regions)), [cut(pen.text(named(name)), 9 if pen.narrow else 16) for name in regions]
+    )
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.grid(visible=False)
@@ -60,9 +62,9 @@ def draw_cells(
     return ax
 
 
-def draw_mix(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_mix(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """What each region sells of each product line by plan; a frame marks what plan.yml fixes."""
-    draw_cells(ax, data, "amount", colours=[theme.TARGET] * len(data), say=say, narrow=narrow, rising=False)
+    draw_cells(ax, data, "amount", colours=[theme.TARGET] * len(data), pen=pen, rising=False)
     for patch, fixed in zip(list(ax.patches), data["fixed"], strict=True):
         if fixed:
             x, y = patch.get_xy()  # type: ignore[attr-defined]
@@ -70,7 +72,7 @@ def draw_mix(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Ax
     return ax
 
 
-def mix_grid(parts: Any, *, say: Language) -> Exhibit | None:
+def mix_grid(parts: Any) -> Exhibit | None:
     """The year's target by region and product line; None without one, or with too many cells to read."""
     if parts is None or not readable(parts.cells):
         return None
@@ -79,19 +81,15 @@ def mix_grid(parts: Any, *, say: Language) -> Exhibit | None:
     fixed = bool(cells["fixed"].any())
     drawn = (
         Message(
-            "Target of the year, {currency}; rows: regions, columns: product lines; framed: fixed by plan.yml",
-            currency=say.currency,
+            "Target of the year, {currency}; rows: regions, columns: product lines; framed: fixed by plan.yml"
         )
         if fixed
-        else Message(
-            "Target of the year, {currency}; rows: regions, columns: product lines", currency=say.currency
-        )
+        else Message("Target of the year, {currency}; rows: regions, columns: product lines")
     )
     return exhibit.chart(
         draw_mix,
         cells.sort_values("amount", ascending=False, ignore_index=True),
         name="mix_grid",
-        say=say,
         finding=Message(
             "The largest part: {line} in {region}, {amount:money} or {share:percent} of the year",
             line=named(most["product_line"]),

@@ -11,12 +11,13 @@ from matplotlib.patches import Rectangle
 from salesnb.display.kit import exhibit, theme
 from salesnb.display.kit.cells import cut
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.pen import Pen
+from salesnb.language import Message, marked
 
 ALIKE = 0.01  # of a day's hours: what a reader of whole percents cannot tell apart
 
 
-def draw_matrix(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_matrix(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Squads down, working days across; deeper is fuller, red is more than there is."""
     days, squads = sorted(data["day"].unique()), list(dict.fromkeys(data["squad"]))
     for row in data.to_dict("records"):
@@ -33,11 +34,11 @@ def draw_matrix(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) ->
                 linewidth=0,
             )
         )
-        if not narrow and len(days) <= 26:
+        if not pen.narrow and len(days) <= 26:
             ax.text(
                 x,
                 y,
-                say.percent(use) if use < 10 else "10×",
+                pen.percent(use) if use < 10 else "10×",
                 ha="center",
                 va="center",
                 fontsize=7,
@@ -45,10 +46,10 @@ def draw_matrix(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) ->
             )
     ax.set_xlim(-0.5, len(days) - 0.5)
     ax.set_ylim(len(squads) - 0.5, -0.5)
-    step = 5 if narrow else max(1, len(days) // 6)
+    step = 5 if pen.narrow else max(1, len(days) // 6)
     marks = range(0, len(days), step)
-    ax.set_xticks(list(marks), [say.day(pd.Timestamp(days[place])) for place in marks])
-    ax.set_yticks(range(len(squads)), [cut(str(name), 9 if narrow else 16) for name in squads])
+    ax.set_xticks(list(marks), [pen.day(pd.Timestamp(days[place])) for place in marks])
+    ax.set_yticks(range(len(squads)), [cut(str(name), 9 if pen.narrow else 16) for name in squads])
     ax.tick_params(length=0)
     ax.grid(visible=False)
     for spine in ax.spines.values():
@@ -56,7 +57,7 @@ def draw_matrix(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) ->
     return ax
 
 
-def load(plan: Any, *, say: Language) -> Exhibit | None:
+def load(plan: Any) -> Exhibit | None:
     """The squads' load by working day; None without a plan, and where each squad's days are alike: the table says it then."""
     if plan is None or plan.matrix.empty:
         return None
@@ -69,7 +70,6 @@ def load(plan: Any, *, say: Language) -> Exhibit | None:
         draw_matrix,
         whole,
         name="sprint_matrix",
-        say=say,
         finding=Message(
             "{squad} is fullest: {use:percent} of its hours on {day:day}",
             squad=fullest["squad"],

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.display.targets.gaps import short_of
 from salesnb.display.targets.prose import Figures, named, number_of
 from salesnb.headlines import Call, Change, Decision
 from salesnb.language import Message
@@ -35,17 +36,8 @@ def decisions(
         why = Message(
             "{region} booked {gap:money} less than in the same span last year", region=region, gap=-cause.gap
         )
-    elif cause.whole >= 0:
-        why = Message(
-            "{region} is {gap:money} short to date; the company is not", region=region, gap=-cause.gap
-        )
     else:
-        why = Message(
-            "{region} is {gap:money} short to date, {share:percent} of the whole gap",
-            region=region,
-            gap=-cause.gap,
-            share=cause.share_of_gap,
-        )
+        why = short_of(cause)
     due: dt.date = (as_of + pd.Timedelta(days=14)).date()
     return [Decision("gap-" + (cause.region or "unassigned"), what, why, owner, due, -float(cause.gap))]
 

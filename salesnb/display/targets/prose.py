@@ -121,7 +121,8 @@ def need(figures: Figures, remaining: pd.DataFrame, pace: pd.DataFrame) -> Messa
     days = float(remaining["working_days"].sum())
     if required <= 0:
         return Message("The year's target is reached; {days:count} working days are left.", days=days)
-    usual = float(pace["actual"].mean()) if len(pace) else None
+    passed, booked = float(pace["passed"].sum()) if len(pace) else 0.0, number_of(figures, "bookings.ytd")
+    usual = booked / passed if passed and booked is not None else None
     if usual is None or usual <= 0:
         return Message(
             "Each of the {days:count} working days left must bring {required:money}.",

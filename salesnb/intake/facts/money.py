@@ -18,7 +18,7 @@ from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, unt
 from salesnb.intake.workspace import Book
 
 HALF_A_CENT = 0.005
-PAYMENTS = ("paid_on", "paid_amount")
+PAYMENTS = "invoices.paid_on|paid_amount"
 
 
 @fact
@@ -219,7 +219,7 @@ def large_orders(book: Book, *, company: bool = False) -> pd.DataFrame:
 
 def payments_known(book: Book) -> bool:
     """Does the workspace tell of its invoices which were paid?"""
-    return book.lacking("invoices", one_of=PAYMENTS) is None
+    return book.lacking(PAYMENTS) is None
 
 
 def _bills(book: Book, *, company: bool) -> ibis.Table:
