@@ -243,7 +243,7 @@ def test_too_few_visits_planned_are_named():
     assert [(change.kind, change.after) for change in found.changes if change.kind == "visits"] == [
         ("visits", 1)
     ]
-    assert "needs 1 visits a working day" in str(prose.verdict(found))
+    assert "needs 1 visit a working day" in str(prose.verdict(found))
 
 
 def test_where_hours_and_deals_are_short_no_single_change_is_enough():
