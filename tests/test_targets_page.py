@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 from salesnb.analysis import bonuses, gaps
 from salesnb.display.incentives import charts as pay_charts
 from salesnb.display.incentives import prose as pay_prose
 from salesnb.display.incentives import tables as pay_tables
-from salesnb.display.kit import drawing
+from salesnb.display.kit import drawing, theme
 from salesnb.display.kit.pen import Pen
 from salesnb.display.sprints import charts as sprint_charts
 from salesnb.display.targets import calls as target_calls
@@ -82,8 +83,10 @@ def test_the_grid_has_a_cell_with_its_number_for_each_pair():
     )
     _, ax = drawing.figure()
     charts.draw_grid(ax, cells, Pen(SAY))
-    assert len(ax.patches) == 4
-    assert ax.patches[0].get_alpha() > ax.patches[1].get_alpha()
+    (mesh,) = ax.collections
+    depths = mesh.get_facecolor()[:, 3]
+    assert len(depths) == len(ax.texts) == 4
+    assert depths[0] == max(depths)  # the smallest sums stand first
     assert "\N{MINUS SIGN}4" in next(text.get_text() for text in ax.texts)
     assert charts.gap_grid(cells.iloc[:1], target=True) is None
 
@@ -100,8 +103,8 @@ def test_a_full_squad_is_red():
     )
     _, ax = drawing.figure()
     sprint_charts.draw_matrix(ax, matrix, Pen(SAY))
-    colours = [patch.get_facecolor()[:3] for patch in ax.patches]
-    assert colours[0] != colours[1]
+    colours = [to_hex(colour) for colour in ax.collections[0].get_facecolor()]
+    assert colours == [theme.ACTUAL, theme.BEHIND]
     assert sprint_charts.load(None) is None
 
 

@@ -81,6 +81,11 @@ def worded(frame: pd.DataFrame, **columns: Iterable[object]) -> pd.DataFrame:
     )
 
 
+def assigned(name: str) -> Message | str:
+    """A region's or product line's name, or words for a missing one."""
+    return name or Message("not assigned")
+
+
 def quarter(first: dt.date) -> Message:
     """The calendar quarter that begins on `first`."""
     return Message("Q{number} {year}", number=str((first.month + 2) // 3), year=str(first.year))

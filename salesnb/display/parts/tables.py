@@ -8,8 +8,7 @@ import pandas as pd
 
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.display.kit.words import worded
-from salesnb.display.targets.prose import named
+from salesnb.display.kit.words import assigned, worded
 from salesnb.language import Message, Text, marked
 
 
@@ -70,7 +69,7 @@ def people(table: pd.DataFrame, sheet: pd.DataFrame, names: dict[str, str]) -> E
 
 def _called(table: pd.DataFrame, names: dict[str, str]) -> list[Text]:
     return [
-        names.get(rep, rep) or Message("nobody, {region}", region=named(region))
+        names.get(rep, rep) or Message("nobody, {region}", region=assigned(region))
         for rep, region in zip(table["rep_id"], table["region"], strict=True)
     ]
 

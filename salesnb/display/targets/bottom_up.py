@@ -6,8 +6,7 @@ import pandas as pd
 
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.display.kit.words import worded
-from salesnb.display.targets.prose import named
+from salesnb.display.kit.words import assigned, worded
 from salesnb.language import Message, marked
 
 DIMENSIONS = {"region": marked("Region"), "product_line": marked("Product line")}
@@ -21,7 +20,7 @@ def views(table: pd.DataFrame) -> Exhibit | None:
     if worst["disagreement"] < 0:
         finding = Message(
             "The pipeline lacks most in {member}: {amount:money} of what is asked of its deals",
-            member=named(worst["member"]),
+            member=assigned(worst["member"]),
             amount=-worst["disagreement"],
         )
     else:
@@ -32,7 +31,7 @@ def views(table: pd.DataFrame) -> Exhibit | None:
         "accounts": Column(marked("Account plans"), "money", secondary=True),
     }
     return exhibit.table(
-        worded(table, name=[named(member) for member in table["member"]]),
+        worded(table, name=[assigned(member) for member in table["member"]]),
         name="bottom_up_views",
         finding=finding,
         subtitle=Message(

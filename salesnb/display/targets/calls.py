@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.display.kit.words import assigned
 from salesnb.display.targets.gaps import short_of
-from salesnb.display.targets.prose import Figures, named, number_of
+from salesnb.display.targets.prose import Figures, number_of
 from salesnb.headlines import Call, Change, Decision
 from salesnb.language import Message
 
@@ -25,7 +26,7 @@ def decisions(
     if cause is None or not (target or cause.whole < 0):
         return []
     names = [people.get(name, name) for name in cause.names]
-    region, line = named(cause.region), named(cause.product_line)
+    region, line = assigned(cause.region), assigned(cause.product_line)
     if cause.personal:
         what = Message(
             "A recovery plan for {line} in {region} with {names:list}", line=line, region=region, names=names
@@ -51,7 +52,7 @@ def handing_out(
     return [
         Decision(
             "open-" + (region or "unassigned"),
-            Message("Hand out what is left open of {region}", region=named(region)),
+            Message("Hand out what is left open of {region}", region=assigned(region)),
             Message(
                 "{open:money} of the months ahead, {share:percent}, are in nobody's target",
                 open=open_,

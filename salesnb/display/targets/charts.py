@@ -10,8 +10,9 @@ from salesnb.display.kit import exhibit, labels, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.labels import bar_axis, calm, label_bars, label_line, money_axis, month_axis
 from salesnb.display.kit.pen import Pen
-from salesnb.display.parts.charts import draw_cells, readable
-from salesnb.display.targets.prose import SHAPES, named, shape_name
+from salesnb.display.kit.words import assigned
+from salesnb.display.parts.charts import depth, draw_cells, readable
+from salesnb.display.targets.prose import SHAPES, shape_name
 from salesnb.language import Message, marked
 
 
@@ -93,8 +94,14 @@ def _ending(path: pd.DataFrame) -> Message:
 
 def draw_grid(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Regions down, product lines across; the deeper the colour, the larger the gap; each cell carries its number."""
-    colours = [theme.BEHIND if gap < 0 else theme.AHEAD for gap in data["gap"]]
-    return draw_cells(ax, data, "gap", colours=colours, pen=pen)
+    largest = float(data["gap"].abs().max())
+    return draw_cells(
+        ax,
+        data,
+        "gap",
+        shade=lambda gap: (theme.BEHIND if gap < 0 else theme.AHEAD, depth(gap, largest)),
+        pen=pen,
+    )
 
 
 def gap_grid(cells: pd.DataFrame, *, target: bool) -> Exhibit | None:
@@ -116,8 +123,8 @@ def gap_grid(cells: pd.DataFrame, *, target: bool) -> Exhibit | None:
         name="gap_grid",
         finding=Message(
             "The largest gap: {line} in {region}, {gap:money}",
-            line=named(worst["product_line"]),
-            region=named(worst["region"]),
+            line=assigned(worst["product_line"]),
+            region=assigned(worst["region"]),
             gap=worst["gap"],
         ),
         subtitle=subtitle,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesnb.display.targets.prose import named
+from salesnb.display.kit.words import assigned
 from salesnb.language import Message
 
 
@@ -19,7 +19,7 @@ def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: b
         if target:
             return Message("No region is behind its target to date.")
         return Message("No region has booked less than last year.")
-    line, region = named(cause.product_line), named(cause.region)
+    line, region = assigned(cause.product_line), assigned(cause.region)
     if not target:
         return _against_last_year(cause)
     if len(set(cells["region"])) == 1:
@@ -34,7 +34,7 @@ def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: b
     if wide is not None and wide.gap < cause.gap and wide.behind > 1:
         return Message(
             "{line} lacks most, {gap:money} in {n:count} of {all:count} regions; of the regions {region}, {short:money}.",
-            line=named(wide.product_line),
+            line=assigned(wide.product_line),
             gap=-wide.gap,
             n=wide.behind,
             all=wide.regions,
@@ -71,7 +71,7 @@ def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: b
 
 def short_of(cause: Any) -> Message:
     """What the region with the largest gap lacks, as a part of the printed whole, or beside what the others have more."""
-    values = {"region": named(cause.region), "gap": -cause.gap}
+    values = {"region": assigned(cause.region), "gap": -cause.gap}
     if cause.whole >= 0:
         return Message("{region} lacks {gap:money} to date; the company does not", **values)
     if cause.gap >= cause.whole:
@@ -87,7 +87,7 @@ def short_of(cause: Any) -> Message:
 
 def _against_last_year(cause: Any) -> Message:
     """Without a target nobody is behind: what fell against last year, beside the company."""
-    fell = {"region": named(cause.region), "gap": -cause.gap, "line": named(cause.product_line)}
+    fell = {"region": assigned(cause.region), "gap": -cause.gap, "line": assigned(cause.product_line)}
     if cause.whole < 0:
         return Message(
             "{region} booked {gap:money} less than in the same span last year, {line} most of all; the company {all:money} less.",
@@ -107,7 +107,7 @@ def gap_caveat(cause: Any, *, target: bool) -> Message:
     if wide is not None:
         return Message(
             "By product line {line} lacks most: {gap:money}, in {n:count} of {all:count} regions. Targets of region and product line are fitted to both totals in the proportions of last year. People are compared with their own last year.",
-            line=named(wide.product_line),
+            line=assigned(wide.product_line),
             gap=-wide.gap,
             n=wide.behind,
             all=wide.regions,

@@ -108,11 +108,6 @@ def forecast_quality(forecast: Any, figures: Figures) -> Message | None:
     )
 
 
-def named(name: str) -> Message | str:
-    """A region's or product line's name, or words for a missing one."""
-    return name or Message("not assigned")
-
-
 def need(figures: Figures, remaining: pd.DataFrame, pace: pd.DataFrame) -> Message | None:
     """What each working day left must bring, against what it brought; None without a target."""
     required = number_of(figures, "required.per_working_day")

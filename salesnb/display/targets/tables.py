@@ -9,8 +9,8 @@ import pandas as pd
 
 from salesnb.display.kit import exhibit, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.display.kit.words import worded
-from salesnb.display.targets.prose import model_name, named
+from salesnb.display.kit.words import assigned, worded
+from salesnb.display.targets.prose import model_name
 from salesnb.language import Message, Written, marked
 
 
@@ -46,13 +46,13 @@ def gap_causes(cause: Any, called: Mapping[str, str]) -> Exhibit | None:
             names=[called.get(name, name) for name in cause.names],
             least=-cause.beside.high,
             most=-cause.beside.low,
-            line=named(cause.product_line),
+            line=assigned(cause.product_line),
         )
     return exhibit.table(
         reps,
         name="gap_people",
         finding=Message(
-            "{line} in {region}, by person", line=named(cause.product_line), region=named(cause.region)
+            "{line} in {region}, by person", line=assigned(cause.product_line), region=assigned(cause.region)
         ),
         subtitle=subtitle,
         columns={

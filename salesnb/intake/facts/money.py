@@ -13,9 +13,9 @@ import pandas as pd
 from ibis import _
 
 from salesnb.calendars.periods import month_ends, months_back
+from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
-from salesnb.intake.workspace import Book
 
 HALF_A_CENT = 0.005
 PAYMENTS = "invoices.paid_on|paid_amount"
