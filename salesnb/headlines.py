@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from salesnb.language import Language, Message, marked
+from salesnb.language import Language, Message, Text, marked
 
 FIGURES_MIME = "application/vnd.salesnb.figures+json"
 EXHIBIT_MIME = "application/vnd.salesnb.exhibit+json"
 SECTION_MIME = "application/vnd.salesnb.section+json"
 COVER_MIME = "application/vnd.salesnb.cover+json"
 EVERYDAY_MIME = "application/vnd.salesnb.everyday+json"
+
+LARGEST = 1e15  # of any amount: beyond it a float no longer holds the cents
 
 MANIFEST = "run.json"  # in a pack: from what it was made, and how that went
 METRICS = "metrics.json"  # in a pack: every headline number
@@ -57,7 +59,7 @@ def plain(value: object) -> Any:
     number = float(value)  # type: ignore[arg-type]
     if number != number or number in (float("inf"), float("-inf")):
         return None
-    return int(number) if number.is_integer() and abs(number) < 1e15 else float(f"{number:.12g}")
+    return int(number) if number.is_integer() and abs(number) < LARGEST else float(f"{number:.12g}")
 
 
 def _day(value: dt.date | None) -> str | None:
@@ -79,7 +81,7 @@ class Decision:
     id: str
     what: Message | str
     why: Message | str
-    owner: str
+    owner: Text
     due: dt.date | None
     at_stake: float | None = None
     subject: str = ""
@@ -89,7 +91,7 @@ class Decision:
             "id": self.id,
             "what": say.sentence(self.what),
             "why": say.sentence(self.why),
-            "owner": self.owner,
+            "owner": say.text(self.owner),
         }
         return words | {
             "due": _day(self.due),

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from salesnb.headlines import CALLS, MANIFEST
+from salesnb.headlines import CALLS, LARGEST, MANIFEST
 
 MARKS = (b'"salesnb"', b'"fingerprints"')  # in the manifest of every pack, also in one that was cut short
 NUMBERS = ("probability", "amount", "low", "high")
@@ -46,5 +46,10 @@ def _is_call(call: dict[str, Any]) -> bool:
     return (
         isinstance(call["id"], str)
         and isinstance(call["kind"], str)
-        and all(number is None or isinstance(number, (int, float)) for number in numbers)
+        and all(number is None or is_amount(number) for number in numbers)
     )
+
+
+def is_amount(number: object) -> bool:
+    """A number that a sum can take up: neither infinite nor missing, and small enough that its cents still count."""
+    return isinstance(number, (int, float)) and abs(number) < LARGEST

@@ -1,5 +1,6 @@
 """Texts from other systems are harmless and short on a page and in a CSV."""
 
+import numpy as np
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,8 +34,10 @@ def test_cut_text_never_exceeds_its_width(text: str, longest: int) -> None:
 
 
 def test_formulas_are_neutralised_and_numbers_stay() -> None:
-    frame = pd.DataFrame({"name": ["=1+1", "@x", "-5", "plain", None], "gap": [-5.0, 1.0, 2.0, 3.0, 4.0]})
+    names = ["=1+1", "@x", "-5", "plain", "＝1+1", "＋1", "－1", "＠x", None]
+    frame = pd.DataFrame({"name": names, "gap": np.arange(-5.0, 4.0)})
     safe = unformulated(frame)
     assert safe["name"].tolist()[:4] == ["'=1+1", "'@x", "-5", "plain"]
+    assert safe["name"].tolist()[4:8] == ["'＝1+1", "'＋1", "'－1", "'＠x"]
     assert safe["gap"].tolist() == frame["gap"].tolist()
     assert frame["name"].iloc[0] == "=1+1"

@@ -7,6 +7,7 @@ from salesnb.analysis.retrospective import Outcome, Why
 from salesnb.display.customers import charts as customers
 from salesnb.display.customers import prose as customer_prose
 from salesnb.display.kit import drawing, forms
+from salesnb.display.kit.pen import Pen
 from salesnb.display.retrospective import prose
 from salesnb.language import Language
 
@@ -19,7 +20,7 @@ def test_effort_stands_beside_value() -> None:
         {"tier": ["strategic", "core"], "revenue_share": [0.7, 0.3], "effort_share": [0.2, 0.8]}
     )
     _, ax = drawing.figure()
-    customers.draw_effort(ax, rows, say=SAY, narrow=False)
+    customers.draw_effort(ax, rows, Pen(SAY))
     assert [round(bar.get_width(), 2) for bar in ax.patches] == [0.7, 0.3, 0.2, 0.8]
     assert "70% of revenue" in {text.get_text() for text in ax.texts}
 
@@ -27,7 +28,7 @@ def test_effort_stands_beside_value() -> None:
 def test_a_bridge_ends_where_it_should() -> None:
     steps = pd.DataFrame({"step": ["then", "a", "b", "now"], "change": [10.0, -4.0, 3.0, 9.0]})
     _, ax = drawing.figure()
-    forms.bridge(ax, steps, say=SAY, narrow=False)
+    forms.bridge(ax, steps, Pen(SAY))
     spans = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in ax.patches]
     assert spans[1] == (10.0, 6.0)
     assert spans[2] == (6.0, 9.0)
@@ -45,8 +46,8 @@ def test_the_weightiest_factor_is_named() -> None:
     found = Why(
         pd.Timestamp("2025-10-01"), 10e6, 9e6, {"customers": -2e6, "orders_each": 0.5e6, "order_value": 0.5e6}
     )
-    assert "number of customers" in SAY(prose.why(found, SAY))
-    assert prose.why(None, SAY) is None
+    assert "number of customers" in SAY(prose.why(found))
+    assert prose.why(None) is None
 
 
 @pytest.mark.parametrize("watched", [0, 5])

@@ -13,6 +13,7 @@ from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.grid import MOST, table_html
 from salesnb.display.kit.page import Page
+from salesnb.display.kit.pen import Pen
 from salesnb.headlines import (
     COVER_MIME,
     FIGURES_MIME,
@@ -23,7 +24,9 @@ from salesnb.headlines import (
     Decision,
     Figure,
 )
-from salesnb.language import Language, Message
+from salesnb.intake.book import Book, open_book
+from salesnb.language import Language, Message, Written, marked
+from tests.small_notebooks import write_workspace
 
 EN = Language("en", currency="CNY")
 FRAME = pd.DataFrame(
@@ -44,7 +47,7 @@ COLUMNS = {
 }
 
 
-def _draw(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def _draw(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     ax.bar(range(len(data)), data["days"])
     return ax
 
@@ -56,7 +59,6 @@ def _chart(name: str = "gap") -> Exhibit:
         name=name,
         finding="East is behind.",
         subtitle="CNY",
-        say=EN,
         columns={"name": COLUMNS["name"], "revenue": COLUMNS["revenue"]},
     )
     assert made is not None
@@ -138,7 +140,7 @@ def test_the_total_stands_under_the_folded_rows() -> None:
 
 
 def test_a_chart_speaks_its_finding_and_numbers_and_hides_one_of_its_sizes() -> None:
-    shown = _chart().html(page="p", csv="tables/p.gap.csv")
+    shown = _chart().html(EN, page="p", csv="tables/p.gap.csv")
     assert (
         shown.count('role="img" aria-label="East is behind. CNY. &lt;b&gt;East&lt;/b&gt;: 2.00M. West: 1.00M')
         == 2
@@ -151,8 +153,8 @@ def test_a_chart_speaks_its_finding_and_numbers_and_hides_one_of_its_sizes() -> 
 
 def test_nothing_to_show_is_none() -> None:
     empty = FRAME.head(0)
-    assert exhibit.chart(_draw, empty, name="x", finding="", subtitle="", say=EN) is None
-    assert exhibit.table(empty, name="x", finding="", subtitle="", say=EN, columns=COLUMNS) is None
+    assert exhibit.chart(_draw, empty, name="x", finding="", subtitle="") is None
+    assert exhibit.table(empty, name="x", finding="", subtitle="", columns=COLUMNS) is None
 
 
 def test_a_bad_name_is_refused() -> None:
@@ -160,30 +162,62 @@ def test_a_bad_name_is_refused() -> None:
         _chart("Gap chart")
 
 
-def test_a_section_is_alike_at_each_look_and_says_what_it_lacks() -> None:
-    page = Page("60_sprint_retrospective", say=EN)
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    return open_book(write_workspace(tmp_path_factory.mktemp("small")), as_of="2026-10")
+
+
+def test_a_bare_exhibit_shows_itself_and_a_page_in_its_own_language(book: Book) -> None:
+    made = exhibit.table(
+        FRAME.assign(gap=[Message("{n:count} accounts", n=2), "", "=x"]),
+        name="gap",
+        finding=Message(
+            "Most of the dated pipeline is due in {month:month}", month=pd.Timestamp("2026-10-31")
+        ),
+        subtitle=Message("Bookings of the sprint by squad"),
+        columns={
+            "name": Column(marked("Account")),
+            "gap": Column(Written("month", pd.Timestamp("2026-10-31"))),
+        },
+    )
+    assert made is not None
+    bare = made._repr_mimebundle_()
+    assert bare["text/plain"] == "Most of the dated pipeline is due in October 2026"
+    assert "2 accounts" in bare["text/html"]
+    shown = Page("60_sprint_retrospective", book, language="zh").section(None, made)._repr_mimebundle_()
+    zh = Language("zh")
+    assert shown["text/plain"] == f"- {zh(made.finding)}"
+    assert "2026年10月" in shown["text/html"]
+    assert zh(Message("{n:count} accounts", n=2)) in made.csv(zh)
+    assert "'=x" in made.csv(zh)
+
+
+def test_a_section_is_alike_at_each_look_and_says_what_it_lacks(book: Book) -> None:
+    page = Page("60_sprint_retrospective", book)
     bundle = page.section(Message("{n:count} late", n=3), _chart(), None, caveat="n = 3")._repr_mimebundle_()
     again = page.section(Message("{n:count} late", n=3), _chart(), None, caveat="n = 3")._repr_mimebundle_()
     assert bundle == again
     assert bundle["text/plain"] == "3 late\n- East is behind.\nn = 3"
     assert bundle[SECTION_MIME]["exhibits"] == ["gap"]
     assert bundle["text/html"].startswith("<style>")
-    lacking = page.section("x", _chart("other"), lacking=Message("This needs orders."))._repr_mimebundle_()
-    assert lacking["text/plain"] == "This needs orders."
+    lacking = page.section("x", _chart("other"), needs=("orders", "invoices"))._repr_mimebundle_()
+    assert lacking["text/plain"] == str(book.lacking("invoices"))
     assert "<svg" not in lacking["text/html"]
+    either = page.section("x", needs="invoices|orders")._repr_mimebundle_()
+    assert either["text/plain"] == "X"
     assert page.section()._repr_mimebundle_()["text/plain"] == "Nothing to show: no data in this period."
 
 
-def test_the_csv_is_whole_and_free_of_formulas(tmp_path: Path) -> None:
-    page = Page("60_sprint_retrospective", say=EN, outputs=tmp_path)
+def test_the_csv_is_whole_and_free_of_formulas(book: Book, tmp_path: Path) -> None:
+    page = Page("60_sprint_retrospective", book, outputs=tmp_path)
     page.section("x", _chart())
     written = pd.read_csv(tmp_path / "tables" / "60_sprint_retrospective.gap.csv")
     assert list(written.columns) == list(FRAME.columns)
     assert written["name"].tolist() == ["<b>East</b>", "West", "'=North"]
 
 
-def test_what_is_handed_over_is_json_and_complete(tmp_path: Path) -> None:
-    page = Page("60_sprint_retrospective", say=EN, outputs=tmp_path)
+def test_what_is_handed_over_is_json_and_complete(book: Book, tmp_path: Path) -> None:
+    page = Page("60_sprint_retrospective", book, outputs=tmp_path)
     page.section("x", _chart())
     own = {
         key: Figure(None, Message("No sprint."))
@@ -220,16 +254,15 @@ def test_what_is_handed_over_is_json_and_complete(tmp_path: Path) -> None:
         page.hand_over(figures={key: value for key, value in figures.items() if key != "actions.open"})
 
 
-def test_the_loading_line_tells_rows_and_days() -> None:
-    counts = pd.DataFrame({"table": ["orders"], "read": [5], "kept": [4], "rejected": [1]})
-    days = [pd.Timestamp(day) for day in ("2023-11-01", "2026-10-29", "2026-10-31")]
-    shown = (
-        Page("60_sprint_retrospective", say=EN)
-        .loaded(counts, first=days[0], last=days[1], as_of=days[2])
-        ._repr_mimebundle_()
-    )
+def test_the_loading_line_tells_rows_and_days(tmp_path: Path) -> None:
+    workspace = write_workspace(tmp_path)
+    (workspace / "plan.yml").write_text("company: Small & Sons\ncurrency: CNY\nintake: {max_rejected: 0.5}\n")
+    with (workspace / "orders.csv").open("a") as file:
+        file.write("4,C1,2026-10-21,much\n")
+    book = open_book(workspace, as_of="2026-10")
+    shown = Page("60_sprint_retrospective", book).loaded()._repr_mimebundle_()
     assert shown["text/plain"].splitlines() == [
-        "The data run from 1 Nov 2023 to 29 Oct 2026: rows kept 4, rejected 1.",
+        "The data run from 3 Sep 2026 to 20 Oct 2026: rows kept 5, rejected 1.",
         "They end before the day of this report, 31 Oct 2026.",
     ]
-    assert shown[COVER_MIME]["counts"] == [{"table": "orders", "read": 5, "kept": 4, "rejected": 1}]
+    assert {"table": "orders", "read": 4, "kept": 3, "rejected": 1} in shown[COVER_MIME]["counts"]

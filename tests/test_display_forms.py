@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from salesnb.display.kit import labels, theme
 from salesnb.display.kit.forms import dots
 from salesnb.display.kit.grid import Column, table_html
+from salesnb.display.kit.pen import Pen
 from salesnb.display.kit.words import called, named
 from salesnb.language import Language
 
@@ -28,8 +29,7 @@ def _drawn(ax: Axes, **more: object) -> Axes:
         "low": pd.Series([-0.25, -0.02]),
         "high": pd.Series([-0.05, 0.14]),
         "colours": [theme.BEHIND, theme.ACTUAL],
-        "say": EN,
-        "narrow": False,
+        "pen": Pen(EN),
     }
     return dots(ax, ["Drives", "Pumps"], pd.Series([-0.16, 0.04]), **given | more)
 
@@ -56,7 +56,7 @@ def test_a_band_of_chance_is_no_interval_of_the_dot(ax: Axes) -> None:
 
 def test_two_years_do_not_stand_side_by_side_under_an_axis(ax: Axes) -> None:
     ax.plot(pd.date_range("2025-09-01", "2026-10-01", freq="MS"), range(14))
-    labels.month_axis(ax, EN, narrow=True)
+    labels.month_axis(ax, Pen(EN, narrow=True))
     shown = [label.get_text() for label in ax.get_xticklabels()]
     assert shown[:2] == ["Oct\n ", "Jan\n2026"]
 

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from salesnb.display.kit import labels, theme
 from salesnb.display.kit.fitting import spread
 from salesnb.display.kit.palette import MEANINGS
+from salesnb.display.kit.pen import Pen
 from salesnb.display.kit.sketch import Sketch
 from salesnb.language import Language
 
@@ -65,12 +66,12 @@ def test_spread_leaves_what_does_not_touch() -> None:
     assert spread([50, 50], gap=10, low=0, high=100) == [45, 55]
 
 
-def _draw(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def _draw(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     bars = ax.barh(
         range(len(data)), data["gap"], color=[theme.BEHIND if gap < 0 else theme.AHEAD for gap in data["gap"]]
     )
-    labels.bar_axis(ax, data["region"], narrow=narrow)
-    labels.label_bars(ax, bars, [say.money(gap) for gap in data["gap"]])
+    labels.bar_axis(ax, data["region"], pen)
+    labels.label_bars(ax, bars, [pen.money(gap) for gap in data["gap"]])
     return labels.calm(ax)
 
 
@@ -102,10 +103,10 @@ def test_wide_and_narrow_drawings_share_no_id() -> None:
 def test_small_multiples_start_at_zero_on_one_scale_that_holds_all() -> None:
     seen: list[tuple[float, float]] = []
 
-    def draw(ax: list[Axes], data: pd.DataFrame, *, say: Language, narrow: bool) -> None:
+    def draw(ax: list[Axes], data: pd.DataFrame, pen: Pen) -> None:
         for one, high in zip(ax, data["high"], strict=True):
             one.plot([0, 1], [high / 2, high])
-            labels.money_axis(one, say)
+            labels.money_axis(one, pen)
         seen.extend(one.get_ylim() for one in ax)
 
     Sketch(draw, pd.DataFrame({"high": [10.0, 80.0, 20.0]}), Language("en"), "many", rows=1, cols=3).wide()

@@ -16,6 +16,7 @@ from salesnb.analysis import (
 )
 from salesnb.display.funnel import charts, prose, tables
 from salesnb.display.kit import drawing
+from salesnb.display.kit.pen import Pen
 from salesnb.intake import facts
 from salesnb.intake.workspace import open_book
 from salesnb.language import Language
@@ -114,16 +115,21 @@ def test_quarters_stand_side_by_side_in_the_order_of_stages(demo):
     levels = funnel.quarterly_conversion(
         funnel.passages(opportunities, events, stages=stages, as_of=book.as_of), as_of=book.as_of
     )
-    wide = tables.quarters(levels, say=Language("en"))
+    wide = tables.quarters(levels)
     assert list(wide.data["stage"]) == stages
     assert list(wide.data.columns[1:]) == [f"{first:%Y-%m-%d}" for first in funnel.quarter_starts(book.as_of)]
     quote = levels[levels["stage"] == TRUTHS["slow_quotes"].detail["stage"]].iloc[0]
     cell = wide.data.set_index("stage").loc[quote["stage"], f"{quote['peer']:%Y-%m-%d}"]
-    assert cell == f"{quote['conversion']:.0%} ({100 * quote['low']:.0f}–{100 * quote['high']:.0f})"
-    days = tables.quarter_days(levels, say=Language("en")).data.set_index("stage").loc[quote["stage"]]
+    assert str(cell) == f"{quote['conversion']:.0%} ({100 * quote['low']:.0f}–{100 * quote['high']:.0f})"
+    days = tables.quarter_days(levels).data.set_index("stage").loc[quote["stage"]]
     assert (
         days.iloc[0] * 1.4 < days.iloc[-2]
     )  # before the stage became slow, and since; the last quarter is still young
+
+
+TWENTY = deals(
+    *((f"W{day}", "2026-01-01", f"2026-01-{1 + day:02}", "won", 1) for day in range(1, 21))
+)  # the company's deals ever won, of 1 to 20 days
 
 
 def test_headlines_of_four_deals():
@@ -138,11 +144,12 @@ def test_headlines_of_four_deals():
 
 
 def test_the_zombie_limit_is_a_linear_percentile_of_won_deals():
-    won = deals(("A", "2026-01-01", "2026-01-11", "won", 1), ("B", "2026-01-01", "2026-01-21", "won", 1))
-    assert deal_days.zombie_limit(won) == pytest.approx(10 + 0.99 * 10)
-    assert deal_days.zombie_limit(FOUR[FOUR["outcome"] == "open"]) is None
-    found = deal_days.zombies(FOUR, as_of=NOW, remaining_target=100)
-    assert (found.count, found.value, found.coverage_before, found.coverage_after) == (1, 50, 2.5, 2.0)
+    assert deal_days.zombie_limit(TWENTY) == pytest.approx(19 + 0.81 * 1)
+    assert deal_days.zombie_limit(TWENTY.iloc[1:]) is None
+    assert deal_days.zombies(FOUR, as_of=NOW) is None
+    assert deal_days.headlines(FOUR, as_of=NOW)["funnel.zombie_count"].value is None
+    found = deal_days.zombies(FOUR, as_of=NOW, remaining_target=100, company=TWENTY)
+    assert (found.count, found.value, found.coverage_before, found.coverage_after) == (2, 250, 2.5, 0.0)
 
 
 def test_open_deals_lengthen_the_median():
@@ -196,14 +203,14 @@ def test_the_chart_marks_the_slower_stage_and_sizes_are_never_called():
         {"stage": ["a", "b"], "now": [9.0, 5.0], "before": [4.0, 5.0], "slower": [True, False]}
     )
     _, ax = drawing.figure()
-    drawn = charts.draw_stage_days(ax, frame, say=Language("en"), narrow=False)
+    drawn = charts.draw_stage_days(ax, frame, Pen(Language("en")))
     assert len(drawn.collections) == 3
     assert not win_rates.by_group(FOUR, as_of=NOW)["flagged"].any()
 
 
 def test_the_lead_speaks_of_zombies_where_they_weigh_most():
-    dead = deal_days.zombies(FOUR, as_of=NOW, remaining_target=100)
-    assert "20% of the open value" in str(prose.lead(None, dead))
+    dead = deal_days.zombies(FOUR, as_of=NOW, remaining_target=100, company=TWENTY)
+    assert "100% of the open value" in str(prose.lead(None, dead))
     assert "cannot be judged" in str(prose.lead(None, None))
 
 

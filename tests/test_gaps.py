@@ -63,7 +63,7 @@ def test_without_a_target_last_year_is_the_yardstick():
 
 def test_a_loss_in_one_persons_hands_is_personal():
     found = gaps.cause(team(), gaps.grid(team(), as_of=AS_OF, total=None), as_of=AS_OF)
-    assert (found.region, found.product_line, found.names, found.share) == ("East", "Valves", ["R1"], 1.0)
+    assert (found.region, found.product_line, found.names, found.lost) == ("East", "Valves", ["R1"], 80.0)
     assert found.personal
     assert found.chance < gaps.UNEVEN
     # kept 20 of 100; the others of the line 300 of 300 and 210 of 200
@@ -73,7 +73,7 @@ def test_a_loss_in_one_persons_hands_is_personal():
     assert found.between.high - found.gap == pytest.approx(1.644854 * (128 * 2.5**2) ** 0.5, rel=1e-4)
     assert found.rest_change == pytest.approx(0)
     assert found.elsewhere == pytest.approx(0.05)
-    assert found.share_of_gap == 1
+    assert found.whole == pytest.approx(-70)
 
 
 def test_a_loss_in_everybodys_hands_is_not():

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from salesnb.errors import InputError
-from salesnb.intake import book as intake
+from salesnb.intake import cache as caching
 from salesnb.intake import facts
 from salesnb.intake.contents import pack_message, unpack_message
 from salesnb.intake.digests import fingerprint
@@ -130,7 +130,7 @@ def test_a_failed_reading_leaves_nothing_behind(tmp_path):
 
 
 def test_the_cache_forgets_what_was_used_longest_ago(tmp_path, monkeypatch):
-    monkeypatch.setattr(intake, "MOST_CACHED", 2)
+    monkeypatch.setattr(caching, "MOST_CACHED", 2)
     folder = tmp_path / "w"
     cache = tmp_path / "cache" / "salesnb"
     books = []

@@ -40,3 +40,34 @@ def test_without_a_word_on_payments_nothing_is_called_unpaid():
     found = figures("no-payments-column", "2025-12")
     assert {value for key, value in found.items() if key.startswith("receivables.")} == {None}
     assert found["exposure.hhi"] is None
+
+
+def test_one_deal_won_says_nothing_about_the_age_of_dead_ones():
+    found = figures("dead-pipeline-from-one-win", "2026-05")
+    assert found["funnel.open_count"] == 3
+    assert {found[f"funnel.zombie_{key}"] for key in ("limit_days", "count", "value")} == {None}
+
+
+def test_a_holiday_on_the_first_of_january_loses_no_year():
+    found = figures("first-day-jan-2", "2025-10")
+    assert found["bookings.prior_ytd"] == 30_000
+    assert found["bookings.ytd"] is not None
+
+
+def test_targets_of_product_lines_alone_are_the_companys():
+    found = figures("line-targets-only", "2025-12")
+    assert (found["target.year"], found["target.month"]) == (2640, 220)
+    assert found["attainment.ytd"] is not None
+
+
+def test_targets_of_people_alone_are_the_companys():
+    found = figures("rep-targets-only", "2025-10")
+    assert (found["target.year"], found["target.ytd"]) == (2_400_000, 2_000_000)
+
+
+def test_a_year_of_which_the_second_half_was_revised_keeps_its_first():
+    found = figures("year-target-lost", "2026-06")
+    assert (found["target.year"], found["target.ytd"]) == (1200, 300)
+    assert figures("year-target-lost", "2026-06", "rep=Ana")["target.year"] == 600
+    assert found["attainment.ytd"] == 2
+    assert found["incentives.payout"] == 6  # Ana and Bo sold 300 of 600 each: 1%

@@ -89,7 +89,7 @@ def test_without_a_price_on_open_deals_the_flow_is_counted_and_not_told_in_money
     steps = pipeline_flow.flow(found, start=pd.Timestamp("2017-11-30"))
     assert steps.set_index("step").loc["end", ["deals", "value"]].tolist() == [1589, 0]
     assert str(pipeline_prose.flow(steps)).startswith("Without amounts only deals can be counted")
-    assert pipeline_charts.flow(steps, say=Language("en")) is None
+    assert pipeline_charts.flow(steps) is None
 
 
 def test_the_page_says_69_days_and_that_closed_deals_alone_would_say_45(raw):

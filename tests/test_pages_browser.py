@@ -14,10 +14,13 @@ import pytest
 from salesnb.display.kit import exhibit, labels, theme
 from salesnb.display.kit.exhibit import Column
 from salesnb.display.kit.page import Page
+from salesnb.display.kit.pen import Pen
 from salesnb.headlines import FIGURES_MIME, HEADLINES, PAGES, Decision, Figure, Message
+from salesnb.intake.book import open_book
 from salesnb.language import Language
 from salesnb.report.index import index_context, navigation
 from salesnb.report.pages import render, without_style
+from tests.small_notebooks import write_workspace
 
 pytestmark = pytest.mark.browser
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -31,15 +34,16 @@ NAMES = [
 WIDTHS = {"wide": 1280, "phone": 390}
 
 
-def _draw(ax: Any, data: pd.DataFrame, *, say: Language, narrow: bool) -> Any:
+def _draw(ax: Any, data: pd.DataFrame, pen: Pen) -> Any:
     bars = ax.barh(range(len(data)), data["revenue"], color=theme.ACTUAL)
-    labels.bar_axis(ax, data["name"], narrow=narrow)
-    labels.label_bars(ax, bars, [say.money(value) for value in data["revenue"]])
+    labels.bar_axis(ax, data["name"], pen)
+    labels.label_bars(ax, bars, [pen.money(value) for value in data["revenue"]])
     return labels.calm(ax)
 
 
 def _write(folder: Path, code: str) -> None:
-    say = Language(code, currency="CNY")
+    book = open_book(write_workspace(folder / "small"), as_of="2026-10")
+    say = Language(code, currency=book.currency)
     frame = pd.DataFrame(
         {
             "name": NAMES * 4,
@@ -54,19 +58,18 @@ def _write(folder: Path, code: str) -> None:
         ),
         "state": Column("状态", "status"),
     }
-    page = Page("10_target_breakdown", say=say, outputs=folder)
+    page = Page("10_target_breakdown", book, language=code, outputs=folder)
     chart = exhibit.chart(
         _draw,
         frame.head(5),
         name="gap",
         finding="华东占缺口的三分之二",
         subtitle="元",
-        say=say,
         height=2.2,
         columns=columns,
     )
     table = exhibit.table(
-        frame, name="rows", finding="客户", subtitle="", say=say, columns=columns, total={"revenue": 1.0}
+        frame, name="rows", finding="客户", subtitle="", columns=columns, total={"revenue": 1.0}
     )
     body = without_style(
         page.section("大概率不能", chart, table, caveat="n")._repr_mimebundle_()["text/html"]

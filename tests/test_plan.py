@@ -97,3 +97,59 @@ def test_a_plan_does_not_change():
     plan = read_plan({"company": "A"}, path=Path("plan.yml"))
     with pytest.raises(ValueError, match="frozen"):
         plan.company = "B"
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("currency: RMB", "write CNY"),
+        ("currency: 人民币", "write CNY"),
+        ("currency: euro", "write EUR"),
+        ("country: China", "write CN"),
+        ("language: 中文", "write zh"),
+        ("price_floors: {Valves: 18%}", "write 0.18"),
+        ("price_floors: {Valves: 18}", "write 0.18"),
+        ("targets: {2026: {amount: 10亿}}", "write 1_000_000_000"),
+        ("targets: {2026: {amount: '5,000万'}}", "write 50_000_000"),
+        ("targets: {2026: {amount: 1.2bn}}", "write 1_200_000_000"),
+        ("targets: {FY27: {amount: 1}}", "write 2027"),
+        ("targets: {2026: {amount: 1, fixed: {2026年2月: 1}}}", "write 2026-02"),
+        ("fiscal_year_starts: July", "write 7"),
+        ("tiers: {core: {contact_days: 30 days}}", "write 30"),
+        ("required_fields: {quote: competitor}", "write [competitor]"),
+        ("sprints: [{name: S, start: 2026/10/01, end: 2026-10-31, target: 1}]", "write 2026-10-01"),
+        ("commission: {basis: Margin, tiers: [{from: 0, rate: 0.01}]}", "write margin"),
+    ],
+)
+def test_a_mistake_whose_cure_is_known_is_offered(tmp_path, text, cure):
+    with pytest.raises(InputError) as caught:
+        load_plan(write(tmp_path, f"company: A\n{text}\n"))
+    assert str(caught.value).endswith(cure)
+
+
+@pytest.mark.parametrize(
+    "text", ["targets: {2026: {amount: lots}}", "price_floors: {Valves: 1.8}", "price_floors: {Valves: 180%}"]
+)
+def test_no_cure_is_offered_that_the_place_would_not_take(tmp_path, text):
+    with pytest.raises(InputError, match=r"correct it$"):
+        load_plan(write(tmp_path, f"company: A\n{text}\n"))
+
+
+def test_all_mistakes_of_a_file_are_told_at_once(tmp_path):
+    text = (
+        "compny: A\ncurrency: RMB\nprice_floors: {Valves: 18%, Pumps: 2}\ntargets: {2026: {amount: lots}}\n"
+    )
+    with pytest.raises(InputError) as caught:
+        load_plan(write(tmp_path, text))
+    lines = str(caught.value).splitlines()
+    assert [line.split(": ", 1)[0] for line in lines] == [str(tmp_path / "plan.yml")] * 5
+    for line, said in zip(lines, ["compny", "CNY", "amount is “lots”", "0.18", "0.02"], strict=True):
+        assert said in line
+
+
+def test_of_many_mistakes_ten_are_told(tmp_path):
+    floors = ", ".join(f"L{number}: {number}%" for number in range(30))
+    with pytest.raises(InputError) as caught:
+        load_plan(write(tmp_path, f"company: A\nprice_floors: {{{floors}}}\n"))
+    assert len(str(caught.value).splitlines()) == 11
+    assert "20 more mistakes" in str(caught.value)

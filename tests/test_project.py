@@ -2,7 +2,9 @@
 
 import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,52 @@ def test_the_lock_file_answers_every_bound_and_names_no_registry():
     wanted = {re.split(r"[<>=\[]", entry)[0].lower() for entry in project["dependencies"]}
     assert wanted <= locked
     assert "://" not in lock
+
+
+TOOLS = {  # declared for what they do from outside, not for what is imported from them
+    "distributed": "a scheduler that joblib finds by its name",
+    "editables": "an editable installation",
+    "hatchling": "the build",
+    "jupyterlab": "make lab",
+    "mypy": "make test",
+    "nbconvert": "python -m nbconvert",
+    "nbval": "pytest --nbval",
+    "pandas-stubs": "mypy",
+    "psycopg": "ibis, where a plan names a PostgreSQL",
+    "pyarrow-hotfix": "ibis, where it converts DuckDB's results",
+    "pytest-xdist": "pytest -n",
+    "ruff": "make test",
+    "seaborn": "an analyst's own notebooks, whose pictures a page keeps",
+    "types-pyyaml": "mypy",
+}
+ASIDE = {"statsforecast"}  # the bench's counterpart, in an environment of its own
+
+
+def distributions_of(folder: str) -> set[str]:
+    """The distributions that a folder's modules import, as their names are written in pyproject.toml."""
+    names = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                names.add((node.module or "").split(".")[0])
+            elif isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+    known = packages_distributions()
+    others = names - set(sys.stdlib_module_names) - {"salesnb", "tests", "__main__"} - ASIDE
+    return {re.sub("[_.]", "-", known.get(name, [name])[0].lower()) for name in others}
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_used():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    ours, tests = (
+        {re.split(r"[<>=\[]", entry)[0].lower() for entry in entries}
+        for entries in (project["dependencies"], project["optional-dependencies"]["test"])
+    )
+    assert distributions_of("salesnb") <= ours
+    assert distributions_of("tests") <= ours | tests
+    assert ours - distributions_of("salesnb") <= set(TOOLS)
+    assert tests - distributions_of("tests") <= set(TOOLS)
+    assert set(TOOLS) <= ours | tests
 
 
 def test_each_promise_about_faults_names_a_test_that_exists() -> None:

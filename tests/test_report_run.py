@@ -146,8 +146,20 @@ def test_a_scope_that_is_asked_for_twice_is_made_once(request_: Request) -> None
     assert json.loads((pack / "metrics.json").read_text())["scope"] == "region=East"
 
 
+CALL = '{"as_of": "2026-09-30", "calls": [{"id": "1", "kind": "deal", "amount": %s}]}'
+
+
 @pytest.mark.parametrize(
-    "broken", ["{", "[]", '{"calls": []}', '{"as_of": "2026-09-30", "calls": [{"id": 1}]}', "\xff"]
+    "broken",
+    [
+        "{",
+        CALL % ("9" * 400),
+        CALL % "NaN",
+        "[]",
+        '{"calls": []}',
+        '{"as_of": "2026-09-30", "calls": [{"id": 1}]}',
+        "\xff",
+    ],
 )
 def test_last_months_calls_that_cannot_be_read_cost_a_notice(broken: str, request_: Request) -> None:
     earlier = request_.out / "2026-09"

@@ -33,10 +33,23 @@ def test_a_year_is_spread_equally_over_its_months():
     assert months.tolist() == [100] * 12
 
 
-def test_the_finest_grain_wins_and_open_months_stay_open():
-    frame = rows(("2026-01-01", "year", "company", "X", 1200), ("2026-01-01", "quarter", "company", "X", 600))
-    months = company(frame)
-    assert months.iloc[:3].tolist() == [200, 200, 200]
+def test_a_finer_row_wins_and_the_open_months_share_what_the_coarser_leaves():
+    year = ("2026-01-01", "year", "company", "X", 1200)
+    quarter, march = (
+        ("2026-01-01", "quarter", "company", "X", 600),
+        ("2026-03-01", "month", "company", "X", 50),
+    )
+    months = company(rows(year, quarter, march))
+    assert months.iloc[:3].tolist() == [275, 275, 50]
+    assert months.iloc[3:].tolist() == [pytest.approx(600 / 9)] * 9
+    assert months.sum() == pytest.approx(1200)
+    more = company(rows(("2026-01-01", "year", "company", "X", 500), quarter))
+    assert more.sum() == 600
+    assert (more.iloc[3:] == 0).all()
+
+
+def test_without_a_coarser_row_open_months_stay_open():
+    months = company(rows(("2026-01-01", "quarter", "company", "X", 600)))
     assert months.iloc[3:].isna().all()
     figures = targets.headlines(orders(), months, as_of=pd.Timestamp("2026-03-31"))
     assert figures["target.ytd"].value == 600
@@ -85,9 +98,62 @@ def test_headlines_of_a_hand_worked_year():
 
 
 def test_the_prior_span_is_unknown_where_the_data_begin_in_it():
-    figures = targets.headlines(orders(("2025-01-02", "E", "R1", 70)), None, as_of=AS_OF)
+    figures = targets.headlines(orders(("2025-02-02", "E", "R1", 70)), None, as_of=AS_OF)
     assert figures["bookings.prior_ytd"].value is None
-    assert "2 Jan 2025" in str(figures["bookings.prior_ytd"].reason)
+    assert "2 Feb 2025" in str(figures["bookings.prior_ytd"].reason)
+
+
+def test_a_first_order_after_the_new_year_is_no_missing_year():
+    figures = targets.headlines(orders(("2025-01-02", "E", "R1", 70)), None, as_of=AS_OF)
+    assert figures["bookings.prior_ytd"].value == 70
+
+
+def test_a_whole_february_is_held_against_a_whole_one():
+    sold = orders(("2024-02-29", "E", "R1", 7), ("2024-01-01", "E", "R1", 1), ("2025-02-28", "E", "R1", 5))
+    figures = targets.headlines(sold, None, as_of=pd.Timestamp("2025-02-28"))
+    assert figures["bookings.prior_ytd"].value == 8
+    figures = targets.headlines(sold, None, as_of=pd.Timestamp("2025-02-27"))
+    assert figures["bookings.prior_ytd"].value == 1
+
+
+def test_a_running_month_is_due_by_its_working_days():
+    day = pd.Timestamp("2026-10-16")  # 12 of 22 weekdays
+    sold = orders(("2026-10-05", "E", "R1", 60), ("2026-01-05", "E", "R1", 900))
+    figures = targets.headlines(sold, pd.Series(110.0, index=MONTHS), as_of=day)
+    assert figures["target.month"].value == 110
+    assert figures["target.ytd"].value == pytest.approx(990 + 60)
+    assert figures["attainment.month"].value == pytest.approx(1)
+    assert figures["attainment.ytd"].value == pytest.approx(960 / 1050)
+    friday = targets.headlines(sold, pd.Series(110.0, index=MONTHS), as_of=pd.Timestamp("2026-10-30"))
+    assert friday["target.ytd"].value == 1100  # Saturday the 31st brings no working day
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "source"),
+    [
+        ({"region": 12, "rep": 12}, "region"),
+        ({"region": 6, "rep": 12}, "rep"),
+        ({"product_line": 12}, "product_line"),
+    ],
+)
+def test_without_a_target_of_its_own_the_companys_is_the_first_whole_sum_of_its_parts(dimensions, source):
+    frame = rows(
+        *(
+            (f"2026-{month:02}-01", "month", dimension, member, 10)
+            for dimension, months in dimensions.items()
+            for month in range(1, months + 1)
+            for member in ("A", "B")
+        )
+    )
+    bare, even = Plan(company="X"), pd.Series(1.0, index=MONTHS)
+    found = targets.scope_months(frame, bare, even, as_of=AS_OF, company=orders())
+    assert found.tolist() == [20.0] * 12
+    assert targets.company_source(frame, bare, as_of=AS_OF) == source
+    assert (
+        targets.scope_months(frame, bare, even, as_of=AS_OF, company=orders(), kind="team", names=("T",))
+        is None
+    )
+    assert targets.company_source(frame, plan(amount=5), as_of=AS_OF) is None
 
 
 def test_without_any_orders_bookings_are_unknown_not_zero():

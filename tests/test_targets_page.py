@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 from salesnb.analysis import bonuses, gaps
 from salesnb.display.incentives import charts as pay_charts
 from salesnb.display.incentives import prose as pay_prose
 from salesnb.display.incentives import tables as pay_tables
-from salesnb.display.kit import drawing
+from salesnb.display.kit import drawing, theme
+from salesnb.display.kit.pen import Pen
 from salesnb.display.sprints import charts as sprint_charts
 from salesnb.display.targets import calls as target_calls
 from salesnb.display.targets import charts, prose, tables
@@ -57,7 +59,7 @@ def path() -> pd.DataFrame:
 @pytest.mark.parametrize("narrow", [False, True])
 def test_the_path_has_three_lines_and_a_fan(narrow):
     _, ax = drawing.figure()
-    charts.draw_path(ax, path(), say=SAY, narrow=narrow)
+    charts.draw_path(ax, path(), Pen(SAY, narrow=narrow))
     assert len(ax.lines) == 4  # forecast, target, actual, the point of today
     assert len(ax.collections) == 1
     assert {text.get_text() for text in ax.texts} == {"Forecast 27.0", "Target 30.0", "Actual 18.0"}
@@ -65,8 +67,8 @@ def test_the_path_has_three_lines_and_a_fan(narrow):
 
 def test_a_path_without_forecast_and_target_still_draws():
     bare = path().assign(target=float("nan"), forecast=float("nan"), low=float("nan"), high=float("nan"))
-    assert charts.year_path(bare, say=SAY) is not None
-    assert charts.year_path(bare.assign(actual=float("nan")), say=SAY) is None
+    assert charts.year_path(bare) is not None
+    assert charts.year_path(bare.assign(actual=float("nan"))) is None
 
 
 def test_the_grid_has_a_cell_with_its_number_for_each_pair():
@@ -80,11 +82,13 @@ def test_the_grid_has_a_cell_with_its_number_for_each_pair():
         }
     )
     _, ax = drawing.figure()
-    charts.draw_grid(ax, cells, say=SAY, narrow=False)
-    assert len(ax.patches) == 4
-    assert ax.patches[0].get_alpha() > ax.patches[1].get_alpha()
+    charts.draw_grid(ax, cells, Pen(SAY))
+    (mesh,) = ax.collections
+    depths = mesh.get_facecolor()[:, 3]
+    assert len(depths) == len(ax.texts) == 4
+    assert depths[0] == max(depths)  # the smallest sums stand first
     assert "\N{MINUS SIGN}4" in next(text.get_text() for text in ax.texts)
-    assert charts.gap_grid(cells.iloc[:1], target=True, say=SAY) is None
+    assert charts.gap_grid(cells.iloc[:1], target=True) is None
 
 
 def test_a_full_squad_is_red():
@@ -98,10 +102,10 @@ def test_a_full_squad_is_red():
         }
     )
     _, ax = drawing.figure()
-    sprint_charts.draw_matrix(ax, matrix, say=SAY, narrow=False)
-    colours = [patch.get_facecolor()[:3] for patch in ax.patches]
-    assert colours[0] != colours[1]
-    assert sprint_charts.load(None, say=SAY) is None
+    sprint_charts.draw_matrix(ax, matrix, Pen(SAY))
+    colours = [to_hex(colour) for colour in ax.collections[0].get_facecolor()]
+    assert colours == [theme.ACTUAL, theme.BEHIND]
+    assert sprint_charts.load(None) is None
 
 
 def test_each_change_of_the_rate_is_named_under_the_pay_curve():
@@ -116,7 +120,7 @@ def test_each_change_of_the_rate_is_named_under_the_pay_curve():
         }
     )
     _, axes = drawing.figure(rows=2, share=False)
-    pay_charts.draw_curve(drawing.axes_of(axes), curve, say=SAY, narrow=False)
+    pay_charts.draw_curve(drawing.axes_of(axes), curve, Pen(SAY))
     pay, rate = drawing.axes_of(axes)
     assert [text.get_text() for text in rate.texts] == ["1%", "2%"]
     assert [text.get_text() for text in pay.texts] == ["Alternative", "This plan"]
@@ -134,9 +138,9 @@ def test_cost_by_outcome_draws_both_plans_and_says_both_ends():
             "other_rate": 0.01,
         }
     )
-    shown = pay_charts.cost_by_outcome(outcomes, say=SAY)
-    assert shown.finding == "A weak year costs 400, a strong one 600; the alternative 500 and 900"
-    assert pay_charts.cost_by_outcome(outcomes.iloc[:0], say=SAY) is None
+    shown = pay_charts.cost_by_outcome(outcomes)
+    assert str(shown.finding) == "A weak year costs 400, a strong one 600; the alternative 500 and 900"
+    assert pay_charts.cost_by_outcome(outcomes.iloc[:0]) is None
 
 
 def test_what_drawn_orders_earned_is_said_to_the_cent():
@@ -145,14 +149,14 @@ def test_what_drawn_orders_earned_is_said_to_the_cent():
     found = bonuses.PulledPay(sprint, 15.0, 1.75, 0.0, 100.0, 20.0, 9.0, people)
     paid = pd.DataFrame({"bonus": [100.0]})
     assert "earned the bonus of S" in str(pay_prose.sprint_pay(found, paid))
-    shown = pay_tables.pulled_pay(found, pd.DataFrame({"rep_id": ["R1"], "rep_name": ["Ann"]}), say=SAY)
+    shown = pay_tables.pulled_pay(found, pd.DataFrame({"rep_id": ["R1"], "rep_name": ["Ann"]}))
     assert shown.data["name"].tolist() == ["Ann", "R9"]
-    assert "1.75" in shown.finding
+    assert "1.75" in str(shown.finding)
     assert "earned nothing more" in str(pay_prose.sprint_pay(replace(found, bonus=0.0), paid))
     assert str(pay_prose.sprint_pay(None, paid)) == "The sprints of this year paid 100 in bonuses."
     assert "No sprint" in str(pay_prose.sprint_pay(None, paid * 0))
     assert pay_prose.sprint_pay(None, paid.iloc[:0]) is None
-    assert pay_tables.bonuses(paid.iloc[:0], say=SAY) is None
+    assert pay_tables.bonuses(paid.iloc[:0]) is None
 
 
 @pytest.mark.parametrize(
@@ -208,11 +212,10 @@ def cause(**changes) -> gaps.Cause:
         "region": "East",
         "product_line": "Valves",
         "gap": -8e6,
-        "share_of_gap": 0.66,
         "whole": -12e6,
         "reps": people,
         "names": ["R1", "R2"],
-        "share": 0.9,
+        "lost": 7e6,
         "rest_change": 0.02,
         "elsewhere": 0.01,
     }
@@ -224,7 +227,7 @@ def test_the_cause_is_named_only_where_the_data_show_one():
     called = {"R1": "Li Wei", "R2": "Wang Fang"}
     assert (
         str(gap_prose.gap(cause(), cells, called, target=True))
-        == "East explains 66% of the gap; Li Wei and Wang Fang account for 90% of what Valves lost there."
+        == "East lacks 8.00M of the 12.0M missing; Li Wei and Wang Fang brought 7.00M less of Valves there than last year."
     )
     assert "no single cause" in str(
         gap_prose.gap(cause(names=["R1", "R2", "R3"]), cells, called, target=True)
@@ -232,6 +235,13 @@ def test_the_cause_is_named_only_where_the_data_show_one():
     assert "other regions" in str(
         gap_prose.gap(cause(names=["R1", "R2", "R3"], elsewhere=-0.2), cells, called, target=True)
     )
+    wide = gaps.WorstLine("Services", -9e6, 3, 4)
+    assert (
+        str(gap_prose.gap(cause(line=wide), cells, called, target=True))
+        == "Services lacks most, 9.00M in 3 of 4 regions; of the regions East, 8.00M."
+    )
+    more = gap_prose.gap(cause(gap=-13e6), cells, called, target=True)
+    assert "East lacks 13.0M, of which the others make up 1.00M" in str(more)
     assert "No region is behind" in str(gap_prose.gap(None, cells, called, target=True))
     decision = target_calls.decisions(
         cause(), called, target=True, owner="Zhao", as_of=pd.Timestamp("2026-10-31")
@@ -244,7 +254,7 @@ def test_a_company_that_is_ahead_or_has_no_target_has_no_gap_to_explain():
     ahead = cause(whole=1e6, names=["R1", "R2", "R3"])
     asked = {"owner": "Zhao", "as_of": pd.Timestamp("2026-10-31")}
     assert "make up for it" in str(gap_prose.gap(ahead, cells, {}, target=True))
-    assert "the company is not" in str(target_calls.decisions(ahead, {}, target=True, **asked)[0].why)
+    assert "the company does not" in str(target_calls.decisions(ahead, {}, target=True, **asked)[0].why)
     assert "the company 1.00M more" in str(gap_prose.gap(ahead, cells, {}, target=False))
     assert target_calls.decisions(ahead, {}, target=False, **asked) == []
     below = cause(names=["R1", "R2", "R3"])
@@ -255,8 +265,8 @@ def test_a_company_that_is_ahead_or_has_no_target_has_no_gap_to_explain():
 
 
 def test_contradictions_become_a_table():
-    assert tables.contradictions([], say=SAY) is None
-    assert tables.contradictions([Message("short")], say=SAY) is not None
+    assert tables.contradictions([]) is None
+    assert tables.contradictions([Message("short")]) is not None
     assert "no contradiction" in str(prose.plan_adds_up([]))
 
 

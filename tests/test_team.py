@@ -102,7 +102,8 @@ def test_who_keeps_pace_is_not_behind_because_the_month_still_runs():
     spread = targets([("R1", "2026-01-01", 2100.0)])  # 22 working days, of which seven have passed
     booked = sales([("R1", each, 95.0) for each in pd.bdate_range("2026-01-01", day)])
     table = team.attainment(people("R1"), booked, spread, as_of=day)
-    assert table["attainment"].item() == pytest.approx(665 / 2100)
+    assert table["target"].item() == pytest.approx(2100 * 7 / 22)
+    assert table["attainment"].item() == pytest.approx(665 / (2100 * 7 / 22))
     assert table["standing"].item() == "near"
     ended = team.attainment(people("R1"), booked, spread, as_of=pd.Timestamp("2026-01-31"))
     assert ended["standing"].item() == "behind"

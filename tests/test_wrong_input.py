@@ -16,6 +16,8 @@ from typing import get_args
 
 import nbformat
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pydantic import BaseModel
 
@@ -95,12 +97,43 @@ BOMB = xlsx(
         + b"</t></is></c></row></sheetData>",
     ),
 )
-FAR = xlsx(
-    ["order_id"],
-    changed=lambda sheet: sheet.replace(
-        b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+
+
+def repeated_text() -> bytes:
+    """One shared text of a megabyte that 20,000 cells show."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(TABLE)) as source,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy,
+    ):
+        for part in source.namelist():
+            data = source.read(part)
+            if part.startswith("xl/worksheets/"):
+                cells = b"".join(
+                    b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(3, 20_000)
+                )
+                data = data.replace(b"</sheetData>", cells + b"</sheetData>")
+            copy.writestr(part, data)
+        copy.writestr("xl/sharedStrings.xml", b"<sst><si><t>" + b"a" * 1_000_000 + b"</t></si></sst>")
+    return made.getvalue()
+
+
+def with_rows(rows: bytes) -> bytes:
+    return xlsx(["order_id"], changed=lambda sheet: sheet.replace(b"</sheetData>", rows + b"</sheetData>"))
+
+
+FAR = with_rows(b'<row r="1048576"><c r = "XFD1048576"><v>1</v></c></row>')
+LONG_TEXT = with_rows(b'<row r="2"><c r="A2" t="inlineStr"><is><t>' + b"a" * 40_000 + b"</t></is></c></row>")
+TWICE = io.BytesIO()
+pq.write_table(
+    pa.table(
+        [["1"], ["A"], [dt.date(2026, 10, 1)], [5.0], [7.0]],
+        ["order_id", "account_id", "ordered_on", "net_amount", "net_amount"],
     ),
+    TWICE,
 )
+EQUAL = io.BytesIO()
+pq.write_table(pa.table({"order_id": pa.nulls(40_000_000, pa.string())}), EQUAL)
 
 # what is asked, in words after the command's name; what the sentence holds in English
 REQUESTS = [
@@ -250,7 +283,19 @@ TABLES: dict[str, tuple[Files, str]] = {
         "is open in Excel or LibreOffice",
     ),
     "workbook bomb": ({"orders.xlsx": BOMB}, "unpacks to more than"),
-    "a stray cell": ({"orders.xlsx": FAR}, "row 1,048,576 and column 16,384"),
+    "a stray cell": ({"orders.xlsx": FAR}, "takes more than 2 GB of memory"),
+    "one text everywhere": ({"orders.xlsx": repeated_text()}, "takes more than 2 GB of memory"),
+    "a cell longer than Excel's": ({"orders.xlsx": LONG_TEXT}, "more than 32,767 signs"),
+    "Parquet with a column twice": ({"orders.parquet": TWICE.getvalue()}, "both mean the column net_amount"),
+    "Parquet of equal rows": ({"orders.parquet": EQUAL.getvalue()}, "unpacks to more than 100 times"),
+    "too many columns": (
+        {"orders.csv": HEADING.strip() + "".join(f",c{n}" for n in range(16_000)) + "\n"},
+        "has 16,004 columns",
+    ),
+    "a cell of many lines": (
+        {"orders.csv": HEADING.strip() + ',note\n1,A,2026-10-01,5,"' + "x\n" * 1_000_000 + '"\n'},
+        "row 2 is longer than",
+    ),
     "empty sheet": ({"orders.xlsx": xlsx()}, "is empty"),
     "no Parquet": ({"orders.parquet": b"PAR1 no PAR1"}, "not a Parquet file"),
     "half the rows wrong": ({"orders.csv": GOOD + "x,,,\n" * 90}, "break a rule (limit 5%)"),
@@ -277,6 +322,17 @@ def test_a_request_that_cannot_be_meant(
     assert not list(tmp_path.glob("reports/2*"))
     assert run(*filled, "--lang", "zh") == 2
     assert_chinese(refused(capsys.readouterr()), tmp_path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = workspace(tmp_path / "w", {"orders.csv": GOOD, "leads.sql": "SELECT * FROM 'raw.csv'"})
+    os.mkfifo(place / "accounts.csv")
+    assert run("check", place) == 2
+    assert "accounts.csv is no file but a pipe" in refused(capsys.readouterr())
+    (place / "accounts.csv").unlink()
+    os.mkfifo(place / "raw.csv")
+    assert run("check", place) == 2
+    assert "raw.csv is no file but a pipe" in refused(capsys.readouterr())
 
 
 @pytest.mark.parametrize(("plan", "said"), PLANS, ids=[str(plan)[:40] for plan, _ in PLANS])
@@ -478,6 +534,34 @@ def test_without_a_home_the_cache_is_nobody_elses(tmp_path: Path, monkeypatch: p
     (tmp_path / "theirs").mkdir(mode=0o700)
     usual.symlink_to(tmp_path / "theirs")
     assert _cache_folder() not in (usual, tmp_path / "theirs")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="users and permissions as Linux has them")
+def test_a_cache_that_others_may_write_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from salesnb.intake.cache import _cache_folder
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    own = _cache_folder()
+    assert own == tmp_path / "cache" / "salesnb"
+    own.chmod(0o777)
+    assert _cache_folder() == tmp_path / f"salesnb-{os.getuid()}"
+    assert "may be written by others" in caplog.text
+    own.chmod(0o755)
+    assert _cache_folder() == own
+
+
+def test_a_broken_cached_snapshot_is_made_again(tmp_path: Path) -> None:
+    from salesnb.intake.cache import checked_snapshot
+
+    place = workspace(tmp_path / "w", {"orders.csv": GOOD})
+    cached = checked_snapshot(place)
+    whole = cached.stat().st_size
+    for broken in (b"", b"no database", cached.read_bytes()[: whole // 2]):
+        cached.write_bytes(broken)
+        assert checked_snapshot(place) == cached
+        assert cached.stat().st_size == whole
 
 
 # someone else's files: what another user's permissions forbid, tried as nobody where the tests run as root ---------

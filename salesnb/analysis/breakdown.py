@@ -112,7 +112,7 @@ def pace(
 ) -> pd.DataFrame:
     """Booked, planned and needed per working day, month by month of the fiscal year.
 
-    `left`: from `remaining`. Output: one row per month: month, actual (by the working days passed; missing for months to come), target
+    `left`: from `remaining`. Output: one row per month: month, passed (working days), actual (by these; missing for months to come), target
     (missing without one), needed (missing for months that are over).
     """
     first, last = fiscal_year(as_of, starts=starts)
@@ -129,6 +129,7 @@ def pace(
     return pd.DataFrame(
         {
             "month": year,
+            "passed": passed.to_numpy(),
             "actual": (booked / passed.where(passed > 0)).to_numpy(),
             "target": (aims / whole.where(whole > 0)).to_numpy(),
             "needed": left.set_index("month")["per_day"].reindex(year).to_numpy()

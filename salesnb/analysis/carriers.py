@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesnb.calendars.periods import fiscal_months, fiscal_year
+from salesnb.calendars.periods import fiscal_months, fiscal_year, shares_passed, year_before
 
 
 def by_member(
@@ -14,33 +14,34 @@ def by_member(
     dimension: str,
     as_of: pd.Timestamp,
     starts: int = 1,
+    country: str | None = None,
     plan: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Who carries what: target and actual of every region, team, rep or product line.
 
     Input: bookings with a column named like `dimension` (rep → rep_id), targets from `targets.spread_rows`; `plan`: yearly amounts by
     member that plan.yml gives, used where the table names none, in equal months. Output: one row per member that has bookings
-    this year or a target: member, actual_ytd, prior_ytd, target_ytd, target_year, attainment, gap (actual − target; missing
+    this year or a target: member, actual_ytd, prior_ytd, target_ytd (of a running month what is due), target_year, attainment, gap (actual − target; missing
     without a target), largest shortfall first.
     """
     first, _ = fiscal_year(as_of, starts=starts)
     column = "rep_id" if dimension == "rep" else dimension
-    year_before = pd.DateOffset(years=1)
     months = fiscal_months(as_of, starts=starts)
     rows = spread[spread["dimension"] == dimension]
+    passed = rows["amount"] * shares_passed(rows["month"], as_of, country=country)
     table = pd.DataFrame(
         {
             "actual_ytd": bookings[bookings["day"].between(first, as_of)].groupby(column)["net_amount"].sum(),
-            "prior_ytd": bookings[bookings["day"].between(first - year_before, as_of - year_before)]
+            "prior_ytd": bookings[bookings["day"].between(year_before(first), year_before(as_of))]
             .groupby(column)["net_amount"]
             .sum(),
-            "target_ytd": rows[rows["month"] <= as_of].groupby("member")["amount"].sum(),
+            "target_ytd": passed[rows["month"] <= as_of].groupby(rows["member"]).sum(),
             "target_year": rows.groupby("member")["amount"].sum(),
         }
     )
     if plan is not None and rows.empty:
         table = table.reindex(table.index.union(plan.index))
-        elapsed = float((months <= as_of).sum()) / len(months)
+        elapsed = float(shares_passed(months, as_of, country=country).mean())
         table["target_year"], table["target_ytd"] = (
             plan.reindex(table.index),
             plan.reindex(table.index) * elapsed,

@@ -15,6 +15,7 @@ from salesnb.language import Message
 
 DIMENSIONS = ("channel", "region", "team", "product_line", "size")
 FAIR_ENTRIES = 20  # deals per stage and period below which no change is called
+FAIR_WON = 20  # deals won below which their ages set no limit
 
 
 @dataclass(frozen=True)
@@ -189,16 +190,21 @@ def _as_seen(passages: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
 
 
 def zombie_limit(opportunities: pd.DataFrame) -> float | None:
-    """The 99th percentile (linear) of the days from creation to close over all deals ever won; None without one."""
+    """The 99th percentile (linear) of the days from creation to close over all deals ever won; None under 20 of them.
+
+    It is the company's: where `company` stands beside the deals of a scope in what follows, the limit is taken from there.
+    """
     won = opportunities[opportunities["outcome"] == "won"]
     days = (won["closed_on"] - won["created_on"]).dt.days.dropna()
-    return float(np.quantile(days, 0.99)) if len(days) else None
+    return float(np.quantile(days, 0.99)) if len(days) >= FAIR_WON else None
 
 
-def zombie_deals(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+def zombie_deals(
+    opportunities: pd.DataFrame, *, as_of: pd.Timestamp, company: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Which open deals are older than 99% of those ever won? The deals' rows with `age_days`, largest amount first;
-    empty where nothing was ever won."""
-    limit = zombie_limit(opportunities)
+    empty where too few were won."""
+    limit = zombie_limit(opportunities if company is None else company)
     still = opportunities[opportunities["outcome"] == "open"]
     still = still.assign(age_days=ages(still, as_of=as_of))
     old = still[still["age_days"] > (np.inf if limit is None else limit)]
@@ -208,27 +214,35 @@ def zombie_deals(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Data
 
 
 def zombies(
-    opportunities: pd.DataFrame, *, as_of: pd.Timestamp, remaining_target: float | None = None
+    opportunities: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    remaining_target: float | None = None,
+    company: pd.DataFrame | None = None,
 ) -> Zombies | None:
     """How much of the open pipeline is dead? Coverage is open value / `remaining_target`, the money that the year's
-    target still needs (None: no coverage). None where no deal was ever won, since then there is no limit."""
-    limit = zombie_limit(opportunities)
+    target still needs (None: no coverage). None where too few deals were won, since then there is no limit."""
+    everyone = opportunities if company is None else company
+    limit = zombie_limit(everyone)
     if limit is None:
         return None
-    still, old = opportunities[opportunities["outcome"] == "open"], zombie_deals(opportunities, as_of=as_of)
+    still = opportunities[opportunities["outcome"] == "open"]
+    old = zombie_deals(opportunities, as_of=as_of, company=everyone)
     total, dead = float(still["amount"].sum()), float(old["amount"].sum())
     needed = remaining_target if remaining_target and remaining_target > 0 else None
     return Zombies(
         limit, len(old), dead, len(still), total, dead / total if total > 0 else None, needed,
         total / needed if needed else None, (total - dead) / needed if needed else None,
-        int((opportunities["outcome"] == "won").sum()),
+        int((everyone["outcome"] == "won").sum()),
     )  # fmt: skip
 
 
-def zombies_by_age(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+def zombies_by_age(
+    opportunities: pd.DataFrame, *, as_of: pd.Timestamp, company: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """How old is the open pipeline, in money? One row per age band (30 days; 90 where deals are
-    older than 720): from_days, to_days, deals, value, zombie (the band lies beyond the limit, at which one band is cut). Empty without an open deal or a deal ever won."""
-    limit = zombie_limit(opportunities)
+    older than 720): from_days, to_days, deals, value, zombie (the band lies beyond the limit, at which one band is cut). Empty without an open deal or a limit."""
+    limit = zombie_limit(opportunities if company is None else company)
     still = opportunities[opportunities["outcome"] == "open"]
     if limit is None or still.empty:
         return pd.DataFrame(columns=["from_days", "to_days", "zombie", "deals", "value"])
@@ -256,7 +270,13 @@ def as_known(opportunities: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     )
 
 
-def history(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12) -> pd.DataFrame:
+def history(
+    opportunities: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    months: int = 12,
+    company: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """How did open value, win rate and zombie value stand at the last `months` month ends? One row per month end: day,
     open_count, open_value, win_rate (twelve months to that day), zombie_value; amounts as known today."""
     rows = []
@@ -265,7 +285,7 @@ def history(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 1
         still = then[then["outcome"] == "open"]
         closed = then[(then["outcome"] != "open") & (then["closed_on"] >= months_back(day, 12))]
         rate = float((closed["outcome"] == "won").mean()) if len(closed) else np.nan
-        limit = zombie_limit(then)
+        limit = zombie_limit(then if company is None else as_known(company, day))
         dead = (
             float(still.loc[ages(still, as_of=day) > limit, "amount"].sum()) if limit is not None else np.nan
         )
@@ -279,11 +299,13 @@ def moved(past: pd.DataFrame) -> dict[str, bool]:
     return {name: intervals.unusual(past[name]) for name in ("open_value", "win_rate", "zombie_value")}
 
 
-def headlines(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> dict[str, Figure]:
+def headlines(
+    opportunities: pd.DataFrame, *, as_of: pd.Timestamp, company: pd.DataFrame | None = None
+) -> dict[str, Figure]:
     """Keys funnel.median_days_to_close and funnel.zombie_limit_days, .zombie_count, .zombie_value."""
     median = days_to_close(opportunities, as_of=as_of).median
-    found = zombies(opportunities, as_of=as_of)
-    never = Message("no deal was ever won, so there is no age to compare with")
+    found = zombies(opportunities, as_of=as_of, company=company)
+    never = Message("too few deals were won to say at which age one is dead ({n:count} needed)", n=FAIR_WON)
     unfinished = Message("fewer than half of the deals created in the last 24 months have been closed")
     unvalued = (
         opportunities.loc[opportunities["outcome"] == "open", "amount"].notna().sum() == 0

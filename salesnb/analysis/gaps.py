@@ -15,7 +15,7 @@ from scipy.stats import norm
 
 from salesnb.analysis.allocation import fit_margins, split
 from salesnb.analysis.intervals import Interval
-from salesnb.calendars.periods import fiscal_year
+from salesnb.calendars.periods import fiscal_year, year_before
 
 UNKNOWN = ""
 FEW = 2  # people in whose hands a loss may lie
@@ -25,30 +25,42 @@ DRAWS = 1000
 
 
 @dataclass(frozen=True)
+class WorstLine:
+    """The product line that lacks most over all regions: its gap, and in how many of the `regions` that sell or should sell it
+    it is `behind`."""
+
+    product_line: str
+    gap: float
+    behind: int
+    regions: int
+
+
+@dataclass(frozen=True)
 class Cause:
     """In the cell with the largest gap: who lost what against last year.
 
     `reps`: one row per rep (rep_id, actual, prior, change), largest loss first; `names`: the fewest reps who make up two
-    thirds of the loss; `share`: their part of it; `rest_change`: how the cell's other reps changed, as a share of last year;
+    thirds of the loss; `lost`: what these booked less than last year; `rest_change`: how the cell's other reps changed, as a share of last year;
     `elsewhere`: how the same product line changed in the other regions, as a share of last year (None where it was not sold).
     `chance`: of naming people who kept so much less than everybody else, if everybody's business had changed alike; `beside`: how much more
     or less the named kept of last year than everybody else who sells the line (a share, with its 90% interval; None where
-    one of the four sums is not above zero); `between`: the 90% interval of the gap; `whole`: the gap of all regions together.
+    one of the four sums is not above zero); `between`: the 90% interval of the gap; `whole`: the gap of all regions together; `line`:
+    the product line that lacks most over all regions (None where none is behind).
     """
 
     region: str
     product_line: str
     gap: float
-    share_of_gap: float
     whole: float
     reps: pd.DataFrame
     names: list[str]
-    share: float
+    lost: float
     rest_change: float | None
     elsewhere: float | None
     chance: float = 0.0
     beside: Interval | None = None
     between: Interval | None = None
+    line: WorstLine | None = None
 
     @property
     def personal(self) -> bool:
@@ -59,8 +71,7 @@ class Cause:
 def spans(as_of: pd.Timestamp, *, starts: int = 1) -> tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]:
     """First day of the fiscal year, and the same span a year before."""
     first, _ = fiscal_year(as_of, starts=starts)
-    year = pd.DateOffset(years=1)
-    return first, first - year, as_of - year
+    return first, year_before(first), year_before(as_of)
 
 
 def grid(
@@ -129,6 +140,16 @@ def _all_of(handed: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def worst_line(cells: pd.DataFrame) -> WorstLine | None:
+    """Which product line lacks most, over all regions? `cells`: from `grid`. None where none is behind, or there is but one."""
+    by_line = cells.groupby("product_line")["gap"].sum()
+    if len(by_line) < 2 or by_line.min() >= 0:
+        return None
+    line = str(by_line.idxmin())
+    own = cells[(cells["product_line"] == line) & cells[["actual", "prior", "target"]].ne(0).any(axis=1)]
+    return WorstLine(line, float(by_line.min()), int((own["gap"] < 0).sum()), len(own))
+
+
 def cause(
     bookings: pd.DataFrame, cells: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1
 ) -> Cause | None:
@@ -161,16 +182,14 @@ def cause(
     names = [str(name) for name in people["rep_id"].iloc[:counted]]
     others = bookings[~in_region & in_line]
     was = float(others[others["day"].between(prior_first, prior_last)]["net_amount"].sum())
-    short = float(by_region.clip(upper=0).sum())
     return Cause(
         region=region,
         product_line=line,
         gap=float(by_region.min()),
-        share_of_gap=float(by_region.min()) / short,
         whole=float(by_region.sum()),
         reps=people,
         names=names,
-        share=float(losses.iloc[:counted].sum() / losses.sum()) if len(losses) else 0.0,
+        lost=float(-people["change"].iloc[:counted].sum()),
         rest_change=float(rest["change"].sum() / rest["prior"].sum()) if rest["prior"].sum() > 0 else None,
         elsewhere=float(others[others["day"].between(first, as_of)]["net_amount"].sum() / was - 1)
         if was > 0
@@ -178,6 +197,7 @@ def cause(
         chance=_uneven(bookings[now | before], cells, first),
         beside=_beside(bookings[in_line], now, before, names),
         between=_between(bookings[in_region & now], float(by_region.min())),
+        line=worst_line(cells),
     )
 
 

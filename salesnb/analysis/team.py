@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from salesnb.analysis.intervals import beyond_noise
-from salesnb.calendars.periods import fiscal_months, fiscal_year, month_passed, month_start
+from salesnb.calendars.periods import fiscal_months, fiscal_year, shares_passed
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
@@ -65,8 +65,8 @@ def personal_targets(
     starts: int = 1,
     country: str | None = None,
 ) -> pd.DataFrame:
-    """What was asked of each rep in the year to date? One row per rep_id with a target for each of its months: target, and due,
-    of a running month's only the share of its working days that have passed (money).
+    """What was asked of each rep in the year to date? One row per rep_id with a target for each of its months: target (money), of
+    a running month the share of its working days that have passed.
 
     `spread`: one row per dimension × member × month of the fiscal year (dimension, member, month, amount); a rep's member
     is the id or the name; a name that several reps have is nobody's.
@@ -78,10 +78,10 @@ def personal_targets(
         **people.drop_duplicates("rep_name", keep=False).set_index("rep_name")["rep_id"].to_dict(),
         **people.set_index("rep_id", drop=False)["rep_id"].to_dict(),
     }
-    passed = np.where(rows["month"] == month_start(as_of), month_passed(as_of, country=country), 1.0)
-    rows = rows.assign(rep_id=rows["member"].map(ids), due=rows["amount"] * passed)
+    passed = shares_passed(rows["month"], as_of, country=country)
+    rows = rows.assign(rep_id=rows["member"].map(ids), target=rows["amount"] * passed)
     by_rep = rows.groupby("rep_id")  # without those whose member is no rep
-    summed = by_rep[["amount", "due"]].sum().rename(columns={"amount": "target"})
+    summed = by_rep[["target"]].sum()
     return summed[by_rep["month"].nunique() == len(months)].astype(float)
 
 
@@ -100,8 +100,7 @@ def attainment(
     `people`: one row per rep (rep_id, rep_name, team, region, hired_on, left_on). `bookings`: rows with day, rep_id,
     net_amount. `spread`: monthly targets, see `personal_targets`. One row per rep present at `as_of`, least attainment first,
     reps without a target last: bookings, target, attainment, low and high (90% interval of the attainment), gap (bookings −
-    target; negative is behind), p_value (two-sided, against what is due: of a running month's target the share of its working days that
-    have passed), standing (behind, ahead: beyond chance at this false discovery rate; near; none without a target).
+    target; negative is behind), p_value (two-sided), standing (behind, ahead: beyond chance at this false discovery rate; near; none without a target).
     """
     rows = present(people, as_of).copy()
     if rows.empty:
@@ -123,9 +122,8 @@ def attainment(
     own = (rows["rep_id"].map(noise**2) / rows["bookings"].where(rows["bookings"] > 0)).clip(lower=lump)
     # the noise of an attainment of one: who sold little has little noise of their own
     usual = (own.fillna(lump) * target).pow(0.5)
-    due = rows["rep_id"].map(asked["due"])
-    rows["p_value"] = 2 * norm.sf((rows["bookings"] - due).abs() / usual.where(usual > 0))
-    rows["standing"] = _standing(rows, rows["bookings"] < due, false_discovery)
+    rows["p_value"] = 2 * norm.sf(rows["gap"].abs() / usual.where(usual > 0))
+    rows["standing"] = _standing(rows, rows["gap"] < 0, false_discovery)
     return rows.sort_values(["attainment", "rep_id"], na_position="last", ignore_index=True)[ATTAINMENT]
 
 

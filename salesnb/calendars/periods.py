@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import holidays
+import numpy as np
 import pandas as pd
 
 from salesnb.calendars.days import announced as announced
@@ -31,6 +32,12 @@ def month_start(day: pd.Timestamp) -> pd.Timestamp:
 def month_end(day: pd.Timestamp) -> pd.Timestamp:
     """The last day of the month of `day`."""
     return month_start(day) + pd.DateOffset(months=1) - ONE_DAY
+
+
+def year_before(day: pd.Timestamp) -> pd.Timestamp:
+    """The same day a year before; of a month's last day the last one of that month, a leap day counted."""
+    then = day - pd.DateOffset(years=1)
+    return month_end(then) if day == month_end(day) else then
 
 
 def months_back(as_of: pd.Timestamp, months: int) -> pd.Timestamp:
@@ -85,6 +92,16 @@ def month_passed(as_of: pd.Timestamp, *, country: str | None = None) -> float:
     start, end = month_start(as_of), month_end(as_of)
     whole = len(working_days(start, end, country=country))
     return len(working_days(start, as_of, country=country)) / whole if whole else as_of.day / end.day
+
+
+def shares_passed(
+    months: pd.Series | pd.DatetimeIndex, as_of: pd.Timestamp, *, country: str | None = None
+) -> np.ndarray:
+    """The share of each month (its first day) that has passed by `as_of`: 1 before the running month, 0 after it, in it as
+    `month_passed`. By these shares a month's target is due."""
+    days, running = pd.DatetimeIndex(months), month_start(as_of)
+    share = month_passed(as_of, country=country)
+    return np.select([days < running, days == running], [1.0, share], 0.0)
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +52,11 @@ class Book:
     kept: Path | None = field(default=None, repr=False)
     _asked: dict[str, ibis.Table] = field(init=False, default_factory=dict, repr=False, compare=False)
 
+    @property
+    def currency(self) -> str:
+        """What the company's money is in, by ISO 4217."""
+        return self.plan.currency
+
     def has(self, *tables: str) -> bool:
         """Does the workspace hold all these tables?"""
         return all(table in self.present for table in tables)
@@ -60,23 +65,28 @@ class Book:
         """Has the workspace's table a heading for one of these columns, be it over empty cells?"""
         return any(column in self.columns.get(table, ()) for column in columns)
 
-    def lacking(self, *tables: str, one_of: Sequence[str] = ()) -> Message | None:
+    def lacking(self, *needs: str) -> Message | None:
         """What a section needs and the workspace does not hold, as a line for its reader; None where nothing lacks.
 
-        `one_of`: columns of which the last table must have a heading for one.
+        A need is a table ("orders"), one of several ("orders|invoices"), or a heading for one of a table's columns
+        ("invoices.paid_on|paid_amount").
         """
-        missing = [table for table in tables if table not in self.present]
+        asked = [need.partition(".") for need in needs]
+        missing = [
+            tables.replace("|", " / ") for tables, _, _ in asked if not {*tables.split("|")} & {*self.present}
+        ]
         if missing:
             return Message(
                 "This section needs the table {missing:list}, which the workspace does not hold.",
                 missing=missing,
             )
-        if one_of and not self.tells(tables[-1], *one_of):
-            return Message(
-                "This section needs one of the columns {columns:list} in the table {table}, which has neither; without them nothing is known.",
-                columns=list(one_of),
-                table=tables[-1],
-            )
+        for table, _, columns in asked:
+            if columns and not self.tells(table, *columns.split("|")):
+                return Message(
+                    "This section needs one of the columns {columns:list} in the table {table}, which has neither; without them nothing is known.",
+                    columns=columns.split("|"),
+                    table=table,
+                )
         return None
 
     def table(self, name: str) -> ibis.Table:

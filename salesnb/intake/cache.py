@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import stat
@@ -35,7 +36,7 @@ def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
         read_workspace_plan(path).source.url_env is not None
     ):  # its rows may have changed: nothing is taken up again
         cached = cached.with_suffix(f".{uuid4().hex}.duckdb")
-    if cached.is_file():
+    if _is_whole(cached):
         cached.touch()
     else:
         snapshot.write_snapshot(path, cached)
@@ -60,23 +61,40 @@ def _forget_old(folder: Path) -> None:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+def _is_whole(cached: Path) -> bool:
+    """Is there such a snapshot? One that a full disk or another version broke is made again, in silence."""
+    try:
+        return cached.is_file() and bool(contents.read_contents(cached).present)
+    except InputError:
+        return False
+
+
 def _cache_folder() -> Path:
-    """The user's own cache; without one, a temporary folder that nobody else can have put anything into."""
+    """The user's own cache; without one, a temporary folder that nobody else can have put anything into.
+
+    A folder that somebody else owns or may write could hold a snapshot of other numbers: it is not trusted, and that is told.
+    """
     with suppress(OSError, RuntimeError):  # no home, or none that can be written
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "salesnb"
         base.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=base):
-            return base
+        if not _own(base.stat(), others=0o022):
+            logging.getLogger(__name__).warning(
+                "%s belongs to somebody else or may be written by others, so nothing is kept there; chmod 700 mends it",
+                base,
+            )
+        else:
+            with tempfile.TemporaryFile(dir=base):
+                return base
     other = Path(tempfile.gettempdir()) / f"salesnb-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
     with suppress(OSError):
         other.mkdir(mode=0o700, exist_ok=True)
-        if _private(other.lstat()):
+        if _own(other.lstat(), others=0o077):
             return other
     return Path(tempfile.mkdtemp(prefix="salesnb-"))
 
 
-def _private(found: os.stat_result) -> bool:
-    """A folder of this user's, no link to one, into which nobody else may write and look."""
+def _own(found: os.stat_result, *, others: int) -> bool:
+    """A folder of this user's, no link to one, that gives nobody else any of the rights `others`."""
     if not stat.S_ISDIR(found.st_mode):
         return False
-    return not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not found.st_mode & 0o077)
+    return not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not found.st_mode & others)

@@ -10,8 +10,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +22,16 @@ import ibis
 from salesnb import errors
 from salesnb.errors import InputError, trouble
 from salesnb.intake import warehouse
-from salesnb.intake.checking import checks, suspicions
+from salesnb.intake.checking import checks, plan_names, suspicions
 from salesnb.intake.contents import Contents, connect, pack_message, read_contents
 from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
 from salesnb.intake.files import FORMAT
-from salesnb.intake.reading import headings, sources, staging
+from salesnb.intake.reading import engine, headings, sources, staging
 from salesnb.intake.reading.kinds import SQL_TYPES
-from salesnb.intake.schema import CORE, TABLES
+from salesnb.intake.schema import CORE, TABLES, Table
 from salesnb.intake.warehouse import pushdown, queries
+from salesnb.language import Message
 from salesnb.plan import Plan
-
-SMALL = 8 * 2**20  # bytes of a file; in tables of a sales system, some 100,000 rows
 
 
 def write_snapshot(workspace: Path, path: Path, *, moment: str | None = None) -> None:
@@ -67,6 +67,97 @@ def write_snapshot(workspace: Path, path: Path, *, moment: str | None = None) ->
         part.with_name(part.name + ".wal").unlink(missing_ok=True)
 
 
+@dataclass
+class _Making:
+    """A snapshot in the making: what its tables are read from, and what was found in them so far."""
+
+    workspace: Path
+    plan: Plan
+    folders: list[Path]
+    scratch: Path
+    connection: duckdb.DuckDBPyConnection
+    judge: pushdown.Judge | None
+    told: list[Message]
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    headings: dict[str, list[str]] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+
+    def take(self, table: Table, source: sources.Source | None) -> None:
+        """The table from its source: a statement in the warehouse, a file, or nothing."""
+        if source is None:
+            _make_empty(table.name, self.connection)
+        elif self.judge is not None and source.form == ".sql":
+            self._from_warehouse(table, source, self.judge)
+        else:
+            self._from_file(table, source)
+
+    def _from_file(self, table: Table, source: sources.Source) -> None:
+        written, noticed = staging.stage(
+            source,
+            into="raw",
+            connection=self.connection,
+            workspace=self.workspace,
+            folders=self.folders,
+            scratch=self.scratch,
+            chinese=_expects_chinese(self.plan),
+        )
+        cells = ", ".join(f"CAST(c{place} AS VARCHAR)" for place in range(len(written)))
+        first = self.connection.execute(
+            f"SELECT source_row, {cells} FROM raw ORDER BY source_row LIMIT 15"
+        ).fetchall()
+        headings.require_first(table, written, [(row[0], row[1:]) for row in first], name=source.name)
+        positions, unknown = self._matched(table, written, source)
+        decided = checks.check_rows(
+            table,
+            positions,
+            raw="raw",
+            connection=self.connection,
+            name=source.name,
+            date_order=self.plan.intake.date_order,
+        )
+        self.counts[table.name] = _divide(table.name, len(written), self.connection)
+        odd = suspicions.of_table(table, positions, unknown, name=source.name, connection=self.connection)
+        self.told += [*noticed, *decided, *odd]
+        self.connection.execute("DROP TABLE raw; DROP TABLE checked")
+        if self.judge is not None:
+            kept = f"SELECT {', '.join(table.names)} FROM {table.name}"
+            rows = self.connection.execute(kept).fetchall()
+            self.judge.queries[table.name] = queries.written_out(table, rows, name=source.name)
+
+    def _from_warehouse(self, table: Table, source: sources.Source, judge: pushdown.Judge) -> None:
+        base = self.workspace if self.workspace.is_dir() else self.workspace.parent
+        statement = staging.warehouse_statement(
+            source, connection=self.connection, folders=[base, *self.folders]
+        )
+        written, kinds = judge.stage(table, statement, name=source.name)
+        positions, unknown = self._matched(table, written, source)
+        self.told += judge.check_rows(
+            table, positions, kinds, name=source.name, date_order=self.plan.intake.date_order
+        )
+        self.counts[table.name], left_out = judge.rejected(table.name, len(written))
+        _keep_rejected(table.name, len(written), left_out, self.connection)
+        self.told += suspicions.of_table(table, positions, unknown, name=source.name, connection=judge)
+
+    def _matched(
+        self, table: Table, written: list[str], source: sources.Source
+    ) -> tuple[dict[str, int], list[str]]:
+        positions, unknown = headings.match_headings(table, written, name=source.name)
+        self.headings[table.name], self.columns[table.name] = written, list(positions)
+        return positions, unknown
+
+    def present(self) -> list[str]:
+        """The tables that hold rows: an export's empty table is as good as none. Without orders, won deals count as such."""
+        present = [table for table, (read, _) in self.counts.items() if read]
+        if "orders" not in present and "opportunities" in present:
+            if self.judge is not None:
+                self.judge.queries.pop("orders", None)  # what needs others stands behind them
+                self.judge.queries["orders"] = queries.won_as_orders()
+            else:
+                _won_opportunities_as_orders(self.connection)
+            present.append("orders")
+        return present
+
+
 def _fill(part: Path, workspace: Path, moment: str | None) -> None:
     plan = read_workspace_plan(workspace)
     digest = digest_of(workspace)
@@ -81,99 +172,27 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
             prefix=part.name + ".", dir=part.parent, ignore_cleanup_errors=True
         )
         scratch = Path(stack.enter_context(decoded)).resolve()
-        connection = stack.enter_context(closing(duckdb.connect(part, config=_threads(found.values()))))
-        judge = (
-            pushdown.Judge(stack.enter_context(closing(warehouse.connect(url, moment=moment))))
-            if url
-            else None
-        )
-        _lock(connection, [workspace, *folders, scratch])
+        connection = stack.enter_context(closing(engine.opened(part, found.values())))
+        session = stack.enter_context(closing(warehouse.connect(url, moment=moment))) if url else None
+        judge = None if session is None else pushdown.Judge(session)
+        engine.lock(connection, [workspace, *folders, scratch])
         connection.execute("CREATE SCHEMA rejected")
-        counts: dict[str, tuple[int, int]] = {}
-        kept_headings: dict[str, list[str]] = {}
-        given: dict[str, list[str]] = {}
         told = sources.unread(workspace, found)
+        making = _Making(workspace, plan, folders, scratch, connection, judge, told)
         for table in TABLES.values():
-            source = found.get(table.name)
-            if source is None:
-                columns = ", ".join(f"{column.name} {SQL_TYPES[column.kind]}" for column in table)
-                connection.execute(f"CREATE TABLE {table.name} ({columns})")
-                continue
-            if judge is not None and source.form == ".sql":
-                base = workspace if workspace.is_dir() else workspace.parent
-                statement = staging.warehouse_statement(
-                    source, connection=connection, folders=[base, *folders]
-                )
-                written, kinds = judge.stage(table, statement, name=source.name)
-                positions, unknown = headings.match_headings(table, written, name=source.name)
-                given[table.name] = list(positions)
-                told.extend(
-                    judge.check_rows(
-                        table, positions, kinds, name=source.name, date_order=plan.intake.date_order
-                    )
-                )
-                kept_headings[table.name] = written
-                counts[table.name], left_out = judge.rejected(table.name, len(written))
-                _keep_rejected(table.name, len(written), left_out, connection)
-                told.extend(
-                    suspicions.of_table(table, positions, unknown, name=source.name, connection=judge)
-                )
-                continue
-            written, noticed = staging.stage(
-                source,
-                into="raw",
-                connection=connection,
-                workspace=workspace,
-                folders=folders,
-                scratch=scratch,
-                chinese=_expects_chinese(plan),
-            )
-            told.extend(noticed)
-            cells = ", ".join(f"CAST(c{place} AS VARCHAR)" for place in range(len(written)))
-            first = connection.execute(
-                f"SELECT source_row, {cells} FROM raw ORDER BY source_row LIMIT 15"
-            ).fetchall()
-            headings.require_first(table, written, [(row[0], row[1:]) for row in first], name=source.name)
-            positions, unknown = headings.match_headings(table, written, name=source.name)
-            given[table.name] = list(positions)
-            noticed = checks.check_rows(
-                table,
-                positions,
-                raw="raw",
-                connection=connection,
-                name=source.name,
-                date_order=plan.intake.date_order,
-            )
-            kept_headings[table.name] = written
-            counts[table.name] = _divide(table.name, len(written), connection)
-            told.extend(noticed)
-            told.extend(
-                suspicions.of_table(table, positions, unknown, name=source.name, connection=connection)
-            )
-            connection.execute("DROP TABLE raw; DROP TABLE checked")
-            if judge is not None:
-                rows = connection.execute(f"SELECT {', '.join(table.names)} FROM {table.name}").fetchall()
-                judge.queries[table.name] = queries.written_out(table, rows, name=source.name)
-        present = [
-            table for table in found if counts[table][0]
-        ]  # a form's or an export's empty table is as good as none
-        if "orders" not in present and "opportunities" in present:
-            if judge is not None:
-                judge.queries.pop("orders", None)  # what needs others stands behind them
-                judge.queries["orders"] = queries.won_as_orders()
-            else:
-                _won_opportunities_as_orders(connection)
-            present.append("orders")
-        told.extend(suspicions.across_tables(present, connection=judge or connection))
+            making.take(table, found.get(table.name))
+        present = making.present()
+        told += suspicions.across_tables(present, connection=judge or connection)
+        told += plan_names.strangers(plan, present, connection=judge or connection)
         document = {
             "format": FORMAT,
             "workspace": str(workspace),
             "fingerprint": digest,
             "plan": plan.model_dump_json(by_alias=True),
             "present": [table for table in TABLES if table in present],
-            "counts": counts,
-            "headings": kept_headings,
-            "columns": given,
+            "counts": making.counts,
+            "headings": making.headings,
+            "columns": making.columns,
             "warehouse": None if judge is None else {"moment": moment, "queries": judge.finished(present)},
             "suspicions": [pack_message(errors.told(message)) for message in told],
         }
@@ -186,15 +205,6 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
             raise InputError(
                 "{path} changed while it was read; try again when nobody writes there", path=workspace
             )
-
-
-def _threads(read: Iterable[sources.Source]) -> dict[str, Any]:
-    """The engine's threads, as it is set up: one where each source is small.
-
-    It shares out a table's rows by 120,000; where there are fewer, further threads take a third more CPU and save no time.
-    """
-    small = all(each.form != ".sql" and each.path.stat().st_size < SMALL for each in read)
-    return {"threads": 1} if small else {}
 
 
 def _nothing_to_read(workspace: Path) -> InputError:
@@ -227,18 +237,6 @@ def _expects_chinese(plan: Plan) -> bool:
     return plan.country in ("CN", "SG") or (plan.country is None and plan.language == "zh")
 
 
-def _lock(connection: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
-    """From here on the connection reads below `folders` only and cannot be told otherwise."""
-    connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
-    connection.execute("SET python_enable_replacements = false; SET preserve_insertion_order = true")
-    connection.execute("SET TimeZone = 'UTC'")  # a moment has one day, wherever the machine stands
-    places = ", ".join("'" + f"{folder}/".replace("'", "''") + "'" for folder in folders if folder.is_dir())
-    if places:
-        connection.execute(f"SET allowed_directories = [{places}]")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-
-
 def _divide(table: str, width: int, connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Writes kept and rejected rows to their places; the numbers read and kept."""
     columns = ", ".join(TABLES[table].names)
@@ -262,6 +260,10 @@ def _keep_rejected(
     if rows:
         marks = ", ".join("?" for _ in range(width + 2))
         connection.executemany(f"INSERT INTO rejected.{table} VALUES ({marks})", [list(row) for row in rows])
+    _make_empty(table, connection)
+
+
+def _make_empty(table: str, connection: duckdb.DuckDBPyConnection) -> None:
     columns = ", ".join(f"{column.name} {SQL_TYPES[column.kind]}" for column in TABLES[table])
     connection.execute(f"CREATE TABLE {table} ({columns})")
 

@@ -11,7 +11,8 @@ that language write them: 120M and 1.2亿, 3.4% and a true minus.
 Kinds of field: ``money`` (three significant digits, M or 亿), ``change`` (money with its sign), ``amount`` (a tile's four digits), ``exact`` (thousands
 separated, no cents), ``cents``, ``number`` (three digits), ``count``, ``share`` (0.034 → 3.4%), ``tenths`` (0.59 → 59.0%, beside other shares), ``percent`` (whole, for
 probabilities), ``points`` (difference of two shares), ``gain`` (points after a word that gives the direction), ``multiple`` (1.9×), ``days``, ``date``, ``day`` (without the
-year), ``month``, ``country`` (by its code), ``list`` (a sequence of texts). A field without a kind is text.
+year), ``month``, ``country`` (by its code), ``list`` (a sequence of texts). A field without a kind is text; ``currency`` is the reader's where nothing else is given.
+Words that depend on a number follow its kind, for one and for more: ``{n:count|account is|accounts are} late``; without the number, ``{n:|is|are}``.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages.pofile import read_po
 
-LANGUAGES = ("en", "zh")
+LOCALES = {"en": "en_GB", "zh": "zh"}  # whose rules lists follow: A, B and C
+LANGUAGES = tuple(LOCALES)
 CATALOGUES = Path(__file__).parents[1] / "locale"
 LONGEST_NAME = 240  # letters of a name in a sentence; of a longer one the beginning is enough
 SHOWN_OF_LONGER = 60
@@ -60,6 +63,31 @@ class Message:
         return hash((self.template, tuple(sorted((name, str(value)) for name, value in self.values.items()))))
 
 
+class Written:
+    """A value that is still to be written: as the kind that a field may have, or as a ``sentence`` (with a capital letter)."""
+
+    __slots__ = ("kind", "value")
+
+    def __init__(self, kind: str, value: object) -> None:
+        self.kind = kind
+        self.value = value
+
+    def __str__(self) -> str:
+        return Language("en").text(self)
+
+    def __repr__(self) -> str:
+        return f"Written({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Written) and (self.kind, self.value) == (other.kind, other.value)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, str(self.value)))
+
+
+Text = str | Message | Written
+
+
 def marked(text: str) -> str:
     """The same text, marked for the catalogue: translated later by `Language.__call__`."""
     return text
@@ -67,11 +95,8 @@ def marked(text: str) -> str:
 
 @lru_cache(maxsize=8)
 def catalogue(code: str) -> Mapping[str, str]:
-    """Message id → translation; empty for English, which is the language of the ids."""
-    path = CATALOGUES / code / "LC_MESSAGES" / "salesnb.po"
-    if not path.is_file():
-        return {}
-    with path.open("rb") as file:
+    """Message id → translation; English, the language of the ids, holds those whose words depend on a number."""
+    with (CATALOGUES / code / "LC_MESSAGES" / "salesnb.po").open("rb") as file:
         entries = read_po(file, locale=code)
     return {
         str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string and not entry.fuzzy
@@ -90,10 +115,12 @@ class Language:
         self.code = code
         self.currency = currency
 
-    def __call__(self, text: str | Message, /, **values: object) -> str:
+    def __call__(self, text: Text, /, **values: object) -> str:
+        if isinstance(text, Written):
+            return self.kind(text.value, text.kind)
         template: str = text.template if isinstance(text, Message) else text
         given = {**text.values, **values} if isinstance(text, Message) else values
-        translated = catalogue(self.code).get(template, template) if self.code != "en" else template
+        translated = catalogue(self.code).get(template, template)
         return _Fields(self).vformat(translated, (), given)
 
     # numbers ------------------------------------------------------------------------------------------------------
@@ -211,16 +238,11 @@ class Language:
 
     def list(self, items: Iterable[object]) -> str:
         """A, B and C; A、B和C."""
-        texts = [self.named(item) for item in items]
-        if len(texts) < 2:
-            return "".join(texts)
-        if self.code == "zh":
-            return "、".join(texts[:-1]) + "和" + texts[-1]
-        return ", ".join(texts[:-1]) + " and " + texts[-1]
+        return format_list([self.named(item) for item in items], locale=LOCALES[self.code])
 
     def text(self, value: object) -> str:
         """Any value as text: messages are translated, missing ones become a dash."""
-        if isinstance(value, Message):
+        if isinstance(value, Message | Written):
             return self(value)
         return MISSING if _absent(value) else str(value)
 
@@ -236,7 +258,7 @@ class Language:
     def word(self, value: object) -> str:
         """A value that is one of the code's own words (a model, a verdict), as the catalogue calls it; else as it is."""
         text = self.named(value)
-        return text if self.code == "en" else catalogue(self.code).get(text, text)
+        return catalogue(self.code).get(text, text)
 
     def sentence(self, value: object) -> str:
         """The same with a capital first letter: a sentence may begin with a stage or a model that is written small.
@@ -272,6 +294,7 @@ class Language:
             "month": self.month,
             "country": self.country,
             "list": self.list,
+            "sentence": self.sentence,
         }
         if kind not in writers:
             raise ValueError(
@@ -285,14 +308,21 @@ class _Fields(string.Formatter):
         self.say = say
 
     def format_field(self, value: object, format_spec: str) -> str:
-        return self.say.kind(value, format_spec)
+        kind, *words = format_spec.split("|")
+        written = self.say.kind(value, kind or "count" if words else kind)
+        if not words:
+            return written
+        word = words[written != "1"]
+        return f"{written} {word}" if kind else word
 
     def get_field(
         self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]
     ) -> tuple[object, str]:
-        return kwargs[
-            field_name
-        ], field_name  # names only: no attribute or index of a value is reached from a text
+        # names only: no attribute or index of a value is reached from a text
+        found = (
+            self.say.currency if field_name == "currency" and "currency" not in kwargs else kwargs[field_name]
+        )
+        return found, field_name
 
 
 def _absent(value: object) -> bool:

@@ -27,8 +27,9 @@ from pydantic import (
 
 from salesnb.calendars.days import FIRST_YEAR, LAST_YEAR, has_calendar
 from salesnb.errors import InputError
+from salesnb.headlines import LARGEST
 from salesnb.language import Message
-from salesnb.plan.mistakes import ContradictionError, SettingError, first_mistake
+from salesnb.plan.mistakes import ContradictionError, SettingError, mistakes
 from salesnb.plan.text import read_text, settings_in
 
 
@@ -71,7 +72,7 @@ def _as_text(value: object) -> object:
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Money = Annotated[float, Field(ge=0)]
+Money = Annotated[float, Field(ge=0, lt=LARGEST)]
 Growth = Annotated[float, Field(gt=-1)]
 Days = Annotated[int, Field(gt=0)]
 Year = Annotated[int, AfterValidator(_year)]
@@ -149,7 +150,7 @@ class Tiers(Settings):
 class SprintBonus(Settings):
     """What everybody in the squads gets once the sprint has reached the share `at` of its target."""
 
-    at: Annotated[float, Field(gt=0)]
+    at: Annotated[float, Field(gt=0, lt=LARGEST)]
     amount: Money
 
 
@@ -257,4 +258,4 @@ def read_plan(content: Any, *, path: Path) -> Plan:
     try:
         return Plan.model_validate(content)
     except ValidationError as error:
-        raise InputError(first_mistake(error, Plan, path=path)) from None
+        raise InputError(mistakes(error, Plan, content, path=path)) from None

@@ -13,9 +13,11 @@ from pydantic import BaseModel, ValidationError
 
 from salesnb.errors import nearest
 from salesnb.language import Message
+from salesnb.plan.cures import readings, written
 
 Place = tuple[int | str, ...]
 LONGEST = 80
+MOST_TOLD = 10
 FIRST_YEAR = 1900  # a smaller number in a place counts the entries of a list
 SECRET_PLACES = ("source",)  # an address with its password, written where only a variable's name may stand
 
@@ -36,11 +38,36 @@ class ContradictionError(ValueError):
         super().__init__(str(sentence))
 
 
-def first_mistake(error: ValidationError, model: type[BaseModel], *, path: Path) -> Message:
-    """The sentence for the mistake that explains most: a misspelt key before the key that is missing for it."""
-    problems = error.errors()
-    problem = next((each for each in problems if each["type"] == "extra_forbidden"), problems[0])
-    place: Place = problem["loc"]
+def mistakes(error: ValidationError, model: type[BaseModel], content: Any, *, path: Path) -> Message:
+    """A sentence for each mistake, a line each: misspelt keys first, and not the key that is missing for one of them."""
+    once: dict[Place, Any] = {}
+    for problem in error.errors():
+        once.setdefault(tuple(problem["loc"]), problem)
+    unknown = [each for each in once.values() if each["type"] == "extra_forbidden"]
+    meant = {
+        (*place[:-1], nearest(str(place[-1]), _settings_at(model, place[:-1])))
+        for place in (each["loc"] for each in unknown)
+    }
+    misnamed = {
+        place[:-1] for place in once if place[-1:] == ("[key]",)
+    }  # what stands there waits for its name
+    others = [
+        each for place, each in once.items() if each["type"] != "extra_forbidden" and place not in misnamed
+    ]
+    others = [each for each in others if each["type"] != "missing" or tuple(each["loc"]) not in meant]
+    told = [_sentence(each, model, content, path) for each in [*unknown, *others]]
+    if len(told) > MOST_TOLD:
+        rest = Message("{path}: {count:count} more mistakes", path=path, count=len(told) - MOST_TOLD)
+        told = [*told[:MOST_TOLD], rest]
+    if len(told) == 1:
+        return told[0]
+    numbered = {f"mistake{number}": each for number, each in enumerate(told)}
+    a_line_each = "\n".join(f"{{{name}}}" for name in numbered)
+    return Message(a_line_each, **numbered)
+
+
+def _sentence(problem: Mapping[str, Any], model: type[BaseModel], content: Any, path: Path) -> Message:
+    place: Place = tuple(problem["loc"])
     where = written_place(place)
     if problem["type"] == "extra_forbidden":
         return _unknown(place, where, model, path)
@@ -49,22 +76,66 @@ def first_mistake(error: ValidationError, model: type[BaseModel], *, path: Path)
     reason = (problem.get("ctx") or {}).get("error")
     if isinstance(reason, ContradictionError):
         return Message("{path}: {reason}; correct it", path=path, reason=reason.sentence)
-    expected = reason.expected if isinstance(reason, SettingError) else _expected(problem, place, model)
+    said: dict[str, Any] = {
+        "path": path,
+        "where": where,
+        "expected": reason.expected if isinstance(reason, SettingError) else _expected(problem, place, model),
+        "got": "…"
+        if place[0] in SECRET_PLACES and problem["input"] is not None
+        else _written(problem["input"]),
+    }
+    cure = None if place[0] in SECRET_PLACES else _cure(problem, model, content)
     if place[-1] == "[key]":
+        said["where"] = written_place(place[:-2])
+        if cure is not None:
+            return Message(
+                "{path}: {got} under {where} must be {expected}; write {cure}", **said, cure=written(cure)
+            )
+        return Message("{path}: {got} under {where} must be {expected}; correct it", **said)
+    if cure is not None:
         return Message(
-            "{path}: {got} under {where} must be {expected}; correct it",
-            path=path,
-            got=_written(problem["input"]),
-            where=written_place(place[:-2]),
-            expected=expected,
+            "{path}: {where} is {got}, but must be {expected}; write {cure}", **said, cure=written(cure)
         )
-    return Message(
-        "{path}: {where} is {got}, but must be {expected}; correct it",
-        path=path,
-        where=where,
-        got="…" if place[0] in SECRET_PLACES and problem["input"] is not None else _written(problem["input"]),
-        expected=expected,
-    )
+    return Message("{path}: {where} is {got}, but must be {expected}; correct it", **said)
+
+
+def _cure(problem: Mapping[str, Any], model: type[BaseModel], content: Any) -> Any:
+    """What the value may have meant and the place takes; None where that is not known."""
+    words = re.findall(r"'([^']*)'", str((problem.get("ctx") or {}).get("expected", "")))
+    place = tuple(problem["loc"])
+    if isinstance(problem["input"], int) and abs(problem["input"]) > 10**18:
+        return None
+    for candidate in readings(problem["input"], words):
+        if place[-1] == "[key]" and isinstance(candidate, list):
+            continue
+        changed = _changed(content, place, candidate)
+        try:
+            model.model_validate(changed)
+            return candidate
+        except ValidationError as error:
+            there = (*place[:-2], str(candidate), "[key]") if place[-1] == "[key]" else place
+            left = [tuple(map(str, each["loc"][: len(there)])) for each in error.errors()]
+            if tuple(map(str, there)) not in left:
+                return candidate
+    return None
+
+
+def _changed(content: Any, place: Place, value: Any) -> Any:
+    """`content` with another value, or another key, at the place."""
+    if not place:
+        return value
+    if place[1:] == ("[key]",):
+        return {(value if str(key) == str(place[0]) else key): held for key, held in content.items()}
+    if isinstance(content, Mapping):
+        return {
+            key: _changed(held, place[1:], value) if str(key) == str(place[0]) else held
+            for key, held in content.items()
+        }
+    if isinstance(content, list):
+        return [
+            _changed(held, place[1:], value) if at == place[0] else held for at, held in enumerate(content)
+        ]
+    return content
 
 
 def written_place(place: Place) -> str:

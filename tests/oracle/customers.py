@@ -66,7 +66,7 @@ def tiers(company: Seen) -> dict[str, str]:
 def customers(own: Seen, company: Seen) -> dict[str, float | None]:
     keys = ["customers.active", *(f"{kind}.{tier}" for tier in TIERS for kind in ("tier", "tier_share"))]
     keys += ["concentration.top10_share", "concentration.hhi", "coverage.key_accounts"]
-    if own.orders is None:
+    if own.orders is None or company.rows("orders")["account_id"].isna().all():
         return dict.fromkeys(keys)
     mine = named(own)
     tier = {account: its for account, its in tiers(company).items() if account in mine}

@@ -34,15 +34,16 @@ def funnel(own: Seen, company: Seen) -> dict[str, float | None]:
     if own.opportunities is None or own.opportunities.empty:
         found = {f"funnel.{key}": None for key in keys}
     else:
-        found = _funnel(own)
+        found = _funnel(own, company)
     return found | {"deals.base_brier": None if own.opportunities is None else _base_brier(company)}
 
 
-def _funnel(seen: Seen) -> dict[str, float | None]:
+def _funnel(seen: Seen, company: Seen) -> dict[str, float | None]:
     deals, as_of, ended = seen.opportunities, seen.as_of, closed(seen)
     still = deals[~ended]
-    won = deals[ended & (deals["outcome"] == "won")]
-    limit = float(np.percentile((won["closed_on"] - won["created_on"]).dt.days, 99)) if len(won) else None
+    won = company.opportunities[closed(company) & (company.opportunities["outcome"] == "won")]
+    days = (won["closed_on"] - won["created_on"]).dt.days
+    limit = float(np.percentile(days, 99)) if len(won) >= 20 else None
     young = deals[deals["created_on"] >= seen.window(24)]
     over = ended.loc[young.index]
     days = (young["closed_on"].where(over, as_of) - young["created_on"]).dt.days

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from salesnb.calendars.periods import fiscal_year
-from tests.oracle.sales import monthly_targets
+from tests.oracle.sales import monthly_targets, passed
 from tests.oracle.tables import Seen
 
 
@@ -22,7 +22,8 @@ def team(own: Seen, company: Seen) -> dict[str, float | None]:
         to_date = pd.date_range(start, as_of, freq="MS")
         if own.orders is not None and months and all(month in months for month in to_date):
             orders = own.orders[(own.orders["ordered_on"] >= start) & (own.orders["rep_id"] == rep.rep_id)]
-            reached.append(orders["net_amount"].sum() / sum(months[month] for month in to_date))
+            due = sum(months[month] * passed(own, month) for month in to_date)
+            reached.append(orders["net_amount"].sum() / due)
     return {
         "team.reps": len(here),
         "team.median_attainment": float(np.median(reached)) if reached else None,

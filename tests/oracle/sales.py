@@ -13,22 +13,48 @@ DAY = pd.Timedelta(days=1)
 
 
 def monthly_targets(seen: Seen, dimension: str, members: set) -> dict[pd.Timestamp, float]:
-    """month → target, of the finest grain that the rows of one member have in the fiscal year."""
+    """month → target of one member in the fiscal year: its own row, else of what the quarter leaves, else of what the year leaves."""
     start, end = fiscal_year(seen.as_of, starts=seen.plan.fiscal_year_starts)
     rows = seen.rows("targets")
     rows = rows[rows["dimension"] == dimension]
     if dimension != "company":
         rows = rows[rows["member"].isin(members)]
+    known: dict[pd.Timestamp, float] = {}
     for grain, length in (("month", 1), ("quarter", 3), ("year", 12)):
-        spread: dict[pd.Timestamp, float] = {}
+        fresh: dict[pd.Timestamp, float] = {}
         for row in rows[rows["grain"] == grain].itertuples():
-            for step in range(length):
-                month = row.period_start.replace(day=1) + pd.DateOffset(months=step)
-                if start <= month <= end:
-                    spread[month] = spread.get(month, 0) + row.amount / length
-        if spread:
-            return spread
+            first = row.period_start.replace(day=1)
+            its = [first + pd.DateOffset(months=step) for step in range(length)]
+            still = [month for month in its if month not in known]
+            left = max(0.0, row.amount - sum(known[month] for month in its if month in known))
+            for month in still:
+                fresh[month] = fresh.get(month, 0) + left / len(still)
+        known |= fresh
+    return {month: amount for month, amount in known.items() if start <= month <= end}
+
+
+def _summed(seen: Seen) -> dict[pd.Timestamp, float]:
+    """The sum of the regions' rows, else the teams', the people's, the product lines': the first that cover the year."""
+    start, end = fiscal_year(seen.as_of, starts=seen.plan.fiscal_year_starts)
+    rows = seen.rows("targets")
+    for dimension in ("region", "team", "rep", "product_line"):
+        total: dict[pd.Timestamp, float] = {}
+        for member in rows.loc[rows["dimension"] == dimension, "member"].unique():
+            for month, amount in monthly_targets(seen, dimension, {member}).items():
+                total[month] = total.get(month, 0) + amount
+        if set(pd.date_range(start, end, freq="MS")) <= set(total):
+            return total
     return {}
+
+
+def passed(seen: Seen, month: pd.Timestamp) -> float:
+    """The share of a month's working days up to as_of."""
+    end = month + pd.offsets.MonthEnd(0)
+    if end <= seen.as_of:
+        return 1.0
+    whole = len(working_days(month, end, country=seen.plan.country))
+    so_far = len(working_days(month, seen.as_of, country=seen.plan.country))
+    return so_far / whole if whole else seen.as_of.day / end.day
 
 
 def _of_plan(own: Seen, company: Seen) -> dict[pd.Timestamp, float]:
@@ -55,6 +81,8 @@ def bookings(own: Seen, company: Seen) -> dict[str, float | None]:
     result: dict[str, float | None] = dict.fromkeys(("bookings.month", "bookings.ytd", "bookings.prior_ytd"))
     if own.orders is not None:
         day, year = own.orders["ordered_on"], pd.DateOffset(years=1)
+        whole = as_of == as_of + pd.offsets.MonthEnd(0)
+        until = as_of - year + pd.offsets.MonthEnd(0) if whole else as_of - year
 
         def span(first, last):
             return float(own.orders.loc[(day >= first) & (day <= last), "net_amount"].sum())
@@ -63,10 +91,11 @@ def bookings(own: Seen, company: Seen) -> dict[str, float | None]:
             span(as_of.replace(day=1), as_of),
             span(start, as_of),
         )
-        if len(day) and day.min() <= start - year:
-            result["bookings.prior_ytd"] = span(start - year, as_of - year)
+        if len(day) and day.min() <= start - year + pd.offsets.MonthEnd(0):
+            result["bookings.prior_ytd"] = span(start - year, until)
     names = {own.scope.name, own.scope.member} if own.scope else set()
     months = monthly_targets(own, own.scope.kind if own.scope else "company", names) or _of_plan(own, company)
+    months = months or ({} if own.scope else _summed(own))
     for key, first, last in (
         ("year", start, end),
         ("month", as_of.replace(day=1), as_of),
@@ -74,10 +103,15 @@ def bookings(own: Seen, company: Seen) -> dict[str, float | None]:
     ):
         asked = pd.date_range(first, last, freq="MS")
         covered = months and all(month in months for month in asked)
-        result[f"target.{key}"] = float(sum(months[month] for month in asked)) if covered else None
-    for key in ("month", "ytd"):
+        due = {month: passed(own, month) if key == "ytd" else 1.0 for month in asked}
+        result[f"target.{key}"] = (
+            float(sum(months[month] * due[month] for month in asked)) if covered else None
+        )
+    for key, share in (("month", passed(own, as_of.replace(day=1))), ("ytd", 1.0)):
         booked, target = result[f"bookings.{key}"], result[f"target.{key}"]
-        result[f"attainment.{key}"] = booked / target if booked is not None and target else None
+        result[f"attainment.{key}"] = (
+            booked / target / share if booked is not None and target and share else None
+        )
     left = len(working_days(as_of + DAY, end, country=plan.country))
     target, booked = result["target.year"], result["bookings.ytd"]
     needed = left and target is not None and booked is not None

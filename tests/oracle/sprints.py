@@ -35,7 +35,10 @@ def sprint(own: Seen, company: Seen) -> dict[str, float | None]:
         result["sprint.lead_conversion"] = float(became.mean()) if len(new) else None
     if own.orders is not None and last.target:
         inside = (own.orders["ordered_on"] >= start) & (own.orders["ordered_on"] <= end)
-        result["sprint.attainment"] = own.orders.loc[inside, "net_amount"].sum() / last.target
+        days = len(working_days(start, pd.Timestamp(last.end), country=own.plan.country))
+        share = len(working_days(start, end, country=own.plan.country)) / days if days else 0.0
+        if share:
+            result["sprint.attainment"] = own.orders.loc[inside, "net_amount"].sum() / (last.target * share)
     weeks = ((end - start).days + 1) // 7
     if own.activities is not None and own.orders is not None and weeks:
         mine = named(own)

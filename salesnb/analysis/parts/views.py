@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from salesnb.calendars.periods import month_end, working_days
+from salesnb.calendars.periods import month_end, shares_passed, working_days
 
 KEYS = ["region", "team", "rep_id", "product_line"]
 NOBODY = ""  # rep_id and team of what personal targets exceed (negative) or leave open of their region
@@ -86,11 +86,13 @@ def totals(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return frame.groupby(list(by), sort=True)["amount"].sum().round(2).reset_index()
 
 
-def to_date(parts: Parts | None, *, as_of: pd.Timestamp) -> pd.DataFrame | None:
-    """What each region (row) should have booked of each product line (column) by the end of the month of `as_of`, to the cent; None without parts."""
+def to_date(parts: Parts | None, *, as_of: pd.Timestamp, country: str | None = None) -> pd.DataFrame | None:
+    """What each region (row) should have booked of each product line (column) by `as_of`, of a running month by the share of its
+    working days passed, to the cent; None without parts."""
     if parts is None:
         return None
     begun = parts.table[parts.table["month"] <= as_of]
+    begun = begun.assign(amount=begun["amount"] * shares_passed(begun["month"], as_of, country=country))
     return begun.pivot_table("amount", "region", "product_line", aggfunc="sum", fill_value=0.0).round(2)
 
 

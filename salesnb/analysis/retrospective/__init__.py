@@ -20,7 +20,14 @@ from salesnb.analysis.retrospective.sprints import latest as latest
 from salesnb.analysis.retrospective.sprints import span as span
 from salesnb.analysis.retrospective.sprints import squads as squads
 from salesnb.analysis.revenue_change import spans
-from salesnb.calendars.periods import fiscal_months, month_end, month_ends, month_start
+from salesnb.calendars.periods import (
+    fiscal_months,
+    month_end,
+    month_ends,
+    month_passed,
+    month_start,
+    working_days,
+)
 from salesnb.headlines import Figure
 from salesnb.language import Message
 from salesnb.plan import Plan
@@ -29,9 +36,14 @@ FACTORS = ("customers", "orders_each", "order_value")
 
 
 def month_by_member(
-    bookings: pd.DataFrame, spread: pd.DataFrame, *, dimension: str, as_of: pd.Timestamp
+    bookings: pd.DataFrame,
+    spread: pd.DataFrame,
+    *,
+    dimension: str,
+    as_of: pd.Timestamp,
+    country: str | None = None,
 ) -> pd.DataFrame:
-    """What did each member book in the month, against its target?
+    """What did each member book in the month, against its target (of a running month, what is due)?
 
     In: `facts.bookings`, `targets.spread_rows`. Out: one row per member: member, actual, target, gap (missing without a
     target), attainment, last_month, change; largest shortfall first. Where the member is not known: left out.
@@ -46,7 +58,7 @@ def month_by_member(
         spread[(spread["dimension"] == dimension) & (spread["month"] == first)]
         .groupby("member")["amount"]
         .sum()
-    )
+    ) * month_passed(as_of, country=country)
     before = first - pd.DateOffset(months=1)
     table = pd.DataFrame(
         {"actual": booked(first, as_of), "target": promised, "last_month": booked(before, month_end(before))}
@@ -60,17 +72,25 @@ def month_by_member(
 
 @dataclass(frozen=True)
 class Outcome:
-    """The month's bookings and its target, None where there is none."""
+    """The month's bookings and what of its target is due, None where there is none; the largest order of the month, where it
+    is known; `days` and `passed`: the month's working days and those of them that have passed."""
 
     actual: float
     target: float | None
+    days: int = 0
+    passed: int = 0
 
 
-def month(bookings: pd.DataFrame, months: pd.Series | None, *, as_of: pd.Timestamp) -> Outcome:
+def month(
+    bookings: pd.DataFrame, months: pd.Series | None, *, as_of: pd.Timestamp, country: str | None = None
+) -> Outcome:
     """What did we plan for the month, and what happened? In: `facts.bookings`, the scope's monthly targets (or None)."""
     first = month_start(as_of)
     actual = float(targets.between(bookings, first, as_of)["net_amount"].sum())
-    return Outcome(actual, None if months is None or first not in months.index else float(months[first]))
+    days, passed = (len(working_days(first, end, country=country)) for end in (month_end(as_of), as_of))
+    aim = None if months is None else float(months.get(first, float("nan")))
+    due = None if aim is None or aim != aim else aim * month_passed(as_of, country=country)
+    return Outcome(actual, due, days, passed)
 
 
 def month_targets(
@@ -90,7 +110,8 @@ def month_targets(
         targets.spread_rows(rows, as_of=as_of, starts=starts), dimension=kind, names=names, months=months
     )
     if given is not None or not plan.targets:
-        return given
+        even = pd.Series(1.0, index=months)
+        return targets.scope_months(rows, plan, even, as_of=as_of, company=company, kind=kind, names=names)
     ahead = partial(forecast.year_ahead, country=plan.country)
     past = forecast.whole_months(company, as_of=as_of)
     scores = shapes.back_test(past, country=plan.country, year_ahead=ahead)

@@ -13,11 +13,14 @@ from salesnb.plan import Sprint
 
 @dataclass(frozen=True)
 class SprintResult:
-    """A sprint up to `last` (its end, or as_of while it runs); missing numbers are None."""
+    """A sprint up to `last` (its end, or as_of while it runs): `days` of its `whole` working days have passed, and that share of
+    its target is `due`, by which attainment is reckoned; missing numbers are None."""
 
     sprint: Sprint
     last: pd.Timestamp
     days: int
+    whole: int
+    due: float
     leads_per_day: float | None
     lead_conversion: float | None
     bookings: float
@@ -62,17 +65,21 @@ def judge(
     days = len(working_days(start, last, country=country))
     created, converted = float(leads["created"].sum()), float(leads["converted"].sum())
     booked = float(targets.between(bookings, start, last)["net_amount"].sum())
+    whole = len(working_days(start, pd.Timestamp(sprint.end), country=country))
+    due = sprint.target * days / whole if whole else 0.0
     passed = ((last - start).days + 1) // 7
-    whole = weeks[weeks["week_start"] < start + pd.Timedelta(days=7 * passed)]
-    met = whole[whole["account_id"].isin(strategic)].groupby("account_id")["week_start"].nunique()
+    seen = weeks[weeks["week_start"] < start + pd.Timedelta(days=7 * passed)]
+    met = seen[seen["account_id"].isin(strategic)].groupby("account_id")["week_start"].nunique()
     return SprintResult(
         sprint=sprint,
         last=last,
         days=days,
+        whole=whole,
+        due=due,
         leads_per_day=created / days if days else None,
         lead_conversion=converted / created if created else None,
         bookings=booked,
-        attainment=booked / sprint.target if sprint.target > 0 else None,
+        attainment=booked / due if due > 0 else None,
         key_account_weekly=float((met == passed).sum()) / len(strategic) if strategic and passed else None,
         weeks=passed,
     )

@@ -23,16 +23,21 @@ from salesnb.calendars.periods import (
     fiscal_label,
     fiscal_months,
     fiscal_year,
+    month_end,
     month_ends,
+    month_passed,
     month_start,
     months_back,
+    shares_passed,
     working_days,
+    year_before,
 )
 from salesnb.headlines import Figure
 from salesnb.language import Message
 from salesnb.plan import Plan
 
 GRAIN_MONTHS = {"month": 1, "quarter": 3, "year": 12}  # finest first
+SUMMED = ("region", "team", "rep", "product_line")  # whose targets may stand for the company's, in this order
 NO_ORDERS = Message("no orders and no opportunities in the data")
 
 
@@ -52,9 +57,10 @@ def monthly(bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
 def spread_rows(targets: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) -> pd.DataFrame:
     """Which month's target does every dimension and member have in the fiscal year of `as_of`?
 
-    Input: rows of the targets table. Output: one row per dimension × member × month (dimension, member, month, amount), from
-    the finest grain that the member has in that fiscal year; a quarter or a year is spread equally over its months. The
-    company counts as one member whatever it is called. Months without a target are absent.
+    Input: rows of the targets table. Output: one row per dimension × member × month (dimension, member, month, amount): the
+    month's own row, else its share of what the quarter leaves to its open months, else of what the year leaves to its open
+    ones; equally, and never below zero. The company counts as one member whatever it is called. Months without a target are
+    absent.
     """
     columns = ["dimension", "member", "month", "amount"]
     months = fiscal_months(as_of, starts=starts)
@@ -63,20 +69,29 @@ def spread_rows(targets: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) 
     row = np.repeat(np.arange(len(targets)), lengths)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     month = targets["period_start"].to_numpy(dtype="datetime64[M]")[row] + nth
-    inside = (month >= months[0].to_numpy()) & (month <= months[-1].to_numpy())
-    spread = targets[["dimension", "member", "amount"]].take(row[inside])
-    length = lengths[row[inside]]
-    spread = spread.assign(
-        month=month[inside].astype("datetime64[us]"), amount=spread["amount"] / length, fineness=length
-    )
-    if spread.empty:
+    spread = targets[["dimension", "member", "amount"]].take(row)
+    spread = spread.assign(month=month.astype("datetime64[us]"), row=row, length=lengths[row])
+    spread = spread.assign(member=spread["member"].astype(object).where(spread["dimension"] != "company", ""))
+    known = pd.Series(dtype=float)
+    for length in GRAIN_MONTHS.values():
+        own = spread[spread["length"] == length]
+        if own.empty:
+            continue
+        held = known.reindex(pd.MultiIndex.from_frame(own[columns[:3]])).to_numpy(dtype=float)
+        of_row = pd.DataFrame({"row": own["row"].to_numpy(), "held": held, "open": np.isnan(held)})
+        sums = of_row.groupby("row")[["held", "open"]].transform("sum").to_numpy(dtype=float)
+        left = own["amount"].to_numpy(dtype=float) - sums[:, 0]
+        left = left.clip(min=0) if len(known) else left
+        own = own.assign(amount=left / np.maximum(sums[:, 1], 1))[np.isnan(held)]
+        fresh = own.groupby(columns[:3])["amount"].sum()
+        known = pd.concat([known, fresh]) if len(known) else fresh
+    if known.empty:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in columns}).astype(
             {"month": "datetime64[ns]", "amount": float}
         )
-    spread = spread.assign(member=spread["member"].astype(object).where(spread["dimension"] != "company", ""))
-    finest = spread.groupby(["dimension", "member"])["fineness"].transform("min")
-    kept = spread[spread["fineness"] == finest]
-    return kept.groupby(["dimension", "member", "month"])["amount"].sum().reset_index()[columns]
+    table = known.rename_axis(columns[:3]).rename("amount").reset_index()
+    inside = table["month"].between(months[0], months[-1])
+    return table[inside].sort_values(columns[:3], ignore_index=True)
 
 
 def spreads(targets: pd.DataFrame, days: Sequence[pd.Timestamp], *, starts: int = 1) -> list[pd.DataFrame]:
@@ -99,6 +114,31 @@ def from_rows(
     if rows.empty:
         return None
     return rows.groupby("month")["amount"].sum().reindex(months)
+
+
+def summed_from(spread: pd.DataFrame, months: pd.DatetimeIndex) -> str | None:
+    """Whose targets sum up to the company's, where it has none of its own: region, team, rep or product_line, the first of
+    these whose rows in `spread` cover every month; None where none does."""
+    for dimension in SUMMED:
+        if set(months) <= set(spread.loc[spread["dimension"] == dimension, "month"]):
+            return dimension
+    return None
+
+
+def company_source(rows: pd.DataFrame, plan: Plan, *, as_of: pd.Timestamp) -> str | None:
+    """Whose targets the company's is a sum of this year: as `summed_from`; None where it has its own, or none at all."""
+    spread = spread_rows(rows, as_of=as_of, starts=plan.fiscal_year_starts)
+    own = fiscal_label(as_of, starts=plan.fiscal_year_starts) in plan.targets
+    if own or (spread["dimension"] == "company").any():
+        return None
+    return summed_from(spread, fiscal_months(as_of, starts=plan.fiscal_year_starts))
+
+
+def due(months: pd.Series, *, as_of: pd.Timestamp, country: str | None = None) -> float:
+    """What of the monthly targets is due by `as_of`: a running month's by the share of its working days passed. NaN where a
+    month that has begun has none."""
+    share = shares_passed(pd.DatetimeIndex(months.index), as_of, country=country)
+    return float((months * share)[share > 0].sum(skipna=False))
 
 
 def from_plan(
@@ -136,7 +176,7 @@ def scope_months(
     names: Sequence[str] = (),
 ) -> pd.Series | None:
     """The scope's twelve monthly targets: from the targets table where it names the scope in this fiscal year, else from
-    plan.yml; None where neither does. `rows`: the targets table; `company`: the company's bookings, by whose regions of last year
+    plan.yml, the company's else from those of its parts (`summed_from`); None where none does. `rows`: the targets table; `company`: the company's bookings, by whose regions of last year
     those divide the rest that plan.yml gives no share; the others as in `from_rows` and `from_plan`."""
     spread = spread_rows(rows, as_of=as_of, starts=plan.fiscal_year_starts)
     months = fiscal_months(as_of, starts=plan.fiscal_year_starts)
@@ -146,9 +186,13 @@ def scope_months(
     if kind not in {"company", "region"}:
         return None
     before = last_year(company, "region", as_of=as_of, starts=plan.fiscal_year_starts)
-    return from_plan(
+    planned = from_plan(
         plan, weights, as_of=as_of, region=names[0] if kind == "region" else None, last_year=before
     )
+    parts = summed_from(spread, months) if planned is None and kind == "company" else None
+    if parts is None:
+        return planned
+    return spread[spread["dimension"] == parts].groupby("month")["amount"].sum().reindex(months)
 
 
 def trail(
@@ -175,7 +219,14 @@ def trail(
         then = from_rows(spread, dimension=kind, names=names, months=fiscal_months(end, starts=starts))
         booked = bookings[bookings["day"] <= end]
         known = has_orders and len(booked) > 0
-        figures = headlines(booked, months if own else then, as_of=end, starts=starts, has_orders=known)
+        figures = headlines(
+            booked,
+            months if own else then,
+            as_of=end,
+            starts=starts,
+            country=plan.country,
+            has_orders=known,
+        )
         for key in keys:
             value = figures[key].value
             history[key].append((end, None if value is None else float(value)))
@@ -195,11 +246,11 @@ def headlines(
 
     `bookings`: one row per day or finer, of the scope; `months`: the scope's twelve monthly targets, or None.
     bookings.month and .ytd: Σ net_amount in the report month and from the fiscal year's first day to `as_of`;
-    .prior_ytd: the same span a year before, none where the data begin later. target.*: Σ of the months; none unless each is
-    covered. attainment = bookings / target. required = max(0, target.year − bookings.ytd) / working days left.
+    .prior_ytd: the same span a year before, none where the data begin after its first month. target.*: Σ of the months, in
+    .ytd what of them is `due`; none unless each is covered. attainment = bookings / target due. required = max(0, target.year −
+    bookings.ytd) / working days left.
     """
     first, last = fiscal_year(as_of, starts=starts)
-    year_before = pd.DateOffset(years=1)
     booked = {
         "month": float(between(bookings, months_back(as_of, 1), as_of)["net_amount"].sum()),
         "ytd": float(between(bookings, first, as_of)["net_amount"].sum()),
@@ -208,9 +259,10 @@ def headlines(
         f"bookings.{span}": Figure(value) if has_orders else Figure(None, NO_ORDERS)
         for span, value in booked.items()
     }
-    prior = between(bookings, first - year_before, as_of - year_before)
+    then, until = year_before(first), year_before(as_of)
+    prior = between(bookings, then, until)
     begins = bookings["day"].min() if len(bookings) else None
-    known = has_orders and begins is not None and begins <= first - year_before
+    known = has_orders and begins is not None and begins <= month_end(then)
     figures["bookings.prior_ytd"] = (
         Figure(float(prior["net_amount"].sum())) if known else Figure(None, _no_prior(begins, has_orders))
     )
@@ -220,8 +272,12 @@ def headlines(
         ("ytd", (first, as_of)),
     ):
         figures[f"target.{span}"] = _target(months, *days)
-    for span in booked:
-        figures[f"attainment.{span}"] = _attainment(figures[f"bookings.{span}"], figures[f"target.{span}"])
+    if months is not None and figures["target.ytd"].value is not None:
+        figures["target.ytd"] = Figure(due(months, as_of=as_of, country=country))
+    for span, share in (("month", month_passed(as_of, country=country)), ("ytd", 1.0)):
+        figures[f"attainment.{span}"] = _attainment(
+            figures[f"bookings.{span}"], figures[f"target.{span}"], share
+        )
     left = len(working_days(as_of + pd.Timedelta(days=1), last, country=country))
     figures["required.per_working_day"] = _required(figures["target.year"], figures["bookings.ytd"], left)
     return figures
@@ -243,12 +299,14 @@ def _target(months: pd.Series | None, first: pd.Timestamp, last: pd.Timestamp) -
     return Figure(float(needed.sum()))
 
 
-def _attainment(booked: Figure, target: Figure) -> Figure:
+def _attainment(booked: Figure, target: Figure, share: float) -> Figure:
     if booked.value is None or target.value is None:
         return Figure(None, booked.reason or target.reason)
     if not float(target.value):
         return Figure(None, Message("the target is zero"))
-    return Figure(float(booked.value) / float(target.value))
+    if not share:
+        return Figure(None, Message("no working day of the month has passed yet"))
+    return Figure(float(booked.value) / (float(target.value) * share))
 
 
 def _required(target: Figure, booked: Figure, left: int) -> Figure:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from salesnb.analysis.allocation import split
-from salesnb.calendars.periods import ONE_DAY, fiscal_label, fiscal_months, fiscal_year
+from salesnb.calendars.periods import ONE_DAY, fiscal_label, fiscal_months, fiscal_year, shares_passed
 from salesnb.plan import Plan, YearTarget
 
 
@@ -66,13 +66,14 @@ def _shares(
 def margins(
     spread: pd.DataFrame, plan: Plan, bookings: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> dict[str, pd.Series | None]:
-    """What regions and product lines should have booked by `as_of`: from the targets table, else in the proportions of plan.yml;
+    """What regions and product lines should have booked by `as_of` (of a running month, what is due): from the targets table, else in the proportions of plan.yml;
     None where neither says it. Keys: regions, lines."""
     year = plan.targets.get(fiscal_label(as_of, starts=plan.fiscal_year_starts))
     found: dict[str, pd.Series | None] = {}
     for key, column in (("regions", "region"), ("lines", "product_line")):
         rows = spread[(spread["dimension"] == column) & (spread["month"] <= as_of)]
-        known = rows.groupby("member")["amount"].sum()
+        share = shares_passed(rows["month"], as_of, country=plan.country)
+        known = (rows["amount"] * share).groupby(rows["member"]).sum()
         if known.empty and year is not None:
             before = last_year(bookings, column, as_of=as_of, starts=plan.fiscal_year_starts)
             known = (

@@ -24,6 +24,7 @@ from salesnb.plan import Screen, Tiers
 
 TIERS = ("strategic", "core", "potential", "opportunity")
 KEY_TIERS = ("strategic", "core")
+UNNAMED = Message("no order names the account that gave it")
 
 
 @answered_once
@@ -268,13 +269,16 @@ def headlines(
     assigned: pd.DataFrame,
     covered: pd.DataFrame,
     *,
+    named: bool = True,
     lacking_orders: Message | None = None,
     lacking_contacts: Message | None = None,
 ) -> dict[str, Figure]:
     """The keys customers.active, tier.*, tier_share.*, concentration.* and coverage.key_accounts.
 
-    In: `assign` (or `within`) and `coverage`; the reasons where orders or activities are not in the data.
+    In: `assign` (or `within`) and `coverage`; `named`: some order of the company names its account; the reasons where orders
+    or activities are not in the data.
     """
+    lacking_orders = lacking_orders or (None if named else UNNAMED)
     figures = {"customers.active": _figure(int(assigned["active"].sum()), lacking_orders)}
     positive = assigned["revenue"].clip(lower=0)
     for tier in TIERS:

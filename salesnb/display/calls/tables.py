@@ -6,7 +6,8 @@ import pandas as pd
 
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.words import worded
+from salesnb.language import Message, marked
 
 FATES = {
     "done": marked("done"),
@@ -33,14 +34,13 @@ KINDS = {
 }
 
 
-def scorecard(kinds: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def scorecard(kinds: pd.DataFrame) -> Exhibit | None:
     """Each kind of call: how many were to come by their probabilities, and how many came."""
     if len(kinds) < 2:  # one kind alone is what the sentence above says
         return None
     return exhibit.table(
-        kinds.assign(kind=[say(KINDS[kind]) for kind in kinds["kind"]]),
+        worded(kinds, kind=[Message(KINDS[kind]) for kind in kinds["kind"]]),
         name="scorecard",
-        say=say,
         finding=Message("Last month's calls by kind"),
         subtitle=Message(
             "Expected is the sum of the probabilities that were given; a Brier score below the base rate's is worth having"
@@ -56,20 +56,20 @@ def scorecard(kinds: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def calibration(bands: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def calibration(bands: pd.DataFrame) -> Exhibit | None:
     """What was said and what came, by fifths of probability."""
     if bands.empty:
         return None
-    rows = bands.assign(
+    rows = worded(
+        bands,
         band=[
-            f"{say.percent(low)} – {say.percent(high)}"
+            Message("{low:percent} – {high:percent}", low=low, high=high)
             for low, high in zip(bands["low"], bands["high"], strict=True)
-        ]
+        ],
     )
     return exhibit.table(
         rows,
         name="calibration",
-        say=say,
         finding=Message("What was said and what came"),
         subtitle=Message(
             "Calls by the probability that was given; a good call comes as often as it was said"
@@ -83,15 +83,14 @@ def calibration(bands: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def deals(graded: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def deals(graded: pd.DataFrame) -> Exhibit | None:
     """The called deals that have closed: the chance that was given, and how they ended."""
     if graded.empty:
         return None
     ended = graded["came"].map({True: "won", False: "lost"})
     return exhibit.table(
-        graded.assign(ended=[say(FATES[end]) for end in ended], state=[STATES[end] for end in ended]),
+        worded(graded, ended=[Message(FATES[end]) for end in ended], state=[STATES[end] for end in ended]),
         name="called_deals",
-        say=say,
         finding=Message("How the deals called at risk ended"),
         subtitle=Message("The chance of winning that last month's pack gave, and what came"),
         columns={
@@ -103,17 +102,18 @@ def deals(graded: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def decisions(fates: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def decisions(fates: pd.DataFrame) -> Exhibit | None:
     """Every decision of last month's pack, and what the tables show of it since."""
     if fates.empty:
         return None
-    rows = fates.assign(
-        since=[say(FATES[fate]) for fate in fates["fate"]], state=[STATES[fate] for fate in fates["fate"]]
+    rows = worded(
+        fates,
+        since=[Message(FATES[fate]) for fate in fates["fate"]],
+        state=[STATES[fate] for fate in fates["fate"]],
     )
     return exhibit.table(
         rows,
         name="decisions_followed",
-        say=say,
         finding=Message("What became of last month's decisions"),
         subtitle=Message(
             "As asked for then, the most money first; the last column is what the data show since"

@@ -7,11 +7,12 @@ from matplotlib.axes import Axes
 
 from salesnb.display.kit import exhibit, labels, theme
 from salesnb.display.kit.exhibit import Exhibit
+from salesnb.display.kit.pen import Pen
 from salesnb.display.kit.words import quarter
-from salesnb.language import Language, Message
+from salesnb.language import Message
 
 
-def draw_curves(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_curves(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A step per quarter of creation; those that are told apart are strong and named, the others grey."""
     for cohort, part in data.groupby("cohort"):
         told = bool(part["told"].iloc[0])
@@ -27,16 +28,16 @@ def draw_curves(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) ->
         if told:
             last = part.iloc[-1]
             labels.label_line(
-                ax, last["day"], last["won"], say(quarter(pd.Timestamp(str(cohort)))), color=colour
+                ax, last["day"], last["won"], pen(quarter(pd.Timestamp(str(cohort)))), color=colour
             )
     ax.axvline(data["age"].iloc[0], color=theme.TARGET, linewidth=0.8, linestyle=(0, (4, 2)))
-    labels.share_axis(ax, say)
-    labels.number_axis(ax, say, which="x", ticks=4 if narrow else 7)
-    ax.set_xlabel(say("days"), loc="right")
+    labels.share_axis(ax, pen)
+    labels.number_axis(ax, pen, which="x", ticks=4 if pen.narrow else 7)
+    ax.set_xlabel(pen("days"), loc="right")
     return ax
 
 
-def curves(frame: pd.DataFrame, cohorts: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def curves(frame: pd.DataFrame, cohorts: pd.DataFrame) -> Exhibit | None:
     """The share won by age, quarter by quarter; `frame` is `cohorts.curves`, `cohorts` is `cohorts.by_cohort`."""
     grown = frame.merge(cohorts[["cohort", "age", "flagged"]], on="cohort")
     grown = grown[grown.groupby("cohort")["day"].transform("size") > 1]
@@ -48,7 +49,6 @@ def curves(frame: pd.DataFrame, cohorts: pd.DataFrame, *, say: Language) -> Exhi
         draw_curves,
         grown.assign(told=grown["flagged"].astype(bool) | (grown["cohort"] == latest)),
         name="cohorts",
-        say=say,
         finding=Message("A young quarter’s curve is short, which is not low"),
         subtitle=Message(
             "Share won by days since creation, a line per quarter; red: unlike the others beyond noise; dashed: the age of comparison"

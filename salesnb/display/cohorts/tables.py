@@ -7,11 +7,11 @@ import pandas as pd
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.columns import interval
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.display.kit.words import quarter
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.words import quarter, worded
+from salesnb.language import Message, marked
 
 
-def shares(cohorts: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def shares(cohorts: pd.DataFrame) -> Exhibit | None:
     """Each quarter so far, and at one age."""
     if cohorts.empty:
         return None
@@ -19,11 +19,10 @@ def shares(cohorts: pd.DataFrame, *, say: Language) -> Exhibit | None:
         ("ahead" if own > rest else "behind") if flag else ""
         for own, rest, flag in zip(cohorts["by_then"], cohorts["rest"], cohorts["flagged"], strict=True)
     ]
-    shown = cohorts.assign(state=states, name=[say(quarter(cohort)) for cohort in cohorts["cohort"]])
+    shown = worded(cohorts, state=states, name=[quarter(cohort) for cohort in cohorts["cohort"]])
     return exhibit.table(
         shown[["name", *[column for column in shown if column != "name"]]],
         name="cohort_shares",
-        say=say,
         finding=Message("Won so far makes the young look bad; at one age they compare"),
         subtitle=Message(
             "Deals by quarter of creation; at {age:days}: with those not yet decided treated as such",

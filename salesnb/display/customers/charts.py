@@ -9,36 +9,37 @@ from matplotlib.axes import Axes
 from salesnb.display.customers.tables import TIER_NAMES
 from salesnb.display.kit import exhibit, labels, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.pen import Pen
+from salesnb.language import Message, marked
 
 DRAWN = 12
 
 
-def draw_effort(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_effort(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Two bars a tier: its share of revenue, and under it its share of our effort."""
     places = np.arange(len(data))
     known = data["effort_share"].notna()
     beside = 0.19 if known.any() else 0.0
     value = ax.barh(places - beside, data["revenue_share"], color=theme.ACTUAL, height=0.34)
     effort = ax.barh(places + beside, data["effort_share"].fillna(0), color=theme.CONTEXT, height=0.34)
-    labels.bar_axis(ax, [say(TIER_NAMES[tier]) for tier in data["tier"]], narrow=narrow)
+    labels.bar_axis(ax, [pen(TIER_NAMES[tier]) for tier in data["tier"]], pen)
     labels.label_bars(
-        ax, value, [say("{share:percent} of revenue", share=share) for share in data["revenue_share"]]
+        ax, value, [pen("{share:percent} of revenue", share=share) for share in data["revenue_share"]]
     )
     labels.label_bars(
         ax,
         effort,
         [
-            say("{share:percent} of effort", share=share) if there else ""
+            pen("{share:percent} of effort", share=share) if there else ""
             for share, there in zip(data["effort_share"], known, strict=True)
         ],
     )
     labels.calm(ax)
-    ax.margins(x=0.34 if narrow else 0.18)
+    ax.margins(x=0.34 if pen.narrow else 0.18)
     return ax
 
 
-def effort(summary: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def effort(summary: pd.DataFrame) -> Exhibit | None:
     """Revenue share beside effort share, a pair of bars per tier."""
     if not summary["revenue"].sum() > 0:
         return None
@@ -59,7 +60,6 @@ def effort(summary: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_effort,
         summary,
         name="value_and_effort",
-        say=say,
         finding=finding,
         subtitle=Message(
             "Share of twelve months' revenue (blue) and of the hours or contacts of the last 90 days (grey), by tier"
@@ -76,34 +76,33 @@ def effort(summary: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def draw_silence(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_silence(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A red bar of the days of pause per account; the dark tick is its usual interval."""
     bars = ax.barh(range(len(data)), data["pause"], color=theme.BEHIND, height=0.6)
     ax.scatter(
         data["interval"], range(len(data)), marker="|", s=220, color=theme.TARGET, linewidths=2.2, zorder=3
     )
-    labels.bar_axis(ax, list(data["account_name"]), narrow=narrow)
+    labels.bar_axis(ax, list(data["account_name"]), pen)
     labels.label_bars(
         ax,
         bars,
         [
-            say("{pause:days}, usually {interval:number}", pause=pause, interval=round(interval))
+            pen("{pause:days}, usually {interval:number}", pause=pause, interval=round(interval))
             for pause, interval in zip(data["pause"], data["interval"], strict=True)
         ],
     )
     labels.calm(ax)
-    ax.margins(x=0.5 if narrow else 0.25)
+    ax.margins(x=0.5 if pen.narrow else 0.25)
     return ax
 
 
-def silence(silent: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def silence(silent: pd.DataFrame) -> Exhibit | None:
     """The key accounts that pause beyond their rhythm: the largest twelve."""
     rows = silent.head(DRAWN)
     return exhibit.chart(
         draw_silence,
         rows,
         name="silent_accounts",
-        say=say,
         finding=Message(
             "{account} has paused for {times:multiple} its usual interval",
             account=rows["account_name"].iloc[0] if len(rows) else "",
@@ -123,7 +122,7 @@ def silence(silent: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def draw_curve(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_curve(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """The share of revenue that the largest accounts carry together, and the line if all were alike."""
     ranks, shares = [0, *data["rank"]], [0.0, *data["cumulative"]]
     ax.plot([0, ranks[-1]], [0, 1], color=theme.TARGET, linewidth=1.1, linestyle=(0, (4, 2)))
@@ -131,20 +130,20 @@ def draw_curve(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
     tenth = min(10, len(data))
     ax.scatter([tenth], [shares[tenth]], color=theme.ACTUAL, s=36, zorder=3)
     ax.annotate(
-        say("{n:count} largest", n=tenth),
+        pen("{n:count} largest", n=tenth),
         (tenth, shares[tenth]),
         xytext=(9, 0),
         textcoords="offset points",
         va="center",
         color=theme.INK,
     )
-    labels.share_axis(ax, say)
-    labels.number_axis(ax, say, which="x", ticks=4 if narrow else 6)
-    ax.set_xlabel(say("accounts"), loc="right")
+    labels.share_axis(ax, pen)
+    labels.number_axis(ax, pen, which="x", ticks=4 if pen.narrow else 6)
+    ax.set_xlabel(pen("accounts"), loc="right")
     return ax
 
 
-def curve(shares: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def curve(shares: pd.DataFrame) -> Exhibit | None:
     """How many accounts carry how much of the revenue."""
     if shares.empty:
         return None
@@ -152,7 +151,6 @@ def curve(shares: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_curve,
         shares,
         name="concentration_curve",
-        say=say,
         finding=Message(
             "The ten largest of {n:count} customers bring {share:percent} of revenue",
             n=len(shares),

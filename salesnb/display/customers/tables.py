@@ -7,7 +7,8 @@ import pandas as pd
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.columns import ACCOUNT
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.words import worded
+from salesnb.language import Message, Written, marked
 
 TIER_NAMES = {
     "strategic": marked("Strategic"),
@@ -23,16 +24,17 @@ VERDICTS = {
 }
 
 
-def _tiered(frame: pd.DataFrame, say: Language, *columns: str) -> pd.DataFrame:
-    return frame.assign(**{column: [say(TIER_NAMES[tier]) for tier in frame[column]] for column in columns})
+def _tiered(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    return worded(
+        frame, **{column: [Message(TIER_NAMES[tier]) for tier in frame[column]] for column in columns}
+    )
 
 
-def tiers(summary: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def tiers(summary: pd.DataFrame) -> Exhibit | None:
     """One row per tier with its accounts, revenue and effort."""
     return exhibit.table(
-        _tiered(summary, say, "tier"),
+        _tiered(summary, "tier"),
         name="tiers",
-        say=say,
         finding=Message("The four tiers, their revenue and the time they get"),
         subtitle=Message(
             "Revenue of twelve months; contacts and hours of the last 90 days; hours that the plan asks a month"
@@ -50,13 +52,12 @@ def tiers(summary: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def call_list(covered: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def call_list(covered: pd.DataFrame) -> Exhibit | None:
     """The key accounts that were not met in time, most revenue first."""
     late = covered[~covered["in_time"]]
     return exhibit.table(
-        _tiered(late, say, "tier"),
+        _tiered(late, "tier"),
         name="call_list",
-        say=say,
         finding=Message("To call this week: {n:count} key accounts", n=len(late)),
         subtitle=Message(
             "Strategic and core accounts without an activity inside their contact interval; revenue of twelve months"
@@ -72,12 +73,11 @@ def call_list(covered: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def silence(silent: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def silence(silent: pd.DataFrame) -> Exhibit | None:
     """Who owns the silent accounts, and how unlikely is the pause?"""
     return exhibit.table(
-        _tiered(silent, say, "tier"),
+        _tiered(silent, "tier"),
         name="silent_list",
-        say=say,
         finding=Message("Whose accounts they are"),
         subtitle=Message(
             "Chance: how often an account with this rhythm would pause so long; revenue of the year up to the last order"
@@ -92,12 +92,11 @@ def silence(silent: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def due(overdue: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def due(overdue: pd.DataFrame) -> Exhibit | None:
     """Who should have ordered by now, with the probability that they still will."""
     return exhibit.table(
-        _tiered(overdue, say, "tier"),
+        _tiered(overdue, "tier"),
         name="due_accounts",
-        say=say,
         finding=Message("Due by their own rhythm and not yet ordered: {n:count} accounts", n=len(overdue)),
         subtitle=Message(
             "Probability that the account still buys at all, and that it orders within 90 days; revenue of twelve months"
@@ -113,12 +112,11 @@ def due(overdue: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def moved(movements: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def moved(movements: pd.DataFrame) -> Exhibit | None:
     """Who moved tier since a quarter ago, largest change of revenue first."""
     return exhibit.table(
-        _tiered(movements, say, "from_tier", "to_tier"),
+        _tiered(movements, "from_tier", "to_tier"),
         name="moved_accounts",
-        say=say,
         finding=Message(
             "{up:count} accounts went up a tier, {down:count} down",
             up=int((movements["direction"] == "up").sum()),
@@ -138,12 +136,11 @@ def moved(movements: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def trials(candidates: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def trials(candidates: pd.DataFrame) -> Exhibit | None:
     """Growing potential accounts without a trial or an executive meeting."""
     return exhibit.table(
         candidates,
         name="trial_candidates",
-        say=say,
         finding=Message(
             "Unaccompanied, they grew by {growth:money} in six months",
             growth=float(candidates["growth"].sum()),
@@ -159,19 +156,19 @@ def trials(candidates: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def screened(answers: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def screened(answers: pd.DataFrame) -> Exhibit | None:
     """Opportunity accounts that pass the screen first, then those to drop."""
     rank = {"promote": 0, "drop": 1, "ask": 2, "hold": 3}
     rows = answers.assign(rank=answers["verdict"].map(rank)).sort_values(
         ["rank", "budget", "account_id"], ascending=[True, False, True]
     )
-    rows = rows.drop(columns="rank").assign(
-        verdict=[say.sentence(say(VERDICTS[verdict])) for verdict in rows["verdict"]]
+    rows = worded(
+        rows.drop(columns="rank"),
+        verdict=[Written("sentence", Message(VERDICTS[verdict])) for verdict in rows["verdict"]],
     )
     return exhibit.table(
         rows,
         name="screened_accounts",
-        say=say,
         finding=Message(
             "{promote:count} pass the screen, {drop:count} can be dropped, {ask:count} lack answers",
             **{verdict: int((answers["verdict"] == verdict).sum()) for verdict in ("promote", "drop", "ask")},
@@ -189,12 +186,11 @@ def screened(answers: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def discontent(surveys: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def discontent(surveys: pd.DataFrame) -> Exhibit | None:
     """Key accounts that are less content than before."""
     return exhibit.table(
-        _tiered(surveys, say, "tier"),
+        _tiered(surveys, "tier"),
         name="discontent_accounts",
-        say=say,
         finding=Message("Low or falling: {n:count} key accounts", n=len(surveys)),
         subtitle=Message("Latest score (0 to 10) and the one before; revenue of twelve months"),
         columns={

@@ -8,20 +8,21 @@ from matplotlib.axes import Axes
 from salesnb.display.kit import exhibit, labels, theme
 from salesnb.display.kit.columns import interval
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.pen import Pen
+from salesnb.language import Message, marked
 
 
-def draw_calibration(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_calibration(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Said against seen, with the diagonal on which they agree."""
     ax.plot([0, 1], [0, 1], color=theme.TARGET, linewidth=1, linestyle=(0, (4, 2)))
     ax.vlines(data["said"], data["low"], data["high"], color=theme.CONTEXT, linewidth=2)
     ax.scatter(data["said"], data["won"], color=theme.ACTUAL, s=46, zorder=3)
-    labels.share_axis(ax, say)
-    labels.share_axis(ax, say, which="x", ticks=3 if narrow else 5)
+    labels.share_axis(ax, pen)
+    labels.share_axis(ax, pen, which="x", ticks=3 if pen.narrow else 5)
     return ax
 
 
-def calibration(frame: pd.DataFrame, *, auc: float | None, say: Language) -> Exhibit | None:
+def calibration(frame: pd.DataFrame, *, auc: float | None) -> Exhibit | None:
     """Do deals that the model gives 30% win in 30 of 100 cases?"""
     if frame.empty or auc is None:
         return None
@@ -29,7 +30,6 @@ def calibration(frame: pd.DataFrame, *, auc: float | None, say: Language) -> Exh
         draw_calibration,
         frame,
         name="calibration",
-        say=say,
         finding=Message("The model ranks a won deal above a lost one in {auc:percent} of the pairs", auc=auc),
         subtitle=Message(
             "Share won by predicted chance (across), five bands of later deals; line: 95% interval; dashed: agreement"

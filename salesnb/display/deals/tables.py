@@ -9,7 +9,8 @@ from salesnb.display.hygiene.prose import field_name
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.columns import DEAL, WORTH
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.words import worded
+from salesnb.language import Message, Written, marked
 
 REFUSALS = {
     "separates": marked("tells won from lost by itself"),
@@ -19,17 +20,16 @@ REFUSALS = {
 }
 
 
-def at_risk(risky: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def at_risk(risky: pd.DataFrame) -> Exhibit | None:
     """Which deals to save, why they are at risk and what to do next."""
     if risky.empty:
         return None
-    told = [say.sentence(say.list(reasons(row))) for row in risky.to_dict("records")]
-    steps = [say(next_step(str(first))) for first in risky["first_reason"]]
-    shown = risky.assign(why=told, step=steps)
+    told = [Written("sentence", Written("list", reasons(row))) for row in risky.to_dict("records")]
+    steps = [next_step(str(first)) for first in risky["first_reason"]]
+    shown = worded(risky, why=told, step=steps)
     return exhibit.table(
         shown,
         name="deals_at_risk",
-        say=say,
         finding=Message(
             "Deals that show what won deals rarely showed: {n:count}, the largest first", n=len(risky)
         ),
@@ -46,14 +46,13 @@ def at_risk(risky: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def open_deals(deals: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def open_deals(deals: pd.DataFrame) -> Exhibit | None:
     """Every open deal; next month's pack compares with it."""
     if deals.empty:
         return None
     return exhibit.table(
         deals,
         name="open_deals",
-        say=say,
         finding=Message("Every open deal, the largest first"),
         subtitle=Message("As known now; next month's page compares with this list"),
         columns={
@@ -66,18 +65,18 @@ def open_deals(deals: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def refused(checked: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def refused(checked: pd.DataFrame) -> Exhibit | None:
     """Which fields the model may not see."""
     if checked.empty:
         return None
-    shown = checked.assign(
-        reason=[say.sentence(say(REFUSALS[why])) for why in checked["why"]],
-        field=[say.sentence(field_name(name)) for name in checked["field"]],
+    shown = worded(
+        checked,
+        reason=[Written("sentence", Message(REFUSALS[why])) for why in checked["why"]],
+        field=[Written("sentence", field_name(name)) for name in checked["field"]],
     )
     return exhibit.table(
         shown,
         name="refused_fields",
-        say=say,
         finding=Message("Fields kept from the model: {n:count}", n=int(checked["refused"].sum())),
         subtitle=Message("How well a field alone tells won from lost: 0.5 nothing, 1 everything"),
         columns={

@@ -10,19 +10,20 @@ from salesnb.display.kit import exhibit, labels, theme
 from salesnb.display.kit.columns import interval
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.forms import dots
+from salesnb.display.kit.pen import Pen
 from salesnb.display.kit.words import called
-from salesnb.language import Language, Message, marked
+from salesnb.language import Message, marked
 
 
-def draw_lifts(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_lifts(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A bar per stage; the line is its interval, the tick what its best quarter promised with its luck."""
     colours = [theme.ACTUAL if sure else theme.CONTEXT for sure in data["beyond"]]
     places = np.arange(len(data))
     ax.barh(places, data["gain"], color=colours, height=0.6)
     ax.hlines(places, data["low"].clip(lower=0), data["high"].clip(lower=0), color=theme.INK, linewidth=1.1)
     ax.scatter(data["added_value"], places, marker="|", s=180, color=theme.WATCH, zorder=4)
-    labels.bar_axis(ax, [say.sentence(called(stage)) for stage in data["stage"]], narrow=narrow)
-    labels.money_axis(ax, say, which="x", ticks=3 if narrow else 5)
+    labels.bar_axis(ax, [pen.sentence(called(stage)) for stage in data["stage"]], pen)
+    labels.money_axis(ax, pen, which="x", ticks=3 if pen.narrow else 5)
     ax.grid(axis="y", visible=False)
     return ax
 
@@ -30,7 +31,7 @@ def draw_lifts(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
 DRAWN = 12  # stages in a chart; the CSV has all
 
 
-def lifts(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def lifts(frame: pd.DataFrame) -> Exhibit | None:
     """What each stage would add at its own best quarter's conversion, that quarter's luck taken out."""
     if frame.empty or not frame["gain"].max() > 0:
         return None
@@ -42,11 +43,9 @@ def lifts(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_lifts,
         frame.loc[frame["gain"].nlargest(DRAWN).index.sort_values()],
         name="stage_lifts",
-        say=say,
         finding=sure if top["beyond"] else unsure,
         subtitle=Message(
-            "Won value a year at the stage’s best quarter of four, {currency}; blue: beyond chance; line: 95% interval; amber tick: with that quarter’s luck",
-            currency=say.currency,
+            "Won value a year at the stage’s best quarter of four, {currency}; blue: beyond chance; line: 95% interval; amber tick: with that quarter’s luck"
         ),
         height=0.42 * min(len(frame), DRAWN) + 0.6,
         columns={
@@ -58,7 +57,7 @@ def lifts(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def draw_curve(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_curve(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """The honest curve with its band, and the one that closed deals alone would give."""
     ax.fill_between(
         data["day"], data["low"], data["high"], step="post", color=theme.FORECAST, alpha=0.3, linewidth=0
@@ -67,16 +66,14 @@ def draw_curve(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
     ax.step(data["day"], data["closed_only"], where="post", color=theme.CONTEXT, linestyle=(0, (4, 2)))
     ax.axhline(0.5, color=theme.TARGET, linewidth=0.8)
     last = data.iloc[-1]
-    labels.label_line(ax, last["day"], last["running"], say("All deals"), color=theme.ACTUAL)
-    labels.label_line(ax, last["day"], last["closed_only"], say("Closed only"), color=theme.MUTED)
-    labels.share_axis(ax, say)
-    labels.number_axis(ax, say, which="x", ticks=4 if narrow else 7)
+    labels.label_line(ax, last["day"], last["running"], pen("All deals"), color=theme.ACTUAL)
+    labels.label_line(ax, last["day"], last["closed_only"], pen("Closed only"), color=theme.MUTED)
+    labels.share_axis(ax, pen)
+    labels.number_axis(ax, pen, which="x", ticks=4 if pen.narrow else 7)
     return ax
 
 
-def closing_curve(
-    curve: pd.DataFrame, median: float | None, closed_only: float | None, *, say: Language
-) -> Exhibit | None:
+def closing_curve(curve: pd.DataFrame, median: float | None, closed_only: float | None) -> Exhibit | None:
     """How long deals stay open, honestly and from closed deals alone."""
     if curve.empty or closed_only is None:
         return None
@@ -93,7 +90,6 @@ def closing_curve(
         draw_curve,
         curve,
         name="days_to_close",
-        say=say,
         finding=finding,
         subtitle=Message(
             "Share of deals still open by days since creation; band: 95% interval; created in the last 24 months"
@@ -106,7 +102,7 @@ def closing_curve(
     )
 
 
-def draw_stage_days(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_stage_days(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A pair of dots per stage: a year before and now."""
     places = np.arange(len(data))
     colours = [theme.BEHIND if slow else theme.ACTUAL for slow in data["slower"]]
@@ -119,13 +115,13 @@ def draw_stage_days(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool
     )
     ax.scatter(data["before"], places, c=theme.CONTEXT, s=44, zorder=3)
     ax.scatter(data["now"], places, c=colours, s=54, zorder=4)
-    labels.bar_axis(ax, [say.sentence(called(stage)) for stage in data["stage"]], narrow=narrow)
-    labels.number_axis(ax, say, which="x", ticks=4 if narrow else 7)
+    labels.bar_axis(ax, [pen.sentence(called(stage)) for stage in data["stage"]], pen)
+    labels.number_axis(ax, pen, which="x", ticks=4 if pen.narrow else 7)
     ax.grid(axis="y", visible=False)
     return ax
 
 
-def stage_days(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def stage_days(frame: pd.DataFrame) -> Exhibit | None:
     """Days in each stage, now and a year before."""
     known = frame.dropna(subset=["now", "before"])
     known = known.loc[known["change"].abs().nlargest(DRAWN).index.sort_values()]
@@ -146,7 +142,6 @@ def stage_days(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_stage_days,
         known,
         name="stage_days",
-        say=say,
         finding=finding,
         subtitle=Message(
             "Median days in the stage, last six months (blue, red where slower beyond noise) against the year before (grey)"
@@ -162,15 +157,15 @@ def stage_days(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def draw_slower(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_slower(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """The months of entry, left to right."""
     ax.plot(data["month"], data["days"], color=theme.ACTUAL, marker="o", markersize=4)
-    labels.number_axis(ax, say)
-    labels.month_axis(ax, say, narrow=narrow)
+    labels.number_axis(ax, pen)
+    labels.month_axis(ax, pen)
     return ax
 
 
-def slower_stage(frame: pd.DataFrame, *, stage: str, say: Language) -> Exhibit | None:
+def slower_stage(frame: pd.DataFrame, *, stage: str) -> Exhibit | None:
     """When one stage changed its pace."""
     known = frame.dropna(subset=["days"])
     if len(known) < 3:
@@ -179,7 +174,6 @@ def slower_stage(frame: pd.DataFrame, *, stage: str, say: Language) -> Exhibit |
         draw_slower,
         known,
         name="slower_stage",
-        say=say,
         finding=Message(
             "{stage}: {first:days} at the start, {last:days} at the end",
             stage=called(stage),
@@ -196,7 +190,7 @@ def slower_stage(frame: pd.DataFrame, *, stage: str, say: Language) -> Exhibit |
     )
 
 
-def draw_lines(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_lines(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Change of the win rate per line with its interval; red where it fell beyond noise."""
     return dots(
         ax,
@@ -205,12 +199,11 @@ def draw_lines(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
         low=data["low"],
         high=data["high"],
         colours=[theme.BEHIND if fell else theme.ACTUAL for fell in data["fell"]],
-        say=say,
-        narrow=narrow,
+        pen=pen,
     )
 
 
-def line_changes(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def line_changes(frame: pd.DataFrame) -> Exhibit | None:
     """Which line's win rate fell."""
     if frame.empty:
         return None
@@ -229,7 +222,6 @@ def line_changes(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_lines,
         frame,
         name="line_changes",
-        say=say,
         finding=finding,
         subtitle=Message(
             "Change of the win rate, deals closed in the last nine months against the year before; line: 95% interval"

@@ -8,8 +8,8 @@ import pandas as pd
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.columns import interval
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.display.kit.words import called
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.words import called, worded
+from salesnb.language import Message, Text, Written, marked
 
 DIMENSION_NAMES = {
     "channel": marked("Channel"),
@@ -21,7 +21,7 @@ DIMENSION_NAMES = {
 WHAT_NAMES = {"share": marked("share that moves on"), "days": marked("days in the stage")}
 
 
-def win_rates(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def win_rates(groups: pd.DataFrame) -> Exhibit | None:
     """Win rates by channel, region, team, line and size, what stands out first."""
     if groups.empty:
         return None
@@ -32,7 +32,8 @@ def win_rates(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
         "ahead" if rate > rest else "behind"
         for rate, rest in zip(order["win_rate"], order["rest"], strict=True)
     ]
-    shown = order.assign(
+    shown = worded(
+        order,
         state=[state if flag else "" for state, flag in zip(states, order["flagged"], strict=True)],
         pace=[
             ("behind" if own > rest else "ahead") if flag else ""
@@ -40,13 +41,12 @@ def win_rates(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
                 order["days"], order["rest_days"], order["days_flagged"].eq(True), strict=True
             )
         ],
-        dimension=[say(DIMENSION_NAMES[name]) for name in order["dimension"]],
-        member=_members(order, say),
+        dimension=[Message(DIMENSION_NAMES[name]) for name in order["dimension"]],
+        member=_members(order),
     ).drop(columns="gap")
     return exhibit.table(
         shown[["member", *[name for name in shown if name != "member"]]],
         name="win_rates",
-        say=say,
         finding=Message(
             "Groups unlike the rest beyond noise: {n:count} of {all:count}",
             n=int(groups["flagged"].sum()),
@@ -67,7 +67,7 @@ def win_rates(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def lead_channels(channels: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def lead_channels(channels: pd.DataFrame) -> Exhibit | None:
     """Which channel's leads become deals."""
     if channels.empty:
         return None
@@ -78,7 +78,6 @@ def lead_channels(channels: pd.DataFrame, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         channels.assign(state=states),
         name="lead_channels",
-        say=say,
         finding=Message(
             "From {best:share} of the leads ({first}) to {least:share} ({last}) become deals",
             best=channels["share"].iloc[0],
@@ -99,7 +98,7 @@ def lead_channels(channels: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def stage_groups(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def stage_groups(frame: pd.DataFrame) -> Exhibit | None:
     """At which stage a group is unlike the rest; `frame` is `stage_groups.by_group`."""
     told = frame[frame["flagged"].astype(bool)]
     if told.empty:
@@ -107,19 +106,19 @@ def stage_groups(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     worse = np.where(told["what"] == "share", told["own"] < told["rest"], told["own"] > told["rest"])
     kinds = told["what"].map({"share": "percent", "days": "days"})
     both = [
-        say("{own}, the others {rest}", own=say.kind(own, kind), rest=say.kind(rest, kind))
+        Message("{own}, the others {rest}", own=Written(kind, own), rest=Written(kind, rest))
         for own, rest, kind in zip(told["own"], told["rest"], kinds, strict=True)
     ]
-    shown = told.assign(
-        group=_members(told, say),
-        what=[say(WHAT_NAMES[what]) for what in told["what"]],
+    shown = worded(
+        told,
+        group=_members(told),
+        what=[Message(WHAT_NAMES[what]) for what in told["what"]],
         told=both,
         state=np.where(worse, "behind", "ahead"),
     )
     return exhibit.table(
         shown[["group", *[name for name in shown if name != "group"]]],
         name="stage_groups",
-        say=say,
         finding=Message(
             "Unlike the rest at a stage, beyond noise: {n:count} of {all:count} looks",
             n=len(told),
@@ -139,9 +138,9 @@ def stage_groups(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def _members(groups: pd.DataFrame, say: Language) -> list[str]:
+def _members(groups: pd.DataFrame) -> list[Text]:
     """The groups' names; a channel's as people call it."""
     return [
-        say.sentence(called(member)) if dimension == "channel" else member
+        Written("sentence", called(member)) if dimension == "channel" else member
         for dimension, member in zip(groups["dimension"], groups["member"], strict=True)
     ]

@@ -242,15 +242,13 @@ def lead(found: Any, dead: Any) -> Message:
     if dead is not None and dead.count and (dead.share or 0) >= 0.2:
         return zombies(dead)
     if found is None and dead is None:
-        return Message("No deal was ever won and no stage is recorded: the funnel cannot be judged.")
+        return Message("Too few deals were won and no stage is recorded: the funnel cannot be judged.")
     return bottleneck(found) or zombies(dead)
 
 
-def decisions(
-    dead: Any, readings: list[Any], slower: pd.DataFrame, owner: str, *, as_of: pd.Timestamp
-) -> list[Decision]:
+def decisions(dead: Any, readings: list[Any], slower: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Decision]:
     """What is asked for: clear the zombies, answer the competitor or coach the two, speed up the slow stage."""
-    asked, due = [], (as_of + pd.Timedelta(days=14)).date()
+    asked, owner, due = [], Message("Head of sales"), (as_of + pd.Timedelta(days=14)).date()
     if dead is not None and dead.count:
         asked.append(
             Decision(

@@ -7,8 +7,8 @@ import pandas as pd
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.columns import DEAL, WORTH, interval
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.display.kit.words import called
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.words import called, worded
+from salesnb.language import Message, Written, marked
 
 VERDICT_NAMES = {
     "explained": marked("explained otherwise"),
@@ -32,7 +32,7 @@ PART_NAMES = {
 }
 
 
-def stages(conversion: pd.DataFrame, *, fewest: int, say: Language) -> Exhibit | None:
+def stages(conversion: pd.DataFrame, *, fewest: int) -> Exhibit | None:
     """Conversion and time by stage; one is named from `fewest` decided deals on."""
     if conversion.empty:
         return None
@@ -42,7 +42,6 @@ def stages(conversion: pd.DataFrame, *, fewest: int, say: Language) -> Exhibit |
     return exhibit.table(
         conversion,
         name="stages",
-        say=say,
         finding=Message("How many deals pass each stage, and how long they take")
         if not lowest
         else Message(
@@ -64,16 +63,16 @@ def stages(conversion: pd.DataFrame, *, fewest: int, say: Language) -> Exhibit |
     )
 
 
-def quarters(levels: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def quarters(levels: pd.DataFrame) -> Exhibit | None:
     """Conversion of each stage with its interval, quarter by quarter; `levels` is `funnel.quarterly_conversion`."""
     if levels.empty:
         return None
     told = [
-        say(
+        Message(
             "{share} ({low}–{high})",
-            share=say.kind(share, "percent"),
-            low=say.exact(100 * low),
-            high=say.exact(100 * high),
+            share=Written("percent", share),
+            low=Written("exact", 100 * low),
+            high=Written("exact", 100 * high),
         )
         if decided
         else ""
@@ -82,11 +81,10 @@ def quarters(levels: pd.DataFrame, *, say: Language) -> Exhibit | None:
         )
     ]
     return _side_by_side(
-        levels.assign(told=told),
+        worded(levels, told=told),
         "told",
         "written",
         name="stages_by_quarter",
-        say=say,
         finding=_widest(levels),
         subtitle=Message(
             "Share that moves on (95% interval) by the three months of entry, undecided deals treated as such; quarters begin in the month named"
@@ -108,7 +106,7 @@ def _widest(levels: pd.DataFrame) -> Message:
     )
 
 
-def quarter_days(levels: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def quarter_days(levels: pd.DataFrame) -> Exhibit | None:
     """Days in each stage, quarter by quarter; `levels` is `funnel.quarterly_conversion`."""
     if levels.empty or levels["days_in_stage"].isna().all():
         return None
@@ -117,7 +115,6 @@ def quarter_days(levels: pd.DataFrame, *, say: Language) -> Exhibit | None:
         "days_in_stage",
         "days",
         name="stage_days_by_quarter",
-        say=say,
         finding=Message("How long deals stay in each stage, quarter by quarter"),
         subtitle=Message(
             "Median days by the three months of entry, deals still there with their time so far; a dash: most are still there"
@@ -133,7 +130,6 @@ def _side_by_side(
     name: str,
     finding: Message,
     subtitle: Message,
-    say: Language,
 ) -> Exhibit | None:
     """A row per stage in order, a column per quarter in order of time."""
     wide = levels.pivot_table(index=["position", "stage"], columns="peer", values=value, aggfunc="first")
@@ -142,31 +138,30 @@ def _side_by_side(
     return exhibit.table(
         shown.reset_index(drop=True),
         name=name,
-        say=say,
         finding=finding,
         subtitle=subtitle,
         columns={
             "stage": Column(marked("Stage"), "given"),
             **{
-                f"{first:%Y-%m-%d}": Column(say.month(first), kind, secondary=place < len(firsts) - 3)
+                f"{first:%Y-%m-%d}": Column(Written("month", first), kind, secondary=place < len(firsts) - 3)
                 for place, first in enumerate(firsts)
             },
         },
     )
 
 
-def readings(found: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def readings(found: pd.DataFrame) -> Exhibit | None:
     """Product or pitch, line by line, with the evidence for each reading."""
     if found.empty:
         return None
-    shown = found.drop(columns=["rivals", "shift"], errors="ignore").assign(
-        verdict=[say.sentence(say(VERDICT_NAMES[name])) for name in found["verdict"]],
-        few=[say.list(names) for names in found["few"]],
+    shown = worded(
+        found.drop(columns=["rivals", "shift"], errors="ignore"),
+        verdict=[Written("sentence", Message(VERDICT_NAMES[name])) for name in found["verdict"]],
+        few=[Written("list", names) for names in found["few"]],
     )
     return exhibit.table(
         shown[["line", "verdict", *[name for name in shown if name not in ("line", "verdict")]]],
         name="product_or_pitch",
-        say=say,
         finding=Message("The evidence for each reading, by product line"),
         subtitle=Message(
             "Win rates, last nine months and the year before; the two people in whose hands a fall most likely lies, and all others"
@@ -183,22 +178,27 @@ def readings(found: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def evidence(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def evidence(frame: pd.DataFrame) -> Exhibit | None:
     """What speaks for the product and what for the pitch; `frame` is `line_evidence.of`."""
     if frame.empty:
         return None
     pieces = [
-        say(Message(EVIDENCE_NAMES[kind], names=[called(name) for name in names]))
+        Message(EVIDENCE_NAMES[kind], names=[called(name) for name in names])
         for kind, names in zip(frame["evidence"], frame["names"], strict=True)
     ]
-    shown = frame.assign(
-        piece=[f"{line}: {piece}" for line, piece in zip(frame["line"], pieces, strict=True)],
-        verdict=[say.sentence(say(VERDICT_NAMES[side])) if side else "" for side in frame["speaks_for"]],
+    shown = worded(
+        frame,
+        piece=[
+            Message("{line}: {piece}", line=line, piece=piece)
+            for line, piece in zip(frame["line"], pieces, strict=True)
+        ],
+        verdict=[
+            Written("sentence", Message(VERDICT_NAMES[side])) if side else "" for side in frame["speaks_for"]
+        ],
     )
     return exhibit.table(
         shown[["piece", *[name for name in shown if name not in ("piece", "names")]]],
         name="line_evidence",
-        say=say,
         finding=Message("Piece by piece: what speaks for the product, what for the pitch"),
         subtitle=Message("Deals closed in the last nine months and the year before; discounts of orders"),
         columns={
@@ -211,7 +211,7 @@ def evidence(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def split(parts: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def split(parts: pd.DataFrame) -> Exhibit | None:
     """How the fall of each line's conversion splits; `parts` is `conversion_split.of_lines`."""
     if parts.empty:
         return None
@@ -222,9 +222,8 @@ def split(parts: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )[lines]
     shown = wide.reset_index().rename_axis(columns=None)
     return exhibit.table(
-        shown.assign(part=[say(PART_NAMES[name]) for name in shown["part"]]),
+        worded(shown, part=[Message(PART_NAMES[name]) for name in shown["part"]]),
         name="conversion_split",
-        say=say,
         finding=Message(
             "{line}: won of created, from {before:percent} to {now:percent}, split exactly",
             line=first["product_line"],
@@ -239,14 +238,13 @@ def split(parts: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def zombies(dead: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def zombies(dead: pd.DataFrame) -> Exhibit | None:
     """The zombies, the largest first."""
     if dead.empty:
         return None
     return exhibit.table(
         dead,
         name="zombies",
-        say=say,
         finding=Message("Close these deals or give them a new date, the largest first"),
         subtitle=Message("Open deals older than 99% of those ever won"),
         columns={
@@ -259,14 +257,13 @@ def zombies(dead: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def moved(dates: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def moved(dates: pd.DataFrame) -> Exhibit | None:
     """Close dates that moved since last month's pack."""
     if dates.empty:
         return None
     return exhibit.table(
         dates,
         name="moved_dates",
-        say=say,
         finding=Message(
             "Close dates pushed out: {n:count}; pulled in: {m:count}",
             n=int((dates["days"] > 0).sum()),

@@ -9,7 +9,8 @@ from salesnb.display.kit import exhibit, theme
 from salesnb.display.kit.columns import interval
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.forms import dots
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.pen import Pen
+from salesnb.language import Message, marked
 
 COLUMNS = {
     "team": Column(marked("Team")),
@@ -18,7 +19,7 @@ COLUMNS = {
 }
 
 
-def draw_teams(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_teams(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A dot per team with its interval; red where it lies below the others beyond noise."""
     dots(
         ax,
@@ -27,8 +28,7 @@ def draw_teams(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
         low=data["low"],
         high=data["high"],
         colours=[theme.BEHIND if flag else theme.ACTUAL for flag in data["flagged"]],
-        say=say,
-        narrow=narrow,
+        pen=pen,
         reading="share",
         at=None,
     )
@@ -36,7 +36,7 @@ def draw_teams(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
     return ax
 
 
-def completeness(teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def completeness(teams: pd.DataFrame) -> Exhibit | None:
     """Whose required fields are filled."""
     return _by_team(
         teams,
@@ -47,11 +47,10 @@ def completeness(teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
         Message(
             "Required fields that are filled over open deals, by count; line: 95% interval; red: below the others beyond noise"
         ),
-        say,
     )
 
 
-def checklists(teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def checklists(teams: pd.DataFrame) -> Exhibit | None:
     """Who keeps the checklist whole."""
     return _by_team(
         teams,
@@ -60,7 +59,6 @@ def checklists(teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
         Message(
             "Deals whose checklist is complete, twelve months; line: 95% interval; red: below the others beyond noise"
         ),
-        say,
     )
 
 
@@ -68,9 +66,7 @@ def _span(teams: pd.DataFrame) -> dict[str, float]:
     return {"least": float(teams["share"].min()), "most": float(teams["share"].max())}
 
 
-def _by_team(
-    teams: pd.DataFrame, name: str, finding: Message, subtitle: Message, say: Language
-) -> Exhibit | None:
+def _by_team(teams: pd.DataFrame, name: str, finding: Message, subtitle: Message) -> Exhibit | None:
     """Teams side by side; None for fewer than two."""
     if len(teams) < 2:
         return None
@@ -78,7 +74,6 @@ def _by_team(
         draw_teams,
         teams,
         name=name,
-        say=say,
         finding=finding,
         subtitle=subtitle,
         height=0.38 * len(teams) + 0.6,

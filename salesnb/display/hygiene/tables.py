@@ -8,20 +8,19 @@ from salesnb.display.hygiene.prose import field_name, priced
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.columns import DEAL, WORTH, interval
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.display.kit.words import called
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.words import called, worded
+from salesnb.language import Message, Written, marked
 
 
-def fields(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def fields(frame: pd.DataFrame) -> Exhibit | None:
     """Which required field is missing most, in money."""
     if frame.empty:
         return None
     worst = frame.iloc[0]
-    shown = frame.assign(field=[say.sentence(field_name(name)) for name in frame["field"]])
+    shown = worded(frame, field=[Written("sentence", field_name(name)) for name in frame["field"]])
     return exhibit.table(
         shown,
         name="missing_fields",
-        say=say,
         finding=Message(
             "{field} is missing on deals worth {value:money}",
             field=field_name(worst["field"]),
@@ -42,13 +41,13 @@ def fields(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
 
 WRITTEN = {
     "activities": Column(marked("Activities"), "count"),
-    "minutes": Column(marked("Minutes"), "percent"),
+    "minutes": Column(marked("Minutes noted"), "percent"),
     "pain_points": Column(marked("Pain points"), "percent"),
     "next_steps": Column(marked("Next steps"), "percent"),
 }
 
 
-def records(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def records(frame: pd.DataFrame) -> Exhibit | None:
     """Who writes down what was said."""
     if frame.empty:
         return None
@@ -56,7 +55,6 @@ def records(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         frame,
         name="activity_records",
-        say=say,
         finding=Message(
             "{team} writes least down: next steps on {share:percent} of its activities",
             team=worst["team"],
@@ -72,7 +70,7 @@ def records(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def record_people(frame: pd.DataFrame, *, fewest: int, say: Language) -> Exhibit | None:
+def record_people(frame: pd.DataFrame, *, fewest: int) -> Exhibit | None:
     """Which person writes down what was said."""
     if frame.empty:
         return None
@@ -80,7 +78,6 @@ def record_people(frame: pd.DataFrame, *, fewest: int, say: Language) -> Exhibit
     return exhibit.table(
         frame,
         name="activity_records_by_person",
-        say=say,
         finding=Message(
             "Thinnest are the records of {name}: next steps on {share:percent} of the activities",
             name=worst["rep_name"],
@@ -99,14 +96,13 @@ def record_people(frame: pd.DataFrame, *, fewest: int, say: Language) -> Exhibit
     )
 
 
-def stale(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def stale(frame: pd.DataFrame) -> Exhibit | None:
     """Open records that nobody touched, or whose date has passed."""
     if frame.empty:
         return None
     return exhibit.table(
         frame,
         name="stale_records",
-        say=say,
         finding=Message("Open deals untouched for 60 days or past their date: {n:count}", n=len(frame)),
         subtitle=Message(
             "Zombies left out; silence since the last activity, stage or creation; overdue against the expected close"
@@ -120,14 +116,13 @@ def stale(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def promises(frame: pd.DataFrame, *, days: int, say: Language) -> Exhibit | None:
+def promises(frame: pd.DataFrame, *, days: int) -> Exhibit | None:
     """Where a next step was named and nobody has called since."""
     if frame.empty:
         return None
     return exhibit.table(
         frame,
         name="overdue_next_steps",
-        say=say,
         finding=Message(
             "Next steps named and not taken: {n:count} deals, {value:money}",
             n=len(frame),
@@ -142,7 +137,7 @@ def promises(frame: pd.DataFrame, *, days: int, say: Language) -> Exhibit | None
     )
 
 
-def people(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def people(frame: pd.DataFrame) -> Exhibit | None:
     """Whose records are incomplete, person by person."""
     if frame.empty:
         return None
@@ -152,7 +147,6 @@ def people(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
             ["rep_name", "state", *[name for name in frame if name != "rep_name"]]
         ],
         name="fields_by_person",
-        say=say,
         finding=Message(
             "Records thinner than the others’ beyond noise: {n:count} of {all:count} people",
             n=flagged,
@@ -173,14 +167,13 @@ def people(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def duplicates(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def duplicates(frame: pd.DataFrame) -> Exhibit | None:
     """Deals that may stand twice."""
     if frame.empty:
         return None
     return exhibit.table(
         frame,
         name="suspected_duplicates",
-        say=say,
         finding=Message("Pairs of open deals that may be one: {n:count}", n=len(frame)),
         subtitle=Message(
             "Same account, product and amount, created within 31 days; suggested, nothing is merged"
@@ -196,7 +189,7 @@ def duplicates(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def items(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def items(frame: pd.DataFrame) -> Exhibit | None:
     """Which item of a checklist is left out."""
     if frame.empty:
         return None
@@ -204,7 +197,6 @@ def items(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         frame,
         name="checklist_items",
-        say=say,
         finding=Message(
             "{item} is done least: {share:percent}", item=called(worst["item"]), share=worst["share"]
         ),
@@ -218,7 +210,7 @@ def items(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def kept(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def kept(frame: pd.DataFrame) -> Exhibit | None:
     """Win rates with and without the checklist, stage by stage; `frame` is `checklists.by_stage`."""
     if frame.empty:
         return None
@@ -226,7 +218,6 @@ def kept(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         frame,
         name="checklist_win_rates",
-        say=say,
         finding=Message(
             "{stage}: {yes:percent} won with the checklist kept, {no:percent} without",
             stage=called(top["stage"]),
@@ -238,7 +229,7 @@ def kept(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         ),
         columns={
             "stage": Column(marked("Stage"), "given"),
-            "kept": Column(marked("Kept"), "count", secondary=True),
+            "kept": Column(marked("Done as listed"), "count", secondary=True),
             "kept_rate": Column(marked("Won, kept"), "share"),
             "others": Column(marked("Not kept"), "count", secondary=True),
             "others_rate": Column(marked("Won, not kept"), "share"),
@@ -248,15 +239,20 @@ def kept(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def to_fix(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def to_fix(frame: pd.DataFrame) -> Exhibit | None:
     """The quotes to fix this week."""
     if frame.empty:
         return None
-    shown = frame.assign(missing=[say.sentence(say.list(map(called, names))) for names in frame["missing"]])
+    shown = worded(
+        frame,
+        missing=[
+            Written("sentence", Written("list", [called(name) for name in names]))
+            for names in frame["missing"]
+        ],
+    )
     return exhibit.table(
         shown,
         name="checklists_to_fix",
-        say=say,
         finding=Message("Fix these checklists this week, the largest first"),
         subtitle=Message("Open deals that stand at the stage with an item missing"),
         columns={

@@ -8,10 +8,10 @@ import pandas as pd
 
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.language import Language, Message, marked
+from salesnb.language import Message, marked
 
 
-def earnings(table: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def earnings(table: pd.DataFrame) -> Exhibit | None:
     """Who earned what this year, largest first."""
     if table.empty:
         return None
@@ -19,7 +19,6 @@ def earnings(table: pd.DataFrame, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         table,
         name="commission",
-        say=say,
         finding=Message("{name} has earned most: {pay:money}", name=top["name"], pay=top["payout"]),
         subtitle=Message("Commission earned in the year to date, to the cent"),
         columns={
@@ -34,7 +33,7 @@ def earnings(table: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def bonuses(table: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def bonuses(table: pd.DataFrame) -> Exhibit | None:
     """Which sprints paid or missed their bonus; None where none has one."""
     if table.empty:
         return None
@@ -43,7 +42,6 @@ def bonuses(table: pd.DataFrame, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         table,
         name="sprint_bonuses",
-        say=say,
         finding=Message(
             "{sprint} paid its bonus at {reached:share} of its target",
             sprint=last["sprint"],
@@ -70,7 +68,7 @@ def bonuses(table: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def pulled_pay(found: Any, reps: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def pulled_pay(found: Any, reps: pd.DataFrame) -> Exhibit | None:
     """Whose commission came sooner through drawn-forward orders? None where nobody's did. `reps`: names by rep_id."""
     if found is None or not found.sooner:
         return None
@@ -79,7 +77,6 @@ def pulled_pay(found: Any, reps: pd.DataFrame, *, say: Language) -> Exhibit | No
     return exhibit.table(
         table,
         name="pulled_pay",
-        say=say,
         finding=Message(
             "Commission of {sooner:cents} came early, by the end of {sprint}",
             sooner=found.sooner,

@@ -24,6 +24,6 @@ WORTH: Mapping[str, Column] = MappingProxyType({"amount": Column(marked("Amount"
 def interval(kind: str, *, secondary: bool = False) -> dict[str, Column]:
     """The ends of an interval, `low` and `high`."""
     return {
-        "low": Column(marked("From"), kind, secondary=secondary),
-        "high": Column(marked("To"), kind, secondary=secondary),
+        "low": Column(marked("Lower end"), kind, secondary=secondary),
+        "high": Column(marked("Upper end"), kind, secondary=secondary),
     }

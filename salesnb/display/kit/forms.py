@@ -15,7 +15,8 @@ from matplotlib.axes import Axes
 
 from salesnb.display.kit import labels, theme
 from salesnb.display.kit.grid import Column
-from salesnb.language import Language, marked
+from salesnb.display.kit.pen import Pen
+from salesnb.language import Text, marked
 
 Reading = Literal["share", "points", "number"]
 BRIDGE = {"step": Column(marked("Step")), "change": Column(marked("Amount"), "money")}
@@ -24,14 +25,13 @@ MARKERS = {theme.BEHIND: "v", theme.AHEAD: "^"}  # what stands out does so in gr
 
 def dots(
     ax: Axes,
-    names: Sequence[str],
+    names: Sequence[Text],
     values: pd.Series,
     *,
     low: pd.Series,
     high: pd.Series,
     colours: Sequence[str],
-    say: Language,
-    narrow: bool,
+    pen: Pen,
     reading: Reading = "points",
     at: float | None = 0.0,
     band: bool = False,
@@ -53,26 +53,26 @@ def dots(
         ax.scatter(values.iloc[its], its, color=colour, marker=MARKERS.get(colour, "o"), s=50, zorder=3)
     if at is not None:
         ax.axvline(at, color=theme.TARGET, linewidth=1.2)
-    labels.bar_axis(ax, list(names), narrow=narrow)
-    ticks = 3 if narrow else 5
+    labels.bar_axis(ax, names, pen)
+    ticks = 3 if pen.narrow else 5
     if reading == "points":
-        labels.points_axis(ax, say, which="x", ticks=ticks)
+        labels.points_axis(ax, pen, which="x", ticks=ticks)
     elif reading == "share":
-        labels.share_axis(ax, say, which="x", ticks=ticks, zero=bool(min(low.min(), values.min()) >= 0))
+        labels.share_axis(ax, pen, which="x", ticks=ticks, zero=bool(min(low.min(), values.min()) >= 0))
     else:
-        labels.number_axis(ax, say, which="x", ticks=ticks, zero=False)
+        labels.number_axis(ax, pen, which="x", ticks=ticks, zero=False)
     ax.grid(axis="y", visible=False)
     written = {
-        "share": lambda v: say.share(v, decimals=0),
-        "points": lambda v: say.signed(v * 100, decimals=0),
-        "number": say.number,
+        "share": lambda v: pen.share(v, decimals=0),
+        "points": lambda v: pen.signed(v * 100, decimals=0),
+        "number": pen.number,
     }
     for place, text in enumerate(texts or [written[reading](float(value)) for value in values]):
         labels.label_right(ax, place, text)
     return ax
 
 
-def bridge(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def bridge(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """From then to now: whole bars at the ends, and each part starting where the one before ended. `data`: step, change."""
     left: list[float] = []
     ends: list[float] = []
@@ -97,11 +97,11 @@ def bridge(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes
         ax.text(
             max(left[place], ends[place]) + 0.015 * reach,
             place,
-            say.change(change) if step else say.money(change),
+            pen.change(change) if step else pen.money(change),
             va="center",
             color=theme.INK,
         )
-    labels.bar_axis(ax, list(data["step"]), narrow=narrow)
+    labels.bar_axis(ax, list(data["step"]), pen)
     labels.calm(ax)
-    ax.set_xlim(min(0.0, *ends), reach * (1.35 if narrow else 1.2))
+    ax.set_xlim(min(0.0, *ends), reach * (1.35 if pen.narrow else 1.2))
     return ax

@@ -20,7 +20,7 @@ from salesnb.display.kit.layout import Head, laid_out, visible
 from salesnb.display.kit.palette import STATUS
 from salesnb.display.kit.scales import Writer, money_writer, number_writer
 from salesnb.display.kit.words import called
-from salesnb.language import Language, Message
+from salesnb.language import Language, Message, Text, Written
 
 LEFT = {"", "list", "given", "status"}
 TEXTS = {
@@ -48,20 +48,22 @@ class Column:
     texts; a ``signed`` one holds changes, which carry a plus; ``words`` says how values that are the code's own (a shape, a habit, a status here) are called.
     """
 
-    label: str | Message
+    label: Text
     kind: str = ""
     bar: bool = False
     status: str | None = None
-    unit: str | Message | None = None
+    unit: Text | None = None
     secondary: bool = False
     longest: int = 110
     signed: bool = False
-    words: Mapping[str, str | Message] | None = None
+    words: Mapping[str, Text] | None = None
 
     def called(self, value: Any, say: Language) -> Any:
         """The value, or what it is called where it is one of the code's own words or a common one of other systems."""
         if self.kind == "given" and isinstance(value, str):
             return say.sentence(called(value))
+        if isinstance(value, Message | Written):
+            return say(value)
         return say.sentence(say(self.words[value])) if self.words and value in self.words else value
 
 
@@ -162,7 +164,7 @@ def written(value: Any, kind: str, say: Language, writer: Writer | None = None) 
 
 
 def status_html(
-    status: str, say: Language, *, text: str = "", words: Mapping[str, str | Message] | None = None
+    status: str, say: Language, *, text: str = "", words: Mapping[str, Text] | None = None
 ) -> str:
     """▼ behind: mark and word, or what `words` calls it here; with `text`, the mark before it and the word for those who cannot see it."""
     if status not in STATUS:
@@ -176,7 +178,7 @@ def status_html(
 def _total(value: object, column: Column, writer: Writer | None, *, first: bool, say: Language) -> str:
     if value is None:
         return html.escape(say("Total")) if first else ""
-    if isinstance(value, (str, Message)):
+    if isinstance(value, str | Message | Written):
         return html.escape(say.text(value))
     return html.escape(_signed(written(value, column.kind, say, writer), value, column))
 

@@ -1,6 +1,6 @@
 """How do axes and labels of a chart speak the reader's language?
 
-Axis formatters take `say` and write numbers as the language does; labels stand at the lines and bars, so that no legend is
+Axis formatters take the `pen` and write numbers as its language does; labels stand at the lines and bars, so that no legend is
 needed. `fitting` gives them room where they would touch.
 """
 
@@ -19,7 +19,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from salesnb.display.kit.cells import cut, width
 from salesnb.display.kit.palette import INK, MUTED, PAPER, TARGET
-from salesnb.language import Language
+from salesnb.display.kit.pen import Pen
+from salesnb.language import Text as Words
 
 END_LABEL = "end-label"
 BAR_LABEL = "bar-label"
@@ -63,42 +64,44 @@ def _from_zero(ax: Axes, which: Which) -> None:
         (one.yaxis if y else one.xaxis).set_gid(FROM_ZERO)
 
 
-def money_axis(ax: Axes, say: Language, which: Which = "y", *, ticks: int = 5, zero: bool = True) -> Axes:
+def money_axis(ax: Axes, pen: Pen, which: Which = "y", *, ticks: int = 5, zero: bool = True) -> Axes:
     """Money on an axis, from zero: 20M, 2,000万."""
-    return _axis(ax, say.money, which=which, ticks=ticks, zero=zero)
+    return _axis(ax, pen.money, which=which, ticks=ticks, zero=zero)
 
 
-def share_axis(ax: Axes, say: Language, which: Which = "y", *, ticks: int = 5, zero: bool = True) -> Axes:
+def share_axis(ax: Axes, pen: Pen, which: Which = "y", *, ticks: int = 5, zero: bool = True) -> Axes:
     """Shares (0–1) as whole per cent."""
     return _axis(
         ax,
-        lambda value: say.share(value, decimals=0 if ticks <= 5 else 1),
+        lambda value: pen.share(value, decimals=0 if ticks <= 5 else 1),
         which=which,
         ticks=ticks,
         zero=zero,
     )
 
 
-def points_axis(ax: Axes, say: Language, which: Which = "y", *, ticks: int = 5) -> Axes:
+def points_axis(ax: Axes, pen: Pen, which: Which = "y", *, ticks: int = 5) -> Axes:
     """Differences of shares: +10, 0, −10 with their unit along the axis, +10 points up the side; zero is within."""
     ax.autoscale_view()
     if which == "x":
-        _axis(ax, lambda value: say.signed(value * 100, decimals=0), which=which, ticks=ticks, zero=False)
-        ax.set_xlabel(say("points"), loc="right")
+        _axis(ax, lambda value: pen.signed(value * 100, decimals=0), which=which, ticks=ticks, zero=False)
+        ax.set_xlabel(pen("points"), loc="right")
         return ax
-    return _axis(ax, say.points, which=which, ticks=ticks, zero=False)
+    return _axis(ax, pen.points, which=which, ticks=ticks, zero=False)
 
 
-def number_axis(ax: Axes, say: Language, which: Which = "y", *, ticks: int = 5, zero: bool = True) -> Axes:
+def number_axis(ax: Axes, pen: Pen, which: Which = "y", *, ticks: int = 5, zero: bool = True) -> Axes:
     """Counts, days and other plain numbers."""
-    return _axis(ax, say.number, which=which, ticks=ticks, zero=zero)
+    return _axis(ax, pen.number, which=which, ticks=ticks, zero=zero)
 
 
-def month_axis(ax: Axes, say: Language, *, narrow: bool = False) -> Axes:
-    """Months on the x axis of dates: Oct, Nov; the year stands under the first tick of each, but not side by side."""
+def month_axis(ax: Axes, pen: Pen, *, few: bool = False) -> Axes:
+    """Months on the x axis of dates (`few` in a small drawing): Oct, Nov; the year stands under the first tick of each, but not side by side."""
     first, last = (pd.Timestamp(mdates.num2date(edge)).tz_localize(None) for edge in ax.get_xlim())
     months = max(1, (last.year - first.year) * 12 + last.month - first.month)
-    step = next((size for size in (1, 2, 3, 4, 6, 12, 24) if months / size <= (5 if narrow else 12)), 36)
+    step = next(
+        (size for size in (1, 2, 3, 4, 6, 12, 24) if months / size <= (5 if few or pen.narrow else 12)), 36
+    )
     ticks = [
         month
         for month in pd.date_range(first.normalize().replace(day=1), last, freq="MS")
@@ -112,23 +115,24 @@ def month_axis(ax: Axes, say: Language, *, narrow: bool = False) -> Axes:
         del years[ticks[0].year]  # two years side by side would touch
     ax.set_xticklabels(
         [
-            say.short_month(tick) + (f"\n{tick.year}" if years.get(tick.year) is tick else "\n ")
+            pen.short_month(tick) + (f"\n{tick.year}" if years.get(tick.year) is tick else "\n ")
             for tick in ticks
         ]
     )
     return ax
 
 
-def bar_axis(ax: Axes, names: Sequence[str], *, narrow: bool = False, longest: int | None = None) -> Axes:
+def bar_axis(ax: Axes, called: Sequence[Words], pen: Pen, *, longest: int | None = None) -> Axes:
     """Names down the y axis of horizontal bars (first name on top), cut to fit; no grid behind names, no tick marks.
 
     In a narrow drawing long names stand above their bars, whole: beside them they would leave no room for the bars.
     """
+    names = [pen.text(name) for name in called]
     places = range(len(names))
     ax.tick_params(axis="y", labelcolor=INK)
     ax.grid(False, axis="y")
     ax.grid(True, axis="x")
-    if narrow and longest is None and max(map(width, names), default=0) > BESIDE:
+    if pen.narrow and longest is None and max(map(width, names), default=0) > BESIDE:
         ax.set_yticks(places, [""] * len(names))
         ax.set_ylim(len(names) - 0.5, -1.0)
         for place, name in zip(places, names, strict=True):
@@ -142,7 +146,7 @@ def bar_axis(ax: Axes, names: Sequence[str], *, narrow: bool = False, longest: i
             above = ax.text(0, place - 0.33, cut(name, ABOVE), gid=OVER_BAR, bbox=behind, zorder=4, **at)
             above.set_in_layout(False)
         return ax
-    ax.set_yticks(places, [_room(cut(name, longest or (BESIDE if narrow else 42))) for name in names])
+    ax.set_yticks(places, [_room(cut(name, longest or (BESIDE if pen.narrow else 42))) for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
     return ax
 

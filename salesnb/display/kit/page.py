@@ -1,8 +1,8 @@
 """How does a notebook put its sections on the page, and hand its results to the pack?
 
-``page = Page("20_customer_segmentation", say=say, outputs=outputs)`` once; then a section each:
-``page.section(answer, chart, table, caveat=…, lacking=…)`` as the last line of its cell, and ``page.hand_over(…)`` in the
-last cell. What a section shows is HTML that looks alike in JupyterLab and in the exported page, plain text for everything
+``page = Page("20_customer_segmentation", book, language=language, outputs=outputs)`` once; then a section each:
+``page.section(answer, chart, table, caveat=…, needs="orders")`` as the last line of its cell, and ``page.hand_over(…)`` in
+the last cell. The page knows its reader's language and the book's currency; nothing before it does. What a section shows is HTML that looks alike in JupyterLab and in the exported page, plain text for everything
 else, and the project's own MIME kinds for the pack, which is built from the executed notebooks alone.
 """
 
@@ -13,11 +13,11 @@ import html
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
-from salesnb.display.kit.exhibit import Exhibit, Text
+from salesnb.display.kit.exhibit import Exhibit
 from salesnb.display.kit.grid import Column, table_html
 from salesnb.display.kit.theme import lab_css
 from salesnb.findings import Finding
@@ -34,7 +34,7 @@ from salesnb.headlines import (
     Figure,
     plain,
 )
-from salesnb.language import Language, Message, marked
+from salesnb.language import Language, Message, Text, marked
 
 
 class Shown:
@@ -50,17 +50,37 @@ class Shown:
         return str(self.bundle["text/plain"])
 
 
+class Source(Protocol):
+    """What a page asks of the book that it is about."""
+
+    @property
+    def currency(self) -> str: ...
+    @property
+    def as_of(self) -> pd.Timestamp: ...
+    @property
+    def counts(self) -> pd.DataFrame: ...
+    @property
+    def data_from(self) -> pd.Timestamp: ...
+    @property
+    def data_to(self) -> pd.Timestamp: ...
+    @property
+    def suspicions(self) -> Sequence[Message]: ...
+    def lacking(self, *tables: str) -> Message | None: ...
+
+
 class Page:
     """One notebook's page: sections in order, then what it hands to the pack.
 
-    `name` is a key of `headlines.PAGES`; `outputs` a folder for the CSV of the exhibits and the calls, or "" for none.
+    `name` is a key of `headlines.PAGES`; `book` what `open_book` gave; `language` en or zh; `outputs` a folder for the CSV of
+    the exhibits and the calls, or "" for none.
     """
 
-    def __init__(self, name: str, *, say: Language, outputs: str | Path = "") -> None:
+    def __init__(self, name: str, book: Source, *, language: str = "en", outputs: str | Path = "") -> None:
         if name not in PAGES:
             raise ValueError(f"name must be one of {', '.join(PAGES)}, but {name!r} was passed")
         self.name = name
-        self.say = say
+        self.book = book
+        self.say = Language(language, currency=book.currency)
         self.outputs = Path(outputs) if outputs else None
         self.exhibits: dict[str, Exhibit] = {}
 
@@ -70,20 +90,18 @@ class Page:
         *exhibits: Exhibit | None,
         aside: Sequence[Exhibit | None] = (),
         caveat: Text | None = None,
-        lacking: Message | None = None,
+        needs: str | Sequence[str] = (),
     ) -> Shown:
         """A section: its answer in bold, its evidence, its caveat in small. Evidence `aside` shows its finding alone until it
         is opened.
 
-        `lacking` (what `book.lacking` says, or None) stands alone in place of everything else. Exhibits that are None had
-        nothing to show and are left out; with neither answer nor exhibit the section says so.
+        Without a table that it `needs` ("orders"; "orders|invoices": one of them) the section says that alone. Exhibits that
+        are None had nothing to show and are left out; with neither answer nor exhibit the section says so.
         """
+        lacking = self.book.lacking(*([needs] if isinstance(needs, str) else needs))
         if lacking is not None:
-            return self._shown(
-                f'<p class="lacking">{html.escape(self.say(lacking))}</p>',
-                [self.say(lacking)],
-                lacking=self.say(lacking),
-            )
+            told = self.say(lacking)
+            return self._shown(f'<p class="lacking">{html.escape(told)}</p>', [told], lacking=told)
         shown = [exhibit for exhibit in exhibits if exhibit is not None]
         folded = [exhibit for exhibit in aside if exhibit is not None]
         present = [*shown, *folded]
@@ -96,32 +114,29 @@ class Page:
                 self._same(exhibit)
             self.exhibits[exhibit.name] = exhibit
             csv, book = self._write_csv(exhibit), self._write_book(exhibit)
-            parts.append(exhibit.html(page=self.name, csv=csv, book=book, folded=place >= len(shown)))
+            parts.append(
+                exhibit.html(self.say, page=self.name, csv=csv, book=book, folded=place >= len(shown))
+            )
         noted = None if caveat is None else self.say.text(caveat)
         if noted:
             parts.append(f'<p class="caveat">{html.escape(noted)}</p>')
         lines = [
             *([said] if said else []),
-            *(f"- {exhibit.finding}" for exhibit in present),
+            *(f"- {self.say.sentence(exhibit.finding)}" for exhibit in present),
             *([noted] if noted else []),
         ]
         return self._shown(
             "".join(parts), lines, answer=said, exhibits=[exhibit.name for exhibit in present], caveat=noted
         )
 
-    def loaded(
-        self,
-        counts: pd.DataFrame,
-        *,
-        first: dt.date,
-        last: dt.date,
-        as_of: dt.date,
-        suspicions: Sequence[Message] = (),
-    ) -> Shown:
-        """After opening the book: which days the data cover, how many rows each table gave, what looks suspicious.
-
-        `counts` has one row per table: table, read, kept, rejected (`book.counts`).
-        """
+    def loaded(self) -> Shown:
+        """After opening the book: which days the data cover, how many rows each table gave, what looks suspicious."""
+        counts, first, last, as_of = (
+            self.book.counts,
+            self.book.data_from,
+            self.book.data_to,
+            self.book.as_of,
+        )
         rejected = int(counts["rejected"].sum())
         kept = int(counts["kept"].sum())
         answer = Message(
@@ -142,7 +157,7 @@ class Page:
         }
         columns = {name: Column(label, "" if name == "table" else "count") for name, label in labels.items()}
         grid = "".join(table_html(counts, columns, caption=self.say("Rows by table"), say=self.say, fold=20))
-        doubts = "".join(f"<li>{html.escape(self.say(doubt))}</li>" for doubt in suspicions)
+        doubts = "".join(f"<li>{html.escape(self.say(doubt))}</li>" for doubt in self.book.suspicions)
         title = self.say("Rows by table")
         fold = f"<details><summary>{html.escape(title)}</summary>{grid}{f'<ul>{doubts}</ul>' if doubts else ''}</details>"
         cover = {
@@ -153,7 +168,7 @@ class Page:
                 {key: row[key] if key == "table" else int(row[key]) for key in labels}
                 for row in counts.to_dict("records")
             ],
-            "suspicions": [self.say(doubt) for doubt in suspicions],
+            "suspicions": [self.say(doubt) for doubt in self.book.suspicions],
         }
         return Shown(
             self._bundle(f'<p class="caveat">{html.escape(" ".join(words))}</p>{fold}', words)
@@ -251,23 +266,23 @@ class Page:
         exhibit = self.exhibits[name]
         return {
             "name": name,
-            "finding": exhibit.finding,
-            "subtitle": exhibit.subtitle,
-            "html": exhibit.picture() if exhibit.picture else "",
+            "finding": self.say.sentence(exhibit.finding),
+            "subtitle": self.say.text(exhibit.subtitle),
+            "html": exhibit.card(self.say),
         }
 
     def _write_csv(self, exhibit: Exhibit) -> str:
         if self.outputs is None:
             return ""
         address = f"tables/{self.name}.{exhibit.name}.csv"
-        self._write(self.outputs / address, exhibit.csv(), bom=True)
+        self._write(self.outputs / address, exhibit.csv(self.say), bom=True)
         return address
 
     def _write_book(self, exhibit: Exhibit) -> str:
         if self.outputs is None or exhibit.book is None:
             return ""
         address = f"tables/{self.name}.{exhibit.name}.xlsx"
-        (self.outputs / address).write_bytes(exhibit.book())
+        (self.outputs / address).write_bytes(exhibit.book(self.say))
         return address
 
     def _write(self, path: Path, text: str, *, bom: bool = False) -> None:
@@ -276,7 +291,7 @@ class Page:
 
     def _same(self, exhibit: Exhibit) -> None:
         """A cell that is run again shows its exhibit again; another exhibit must have another name."""
-        if list(self.exhibits[exhibit.name].data.columns) != list(exhibit.data.columns):
+        if list(self.exhibits[exhibit.name].held.columns) != list(exhibit.held.columns):
             raise ValueError(
                 f"each exhibit of a page needs its own name, but {exhibit.name!r} was used twice"
             )

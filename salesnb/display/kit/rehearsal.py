@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from salesnb.display.kit.exhibit import Column, chart, table
+from salesnb.display.kit.pen import Pen
 from salesnb.language import Language
 
 
@@ -14,13 +15,19 @@ def rehearse() -> None:
     """One small chart and one small table, shown to nobody; what they made libraries look up stays in the process."""
     say = Language("en")
     data = pd.DataFrame({"day": pd.to_datetime(["2026-01-01", "2026-01-02"]), "amount": [1.0, 2.0]})
-    words: dict[str, Any] = {"name": "rehearsal", "finding": "Nothing", "subtitle": "Nothing", "say": say}
-    chart(_draw, data, **words)
     columns = {"day": Column("Day", "date"), "amount": Column("Amount", "money")}
-    table(data, columns=columns, **words)
+    words: dict[str, Any] = {
+        "name": "rehearsal",
+        "finding": "Nothing",
+        "subtitle": "Nothing",
+        "columns": columns,
+    }
+    for made in (chart(_draw, data, **words), table(data, **words)):
+        if made is not None:
+            made.html(say)
 
 
-def _draw(ax: Any, data: pd.DataFrame, *, say: Language, narrow: bool) -> Any:
+def _draw(ax: Any, data: pd.DataFrame, pen: Pen) -> Any:
     ax.plot(data["day"], data["amount"], label="Amount")
     ax.bar(data["day"], data["amount"])
     ax.set_title("Amount")

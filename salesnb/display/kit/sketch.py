@@ -1,6 +1,6 @@
 """How is one chart drawn in the sizes that a page needs: wide, narrow for a phone, small for a card?
 
-The same ``draw(ax, data, *, say, narrow)`` makes all of them. After it, labels are fitted into the drawing and those at line
+The same ``draw(ax, data, pen)`` makes all of them. After it, labels are fitted into the drawing and those at line
 ends spread apart; what comes out is SVG for HTML.
 """
 
@@ -16,10 +16,11 @@ import pandas as pd
 
 from salesnb.display.kit import drawing
 from salesnb.display.kit.fitting import fit_bar_labels, fit_names, over_bars, spread_end_labels
+from salesnb.display.kit.pen import Pen
 from salesnb.display.kit.svg import svg_of, unwarned
 from salesnb.language import Language
 
-Draw = Callable[..., Any]
+Draw = Callable[[Any, pd.DataFrame, Pen], Any]
 WIDE_HEIGHT = 3.5
 NARROW_HEIGHT = 3.1
 CARD_HEIGHT = 2.4
@@ -75,7 +76,7 @@ class Sketch:
             axes = drawing.axes_of(ax)
             for spare in axes[count:]:
                 spare.set_visible(False)
-            self.draw(ax if count == 1 else ax[:count], self.data.copy(), say=self.say, narrow=narrow)
+            self.draw(ax if count == 1 else ax[:count], self.data.copy(), Pen(self.say, narrow=narrow))
             if lines := max(over_bars(one) for one in axes[:count]):
                 figure.set_figheight(max(height, rows * (lines * TWO_LINES + 0.5)))
             drawing.settle(figure)

@@ -7,8 +7,10 @@ reader's language; what a company made up itself is shown as it gave it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+
+import pandas as pd
 
 from salesnb.language import Message, marked
 
@@ -70,6 +72,18 @@ def called(given: object) -> Message | str:
     """What a stage, a channel, a checklist item or a reason for losing is called; as it is given where it is no common one."""
     key = str(given).strip().lower().replace(" ", "_").replace("-", "_")
     return named(key, GIVEN) if key in GIVEN else str(given)
+
+
+def worded(frame: pd.DataFrame, **columns: Iterable[object]) -> pd.DataFrame:
+    """The frame with columns of texts, which are said in the reader's language where they are shown and in the CSV."""
+    return frame.assign(
+        **{name: pd.Series(list(texts), index=frame.index, dtype=object) for name, texts in columns.items()}
+    )
+
+
+def assigned(name: str) -> Message | str:
+    """A region's or product line's name, or words for a missing one."""
+    return name or Message("not assigned")
 
 
 def quarter(first: dt.date) -> Message:

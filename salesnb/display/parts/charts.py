@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,10 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from salesnb.display.kit import exhibit, theme
-from salesnb.display.kit.cells import cut
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.display.targets.prose import named
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.heat import Shade, heat
+from salesnb.display.kit.pen import Pen
+from salesnb.display.kit.words import assigned
+from salesnb.language import Message, marked
 
 MOST_ROWS, MOST_COLUMNS = 14, 7
 
@@ -28,49 +28,48 @@ def readable(cells: pd.DataFrame) -> bool:
 
 
 def draw_cells(
-    ax: Axes,
-    data: pd.DataFrame,
-    value: str,
-    *,
-    colours: Sequence[str],
-    say: Language,
-    narrow: bool,
-    rising: bool = True,
+    ax: Axes, data: pd.DataFrame, value: str, *, shade: Shade, pen: Pen, rising: bool = True
 ) -> Axes:
-    """Regions down, product lines across, smallest sums first (`rising`) or largest; the deeper a cell's colour, the larger its number."""
-    regions = list(data.groupby("region")[value].sum().sort_values(ascending=rising).index)
-    lines = list(data.groupby("product_line")[value].sum().sort_values(ascending=rising).index)
-    largest = float(data[value].abs().max()) or 1.0
-    for row, colour in zip(data.to_dict("records"), colours, strict=True):
-        x, y = lines.index(row["product_line"]), regions.index(row["region"])
-        depth = 0.08 + 0.5 * abs(row[value]) / largest
-        ax.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=colour, alpha=depth, linewidth=0))
-        size = 8 if narrow else 10
-        text = say.money(row[value], digits=2)
-        ax.text(x, y, text, ha="center", va="center", fontsize=size, color=theme.INK)
-    ax.set_xlim(-0.5, len(lines) - 0.5)
-    ax.set_ylim(len(regions) - 0.5, -0.5)
-    ax.set_xticks(range(len(lines)), [cut(say.text(named(name)), 8 if narrow else 14) for name in lines])
-    ax.set_yticks(range(len(regions)), [cut(say.text(named(name)), 9 if narrow else 16) for name in regions])
-    ax.xaxis.tick_top()
-    ax.tick_params(length=0)
-    ax.grid(visible=False)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    return ax
+    """Regions down, product lines across, smallest sums first (`rising`) or largest; each cell carries its number."""
+    wide = data.pivot_table(index="region", columns="product_line", values=value, aggfunc="sum")
+    wide = wide.loc[_ranked(data, "region", value, rising), _ranked(data, "product_line", value, rising)]
+    return heat(
+        ax,
+        wide,
+        shade=shade,
+        pen=pen,
+        write=lambda number: pen.money(number, digits=2),
+        rows=[assigned(name) for name in wide.index],
+        columns=[assigned(name) for name in wide.columns],
+        size=8 if pen.narrow else 10,
+    )
 
 
-def draw_mix(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def _ranked(data: pd.DataFrame, by: str, value: str, rising: bool) -> pd.Index:
+    return data.groupby(by)[value].sum().sort_values(ascending=rising).index
+
+
+def depth(number: float, largest: float) -> float:
+    """How deep the colour of a cell is beside the largest one."""
+    return 0.08 + 0.5 * abs(number) / (largest or 1.0)
+
+
+def draw_mix(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """What each region sells of each product line by plan; a frame marks what plan.yml fixes."""
-    draw_cells(ax, data, "amount", colours=[theme.TARGET] * len(data), say=say, narrow=narrow, rising=False)
-    for patch, fixed in zip(list(ax.patches), data["fixed"], strict=True):
-        if fixed:
-            x, y = patch.get_xy()  # type: ignore[attr-defined]
-            ax.add_patch(Rectangle((x, y), 0.96, 0.92, fill=False, edgecolor=theme.INK, linewidth=1.6))
+    largest = float(data["amount"].abs().max())
+    draw_cells(
+        ax, data, "amount", shade=lambda number: (theme.TARGET, depth(number, largest)), pen=pen, rising=False
+    )
+    lines, regions = (list(_ranked(data, by, "amount", False)) for by in ("product_line", "region"))
+    for row in data[data["fixed"].astype(bool)].to_dict("records"):
+        x, y = lines.index(row["product_line"]), regions.index(row["region"])
+        ax.add_patch(
+            Rectangle((x + 0.02, y + 0.04), 0.96, 0.92, fill=False, edgecolor=theme.INK, linewidth=1.6)
+        )
     return ax
 
 
-def mix_grid(parts: Any, *, say: Language) -> Exhibit | None:
+def mix_grid(parts: Any) -> Exhibit | None:
     """The year's target by region and product line; None without one, or with too many cells to read."""
     if parts is None or not readable(parts.cells):
         return None
@@ -79,23 +78,19 @@ def mix_grid(parts: Any, *, say: Language) -> Exhibit | None:
     fixed = bool(cells["fixed"].any())
     drawn = (
         Message(
-            "Target of the year, {currency}; rows: regions, columns: product lines; framed: fixed by plan.yml",
-            currency=say.currency,
+            "Target of the year, {currency}; rows: regions, columns: product lines; framed: fixed by plan.yml"
         )
         if fixed
-        else Message(
-            "Target of the year, {currency}; rows: regions, columns: product lines", currency=say.currency
-        )
+        else Message("Target of the year, {currency}; rows: regions, columns: product lines")
     )
     return exhibit.chart(
         draw_mix,
         cells.sort_values("amount", ascending=False, ignore_index=True),
         name="mix_grid",
-        say=say,
         finding=Message(
             "The largest part: {line} in {region}, {amount:money} or {share:percent} of the year",
-            line=named(most["product_line"]),
-            region=named(most["region"]),
+            line=assigned(most["product_line"]),
+            region=assigned(most["region"]),
             amount=most["amount"],
             share=most["share"],
         ),

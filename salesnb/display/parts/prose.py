@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from salesnb.display.targets.prose import named
+from salesnb.display.kit.words import assigned
 from salesnb.language import Message, marked
 
 KINDS = {
@@ -35,7 +35,7 @@ def handed_out(parts: Any) -> Message:
             factor=parts.over_assigned,
             total=parts.total,
             open=short["open"].iloc[0],
-            region=named(short["region"].iloc[0]),
+            region=assigned(short["region"].iloc[0]),
         )
     return Message(
         "{n:count} people carry {factor:share} of the {total:money}, and in no region less than its target.",
@@ -71,7 +71,7 @@ def handed_out_caveat(parts: Any, *, reason: Message | None) -> Message | None:
 
 def _unmet(row: Mapping[str, Any]) -> Message:
     member = row["member"]
-    name = Message("{month:month}", month=member) if row["kind"] == "month" else named(member)
+    name = Message("{month:month}", month=member) if row["kind"] == "month" else assigned(member)
     place = Message(KINDS[row["kind"]], name=name)
     if row["amount"] < 0:
         return Message("{place} gets {amount:money} too much", place=place, amount=-row["amount"])

@@ -8,20 +8,19 @@ import pandas as pd
 
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.display.targets.prose import named
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.words import assigned, worded
+from salesnb.language import Message, Text, marked
 
 
-def months(table: pd.DataFrame, *, fixed: list[pd.Timestamp], say: Language) -> Exhibit | None:
+def months(table: pd.DataFrame, *, fixed: list[pd.Timestamp]) -> Exhibit | None:
     """The company's months (`parts.by_month`); `fixed`: those that plan.yml fixes."""
     if table.empty:
         return None
-    held = [say("fixed") if month in fixed else "" for month in table["month"]]
+    held = [Message("fixed") if month in fixed else "" for month in table["month"]]
     heaviest = table.sort_values("per_day").iloc[-1]
     return exhibit.table(
-        table.assign(held=held),
+        worded(table, held=held),
         name="parts_months",
-        say=say,
         finding=Message(
             "{month:month} asks most of a working day: {amount:money}",
             month=heaviest["month"],
@@ -41,18 +40,15 @@ def months(table: pd.DataFrame, *, fixed: list[pd.Timestamp], say: Language) -> 
     )
 
 
-def people(
-    table: pd.DataFrame, sheet: pd.DataFrame, names: dict[str, str], *, say: Language
-) -> Exhibit | None:
+def people(table: pd.DataFrame, sheet: pd.DataFrame, names: dict[str, str]) -> Exhibit | None:
     """Each person's quarters (`parts.by_person`); the CSV is `sheet`, the whole breakdown by working day. `names`: by rep_id."""
     if table.empty:
         return None
-    shown = table.assign(name=_called(table, names, say))
+    shown = worded(table, name=_called(table, names))
     quarters = [name for name in ("q1", "q2", "q3", "q4") if name in table]
     return exhibit.table(
         shown,
         name="parts",
-        say=say,
         finding=Message("Everybody's target by quarter, to the cent"),
         subtitle=Message(
             "The CSV has each working day × person × product line, with its week, month and quarter. Rows without a person are in nobody's target; below zero, people carry more than the region"
@@ -67,18 +63,18 @@ def people(
             "year": Column(marked("Target, year"), "cents"),
         },
         total={name: round(float(table[name].sum()), 2) for name in [*quarters, "year"]},
-        whole=sheet.assign(name=_called(sheet, names, say)),
+        whole=worded(sheet, name=_called(sheet, names)),
     )
 
 
-def _called(table: pd.DataFrame, names: dict[str, str], say: Language) -> list[str]:
+def _called(table: pd.DataFrame, names: dict[str, str]) -> list[Text]:
     return [
-        names.get(rep, rep) or say("nobody, {region}", region=named(region))
+        names.get(rep, rep) or Message("nobody, {region}", region=assigned(region))
         for rep, region in zip(table["rep_id"], table["region"], strict=True)
     ]
 
 
-def proposals(parts: Any, names: dict[str, str], *, say: Language) -> Exhibit | None:
+def proposals(parts: Any, names: dict[str, str]) -> Exhibit | None:
     """Whose target differs most from what last year's sales and this year's capacity suggest? None where the targets table names nobody."""
     if parts is None or parts.people["given"].isna().all():
         return None
@@ -100,7 +96,6 @@ def proposals(parts: Any, names: dict[str, str], *, say: Language) -> Exhibit | 
     return exhibit.table(
         table,
         name="parts_proposed",
-        say=say,
         finding=finding,
         subtitle=Message(
             "Proposed: the region's target × {factor:share}, by last year's sales per capacity × this year's capacity; new and leaving people for the months they carry",

@@ -1,0 +1,4 @@
+"""What shows the pipeline: charts, tables and sentences."""
+
+from salesnb.display.pipeline import charts as charts
+from salesnb.display.pipeline import prose as prose

@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 
 from salesnb.display.kit import exhibit, labels, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.pen import Pen
+from salesnb.language import Message, marked
 
 STEP_NAMES = {
     "start": marked("Open at the start"),
@@ -25,19 +26,19 @@ STEP_NAMES = {
 }
 
 
-def draw_ages(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_ages(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Money by age of the deal; grey is older than anything ever won."""
     colours = [theme.WATCH if dead else theme.ACTUAL for dead in data["zombie"]]
     width = (data["to_days"] - data["from_days"]) * 0.94
     ax.bar(data["from_days"], data["value"], width=width, align="edge", color=colours)
-    labels.money_axis(ax, say)
-    labels.number_axis(ax, say, which="x", ticks=4 if narrow else 8)
-    ax.set_xlabel(say("days"), loc="right")
+    labels.money_axis(ax, pen)
+    labels.number_axis(ax, pen, which="x", ticks=4 if pen.narrow else 8)
+    ax.set_xlabel(pen("days"), loc="right")
     ax.grid(axis="x", visible=False)
     return ax
 
 
-def age(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def age(frame: pd.DataFrame) -> Exhibit | None:
     """How old the open pipeline is."""
     if frame.empty or not frame["value"].sum() > 0:
         return None
@@ -45,7 +46,6 @@ def age(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_ages,
         frame,
         name="pipeline_age",
-        say=say,
         finding=Message(
             "Too old: {n:count} of {all:count} open deals, {value:money} of {whole:money}",
             n=int(frame.loc[frame["zombie"], "deals"].sum()),
@@ -54,8 +54,7 @@ def age(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
             whole=float(frame["value"].sum()),
         ),
         subtitle=Message(
-            "Open value by days since creation, {currency}; amber: beyond the age of 99% of won deals",
-            currency=say.currency,
+            "Open value by days since creation, {currency}; amber: beyond the age of 99% of won deals"
         ),
         columns={
             "from_days": Column(marked("From day"), "count"),
@@ -65,7 +64,7 @@ def age(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def draw_flow(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_flow(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """The waterfall, top to bottom."""
     ends = data["step"].isin(["start", "end"])
     running = data["value"].where(data["step"] != "end", 0).cumsum()
@@ -78,27 +77,23 @@ def draw_flow(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> A
         ),
     )
     bars = ax.barh(np.arange(len(data)), data["value"].abs(), left=left, color=list(colours), height=0.62)
-    labels.bar_axis(ax, [say(STEP_NAMES[step]) for step in data["step"]], narrow=narrow)
-    labels.label_bars(ax, bars, [say.money(value) for value in data["value"]])
+    labels.bar_axis(ax, [pen(STEP_NAMES[step]) for step in data["step"]], pen)
+    labels.label_bars(ax, bars, [pen.money(value) for value in data["value"]])
     labels.calm(ax)
     ax.margins(x=0.18)
     return ax
 
 
-def flow(frame: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def flow(frame: pd.DataFrame) -> Exhibit | None:
     """What happened to the pipeline since the last month end."""
     first, last = frame["value"].iloc[0], frame["value"].iloc[-1]
     grew = Message("The open pipeline grew from {first:money} to {last:money}", first=first, last=last)
     fell = Message("The open pipeline fell from {first:money} to {last:money}", first=first, last=last)
-    subtitle = Message(
-        "Open value since the last month end, {currency}; the steps sum to the cent", currency=say.currency
-    )
-    return _waterfall(
-        frame, name="pipeline_flow", finding=grew if last >= first else fell, subtitle=subtitle, say=say
-    )
+    subtitle = Message("Open value since the last month end, {currency}; the steps sum to the cent")
+    return _waterfall(frame, name="pipeline_flow", finding=grew if last >= first else fell, subtitle=subtitle)
 
 
-def due_flow(frame: pd.DataFrame | None, *, due: pd.Timestamp, say: Language) -> Exhibit | None:
+def due_flow(frame: pd.DataFrame | None, *, due: pd.Timestamp) -> Exhibit | None:
     """What happened to the deals that should close by `due`: what came into the span, what left it."""
     if frame is None:
         return None
@@ -111,15 +106,12 @@ def due_flow(frame: pd.DataFrame | None, *, due: pd.Timestamp, say: Language) ->
         pulled=value.get("pulled", 0.0),
     )
     subtitle = Message(
-        "Open value that is expected to close by then, since last month’s pack, {currency}; the steps sum to the cent",
-        currency=say.currency,
+        "Open value that is expected to close by then, since last month’s pack, {currency}; the steps sum to the cent"
     )
-    return _waterfall(frame, name="pipeline_due", finding=finding, subtitle=subtitle, say=say)
+    return _waterfall(frame, name="pipeline_due", finding=finding, subtitle=subtitle)
 
 
-def _waterfall(
-    frame: pd.DataFrame, *, name: str, finding: Message, subtitle: Message, say: Language
-) -> Exhibit | None:
+def _waterfall(frame: pd.DataFrame, *, name: str, finding: Message, subtitle: Message) -> Exhibit | None:
     unpriced = bool(frame["deals"].iloc[-1]) and not frame["value"].iloc[-1]  # closing alone writes amounts
     if unpriced or not (frame["value"] != 0).any():
         return None
@@ -127,7 +119,6 @@ def _waterfall(
         draw_flow,
         frame,
         name=name,
-        say=say,
         finding=finding,
         subtitle=subtitle,
         height=0.4 * len(frame) + 0.4,

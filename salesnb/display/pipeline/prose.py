@@ -16,7 +16,7 @@ MOVED = 0.1  # of an amount: a smaller change is none that a director needs to s
 def zombies(found: Any) -> Message:
     """How much of the pipeline is dead?"""
     if found is None:
-        return Message("No deal was ever won, so no age tells which open deals are dead.")
+        return Message("Too few deals were won to tell by their age which open deals are dead.")
     if not found.count:
         return Message(
             "No open deal is older than {limit:days}, the age of 99% of the deals ever won.",

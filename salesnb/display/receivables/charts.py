@@ -8,21 +8,23 @@ from matplotlib.axes import Axes
 
 from salesnb.display.kit import exhibit, labels, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.pen import Pen
+from salesnb.display.kit.words import worded
+from salesnb.language import Message, Text, Written, marked
 
 
-def draw_ageing(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_ageing(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A bar per age band, the youngest on top."""
     colours = [theme.CONTEXT, theme.WATCH, theme.WATCH, theme.BEHIND, theme.BEHIND]
     bars = ax.barh(
         np.arange(len(data)), data["amount"].clip(lower=0), color=colours[: len(data)], height=0.62
     )
-    labels.bar_axis(ax, list(data["band"]), narrow=narrow)
+    labels.bar_axis(ax, list(data["band"]), pen)
     labels.label_bars(
         ax,
         bars,
         [
-            f"{say.money(amount)} · {say.share(share)}"
+            f"{pen.money(amount)} · {pen.share(share)}"
             for amount, share in zip(data["amount"], data["share"], strict=True)
         ],
     )
@@ -31,56 +33,55 @@ def draw_ageing(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) ->
     return ax
 
 
-def _band(low: object, high: object, say: Language) -> str:
+def _band(low: object, high: object) -> Text:
     if pd.isna(low):  # type: ignore[call-overload]
-        return say.sentence(say("not yet due"))
+        return Written("sentence", Message("not yet due"))
     if pd.isna(high):  # type: ignore[call-overload]
-        return say("More than {days:days}", days=int(str(low)) - 1)
-    return say("{low:count} to {high:days}", low=low, high=high)
+        return Message("More than {days:days}", days=int(str(low)) - 1)
+    return Message("{low:count} to {high:days}", low=low, high=high)
 
 
-def ageing(bands: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def ageing(bands: pd.DataFrame) -> Exhibit | None:
     """Open receivables by days past due."""
     if bands.empty:
         return None
-    rows = bands.assign(
-        band=[_band(low, high, say) for low, high in zip(bands["from_day"], bands["to_day"], strict=True)]
+    rows = worded(
+        bands, band=[_band(low, high) for low, high in zip(bands["from_day"], bands["to_day"], strict=True)]
     )
     old = bands.iloc[-1]
     return exhibit.chart(
         draw_ageing,
         rows,
         name="ageing",
-        say=say,
         finding=Message(
             "{share:share} of open receivables is more than three months overdue: {money:money}",
             share=old["share"],
             money=old["amount"],
         ),
-        subtitle=Message("Open receivables by days past due, {currency}", currency=say.currency),
+        subtitle=Message("Open receivables by days past due, {currency}"),
         height=2.2,
         columns={
             "band": Column(marked("Past due")),
             "amount": Column(marked("Amount"), "money"),
-            "invoices": Column(marked("Invoices"), "count"),
+            "invoices": Column(marked("Number of invoices"), "count"),
             "share": Column(marked("Share"), "share"),
         },
     )
 
 
-def draw_dso(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_dso(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Days sales outstanding at the month ends, each drawn at its month."""
     months, values = data["month_end"].dt.to_period("M").dt.to_timestamp(), data["dso"]
     ax.plot(months, values, color=theme.ACTUAL)
     ax.scatter(months.iloc[-1:], values.iloc[-1:], color=theme.ACTUAL, s=36, zorder=3)
-    label = say("{days:days}", days=round(float(values.iloc[-1])))
+    label = pen("{days:days}", days=round(float(values.iloc[-1])))
     labels.label_line(ax, months.iloc[-1], values.iloc[-1], label, color=theme.ACTUAL)
-    labels.number_axis(ax, say)
-    labels.month_axis(ax, say, narrow=narrow)
+    labels.number_axis(ax, pen)
+    labels.month_axis(ax, pen)
     return ax
 
 
-def dso(history: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def dso(history: pd.DataFrame) -> Exhibit | None:
     """DSO over thirteen month ends."""
     rows = history.dropna(subset=["dso"])
     if len(rows) < 2:
@@ -89,7 +90,6 @@ def dso(history: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_dso,
         rows,
         name="dso_history",
-        say=say,
         finding=_waiting(rows),
         subtitle=Message(
             "Days sales outstanding at month ends: open receivables over the invoices of ninety days"

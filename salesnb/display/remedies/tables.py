@@ -7,9 +7,9 @@ import pandas as pd
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.columns import interval
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.display.kit.words import called
+from salesnb.display.kit.words import called, worded
 from salesnb.display.remedies.prose import CAUSE_NAMES, remedy
-from salesnb.language import Language, Message, marked
+from salesnb.language import Message, Written, marked
 
 UNITS = {
     "leads": "count",
@@ -18,34 +18,37 @@ UNITS = {
 }  # of a cause's now and before; the others are shares
 
 
-def causes(
-    frame: pd.DataFrame, *, channel: str | None, bundle: tuple[str, str] | None, say: Language
-) -> Exhibit | None:
+def causes(frame: pd.DataFrame, *, channel: str | None, bundle: tuple[str, str] | None) -> Exhibit | None:
     """Each cause in money, with its remedy; `frame` is `prescriptions.causes`."""
     if frame.empty:
         return None
     kinds = [UNITS.get(cause, "percent") for cause in frame["cause"]]
     moved = [
-        say("{before} → {now}", before=say.kind(before, kind), now=say.kind(now, kind))
+        Message("{before} → {now}", before=Written(kind, before), now=Written(kind, now))
         for before, now, kind in zip(frame["before"], frame["now"], kinds, strict=True)
     ]
     remedies = [
-        say.sentence(remedy(cause, stage=stage, channel=channel, bundle=bundle))
+        Written("sentence", remedy(cause, stage=stage, channel=channel, bundle=bundle))
         for cause, stage in zip(frame["cause"], frame["stage"], strict=True)
     ]
     names = [
-        say.sentence(Message("{cause}: {stage}", cause=Message(CAUSE_NAMES[cause]), stage=called(stage)))
+        Written(
+            "sentence", Message("{cause}: {stage}", cause=Message(CAUSE_NAMES[cause]), stage=called(stage))
+        )
         if stage
-        else say.sentence(Message(CAUSE_NAMES[cause]))
+        else Written("sentence", Message(CAUSE_NAMES[cause]))
         for cause, stage in zip(frame["cause"], frame["stage"], strict=True)
     ]
-    shown = frame.assign(
-        name=names, moved=moved, remedy=remedies, state=["watch" if sure else "" for sure in frame["beyond"]]
+    shown = worded(
+        frame,
+        name=names,
+        moved=moved,
+        remedy=remedies,
+        state=["watch" if sure else "" for sure in frame["beyond"]],
     )
     return exhibit.table(
         shown[["name", *[column for column in shown if column != "name"]]],
         name="remedies",
-        say=say,
         finding=Message("What each cause costs, and the remedy that fits"),
         subtitle=Message(
             "Won value of twelve months against the company’s own best quarter (its luck taken out) or last year; marked: beyond chance"
@@ -60,7 +63,7 @@ def causes(
     )
 
 
-def yardsticks(lifts: pd.DataFrame, *, fewest: int, say: Language) -> Exhibit | None:
+def yardsticks(lifts: pd.DataFrame, *, fewest: int) -> Exhibit | None:
     """Each stage beside its own best quarter and the best comparable team; `lifts` is `stage_lifts.beside`."""
     if lifts.empty or lifts["team"].isna().all():
         return None
@@ -79,7 +82,6 @@ def yardsticks(lifts: pd.DataFrame, *, fewest: int, say: Language) -> Exhibit | 
     return exhibit.table(
         lifts.assign(state=["watch" if flag else "" for flag in sure]),
         name="stage_yardsticks",
-        say=say,
         finding=finding,
         subtitle=Message(
             "Conversion over twelve months; what each yardstick adds a year, luck taken out; teams from {fewest:count} decided deals of like size; marked: beyond chance",
@@ -97,7 +99,7 @@ def yardsticks(lifts: pd.DataFrame, *, fewest: int, say: Language) -> Exhibit | 
     )
 
 
-def bundles(pairs: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def bundles(pairs: pd.DataFrame) -> Exhibit | None:
     """Which lines the same customers buy; `pairs` is `bundles.pairs`."""
     if pairs.empty:
         return None
@@ -116,9 +118,10 @@ def bundles(pairs: pd.DataFrame, *, say: Language) -> Exhibit | None:
         if top["beyond"]
         else Message("No two lines are bought together more than chance would have it")
     )
-    named = pairs.assign(
+    named = worded(
+        pairs,
         pair=[
-            say("{first} and {second}", first=first, second=second)
+            Message("{first} and {second}", first=first, second=second)
             for first, second in zip(pairs["first"], pairs["second"], strict=True)
         ],
         state=["ahead" if sure else "" for sure in pairs["beyond"]],
@@ -126,7 +129,6 @@ def bundles(pairs: pd.DataFrame, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         named[["pair", *[column for column in named if column != "pair"]]],
         name="bundles",
-        say=say,
         finding=finding,
         subtitle=Message(
             "Customers of twelve months; by chance: everybody buys as many lines, and each line has as many customers"
@@ -142,14 +144,13 @@ def bundles(pairs: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def candidates(customers: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def candidates(customers: pd.DataFrame) -> Exhibit | None:
     """Whom to offer the other half of the surest bundle; `customers` is `bundles.candidates`."""
     if customers.empty:
         return None
     return exhibit.table(
         customers,
         name="bundle_candidates",
-        say=say,
         finding=Message("Offer the other half to these customers first"),
         subtitle=Message("Customers of one of the two lines, by what they buy of it in a year"),
         columns={

@@ -10,14 +10,15 @@ from matplotlib.axes import Axes
 from salesnb.display.kit import exhibit, labels, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.forms import BRIDGE, bridge
+from salesnb.display.kit.pen import Pen
 from salesnb.display.retrospective.prose import FACTOR_NAMES
-from salesnb.language import Language, Message, marked
+from salesnb.language import Message, Written, marked
 
 NAMED = 3  # members that a title can hold
 PART_NAMES = {"volume": marked("volume"), "mix": marked("product mix"), "price": marked("price")}
 
 
-def draw_month(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_month(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A bar per member, red where its target (the dark tick) is missed."""
     behind = (data["gap"] < 0).fillna(False)
     colours = [theme.BEHIND if miss else theme.ACTUAL for miss in behind]
@@ -25,23 +26,27 @@ def draw_month(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> 
     ax.scatter(
         data["target"], range(len(data)), marker="|", s=260, color=theme.TARGET, linewidths=2.2, zorder=3
     )
-    labels.bar_axis(ax, [str(member) for member in data["member"]], narrow=narrow)
+    labels.bar_axis(ax, [str(member) for member in data["member"]], pen)
     ends = data[["actual", "target"]].max(axis=1)
     for place, (end, actual, target) in enumerate(zip(ends, data["actual"], data["target"], strict=True)):
         text = (
-            say.money(actual)
+            pen.money(actual)
             if pd.isna(target)
-            else say("{actual:money} of {target:money}", actual=actual, target=target)
+            else pen("{actual:money} of {target:money}", actual=actual, target=target)
         )
         ax.text(
-            end + (0.06 if narrow else 0.02) * float(ends.max()), place, text, va="center", color=theme.INK
+            end + (0.06 if pen.narrow else 0.02) * float(ends.max()),
+            place,
+            text,
+            va="center",
+            color=theme.INK,
         )
     labels.calm(ax)
-    ax.set_xlim(0, float(ends.max()) * (1.6 if narrow else 1.25))
+    ax.set_xlim(0, float(ends.max()) * (1.6 if pen.narrow else 1.25))
     return ax
 
 
-def month(rows: pd.DataFrame, *, name: str, say: Language) -> Exhibit | None:
+def month(rows: pd.DataFrame, *, name: str) -> Exhibit | None:
     """The month's bookings beside the target, by member."""
     if rows.empty or rows["target"].notna().sum() == 0:
         return None
@@ -49,12 +54,8 @@ def month(rows: pd.DataFrame, *, name: str, say: Language) -> Exhibit | None:
         draw_month,
         rows,
         name=name,
-        say=say,
         finding=_missing(rows[rows["target"].notna()]),
-        subtitle=Message(
-            "Bookings of the month (bar; red: below target) and target (tick), {currency}",
-            currency=say.currency,
-        ),
+        subtitle=Message("Bookings of the month (bar; red: below target) and target (tick), {currency}"),
         height=0.42 * len(rows) + 0.4,
         columns={
             "member": Column(marked("Member")),
@@ -84,17 +85,20 @@ def _missing(aimed: pd.DataFrame) -> Message:
     )
 
 
-def why(found: Any, *, as_of: pd.Timestamp, say: Language) -> Exhibit | None:
+def why(found: Any, *, as_of: pd.Timestamp) -> Exhibit | None:
     """From the earlier month to this one, by customers, orders and their value."""
     if found is None:
         return None
-    parts = {say.sentence(say(FACTOR_NAMES[name])): part for name, part in found.parts.items()}
-    steps = [(say.month(found.then), found.before), *parts.items(), (say.month(as_of), found.after)]
+    parts = {Written("sentence", Message(FACTOR_NAMES[name])): part for name, part in found.parts.items()}
+    steps = [
+        (Written("month", found.then), found.before),
+        *parts.items(),
+        (Written("month", as_of), found.after),
+    ]
     return exhibit.chart(
         bridge,
         pd.DataFrame(steps, columns=["step", "change"]),
         name="bridge",
-        say=say,
         finding=Message(
             "From {before:money} to {after:money}: what each factor brought",
             before=found.before,
@@ -104,7 +108,6 @@ def why(found: Any, *, as_of: pd.Timestamp, say: Language) -> Exhibit | None:
             "Bookings of {then:month} and {now:month}, {currency}; green adds, red takes away",
             then=found.then,
             now=as_of,
-            currency=say.currency,
         ),
         height=2.6,
         columns=BRIDGE,
@@ -118,46 +121,41 @@ def price_volume_mix(
     after: float,
     then: pd.Timestamp,
     as_of: pd.Timestamp,
-    say: Language,
 ) -> Exhibit | None:
     """The same months by volume, product mix and price."""
     if parts.empty:
         return None
     inner = [
-        (say.sentence(say(PART_NAMES[part])), change)
+        (Written("sentence", Message(PART_NAMES[part])), change)
         for part, change in zip(parts["part"], parts["change"], strict=True)
     ]
-    steps = [(say.month(then), before), *inner, (say.month(as_of), after)]
+    steps = [(Written("month", then), before), *inner, (Written("month", as_of), after)]
     return exhibit.chart(
         bridge,
         pd.DataFrame(steps, columns=["step", "change"]),
         name="price_volume_mix",
-        say=say,
         finding=Message("Volume, product mix and price since {then:month}", then=then),
-        subtitle=Message(
-            "Bookings with a product line, {currency}; quantities of all lines added up",
-            currency=say.currency,
-        ),
+        subtitle=Message("Bookings with a product line, {currency}; quantities of all lines added up"),
         height=2.6,
         columns=BRIDGE,
     )
 
 
-def draw_pull(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_pull(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A bar per working day: the last days of the sprint strong, the first of the next month pale; the line is the usual level."""
     colours = {"last": theme.ACTUAL, "following": theme.FORECAST, "": theme.CONTEXT}
     ax.bar(range(len(data)), data["orders"], color=[colours[window] for window in data["window"]], width=0.75)
     usual = float(data["usual"].iloc[0])
     ax.axhline(usual, color=theme.TARGET, linewidth=1.3, linestyle=(0, (4, 2)))
-    ax.text(len(data) - 0.3, usual, say("usual"), va="bottom", ha="left", color=theme.INK)
-    ax.set_xlim(-1, len(data) * (1.2 if narrow else 1.08))
-    labels.number_axis(ax, say)
-    step = max(1, len(data) // (3 if narrow else 6))
-    ax.set_xticks(range(0, len(data), step), [say.day(day) for day in data["day"].iloc[::step]])
+    ax.text(len(data) - 0.3, usual, pen("usual"), va="bottom", ha="left", color=theme.INK)
+    ax.set_xlim(-1, len(data) * (1.2 if pen.narrow else 1.08))
+    labels.number_axis(ax, pen)
+    step = max(1, len(data) // (3 if pen.narrow else 6))
+    ax.set_xticks(range(0, len(data), step), [pen.day(day) for day in data["day"].iloc[::step]])
     return ax
 
 
-def pull_forward(around: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def pull_forward(around: pd.DataFrame) -> Exhibit | None:
     """Orders a working day before and after the end of a sprint, beside the usual level."""
     if around.empty:
         return None
@@ -166,7 +164,6 @@ def pull_forward(around: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_pull,
         around,
         name="pull_forward",
-        say=say,
         finding=Message(
             "{late:number} orders a day in the last five working days, {early:number} in the fifteen after them; usual are {usual:number}",
             late=round(float(late["orders"].mean()), 1),

@@ -53,7 +53,7 @@ def month(outcome: Any, members: pd.DataFrame, *, as_of: pd.Timestamp) -> Messag
     )
 
 
-def why(found: Any, say: Any) -> Message | None:
+def why(found: Any) -> Message | None:
     """Fewer customers, fewer orders or smaller orders?"""
     if found is None:
         return None
@@ -61,7 +61,7 @@ def why(found: Any, say: Any) -> Message | None:
     values: dict[str, Any] = {
         "then": found.then,
         "change": abs(found.after - found.before),
-        "factor": say(FACTOR_NAMES[name]),
+        "factor": Message(FACTOR_NAMES[name]),
     }
     if found.after >= found.before:
         return Message(

@@ -8,7 +8,8 @@ import pandas as pd
 
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.words import worded
+from salesnb.language import Message, Written, marked
 
 TARGET_COLUMNS = {
     "target": Column(marked("Target"), "money"),
@@ -18,7 +19,7 @@ STATUS = {"done": "ahead", "open": "", "overdue": "behind"}
 STATUS_NAMES = {"done": marked("done"), "open": marked("open"), "overdue": marked("overdue")}
 
 
-def members(rows: pd.DataFrame, *, dimension: str, heading: str, say: Language) -> Exhibit | None:
+def members(rows: pd.DataFrame, *, dimension: str, heading: str) -> Exhibit | None:
     """One row per region, team or product line: the month against target and last month."""
     if rows.empty:
         return None
@@ -27,10 +28,9 @@ def members(rows: pd.DataFrame, *, dimension: str, heading: str, say: Language) 
     return exhibit.table(
         rows,
         name=f"month_by_{dimension}",
-        say=say,
         finding=Message(
             "{heading}: {member} moved most against last month, {change:money}",
-            heading=say(heading),
+            heading=Message(heading),
             member=least["member"],
             change=least["change"],
         ),
@@ -45,25 +45,32 @@ def members(rows: pd.DataFrame, *, dimension: str, heading: str, say: Language) 
     )
 
 
-def sprint(result: Any, *, say: Language) -> Exhibit | None:
+def sprint(result: Any) -> Exhibit | None:
     """The sprint's plan beside what happened."""
     if result is None:
         return None
     plan = result.sprint
     rows = [
-        (say("Bookings"), say.money(plan.target), say.money(result.bookings)),
+        (Message("Bookings"), Written("money", plan.target), Written("money", result.bookings)),
         (
-            say("Leads per working day"),
-            say.text(_number(say, plan.leads_per_day)),
-            _number(say, result.leads_per_day),
+            Message("Leads per working day"),
+            Written("number", plan.leads_per_day),
+            Written("number", result.leads_per_day),
         ),
-        (say("Leads that convert"), _share(say, plan.lead_conversion), _share(say, result.lead_conversion)),
-        (say("Strategic accounts met every week"), say.percent(1.0), _share(say, result.key_account_weekly)),
+        (
+            Message("Leads that convert"),
+            Written("share", plan.lead_conversion),
+            Written("share", result.lead_conversion),
+        ),
+        (
+            Message("Strategic accounts met every week"),
+            Written("percent", 1.0),
+            Written("share", result.key_account_weekly),
+        ),
     ]
     return exhibit.table(
         pd.DataFrame(rows, columns=["measure", "plan", "actual"]),
         name="sprint_plan",
-        say=say,
         finding=Message("The sprint's plan and what happened"),
         subtitle=Message("From {first:date} to {last:date}", first=plan.start, last=result.last),
         columns={
@@ -74,22 +81,13 @@ def sprint(result: Any, *, say: Language) -> Exhibit | None:
     )
 
 
-def _number(say: Language, value: float | None) -> str:
-    return say.text(None) if value is None else say.number(value)
-
-
-def _share(say: Language, value: float | None) -> str:
-    return say.text(None) if value is None else say.share(value)
-
-
-def squads(rows: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def squads(rows: pd.DataFrame) -> Exhibit | None:
     """What each squad brought, per head."""
     if rows.empty:
         return None
     return exhibit.table(
         rows,
         name="squads",
-        say=say,
         finding=Message(
             "{squad} brought most per head: {money:money}",
             squad=rows["squad"].iloc[0],
@@ -107,18 +105,18 @@ def squads(rows: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def actions(status: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def actions(status: pd.DataFrame) -> Exhibit | None:
     """The actions with owner and status: overdue first."""
     if status.empty:
         return None
-    rows = status.assign(
+    rows = worded(
+        status,
         state=[STATUS[name] for name in status["status"]],
-        status=[say(STATUS_NAMES[name]) for name in status["status"]],
+        status=[Message(STATUS_NAMES[name]) for name in status["status"]],
     )
     return exhibit.table(
         rows,
         name="actions",
-        say=say,
         finding=Message("Every action, the overdue first"),
         subtitle=Message("What was agreed, by whom and until when"),
         columns={
@@ -131,11 +129,11 @@ def actions(status: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def owners(status: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def owners(status: pd.DataFrame) -> Exhibit | None:
     """How many actions does each owner have, open, overdue and done?"""
     if status.empty:
         return None
-    counts = pd.crosstab(status["owner"].fillna(say.text(None)), status["status"])
+    counts = pd.crosstab(status["owner"].fillna(None), status["status"])
     counts = counts.reindex(columns=["overdue", "open", "done"], fill_value=0).reset_index()
     counts = counts.sort_values(
         ["overdue", "open", "owner"], ascending=[False, False, True], ignore_index=True
@@ -143,7 +141,6 @@ def owners(status: pd.DataFrame, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         counts,
         name="actions_by_owner",
-        say=say,
         finding=Message(
             "{owner} has most overdue actions: {n:count}",
             owner=counts["owner"].iloc[0],
@@ -159,7 +156,7 @@ def owners(status: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def quarter_ends(found: Any, *, say: Language) -> Exhibit | None:
+def quarter_ends(found: Any) -> Exhibit | None:
     """How orders crowd at quarters' ends; None where too few are known."""
     if found is None:
         return None
@@ -167,7 +164,6 @@ def quarter_ends(found: Any, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         found.ends.iloc[::-1].assign(times=found.ends["last"] / found.ends["earlier"]),
         name="quarter_ends",
-        say=say,
         finding=Message(
             "In a quarter’s last five working days a day brings {factor:multiple} the orders of an earlier one ({low:multiple} to {high:multiple})",
             **said,

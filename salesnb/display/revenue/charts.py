@@ -10,20 +10,23 @@ from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Exhibit
 from salesnb.display.kit.forms import BRIDGE, bridge
 from salesnb.display.revenue.prose import PART_NAMES
-from salesnb.language import Language, Message
+from salesnb.language import Message, Written
 
 
-def why(found: Any, *, say: Language) -> Exhibit | None:
+def why(found: Any) -> Exhibit | None:
     """The month against last month, part by part; `found` is a `revenue_change.Change`."""
     if found is None or not found.parts:
         return None
-    parts = [(say.sentence(say(PART_NAMES[name])), value) for name, value in found.parts.items()]
-    steps = [(say.month(found.then_last), found.before), *parts, (say.month(found.last), found.after)]
+    parts = [(Written("sentence", Message(PART_NAMES[name])), value) for name, value in found.parts.items()]
+    steps = [
+        (Written("month", found.then_last), found.before),
+        *parts,
+        (Written("month", found.last), found.after),
+    ]
     return exhibit.chart(
         bridge,
         pd.DataFrame(steps, columns=["step", "change"]),
         name="revenue_change",
-        say=say,
         finding=Message(
             "From {before:money} to {after:money}, part by part", before=found.before, after=found.after
         ),
@@ -31,7 +34,6 @@ def why(found: Any, *, say: Language) -> Exhibit | None:
             "Bookings of {then:month} and {now:month}, {currency}; green adds, red takes away",
             then=found.then_last,
             now=found.last,
-            currency=say.currency,
         ),
         height=0.34 * len(steps) + 0.4,
         columns=BRIDGE,

@@ -9,10 +9,10 @@ import pandas as pd
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.revenue.prose import PART_NAMES, SPAN_NAMES
-from salesnb.language import Language, Message, marked
+from salesnb.language import Message, marked
 
 
-def parts(frame: pd.DataFrame, changes: list[Any], *, say: Language) -> Exhibit | None:
+def parts(frame: pd.DataFrame, changes: list[Any]) -> Exhibit | None:
     """Part by part, span by span; `frame` is `revenue_change.beside` of `changes`."""
     known = {change.span: change.change for change in changes if change is not None}
     if frame.empty or not known:
@@ -20,7 +20,6 @@ def parts(frame: pd.DataFrame, changes: list[Any], *, say: Language) -> Exhibit 
     return exhibit.table(
         frame,
         name="revenue_parts",
-        say=say,
         finding=Message("What moved revenue over a month, a quarter and a year"),
         subtitle=Message("Change of bookings by part; the columns sum to the cent"),
         columns={

@@ -10,7 +10,7 @@ import pandas as pd
 from salesnb.display.risk.prose import register
 from salesnb.display.risk.tables import OWNERS, STEPS, risk_text
 from salesnb.headlines import Call, Change, Decision, Figure
-from salesnb.language import Language, Message
+from salesnb.language import Message
 
 
 def lead(risks: pd.DataFrame, orders: pd.DataFrame, figures: Mapping[str, Figure]) -> Message | None:
@@ -30,7 +30,7 @@ def lead(risks: pd.DataFrame, orders: pd.DataFrame, figures: Mapping[str, Figure
     return register(risks)
 
 
-def decisions(risks: pd.DataFrame, orders: pd.DataFrame, *, say: Language) -> list[Decision]:
+def decisions(risks: pd.DataFrame, orders: pd.DataFrame) -> list[Decision]:
     """Prepayment first, then the next steps of the three largest other risks."""
     asked = []
     for order in orders[orders["prepay"].astype(bool)].head(3).to_dict("records"):
@@ -57,13 +57,13 @@ def decisions(risks: pd.DataFrame, orders: pd.DataFrame, *, say: Language) -> li
             )
         )
     for place, risk in enumerate(risks[risks["kind"] != "order"].head(3).to_dict("records")):
-        owner = risk["owner"] if pd.notna(risk["owner"]) else say(OWNERS[risk["kind"]])
+        owner = risk["owner"] if pd.notna(risk["owner"]) else Message(OWNERS[risk["kind"]])
         asked.append(
             Decision(
                 f"silent-{risk['count']}" if risk["kind"] == "silent" else f"{risk['kind']}-{place + 1}",
                 Message(STEPS[risk["kind"]]),
                 risk_text(risk["kind"], risk["subject"], risk["count"]),
-                str(owner),
+                owner,
                 risk["due"].date(),
                 float(risk["at_stake"]),
             )

@@ -9,45 +9,47 @@ from matplotlib.axes import Axes
 from salesnb.display.kit import exhibit, labels, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.forms import dots
+from salesnb.display.kit.pen import Pen
+from salesnb.display.kit.words import worded
 from salesnb.display.risk.tables import EVENTS, SHORT
-from salesnb.language import Language, Message, marked
+from salesnb.language import Message, Written, marked
 
 FAR = 1.5  # a change beyond +150% stands at the edge; its number says how far it went
 
 
-def draw_register(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_register(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A bar per risk: money at stake, light; money times likelihood, strong."""
     places = np.arange(len(data))
     bars = ax.barh(places, data["at_stake"], color=theme.CONTEXT, alpha=0.5, height=0.62)
     ax.barh(places, data["expected"], color=theme.BEHIND, height=0.62)
-    labels.bar_axis(ax, list(data["risk"]), narrow=narrow)
-    labels.label_bars(ax, bars, [say.money(amount) for amount in data["at_stake"]])
+    labels.bar_axis(ax, list(data["risk"]), pen)
+    labels.label_bars(ax, bars, [pen.money(amount) for amount in data["at_stake"]])
     labels.calm(ax)
     ax.margins(x=0.15)
     return ax
 
 
-def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def register(risks: pd.DataFrame) -> Exhibit | None:
     """The largest risks by money at stake times likelihood."""
     if risks.empty:
         return None
-    rows = risks.head(8).assign(
+    rows = worded(
+        risks.head(8),
         risk=[
-            say(SHORT[kind], subject=subject)
+            Message(SHORT[kind], subject=subject)
             for kind, subject in zip(risks["kind"][:8], risks["subject"][:8], strict=True)
-        ]
+        ],
     )
     return exhibit.chart(
         draw_register,
         rows,
         name="largest_risks",
-        say=say,
         finding=Message(
             "Weighed by likelihood, {expected:money} of {money:money} is at risk",
             expected=float(risks["expected"].sum()),
             money=float(risks["at_stake"].sum()),
         ),
-        subtitle=Message("Money at stake ({currency}); red: times likelihood", currency=say.currency),
+        subtitle=Message("Money at stake ({currency}); red: times likelihood"),
         height=0.36 * len(rows) + 0.4,
         columns={
             "risk": Column(marked("Risk")),
@@ -58,19 +60,17 @@ def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def draw_floor(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_floor(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Shortfall by month; what happened meanwhile stands in `data.attrs["marks"]`."""
     ax.bar(data["month"], data["shortfall"], width=20, color=theme.BEHIND)
-    labels.money_axis(ax, say)
-    labels.month_axis(ax, say, narrow=narrow)
+    labels.money_axis(ax, pen)
+    labels.month_axis(ax, pen)
     for day, text in data.attrs.get("marks", []):
-        labels.mark_day(ax, day, text)
+        labels.mark_day(ax, day, pen.text(text))
     return ax
 
 
-def floor(
-    by_month: pd.DataFrame, wars: pd.DataFrame, events: pd.DataFrame, *, say: Language
-) -> Exhibit | None:
+def floor(by_month: pd.DataFrame, wars: pd.DataFrame, events: pd.DataFrame) -> Exhibit | None:
     """Money short of the floor by month, with the price wars that the events table names."""
     if by_month.empty or not by_month["below_lines"].sum():
         return None
@@ -88,17 +88,14 @@ def floor(
     rows = by_month.sort_values("month")
     known = events[(events["kind"] == "price_war") & (events["happened_on"] >= rows["month"].iloc[0])]
     rows.attrs["marks"] = [
-        (event["happened_on"], _war(event["product_line"], say)) for event in known.head(2).to_dict("records")
+        (event["happened_on"], _war(event["product_line"])) for event in known.head(2).to_dict("records")
     ]
     return exhibit.chart(
         draw_floor,
         rows,
         name="floor_shortfall",
-        say=say,
         finding=finding,
-        subtitle=Message(
-            "What the floor would have brought more, by month, {currency}", currency=say.currency
-        ),
+        subtitle=Message("What the floor would have brought more, by month, {currency}"),
         height=2.6,
         columns={
             "month": Column(marked("Month"), "month"),
@@ -109,13 +106,13 @@ def floor(
     )
 
 
-def _war(line: object, say: Language) -> str:
+def _war(line: object) -> Written:
     name = EVENTS["price_war"]
-    text = say(name)
-    return say.sentence(text if pd.isna(line) else say("{kind}, {line}", kind=text, line=line))  # type: ignore[call-overload]
+    kind = Message(name)
+    return Written("sentence", kind if pd.isna(line) else Message("{kind}, {line}", kind=kind, line=line))  # type: ignore[call-overload]
 
 
-def draw_dependence(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_dependence(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A stacked bar per customer: orders, owed, deals."""
     places = np.arange(len(data))
     left = np.zeros(len(data))
@@ -126,14 +123,14 @@ def draw_dependence(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool
     ):
         bars = ax.barh(places, data[column], left=left, color=colour, height=0.62)
         left = left + data[column].to_numpy()
-    labels.bar_axis(ax, list(data["account_name"]), narrow=narrow)
-    labels.label_bars(ax, bars, [say.money(amount) for amount in data["at_stake"]])
+    labels.bar_axis(ax, list(data["account_name"]), pen)
+    labels.label_bars(ax, bars, [pen.money(amount) for amount in data["at_stake"]])
     labels.calm(ax)
     ax.margins(x=0.15)
     return ax
 
 
-def dependence(accounts: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def dependence(accounts: pd.DataFrame) -> Exhibit | None:
     """The customers whose loss would cost most."""
     if accounts.empty:
         return None
@@ -142,15 +139,13 @@ def dependence(accounts: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_dependence,
         rows,
         name="dependence",
-        say=say,
         finding=Message(
             "The {n:count} largest customers hold {money:money} of orders, debts and deals",
             n=len(rows),
             money=float(rows["at_stake"].sum()),
         ),
         subtitle=Message(
-            "{currency}: a year of orders (blue), what it owes (amber), open deals times win rate (light blue)",
-            currency=say.currency,
+            "{currency}: a year of orders (blue), what it owes (amber), open deals times win rate (light blue)"
         ),
         height=0.34 * len(rows) + 0.4,
         columns={
@@ -162,7 +157,7 @@ def dependence(accounts: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def draw_aftermath(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_aftermath(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A dot per event: the change of orders, beside the band of quiet weeks."""
     colours = [
         (theme.BEHIND if change < 0 else theme.AHEAD) if beyond else theme.ACTUAL
@@ -171,22 +166,21 @@ def draw_aftermath(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool)
     return dots(
         ax,
         [
-            f"{subject}: {say(EVENTS[kind])}"
+            f"{subject}: {pen(EVENTS[kind])}"
             for kind, subject in zip(data["kind"], data["subject"], strict=True)
         ],
         data["change"].clip(upper=FAR),
         low=data["low"],
         high=data["high"].clip(upper=FAR),
         colours=colours,
-        say=say,
-        narrow=narrow,
+        pen=pen,
         reading="share",
         band=True,
-        texts=[say.share(change, decimals=0) for change in data["change"]],
+        texts=[pen.share(change, decimals=0) for change in data["change"]],
     )
 
 
-def aftermath(effects: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def aftermath(effects: pd.DataFrame) -> Exhibit | None:
     """What followed the latest events."""
     if effects.empty:
         return None
@@ -195,7 +189,6 @@ def aftermath(effects: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_aftermath,
         rows,
         name="aftermath",
-        say=say,
         finding=Message(
             "{n:count} of {all:count} events moved orders beyond noise",
             n=int(effects["beyond_noise"].sum()),

@@ -7,7 +7,8 @@ import pandas as pd
 
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.words import worded
+from salesnb.language import Message, Written, marked
 
 RISKS = {
     "silent": marked("{subject} has stopped or slowed its orders"),
@@ -60,9 +61,9 @@ LIKELY = (
 )
 
 
-def likelihood(value: float, say: Language) -> str:
+def likelihood(value: float) -> Message:
     """A probability as a word."""
-    return say(next(word for limit, word in LIKELY if value >= limit))
+    return Message(next(word for limit, word in LIKELY if value >= limit))
 
 
 def risk_text(kind: str, subject: object, count: object) -> Message:
@@ -70,34 +71,34 @@ def risk_text(kind: str, subject: object, count: object) -> Message:
     return Message(RISKS[kind], subject=subject, count=str(count))
 
 
-def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def register(risks: pd.DataFrame) -> Exhibit | None:
     """The risks, ranked, with likelihood and next step."""
     if risks.empty:
         return None
-    rows = risks.assign(
+    rows = worded(
+        risks,
         risk=[
-            say(SHORT[kind], subject=subject)
+            Message(SHORT[kind], subject=subject)
             for kind, subject in zip(risks["kind"], risks["subject"], strict=True)
         ],
         word=[
-            say(
+            Message(
                 "{word} ({share:percent}, {basis})",
-                word=likelihood(value, say),
+                word=likelihood(value),
                 share=value,
-                basis=say(BASES[basis]),
+                basis=Message(BASES[basis]),
             )
             for value, basis in zip(risks["likelihood"], risks["basis"], strict=True)
         ],
-        step=[say(STEPS[kind]) for kind in risks["kind"]],
+        step=[Message(STEPS[kind]) for kind in risks["kind"]],
         owner=[
-            say(OWNERS[kind]) if pd.isna(owner) and kind in OWNERS else owner
+            Message(OWNERS[kind]) if pd.isna(owner) and kind in OWNERS else owner
             for kind, owner in zip(risks["kind"], risks["owner"], strict=True)
         ],
     )
     return exhibit.table(
         rows,
         name="risk_register",
-        say=say,
         finding=Message("What could cost us the year, ranked"),
         subtitle=Message(
             "By money at stake times likelihood; risks can overlap, so that their sum is no forecast"
@@ -113,18 +114,21 @@ def register(risks: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def silent(accounts: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def silent(accounts: pd.DataFrame) -> Exhibit | None:
     """Key accounts quieter than their own rhythm."""
     return exhibit.table(
-        accounts.assign(
-            event=[say.sentence(say(EVENTS[kind])) if kind in EVENTS else "" for kind in accounts["event"]],
+        worded(
+            accounts,
+            event=[
+                Written("sentence", Message(EVENTS[kind])) if kind in EVENTS else ""
+                for kind in accounts["event"]
+            ],
             pace_range=[
-                f"{say.percent(low)} – {say.percent(high)}" if np.isfinite(high) else ""
+                Message("{low:percent} – {high:percent}", low=low, high=high) if np.isfinite(high) else ""
                 for low, high in zip(accounts["pace_low"], accounts["pace_high"], strict=True)
             ],
         ),
         name="silent_key_accounts",
-        say=say,
         finding=Message("Key accounts that changed their behaviour"),
         subtitle=Message(
             "Pauses longer than the account's own rhythm explains, slower ordering, and events of the last twelve months"
@@ -143,12 +147,11 @@ def silent(accounts: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def debtors(owed: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def debtors(owed: pd.DataFrame) -> Exhibit | None:
     """Who owes what, since when, with the payment record."""
     return exhibit.table(
         owed[owed["overdue"] > 0],
         name="debtors",
-        say=say,
         finding=Message("Who owes us overdue money"),
         subtitle=Message("Open and overdue at the day of the report; late payments over twelve months"),
         columns={
@@ -162,12 +165,11 @@ def debtors(owed: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def slow_payers(payers: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def slow_payers(payers: pd.DataFrame) -> Exhibit | None:
     """Who pays late more often than chance allows."""
     return exhibit.table(
         payers[payers["slow"].astype(bool)],
         name="slow_payers",
-        say=say,
         finding=Message("Who pays late beyond chance"),
         subtitle=Message("Invoices due in twelve months, against all other customers"),
         columns={
@@ -181,13 +183,12 @@ def slow_payers(payers: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def large_orders(orders: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def large_orders(orders: pd.DataFrame) -> Exhibit | None:
     """Large open orders with their terms and cost."""
     rows = orders.assign(state=orders["prepay"].map({True: "behind", False: "watch"}))
     return exhibit.table(
         rows[rows["unpaid"] > 0],
         name="large_orders",
-        say=say,
         finding=Message("Unpaid orders above the prepayment line or the credit limit"),
         subtitle=Message(
             "Prepayment proposed where the terms are long, the customer pays late or the limit is passed"
@@ -207,12 +208,11 @@ def large_orders(orders: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def floor_lines(lines: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def floor_lines(lines: pd.DataFrame) -> Exhibit | None:
     """The lines furthest below their floor."""
     return exhibit.table(
         lines,
         name="below_floor_lines",
-        say=say,
         finding=Message("The order lines furthest below their floor"),
         subtitle=Message(
             "The last twelve months; shortfall: what the floor would have brought more at the same cost"
@@ -230,12 +230,13 @@ def floor_lines(lines: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def aftermath(effects: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def aftermath(effects: pd.DataFrame) -> Exhibit | None:
     """What followed each event."""
     if effects.empty:
         return None
-    rows = effects.assign(
-        what=[say.sentence(say(EVENTS[kind])) for kind in effects["kind"]],
+    rows = worded(
+        effects,
+        what=[Written("sentence", Message(EVENTS[kind])) for kind in effects["kind"]],
         state=[
             ("behind" if change < 0 else "ahead") if beyond else ""
             for change, beyond in zip(effects["change"], effects["beyond_noise"], strict=True)
@@ -244,7 +245,6 @@ def aftermath(effects: pd.DataFrame, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         rows,
         name="event_aftermath",
-        say=say,
         finding=Message("Events and what followed them"),
         subtitle=Message(
             "Orders a week after the event against the rest of the company; the band holds nine in ten weeks without an event"
@@ -264,12 +264,11 @@ def aftermath(effects: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def dependence(accounts: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def dependence(accounts: pd.DataFrame) -> Exhibit | None:
     """What losing each of the largest customers would cost."""
     return exhibit.table(
         accounts.head(20),
         name="dependence_accounts",
-        say=say,
         finding=Message("What losing a customer would cost"),
         subtitle=Message("A year of orders, what it owes, and its open deals weighted by the win rate"),
         columns={

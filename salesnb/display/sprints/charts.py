@@ -6,57 +6,34 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from salesnb.display.kit import exhibit, theme
-from salesnb.display.kit.cells import cut
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.heat import heat
+from salesnb.display.kit.pen import Pen
+from salesnb.language import Message, Written, marked
 
+MOST_SAID = 26  # days whose numbers have room in their cells
 ALIKE = 0.01  # of a day's hours: what a reader of whole percents cannot tell apart
 
 
-def draw_matrix(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_matrix(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Squads down, working days across; deeper is fuller, red is more than there is."""
-    days, squads = sorted(data["day"].unique()), list(dict.fromkeys(data["squad"]))
-    for row in data.to_dict("records"):
-        x, y, use = days.index(row["day"]), squads.index(row["squad"]), float(row["use"])
-        over = use > 1
-        colour = theme.BEHIND if over else theme.ACTUAL
-        ax.add_patch(
-            Rectangle(
-                (x - 0.46, y - 0.46),
-                0.92,
-                0.92,
-                facecolor=colour,
-                alpha=min(0.75, 0.1 + 0.5 * use),
-                linewidth=0,
-            )
-        )
-        if not narrow and len(days) <= 26:
-            ax.text(
-                x,
-                y,
-                say.percent(use) if use < 10 else "10×",
-                ha="center",
-                va="center",
-                fontsize=7,
-                color=theme.INK,
-            )
-    ax.set_xlim(-0.5, len(days) - 0.5)
-    ax.set_ylim(len(squads) - 0.5, -0.5)
-    step = 5 if narrow else max(1, len(days) // 6)
-    marks = range(0, len(days), step)
-    ax.set_xticks(list(marks), [say.day(pd.Timestamp(days[place])) for place in marks])
-    ax.set_yticks(range(len(squads)), [cut(str(name), 9 if narrow else 16) for name in squads])
-    ax.tick_params(length=0)
-    ax.grid(visible=False)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    return ax
+    wide = data.pivot_table(index="squad", columns="day", values="use", sort=False).sort_index(axis="columns")
+    said = not pen.narrow and wide.shape[1] <= MOST_SAID
+    step = 5 if pen.narrow else max(1, wide.shape[1] // 6)
+    return heat(
+        ax,
+        wide,
+        shade=lambda use: (theme.BEHIND if use > 1 else theme.ACTUAL, min(0.75, 0.1 + 0.5 * use)),
+        pen=pen,
+        write=(lambda use: pen.percent(use) if use < 10 else "10×") if said else None,
+        columns=[Written("day", day) if place % step == 0 else "" for place, day in enumerate(wide.columns)],
+        size=7,
+    )
 
 
-def load(plan: Any, *, say: Language) -> Exhibit | None:
+def load(plan: Any) -> Exhibit | None:
     """The squads' load by working day; None without a plan, and where each squad's days are alike: the table says it then."""
     if plan is None or plan.matrix.empty:
         return None
@@ -69,7 +46,6 @@ def load(plan: Any, *, say: Language) -> Exhibit | None:
         draw_matrix,
         whole,
         name="sprint_matrix",
-        say=say,
         finding=Message(
             "{squad} is fullest: {use:percent} of its hours on {day:day}",
             squad=fullest["squad"],

@@ -11,7 +11,7 @@ from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.workbook import Sheet, workbook
 from salesnb.display.sprints.prose import TASKS, change, squad_name, task_name
-from salesnb.language import Language, Message, marked
+from salesnb.language import Language, Message, Written, marked
 
 VERDICTS = {
     "ahead": marked("feasible"),
@@ -20,12 +20,12 @@ VERDICTS = {
 }
 
 
-def squads(plan: Any, *, say: Language) -> Exhibit | None:
+def squads(plan: Any) -> Exhibit | None:
     """Can each squad do its part? None without a plan."""
     if plan is None or plan.verdict is None:
         return None
     table = plan.verdict.squads
-    shown = table.assign(name=[say.text(squad_name(squad)) for squad in table["squad"]])
+    shown = table.assign(name=[squad_name(squad) for squad in table["squad"]])
     short = shown[shown["verdict"] == "behind"]
     finding = (
         Message("Hours are missing in {squads:list}", squads=list(short["name"]))
@@ -39,7 +39,6 @@ def squads(plan: Any, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         shown,
         name="sprint_squads",
-        say=say,
         finding=finding,
         subtitle=Message(
             "The whole sprint, by squad; deals at their measured chance, where one squad's surplus makes up for another's shortfall"
@@ -56,14 +55,14 @@ def squads(plan: Any, *, say: Language) -> Exhibit | None:
     )
 
 
-def changes(plan: Any, *, say: Language) -> Exhibit | None:
+def changes(plan: Any) -> Exhibit | None:
     """What would make the sprint feasible, each alone? None where it is, or where nothing alone does."""
     if plan is None or not plan.changes:
         return None
     found = plan.changes
     shown = pd.DataFrame(
         {
-            "change": [say.sentence(change(one)) for one in found],
+            "change": [Written("sentence", change(one)) for one in found],
             "use": [one.use for one in found],
             "kind": [one.kind for one in found],
             "size": [one.size for one in found],
@@ -74,7 +73,6 @@ def changes(plan: Any, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         shown,
         name="sprint_changes",
-        say=say,
         finding=Message("Ways to make it feasible, each by itself: {n:count}", n=len(found)),
         subtitle=Message("The smallest change of each kind; the plan was made again with it"),
         columns={
@@ -94,7 +92,7 @@ TASK_COLUMNS = {
 }
 
 
-def team_book(plan: Any, *, say: Language) -> bytes:
+def team_book(plan: Any, say: Language) -> bytes:
     """The plan as a workbook for the team: each working day × squad with its tasks, hours and load; the tasks; squads; what would do."""
     found, judged = plan.matrix, plan.verdict
     numbers = found.pivot_table("number", ["day", "squad"], "task", aggfunc="sum", sort=False)
@@ -103,8 +101,8 @@ def team_book(plan: Any, *, say: Language) -> bytes:
         people=("people", "first"), need=("need", "sum"), hours=("hours", "first"), use=("use", "first")
     )
     daily = numbers.reindex(whole.index).join(whole).assign(care=care.reindex(whole.index)).reset_index()
-    daily["squad"] = [say.text(squad_name(squad)) for squad in daily["squad"]]
-    work = plan.work.assign(name=[say.sentence(task_name(name)) for name in plan.work["task"]])
+    daily["squad"] = [squad_name(squad) for squad in daily["squad"]]
+    work = plan.work.assign(name=[Written("sentence", task_name(name)) for name in plan.work["task"]])
     tasks_there = [name for name in TASKS if name in numbers]
     return workbook(
         [
@@ -114,7 +112,7 @@ def team_book(plan: Any, *, say: Language) -> bytes:
                 {
                     "day": Column(marked("Day"), "date"),
                     "squad": Column(marked("Squad")),
-                    **{name: Column(say.sentence(task_name(name)), "number") for name in tasks_there},
+                    **{name: Column(Written("sentence", task_name(name)), "number") for name in tasks_there},
                     "care": Column(marked("Care of accounts, hours"), "number"),
                     "people": Column(marked("People"), "number"),
                     "need": Column(marked("Hours needed"), "number"),
@@ -126,7 +124,7 @@ def team_book(plan: Any, *, say: Language) -> bytes:
             Sheet(Message("Tasks"), work, TASK_COLUMNS),
             Sheet(
                 Message("Squads"),
-                judged.squads.assign(name=[say.text(squad_name(squad)) for squad in judged.squads["squad"]]),
+                judged.squads.assign(name=[squad_name(squad) for squad in judged.squads["squad"]]),
                 {
                     "name": Column(marked("Squad")),
                     "people": Column(marked("People"), "number"),
@@ -139,7 +137,7 @@ def team_book(plan: Any, *, say: Language) -> bytes:
             ),
             Sheet(
                 Message("What would do"),
-                pd.DataFrame({"change": [say.sentence(change(one)) for one in plan.changes]}),
+                pd.DataFrame({"change": [Written("sentence", change(one)) for one in plan.changes]}),
                 {"change": Column(marked("Change"))},
             ),
         ],
@@ -147,27 +145,26 @@ def team_book(plan: Any, *, say: Language) -> bytes:
     )
 
 
-def tasks(plan: Any, *, say: Language) -> Exhibit | None:
+def tasks(plan: Any) -> Exhibit | None:
     """Each task per working day: planned, needed by the target, usual, hours."""
     if plan is None or plan.work.empty:
         return None
     work = plan.work
-    shown = work.assign(name=[say.sentence(task_name(name)) for name in work["task"]])
+    shown = work.assign(name=[Written("sentence", task_name(name)) for name in work["task"]])
     return exhibit.table(
         shown,
         name="sprint_tasks",
-        say=say,
         finding=Message("What each working day of the sprint asks for"),
         subtitle=Message(
             "Per working day, all squads together; needed: traced back from the target. XLSX: day by day and squad by squad, for the team"
         ),
         columns=TASK_COLUMNS,
         total={"hours": float(shown["hours"].sum())},
-        book=None if plan.verdict is None else lambda: team_book(plan, say=say),
+        book=None if plan.verdict is None else lambda say: team_book(plan, say),
     )
 
 
-def open_deals(plan: Any, *, say: Language) -> Exhibit | None:
+def open_deals(plan: Any) -> Exhibit | None:
     """At which chance do open deals count, by their age? None where nothing is open or nothing was watched."""
     if plan is None or plan.coming is None or not plan.coming.amount:
         return None
@@ -180,9 +177,8 @@ def open_deals(plan: Any, *, say: Language) -> Exhibit | None:
         for first, after in zip(ages["from_days"], ages["to_days"], strict=True)
     ]
     return exhibit.table(
-        ages.assign(age=[say.text(name) for name in days]),
+        ages.assign(age=days),
         name="sprint_open_deals",
-        say=say,
         finding=Message(
             "Open deals bring {expected:money} within the sprint, {part:share} of what they are worth",
             expected=found.expected,

@@ -6,13 +6,13 @@ import pandas as pd
 
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.display.targets.prose import named
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.words import assigned, worded
+from salesnb.language import Message, marked
 
 DIMENSIONS = {"region": marked("Region"), "product_line": marked("Product line")}
 
 
-def views(table: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def views(table: pd.DataFrame) -> Exhibit | None:
     """The disagreement by region and product line; None without targets or without a measured pipeline."""
     if table.empty or table["disagreement"].isna().all():
         return None
@@ -20,7 +20,7 @@ def views(table: pd.DataFrame, *, say: Language) -> Exhibit | None:
     if worst["disagreement"] < 0:
         finding = Message(
             "The pipeline lacks most in {member}: {amount:money} of what is asked of its deals",
-            member=named(worst["member"]),
+            member=assigned(worst["member"]),
             amount=-worst["disagreement"],
         )
     else:
@@ -31,9 +31,8 @@ def views(table: pd.DataFrame, *, say: Language) -> Exhibit | None:
         "accounts": Column(marked("Account plans"), "money", secondary=True),
     }
     return exhibit.table(
-        table.assign(name=[say.text(named(member)) for member in table["member"]]),
+        worded(table, name=[assigned(member) for member in table["member"]]),
         name="bottom_up_views",
-        say=say,
         finding=finding,
         subtitle=Message(
             "Money still to come this year: needed from above; promised by personal targets and account plans; asked of deals and in the pipeline"
@@ -51,7 +50,7 @@ def views(table: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def account_plans(plans: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def account_plans(plans: pd.DataFrame) -> Exhibit | None:
     """The accounts whose plans promise most that has not come; None without account plans."""
     if plans.empty:
         return None
@@ -59,7 +58,6 @@ def account_plans(plans: pd.DataFrame, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         plans.reset_index(drop=True),
         name="account_plans",
-        say=say,
         finding=Message(
             "Account plans still promise {left:money}; {account} most, {most:money}",
             left=float(plans["left"].sum()),

@@ -8,7 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from salesnb.display.targets.prose import Figures, named, number_of
+from salesnb.display.kit.words import assigned
+from salesnb.display.targets.gaps import short_of
+from salesnb.display.targets.prose import Figures, number_of
 from salesnb.headlines import Call, Change, Decision
 from salesnb.language import Message
 
@@ -24,7 +26,7 @@ def decisions(
     if cause is None or not (target or cause.whole < 0):
         return []
     names = [people.get(name, name) for name in cause.names]
-    region, line = named(cause.region), named(cause.product_line)
+    region, line = assigned(cause.region), assigned(cause.product_line)
     if cause.personal:
         what = Message(
             "A recovery plan for {line} in {region} with {names:list}", line=line, region=region, names=names
@@ -35,17 +37,8 @@ def decisions(
         why = Message(
             "{region} booked {gap:money} less than in the same span last year", region=region, gap=-cause.gap
         )
-    elif cause.whole >= 0:
-        why = Message(
-            "{region} is {gap:money} short to date; the company is not", region=region, gap=-cause.gap
-        )
     else:
-        why = Message(
-            "{region} is {gap:money} short to date, {share:percent} of the whole gap",
-            region=region,
-            gap=-cause.gap,
-            share=cause.share_of_gap,
-        )
+        why = short_of(cause)
     due: dt.date = (as_of + pd.Timedelta(days=14)).date()
     return [Decision("gap-" + (cause.region or "unassigned"), what, why, owner, due, -float(cause.gap))]
 
@@ -59,7 +52,7 @@ def handing_out(
     return [
         Decision(
             "open-" + (region or "unassigned"),
-            Message("Hand out what is left open of {region}", region=named(region)),
+            Message("Hand out what is left open of {region}", region=assigned(region)),
             Message(
                 "{open:money} of the months ahead, {share:percent}, are in nobody's target",
                 open=open_,

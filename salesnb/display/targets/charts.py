@@ -9,12 +9,14 @@ from matplotlib.axes import Axes
 from salesnb.display.kit import exhibit, labels, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.labels import bar_axis, calm, label_bars, label_line, money_axis, month_axis
-from salesnb.display.parts.charts import draw_cells, readable
-from salesnb.display.targets.prose import SHAPES, named, shape_name
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.pen import Pen
+from salesnb.display.kit.words import assigned
+from salesnb.display.parts.charts import depth, draw_cells, readable
+from salesnb.display.targets.prose import SHAPES, shape_name
+from salesnb.language import Message, marked
 
 
-def draw_path(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_path(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Running totals: target dashed, actual strong, forecast lighter with its fan."""
     fan = data[data["forecast"].notna()]
     if len(fan) > 1:
@@ -24,7 +26,7 @@ def draw_path(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> A
             ax,
             fan["day"].iloc[-1],
             fan["forecast"].iloc[-1],
-            say("Forecast {end:money}", end=fan["forecast"].iloc[-1]),
+            pen("Forecast {end:money}", end=fan["forecast"].iloc[-1]),
             color=theme.FORECAST,
         )
     if data["target"].notna().any():
@@ -34,7 +36,7 @@ def draw_path(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> A
             ax,
             aims["day"].iloc[-1],
             aims["target"].iloc[-1],
-            say("Target {end:money}", end=aims["target"].iloc[-1]),
+            pen("Target {end:money}", end=aims["target"].iloc[-1]),
             color=theme.TARGET,
         )
     done = data[data["actual"].notna()]
@@ -42,7 +44,7 @@ def draw_path(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> A
     if len(done):
         ax.plot(done["day"].iloc[-1:], done["actual"].iloc[-1:], marker="o", markersize=5, color=theme.ACTUAL)
         ax.annotate(
-            say("Actual {now:money}", now=done["actual"].iloc[-1]),
+            pen("Actual {now:money}", now=done["actual"].iloc[-1]),
             (done["day"].iloc[-1], done["actual"].iloc[-1]),
             xytext=(7, -9),
             textcoords="offset points",
@@ -52,12 +54,12 @@ def draw_path(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> A
             ha="left",
         )
     ax.set_xlim(data["day"].iloc[0], data["day"].iloc[-1])
-    money_axis(ax, say)
-    month_axis(ax, say, narrow=narrow)
+    money_axis(ax, pen)
+    month_axis(ax, pen)
     return ax
 
 
-def year_path(path: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def year_path(path: pd.DataFrame) -> Exhibit | None:
     """The year as it adds up, with the forecast's fan."""
     if path["actual"].isna().all():
         return None
@@ -65,12 +67,8 @@ def year_path(path: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_path,
         path,
         name="year_path",
-        say=say,
         finding=_ending(path),
-        subtitle=Message(
-            "Bookings since the year began, {currency}; band: 80% interval of the forecast",
-            currency=say.currency,
-        ),
+        subtitle=Message("Bookings since the year began, {currency}; band: 80% interval of the forecast"),
         height=(3.6, 3.0),
         columns={
             "day": Column(marked("To"), "date"),
@@ -94,36 +92,39 @@ def _ending(path: pd.DataFrame) -> Message:
     return Message("The year as it adds up")
 
 
-def draw_grid(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_grid(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Regions down, product lines across; the deeper the colour, the larger the gap; each cell carries its number."""
-    colours = [theme.BEHIND if gap < 0 else theme.AHEAD for gap in data["gap"]]
-    return draw_cells(ax, data, "gap", colours=colours, say=say, narrow=narrow)
+    largest = float(data["gap"].abs().max())
+    return draw_cells(
+        ax,
+        data,
+        "gap",
+        shade=lambda gap: (theme.BEHIND if gap < 0 else theme.AHEAD, depth(gap, largest)),
+        pen=pen,
+    )
 
 
-def gap_grid(cells: pd.DataFrame, *, target: bool, say: Language) -> Exhibit | None:
+def gap_grid(cells: pd.DataFrame, *, target: bool) -> Exhibit | None:
     """The gap by region and product line; None where there is but one cell or too many to read."""
     if not readable(cells):
         return None
     worst = cells.iloc[0]
     if target:
         subtitle = Message(
-            "Bookings less target, year to date, {currency}; rows: regions, columns: product lines",
-            currency=say.currency,
+            "Bookings less target, year to date, {currency}; rows: regions, columns: product lines"
         )
     else:
         subtitle = Message(
-            "Bookings less last year, year to date, {currency}; rows: regions, columns: product lines",
-            currency=say.currency,
+            "Bookings less last year, year to date, {currency}; rows: regions, columns: product lines"
         )
     return exhibit.chart(
         draw_grid,
         cells,
         name="gap_grid",
-        say=say,
         finding=Message(
             "The largest gap: {line} in {region}, {gap:money}",
-            line=named(worst["product_line"]),
-            region=named(worst["region"]),
+            line=assigned(worst["product_line"]),
+            region=assigned(worst["region"]),
             gap=worst["gap"],
         ),
         subtitle=subtitle,
@@ -138,23 +139,25 @@ def gap_grid(cells: pd.DataFrame, *, target: bool, say: Language) -> Exhibit | N
     )
 
 
-def draw_pace(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_pace(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Per working day: booked so far, target, and what the months left must bring."""
     places = np.arange(len(data))
     booked = data["actual"].notna().to_numpy()
     ax.bar(places[booked], data.loc[booked, "actual"], color=theme.ACTUAL, width=0.66)
     bars = ax.bar(places[~booked], data.loc[~booked, "needed"], color=theme.FORECAST, width=0.66)
-    label_bars(ax, bars, [say.money(value) for value in data.loc[~booked, "needed"]])
+    label_bars(ax, bars, [pen.money(value) for value in data.loc[~booked, "needed"]])
     for place, target in zip(places, data["target"], strict=True):
         ax.plot([place - 0.4, place + 0.4], [target, target], color=theme.TARGET, linewidth=1.8)
-    names = [say.short_month(month) for month in data["month"]]
-    ax.set_xticks(places, [name if not narrow or place % 2 == 0 else "" for place, name in enumerate(names)])
+    names = [pen.short_month(month) for month in data["month"]]
+    ax.set_xticks(
+        places, [name if not pen.narrow or place % 2 == 0 else "" for place, name in enumerate(names)]
+    )
     ax.tick_params(axis="x", length=0)
-    money_axis(ax, say)
+    money_axis(ax, pen)
     return ax
 
 
-def daily_pace(pace: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def daily_pace(pace: pd.DataFrame) -> Exhibit | None:
     """Booked per working day by month, and what is needed from now."""
     booked = pace[pace["actual"].notna()]
     if booked.empty:
@@ -164,16 +167,12 @@ def daily_pace(pace: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_pace,
         pace,
         name="daily_pace",
-        say=say,
         finding=Message(
             "The best month so far brought {best:money} a working day, in {month:month}",
             best=best["actual"],
             month=best["month"],
         ),
-        subtitle=Message(
-            "Per working day, {currency}; dark: booked, light: needed from now, tick: target",
-            currency=say.currency,
-        ),
+        subtitle=Message("Per working day, {currency}; dark: booked, light: needed from now, tick: target"),
         height=(3.0, 2.6),
         columns={
             "month": Column(marked("Month"), "month"),
@@ -184,16 +183,16 @@ def daily_pace(pace: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def draw_attainment(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_attainment(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Bars of attainment against a line at 100%."""
     colours = [theme.BEHIND if value < 1 else theme.AHEAD for value in data["attainment"]]
     ax.barh(range(len(data)), data["attainment"], color=colours, height=0.62)
-    bar_axis(ax, list(data["name"]), narrow=narrow)
+    bar_axis(ax, list(data["name"]), pen)
     for place, value in enumerate(
         data["attainment"]
     ):  # at the foot of the bar, where no line crosses the number
         ax.annotate(
-            say.share(value), (0, place), (6, 0), textcoords="offset points", va="center", color=theme.PAPER
+            pen.share(value), (0, place), (6, 0), textcoords="offset points", va="center", color=theme.PAPER
         )
     ax.axvline(1, color=theme.TARGET, linewidth=1.2)
     ax.set_xlim(0, float(data["attainment"].max()) * 1.12)
@@ -201,7 +200,7 @@ def draw_attainment(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool
     return ax
 
 
-def attainment(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def attainment(groups: pd.DataFrame) -> Exhibit | None:
     """Attainment of regions or teams; None where none has a target."""
     judged = groups[groups["attainment"].notna()].sort_values("attainment")
     if judged.empty:
@@ -211,7 +210,6 @@ def attainment(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_attainment,
         judged,
         name="attainment",
-        say=say,
         finding=Message(
             "{name} stands at {reached:percent} of its target to date",
             name=worst["name"],
@@ -228,7 +226,7 @@ def attainment(groups: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def draw_shapes(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_shapes(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """How far off each shape would have been; the best one in the strong colour."""
     bars = ax.barh(
         range(len(data)),
@@ -236,13 +234,13 @@ def draw_shapes(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) ->
         color=[theme.ACTUAL if best else theme.CONTEXT for best in data["best"]],
         height=0.6,
     )
-    bar_axis(ax, [say.sentence(shape_name(name)) for name in data["shape"]], narrow=narrow)
-    label_bars(ax, bars, [say.share(value) for value in data["error"]])
+    bar_axis(ax, [pen.sentence(shape_name(name)) for name in data["shape"]], pen)
+    label_bars(ax, bars, [pen.share(value) for value in data["error"]])
     calm(ax)
     return ax
 
 
-def shapes(scores: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def shapes(scores: pd.DataFrame) -> Exhibit | None:
     """The back-test of the month shapes."""
     if scores.empty:
         return None
@@ -250,7 +248,6 @@ def shapes(scores: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_shapes,
         scores,
         name="shapes",
-        say=say,
         finding=Message("The shape {best} fits past years best", best=shape_name(scores["shape"].iloc[0])),
         subtitle=Message(
             "Mean miss of a month, share of an average month, over {n:count} past twelve-month spans",
@@ -265,24 +262,24 @@ def shapes(scores: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def draw_bottom_up(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_bottom_up(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Per month: expected from the pipeline, with what is needed as a tick."""
     places = np.arange(len(data))
     bars = ax.bar(places, data["expected"], color=theme.FORECAST, width=0.6)
-    label_bars(ax, bars, [say.money(value) for value in data["expected"]])
+    label_bars(ax, bars, [pen.money(value) for value in data["expected"]])
     if "asked" in data:
         for place, needed in zip(places.tolist(), data["asked"], strict=True):
             ax.plot([place - 0.4, place + 0.4], [needed, needed], color=theme.TARGET, linewidth=2)
             if needed == needed:
-                asked = say("asked {amount:money}", amount=needed)
+                asked = pen("asked {amount:money}", amount=needed)
                 labels.label_point(ax, place, needed, asked, color=theme.TARGET)
-    ax.set_xticks(places, [say.short_month(month) for month in data["month"]])
+    ax.set_xticks(places, [pen.short_month(month) for month in data["month"]])
     ax.tick_params(axis="x", length=0)
-    money_axis(ax, say)
+    money_axis(ax, pen)
     return ax
 
 
-def bottom_up(compared: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def bottom_up(compared: pd.DataFrame) -> Exhibit | None:
     """Pipeline × win rate by close month beside what is needed."""
     if compared.empty or compared["expected"].isna().all():
         return None
@@ -291,12 +288,8 @@ def bottom_up(compared: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_bottom_up,
         compared,
         name="bottom_up",
-        say=say,
         finding=Message("Most of the dated pipeline is due in {month:month}", month=most["month"]),
-        subtitle=Message(
-            "Open pipeline × win rate by expected close, {currency}; tick: asked of deals",
-            currency=say.currency,
-        ),
+        subtitle=Message("Open pipeline × win rate by expected close, {currency}; tick: asked of deals"),
         height=(2.8, 2.6),
         columns={
             "month": Column(marked("Month"), "month"),

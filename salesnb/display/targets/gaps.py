@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesnb.display.targets.prose import named
+from salesnb.display.kit.words import assigned
 from salesnb.language import Message
 
 
@@ -19,7 +19,7 @@ def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: b
         if target:
             return Message("No region is behind its target to date.")
         return Message("No region has booked less than last year.")
-    line, region = named(cause.product_line), named(cause.region)
+    line, region = assigned(cause.product_line), assigned(cause.region)
     if not target:
         return _against_last_year(cause)
     if len(set(cells["region"])) == 1:
@@ -30,15 +30,25 @@ def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: b
             whole=-cause.gap,
             region=region,
         )
+    wide = cause.line
+    if wide is not None and wide.gap < cause.gap and wide.behind > 1:
+        return Message(
+            "{line} lacks most, {gap:money} in {n:count} of {all:count} regions; of the regions {region}, {short:money}.",
+            line=assigned(wide.product_line),
+            gap=-wide.gap,
+            n=wide.behind,
+            all=wide.regions,
+            region=region,
+            short=-cause.gap,
+        )
     names = [people.get(name, name) for name in cause.names]
     if cause.personal:
         return Message(
-            "{region} explains {share:percent} of the gap; {names:list} account for {part:percent} of what {line} lost there.",
-            region=region,
-            share=cause.share_of_gap,
+            "{part}; {names:list} brought {lost:money} less of {line} there than last year.",
+            part=short_of(cause),
             line=line,
             names=names,
-            part=cause.share,
+            lost=cause.lost,
         )
     if cause.whole >= 0:
         return Message(
@@ -49,23 +59,35 @@ def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: b
         )
     if cause.elsewhere is not None and cause.elsewhere < -0.05:
         return Message(
-            "{region} explains {share:percent} of the gap, {line} most of all; it also fell {elsewhere:share} in the other regions.",
-            region=region,
-            share=cause.share_of_gap,
+            "{part}, {line} most of all; it also fell {elsewhere:share} in the other regions.",
+            part=short_of(cause),
             line=line,
             elsewhere=-cause.elsewhere,
         )
     return Message(
-        "{region} explains {share:percent} of the gap, {line} most of all; the data show no single cause.",
-        region=region,
-        share=cause.share_of_gap,
-        line=line,
+        "{part}, {line} most of all; the data show no single cause.", part=short_of(cause), line=line
+    )
+
+
+def short_of(cause: Any) -> Message:
+    """What the region with the largest gap lacks, as a part of the printed whole, or beside what the others have more."""
+    values = {"region": assigned(cause.region), "gap": -cause.gap}
+    if cause.whole >= 0:
+        return Message("{region} lacks {gap:money} to date; the company does not", **values)
+    if cause.gap >= cause.whole:
+        return Message(
+            "{region} lacks {gap:money} of the {whole:money} missing", **values, whole=-cause.whole
+        )
+    return Message(
+        "{region} lacks {gap:money}, of which the others make up {rest:money}",
+        **values,
+        rest=cause.whole - cause.gap,
     )
 
 
 def _against_last_year(cause: Any) -> Message:
     """Without a target nobody is behind: what fell against last year, beside the company."""
-    fell = {"region": named(cause.region), "gap": -cause.gap, "line": named(cause.product_line)}
+    fell = {"region": assigned(cause.region), "gap": -cause.gap, "line": assigned(cause.product_line)}
     if cause.whole < 0:
         return Message(
             "{region} booked {gap:money} less than in the same span last year, {line} most of all; the company {all:money} less.",
@@ -79,8 +101,17 @@ def _against_last_year(cause: Any) -> Message:
     )
 
 
-def gap_caveat(*, target: bool) -> Message:
-    """How the cells' targets came about."""
+def gap_caveat(cause: Any, *, target: bool) -> Message:
+    """Which product line lacks most over all regions, and how the cells' targets came about."""
+    wide = cause.line if target and cause is not None else None
+    if wide is not None:
+        return Message(
+            "By product line {line} lacks most: {gap:money}, in {n:count} of {all:count} regions. Targets of region and product line are fitted to both totals in the proportions of last year. People are compared with their own last year.",
+            line=assigned(wide.product_line),
+            gap=-wide.gap,
+            n=wide.behind,
+            all=wide.regions,
+        )
     if target:
         return Message(
             "Targets of region and product line are fitted to both totals in the proportions of last year. People are compared with their own last year."

@@ -108,11 +108,6 @@ def forecast_quality(forecast: Any, figures: Figures) -> Message | None:
     )
 
 
-def named(name: str) -> Message | str:
-    """A region's or product line's name, or words for a missing one."""
-    return name or Message("not assigned")
-
-
 def need(figures: Figures, remaining: pd.DataFrame, pace: pd.DataFrame) -> Message | None:
     """What each working day left must bring, against what it brought; None without a target."""
     required = number_of(figures, "required.per_working_day")
@@ -121,7 +116,8 @@ def need(figures: Figures, remaining: pd.DataFrame, pace: pd.DataFrame) -> Messa
     days = float(remaining["working_days"].sum())
     if required <= 0:
         return Message("The year's target is reached; {days:count} working days are left.", days=days)
-    usual = float(pace["actual"].mean()) if len(pace) else None
+    passed, booked = float(pace["passed"].sum()) if len(pace) else 0.0, number_of(figures, "bookings.ytd")
+    usual = booked / passed if passed and booked is not None else None
     if usual is None or usual <= 0:
         return Message(
             "Each of the {days:count} working days left must bring {required:money}.",

@@ -9,18 +9,18 @@ import pandas as pd
 
 from salesnb.display.kit import exhibit, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.display.targets.prose import model_name, named
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.words import assigned, worded
+from salesnb.display.targets.prose import model_name
+from salesnb.language import Message, Written, marked
 
 
-def models(scores: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def models(scores: pd.DataFrame) -> Exhibit | None:
     """The candidates and their errors, best first."""
     if scores.empty:
         return None
     return exhibit.table(
-        scores.assign(name=[say.sentence(model_name(name)) for name in scores["model"]]),
+        worded(scores, name=[Written("sentence", model_name(name)) for name in scores["model"]]),
         name="forecast_models",
-        say=say,
         finding=Message("Least error: {model}", model=model_name(scores["model"].iloc[0])),
         subtitle=Message(
             "Asked at {n:count} past month ends, three months ahead each", n=scores["origins"].iloc[0]
@@ -34,7 +34,7 @@ def models(scores: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def gap_causes(cause: Any, called: Mapping[str, str], *, say: Language) -> Exhibit | None:
+def gap_causes(cause: Any, called: Mapping[str, str]) -> Exhibit | None:
     """Who lost what in the cell with the largest gap; None where there is none or only one person."""
     if cause is None or len(cause.reps) < 2:
         return None
@@ -46,14 +46,13 @@ def gap_causes(cause: Any, called: Mapping[str, str], *, say: Language) -> Exhib
             names=[called.get(name, name) for name in cause.names],
             least=-cause.beside.high,
             most=-cause.beside.low,
-            line=named(cause.product_line),
+            line=assigned(cause.product_line),
         )
     return exhibit.table(
         reps,
         name="gap_people",
-        say=say,
         finding=Message(
-            "{line} in {region}, by person", line=named(cause.product_line), region=named(cause.region)
+            "{line} in {region}, by person", line=assigned(cause.product_line), region=assigned(cause.region)
         ),
         subtitle=subtitle,
         columns={
@@ -70,14 +69,13 @@ def gap_causes(cause: Any, called: Mapping[str, str], *, say: Language) -> Exhib
     )
 
 
-def months_left(remaining: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def months_left(remaining: pd.DataFrame) -> Exhibit | None:
     """What each month left must bring."""
     if remaining.empty:
         return None
     return exhibit.table(
         remaining,
         name="months_left",
-        say=say,
         finding=Message("What each month left must bring"),
         subtitle=Message("The missing amount, spread as planned over the months and their working days"),
         columns={
@@ -96,14 +94,13 @@ def months_left(remaining: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def weeks_left(weeks: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def weeks_left(weeks: pd.DataFrame) -> Exhibit | None:
     """What each week left must bring."""
     if weeks.empty:
         return None
     return exhibit.table(
         weeks,
         name="weeks_left",
-        say=say,
         finding=Message("The same by week"),
         subtitle=Message("Needed from now, to the cent"),
         columns={
@@ -115,7 +112,7 @@ def weeks_left(weeks: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def carriers(people: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def carriers(people: pd.DataFrame) -> Exhibit | None:
     """Everybody's target, bookings, attainment, capacity and load, largest shortfall first."""
     if people.empty:
         return None
@@ -123,7 +120,6 @@ def carriers(people: pd.DataFrame, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         people.assign(state=states),
         name="carriers",
-        say=say,
         finding=Message("Who carries what"),
         subtitle=Message("Year to date; capacity in full people over the year"),
         columns={
@@ -145,12 +141,11 @@ def carriers(people: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def contradictions(messages: Sequence[Message], *, say: Language) -> Exhibit | None:
+def contradictions(messages: Sequence[Message]) -> Exhibit | None:
     """What the plan's linter found, one per row."""
     return exhibit.table(
-        pd.DataFrame({"finding": [say(message) for message in messages]}),
+        pd.DataFrame({"finding": list(messages)}),
         name="plan_contradictions",
-        say=say,
         finding=Message("What does not add up"),
         subtitle=Message("From plan.yml and the targets table"),
         columns={"finding": Column(marked("Contradiction"), longest=400)},

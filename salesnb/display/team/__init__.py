@@ -1,0 +1,6 @@
+"""What shows the team: charts, tables and sentences."""
+
+from salesnb.display.team import calls as calls
+from salesnb.display.team import charts as charts
+from salesnb.display.team import prose as prose
+from salesnb.display.team import tables as tables

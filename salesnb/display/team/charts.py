@@ -13,14 +13,15 @@ from salesnb.display.kit.columns import interval
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.forms import dots
 from salesnb.display.kit.labels import label_point
+from salesnb.display.kit.pen import Pen
 from salesnb.display.kit.words import called
 from salesnb.display.team.tables import COURSE_COLUMNS, HABIT_NAMES
-from salesnb.language import Language, Message, marked
+from salesnb.language import Message, marked
 
 STANDING = {"behind": theme.BEHIND, "ahead": theme.AHEAD, "near": theme.ACTUAL}
 
 
-def draw_attainment(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_attainment(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A dot per person with its interval, best on top; the target is the line at 100%."""
     rows = data.iloc[::-1].reset_index(drop=True)
     return dots(
@@ -30,14 +31,13 @@ def draw_attainment(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool
         low=rows["low"].clip(lower=0),
         high=rows["high"],
         colours=list(rows["standing"].map(STANDING)),
-        say=say,
-        narrow=narrow,
+        pen=pen,
         reading="share",
         at=1.0,
     )
 
 
-def attainment(attained: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def attainment(attained: pd.DataFrame) -> Exhibit | None:
     """Every person's attainment with its 90% interval."""
     rows = attained.dropna(subset=["attainment"])
     if rows.empty:
@@ -47,7 +47,6 @@ def attainment(attained: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_attainment,
         rows,
         name="attainment",
-        say=say,
         finding=Message(
             "{behind:count} of {n:count} people are behind target beyond chance, {ahead:count} ahead",
             behind=behind,
@@ -66,7 +65,7 @@ def attainment(attained: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def draw_courses(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_courses(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A dot per course with its interval; hollow grey: the same comparison before the course."""
     colours = np.where(
         data["found"] & (data["lift"] > 0), theme.AHEAD, np.where(data["found"], theme.BEHIND, theme.ACTUAL)
@@ -81,12 +80,11 @@ def draw_courses(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -
         low=data["low"],
         high=data["high"],
         colours=list(colours),
-        say=say,
-        narrow=narrow,
+        pen=pen,
     )
 
 
-def courses(lifts: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def courses(lifts: pd.DataFrame) -> Exhibit | None:
     """What each course did to the win rate, with intervals and placebo."""
     finding = Message(
         "{n:count} of {all:count} courses moved the win rate beyond chance",
@@ -97,7 +95,6 @@ def courses(lifts: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_courses,
         lifts,
         name="course_lift",
-        say=say,
         finding=finding,
         subtitle=Message(
             "Change of the win rate after each course against reps not yet trained, 95% interval; hollow: the half year before it"
@@ -107,7 +104,7 @@ def courses(lifts: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def draw_course_path(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_course_path(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """The difference by quarter of a year before and after the course."""
     ax.axhline(0, color=theme.TARGET, linewidth=1.0)
     ax.axvline(0, color=theme.MUTED, linewidth=1.0, linestyle=(0, (3, 3)))
@@ -120,20 +117,19 @@ def draw_course_path(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: boo
         s=44,
         zorder=3,
     )
-    label_point(ax, 0, float(data["high"].max()), say("Course"), above=True)
-    labels.points_axis(ax, say)
-    ax.set_xticks(list(range(-12, 13, 6 if narrow else 3)))
-    ax.set_xlabel(say("Months since the course"))
+    label_point(ax, 0, float(data["high"].max()), pen("Course"), above=True)
+    labels.points_axis(ax, pen)
+    ax.set_xticks(list(range(-12, 13, 6 if pen.narrow else 3)))
+    ax.set_xlabel(pen("Months since the course"))
     return ax
 
 
-def course_path(path: pd.DataFrame, *, course: str, say: Language) -> Exhibit | None:
+def course_path(path: pd.DataFrame, *, course: str) -> Exhibit | None:
     """How the win rate of trained reps moved around a course."""
     return exhibit.chart(
         draw_course_path,
         path,
         name="course_path",
-        say=say,
         finding=Message(
             "Win rate before and after {course}, against what untrained reps let expect",
             course=course,
@@ -150,24 +146,23 @@ def course_path(path: pd.DataFrame, *, course: str, say: Language) -> Exhibit | 
     )
 
 
-def draw_habits(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_habits(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """The stars' difference in standard deviations, per habit, beside the band of chance."""
     return dots(
         ax,
-        [say.sentence(say(HABIT_NAMES[name])) for name in data["habit"]],
+        [pen.sentence(pen(HABIT_NAMES[name])) for name in data["habit"]],
         data["standardised"],
         low=data["low"] / data["spread"],
         high=data["high"] / data["spread"],
         colours=[theme.AHEAD if sure else theme.ACTUAL for sure in data["beyond_chance"]],
-        say=say,
-        narrow=narrow,
+        pen=pen,
         reading="number",
         band=True,
-        texts=[say.signed(value) for value in data["standardised"]],
+        texts=[pen.signed(value) for value in data["standardised"]],
     )
 
 
-def habits(differences: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def habits(differences: pd.DataFrame) -> Exhibit | None:
     """In which habits the stars differ from the others."""
     if differences.empty:
         return None
@@ -175,7 +170,6 @@ def habits(differences: pd.DataFrame, *, say: Language) -> Exhibit | None:
         draw_habits,
         differences,
         name="star_habits",
-        say=say,
         finding=Message(
             "In {n:count} of {all:count} habits the stars differ beyond chance",
             n=int(differences["beyond_chance"].sum()),
@@ -193,19 +187,19 @@ def habits(differences: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def draw_load(ax: Any, data: pd.DataFrame, *, say: Language, narrow: bool) -> Any:
+def draw_load(ax: Any, data: pd.DataFrame, pen: Pen) -> Any:
     """A panel per team: hours taken over hours there are, by month."""
     for one, (team, rows) in zip(drawing.axes_of(ax), data.groupby("team", sort=False), strict=False):
         over = bool(rows["load"].tail(3).mean() > 1)
         one.axhline(1.0, color=theme.TARGET, linewidth=1.0, linestyle=(0, (4, 2)))
         one.plot(rows["month"], rows["load"], color=theme.BEHIND if over else theme.ACTUAL)
         one.set_title(str(team))
-        labels.share_axis(one, say, ticks=3)
-        labels.month_axis(one, say, narrow=True)
+        labels.share_axis(one, pen, ticks=3)
+        labels.month_axis(one, pen, few=True)
     return ax
 
 
-def load(load_months: pd.DataFrame, teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def load(load_months: pd.DataFrame, teams: pd.DataFrame) -> Exhibit | None:
     """Hours that activities take over the hours there are, by team and month."""
     if load_months.empty or teams.empty:
         return None
@@ -217,7 +211,6 @@ def load(load_months: pd.DataFrame, teams: pd.DataFrame, *, say: Language) -> Ex
         draw_load,
         rows,
         name="team_load",
-        say=say,
         finding=Message(
             "{team} spends {load:share} of its selling hours on logged activities",
             team=first["team"],
@@ -237,31 +230,29 @@ def load(load_months: pd.DataFrame, teams: pd.DataFrame, *, say: Language) -> Ex
     )
 
 
-def draw_weak(ax: Axes, data: pd.DataFrame, *, say: Language, narrow: bool) -> Axes:
+def draw_weak(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """The twelve rep-stage pairs furthest below the colleagues, with intervals."""
     return dots(
         ax,
         [
-            f"{name} · {say.text(called(stage))}"
+            f"{name} · {pen.text(called(stage))}"
             for name, stage in zip(data["rep_name"], data["stage"], strict=True)
         ],
         data["difference"],
         low=data["low"],
         high=data["high"],
         colours=[theme.BEHIND if weak else theme.ACTUAL for weak in data["weak"]],
-        say=say,
-        narrow=narrow,
+        pen=pen,
     )
 
 
-def weaknesses(found: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def weaknesses(found: pd.DataFrame) -> Exhibit | None:
     """Where people lose more deals than colleagues would."""
     rows = found.head(12)
     return exhibit.chart(
         draw_weak,
         rows,
         name="stage_weakness",
-        say=say,
         finding=Message(
             "{n:count} of {looks:count} person-stage records are weak beyond chance",
             n=int(found["weak"].sum()),

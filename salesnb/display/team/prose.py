@@ -10,7 +10,7 @@ import pandas as pd
 from salesnb.display.kit.words import called
 from salesnb.display.team.tables import HABIT_NAMES, habit_value
 from salesnb.headlines import Figure
-from salesnb.language import Language, Message
+from salesnb.language import Message
 
 NAMED = 4  # people and teams that a sentence still names
 
@@ -122,9 +122,7 @@ def courses_caveat(lifts: pd.DataFrame) -> Message | None:
     )
 
 
-def stars(
-    attained: pd.DataFrame, names: Sequence[str], differences: pd.DataFrame, *, say: Language
-) -> Message | None:
+def stars(attained: pd.DataFrame, names: Sequence[str], differences: pd.DataFrame) -> Message | None:
     """What do the stars do differently?"""
     people = [name for rep in names for name in attained.loc[attained["rep_id"] == rep, "rep_name"]]
     if not people or differences.empty:
@@ -134,8 +132,8 @@ def stars(
     told: dict[str, Any] = {
         "people": people[:3],
         "habit": Message(HABIT_NAMES[first["habit"]]),
-        "stars": habit_value(first["habit"], first["stars"], say),
-        "others": habit_value(first["habit"], first["others"], say),
+        "stars": habit_value(first["habit"], first["stars"]),
+        "others": habit_value(first["habit"], first["others"]),
     }
     if sure.empty:
         return Message(

@@ -9,8 +9,8 @@ import pandas as pd
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.columns import interval
 from salesnb.display.kit.exhibit import Column, Exhibit
-from salesnb.display.kit.words import called
-from salesnb.language import Language, Message, marked
+from salesnb.display.kit.words import called, worded
+from salesnb.language import Message, Written, marked
 
 HABIT_NAMES = {
     "contacts_per_week": marked("contacts a week"),
@@ -48,12 +48,12 @@ COURSE_COLUMNS = {
 }
 
 
-def habit_value(habit: str, value: float, say: Language) -> str:
+def habit_value(habit: str, value: float) -> Written:
     """A habit's value in its unit."""
-    return say.kind(float(value), KINDS.get(habit, "number"))
+    return Written(KINDS.get(habit, "number"), float(value))
 
 
-def people(attained: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def people(attained: pd.DataFrame) -> Exhibit | None:
     """Every person with bookings, target and standing."""
     words = {"behind": "behind", "ahead": "ahead", "near": "", "none": ""}
     rows = attained.assign(state=attained["standing"].map(words))
@@ -74,7 +74,6 @@ def people(attained: pd.DataFrame, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         rows,
         name="people",
-        say=say,
         finding=Message("The people, furthest behind first")
         if rows["target"].notna().any()
         else Message("The people by bookings"),
@@ -83,9 +82,7 @@ def people(attained: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def stars(
-    habits: pd.DataFrame, differences: pd.DataFrame, names: Sequence[str], *, say: Language
-) -> Exhibit | None:
+def stars(habits: pd.DataFrame, differences: pd.DataFrame, names: Sequence[str]) -> Exhibit | None:
     """Each star's values in the habits that set the stars apart most."""
     first = list(differences["habit"].head(4))
     rows = habits[habits["rep_id"].isin(list(names))].sort_values("win_rate", ascending=False)
@@ -93,21 +90,19 @@ def stars(
     return exhibit.table(
         rows,
         name="stars",
-        say=say,
         finding=Message("Whom to watch at work, and what to copy"),
         subtitle=Message("The last twelve months; habits by how far the stars stand apart"),
         columns={"rep_name": Column(marked("Name")), "team": Column(marked("Team"), secondary=True), **shown},
     )
 
 
-def ramp(ramping: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def ramp(ramping: pd.DataFrame) -> Exhibit | None:
     """Newcomers' months against settled colleagues'."""
     if ramping.empty:
         return None
     return exhibit.table(
         ramping,
         name="ramp",
-        say=say,
         finding=Message("Newcomers against settled team colleagues"),
         subtitle=Message(
             "Bookings per thirty days since hiring, with the mean of settled colleagues in the same days"
@@ -122,12 +117,11 @@ def ramp(ramping: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def coaching(found: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def coaching(found: pd.DataFrame) -> Exhibit | None:
     """Who loses what at which stage, only what is beyond chance."""
     return exhibit.table(
         found[found["weak"].astype(bool)],
         name="coaching",
-        say=say,
         finding=Message("Whom to coach, and in which stage"),
         subtitle=Message("The last twelve months; colleagues on the same product lines"),
         columns={
@@ -142,12 +136,11 @@ def coaching(found: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def contested(rivals: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def contested(rivals: pd.DataFrame) -> Exhibit | None:
     """Accounts that more than one person works."""
     return exhibit.table(
         rivals,
         name="contested",
-        say=say,
         finding=Message("Accounts that more than one person works, across teams first"),
         subtitle=Message(
             "The last twelve months; everyone with an open deal, or with three contacts or orders and a sixth of the work"
@@ -164,7 +157,7 @@ def contested(rivals: pd.DataFrame, *, say: Language) -> Exhibit | None:
     )
 
 
-def load(teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def load(teams: pd.DataFrame) -> Exhibit | None:
     """Load and stress by team."""
     rows = teams.assign(state=teams["overloaded"].map({True: "behind", False: ""}))
     columns = {
@@ -181,26 +174,25 @@ def load(teams: pd.DataFrame, *, say: Language) -> Exhibit | None:
     return exhibit.table(
         rows,
         name="load",
-        say=say,
         finding=Message("Load and stress by team"),
         subtitle=Message("The last three months against the same months a year before"),
         columns=columns,
     )
 
 
-def help_wanted(needs: pd.DataFrame, *, say: Language) -> Exhibit | None:
+def help_wanted(needs: pd.DataFrame) -> Exhibit | None:
     """What help, for whom, by when."""
-    rows = needs.assign(
+    rows = worded(
+        needs,
         who=needs["rep_name"].where(needs["rep_name"].notna(), needs["team"]),
         what=[
-            say.sentence(say(NEEDS[kind], stage=called(stage)))
+            Written("sentence", Message(NEEDS[kind], stage=called(stage)))
             for kind, stage in zip(needs["kind"], needs["need"], strict=True)
         ],
     )
     return exhibit.table(
         rows,
         name="help",
-        say=say,
         finding=Message("What help, for whom, by when"),
         subtitle=Message("From the sections above; most money at stake first"),
         columns={

@@ -5,20 +5,25 @@ Thresholds are wide on purpose: a line here should make its reader look, not shr
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from salesnb.errors import nearest
 from salesnb.intake.reading import values
 from salesnb.intake.schema import TABLES, Table
 from salesnb.language import Message
 
 ENOUGH_ROWS = 20
+MOST_LOOKED_UP = 200  # ids that no list holds, of which one may be explained
 JUMP = 3.0
 WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
 NARROW = "".join(chr(code) for code in range(0x21, 0x7F))
 REFERENCES = {
     "account_id": "accounts",
     "rep_id": "reps",
+    "owner_id": "reps",
     "product_id": "products",
     "opportunity_id": "opportunities",
 }
@@ -66,6 +71,7 @@ def across_tables(present: Sequence[str], *, connection: Answers) -> list[Messag
     for column in (
         "account_id",
         "rep_id",
+        "owner_id",
         "product_id",
         "opportunity_id",
         "order_id",
@@ -78,9 +84,10 @@ def across_tables(present: Sequence[str], *, connection: Answers) -> list[Messag
         ids = " UNION ".join(
             f"SELECT {column} AS id FROM {table} WHERE {column} IS NOT NULL" for table in holders
         )
-        told.extend(_two_spellings(column, ids, connection))
+        if column != "owner_id":
+            told.extend(_two_spellings(column, ids, connection))
         register = REFERENCES.get(column)
-        if register in holders:
+        if register is not None and register in present:
             told.extend(
                 _unlisted(column, register, [each for each in holders if each != register], connection)
             )
@@ -261,23 +268,57 @@ def _two_spellings(column: str, ids: str, connection: Answers) -> Iterator[Messa
 
 
 def _unlisted(column: str, register: str, others: Sequence[str], connection: Answers) -> Iterator[Message]:
+    listed = "rep_id" if column == "owner_id" else column
     for table in others:
-        missing, example = _first(
-            connection,
+        found = connection.execute(
             f"""
-            SELECT count(DISTINCT {column}), min({column}) FROM {table}
-            WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT {column} FROM {register})
-            """,
-        )
-        if missing:
-            yield Message(
-                "{table}: {count:count} values of {column} are not in {register}, such as {example}",
-                table=table,
-                count=missing,
-                column=column,
-                register=register,
-                example=example,
-            )
+            SELECT DISTINCT {column} FROM {table}
+            WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT {listed} FROM {register}) ORDER BY 1
+            """
+        ).fetchall()
+        if found:
+            strays = [str(value) for (value,) in found]
+            stray, meant = _likely(strays[:MOST_LOOKED_UP], listed, register, connection)
+            said = {"table": table, "count": len(strays), "column": column, "register": register}
+            if meant:
+                yield Message(
+                    "{table}: {count:count} values of {column} are not in {register}, such as {example}; is {meant} meant?",
+                    **said,
+                    example=stray,
+                    meant=meant,
+                )
+            else:
+                yield Message(
+                    "{table}: {count:count} values of {column} are not in {register}, such as {example}",
+                    **said,
+                    example=strays[0],
+                )
+
+
+def _likely(strays: Sequence[str], listed: str, register: str, connection: Answers) -> tuple[str, str | None]:
+    """The first of the strays that is a listed id in other letters, a listed name, or nearly one of them; and what it means."""
+    named = next(
+        (each.name for each in TABLES[register] if each.name == listed.replace("_id", "_name")), listed
+    )
+    rows = connection.execute(f"SELECT DISTINCT {listed}, {named} FROM {register} ORDER BY 1").fetchall()
+    ids = {_alike(str(key)): str(key) for key, _ in rows}
+    names = {str(name).casefold(): str(key) for key, name in rows if name is not None}
+    for stray in strays:
+        if meant := ids.get(_alike(stray)) or names.get(stray.casefold()):
+            return stray, meant
+    worded = {each: names[each] for each in names if not any(letter.isdigit() for letter in each)}
+    for stray in strays[:3]:  # numbers that are nearly the same are other numbers
+        guess = None if any(letter.isdigit() for letter in stray) else nearest(stray.casefold(), worded)
+        if guess:
+            return stray, worded[guess]
+    return strays[0], None
+
+
+def _alike(key: str) -> str:
+    """An id without what people and exports change: capitals, blanks, hyphens, leading zeros, the letter O for a zero."""
+    letters = re.sub(r"[\s_.\-]+", "", unicodedata.normalize("NFKC", key)).upper()
+    letters = re.sub(r"(?<=\d)O|O(?=\d)", "0", letters)
+    return re.sub(r"(?<!\d)0+(?=\d)", "", letters)
 
 
 def _namesakes(connection: Answers) -> Iterator[Message]:

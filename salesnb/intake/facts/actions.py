@@ -6,10 +6,10 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.pipeline import with_deal
 from salesnb.intake.facts.scoping import collected, rows, until
-from salesnb.intake.workspace import Book
 
 
 @fact

@@ -7,9 +7,9 @@ import pandas as pd
 from ibis import _
 
 from salesnb.calendars.periods import months_back
+from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import account_owners, collected, rows, summed_exactly
-from salesnb.intake.workspace import Book
 
 CONTACT_DAYS = 90
 LOOKED_BACK = 24  # months: twelve month ends, and a year for the longest contact interval that a plan may set

@@ -6,9 +6,9 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, rows
-from salesnb.intake.workspace import Book
 
 
 @fact

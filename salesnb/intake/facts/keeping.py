@@ -23,8 +23,8 @@ import pyarrow as pa
 from ibis.common.exceptions import TableNotFound
 from pyarrow import feather
 
+from salesnb.intake.book import Book
 from salesnb.intake.warehouse.queries import Tables
-from salesnb.intake.workspace import Book
 
 Asked = ParamSpec("Asked")
 

@@ -13,12 +13,12 @@ import pandas as pd
 from ibis import _
 
 from salesnb.calendars.periods import month_ends, months_back
+from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
-from salesnb.intake.workspace import Book
 
 HALF_A_CENT = 0.005
-PAYMENTS = ("paid_on", "paid_amount")
+PAYMENTS = "invoices.paid_on|paid_amount"
 
 
 @fact
@@ -234,7 +234,7 @@ def large_orders(book: Book, *, company: bool = False) -> pd.DataFrame:
 
 def payments_known(book: Book) -> bool:
     """Does the workspace tell of its invoices which were paid?"""
-    return book.lacking("invoices", one_of=PAYMENTS) is None
+    return book.lacking(PAYMENTS) is None
 
 
 def _bills(book: Book, *, company: bool) -> ibis.Table:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from salesnb.headlines import OPEN_DEALS
+from salesnb.headlines import LARGEST, OPEN_DEALS
 from salesnb.packs import NUMBERS, read_calls
 
 COLUMNS = ["id", "kind", "subject", "probability", "amount", "low", "high", "due", "text", "owner"]
@@ -42,6 +42,7 @@ def earlier_pipeline(previous: str) -> pd.DataFrame | None:
     try:
         frame = pd.read_csv(path, dtype={"opportunity_id": "str"}, encoding="utf-8-sig")[columns]
         dates = {name: pd.to_datetime(frame[name]) for name in ("expected_close_on", "created_on")}
-        return frame.assign(amount=pd.to_numeric(frame["amount"]), **dates)
-    except (ValueError, KeyError):  # what pandas raises of a file that is no such table
+        amounts = pd.to_numeric(frame["amount"]).astype("float64")
+        return frame.assign(amount=amounts, **dates) if (amounts.dropna().abs() < LARGEST).all() else None
+    except (ValueError, KeyError, OverflowError):  # what pandas raises of a file that is no such table
         return None

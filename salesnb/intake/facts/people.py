@@ -7,9 +7,9 @@ import pandas as pd
 from ibis import _
 
 from salesnb.calendars.periods import months_back
+from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, rows, until
-from salesnb.intake.workspace import Book
 
 
 @fact

@@ -10,10 +10,10 @@ import pandas as pd
 from ibis import _
 
 from salesnb.calendars.periods import months_back
+from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
 from salesnb.intake.schema import TABLES
-from salesnb.intake.workspace import Book
 
 NAME_ACCOUNTS = (
     "accounts",

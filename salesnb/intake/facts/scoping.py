@@ -13,10 +13,10 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import in_one_piece, kept_rows
 from salesnb.intake.schema import TABLES
 from salesnb.intake.scopes import Scope
-from salesnb.intake.workspace import Book
 
 BY_OPPORTUNITY = ("stage_events", "checklist_items")
 MAY_BE_UNKNOWN = {column.name for table in TABLES.values() for column in table if column.kind == "boolean"}

@@ -29,7 +29,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "disqualified_on": marked("the day it was given up; empty otherwise"),
     "disqualify_reason": marked("why it was given up"),
     "done_on": marked("the day it was done; empty while open"),
-    "due_on": marked("the last day"),
+    "due_on": marked("the day by which it is due"),
     "employees": marked("how many people the customer employs"),
     "entered_on": marked("the day the deal entered the stage"),
     "expected_close_on": marked("the day on which the order is expected"),

@@ -29,6 +29,7 @@ def read_bytes(path: Path) -> bytes:
     A line without end is refused before the rest is read, so that a file of one line fills no memory.
     """
     packed = path.suffix.lower() == ".gz"
+    require_file(path, name=path.name)
     try:
         with path.open("rb") as file:
             most = max(UNPACKED, MOST_TIMES * path.stat().st_size) if packed else None
@@ -41,6 +42,14 @@ def read_bytes(path: Path) -> bytes:
             name=path.name,
             problem=trouble(error),
         ) from None
+
+
+def require_file(path: Path, *, name: str) -> None:
+    """`InputError` for a pipe, a socket or a device, which has no end that a reader could wait for."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise InputError(
+            "{name} is no file but a pipe, a socket or a device; put the file itself there", name=name
+        )
 
 
 def _read(file: BinaryIO | gzip.GzipFile, *, name: str, most: int | None) -> bytes:
@@ -59,12 +68,17 @@ def _read(file: BinaryIO | gzip.GzipFile, *, name: str, most: int | None) -> byt
         begun = len(piece) - 1 - max(piece.rfind(b"\n"), piece.rfind(b"\r")) if ends else begun + len(piece)
         content.write(piece)
         if most is not None and content.tell() > most:
-            raise InputError(
-                "{name} unpacks to more than {times:count} times its size, which no table does; export it again",
-                name=name,
-                times=MOST_TIMES,
-            )
+            raise unpacks_too_far(name)
     return content.getvalue()
+
+
+def unpacks_too_far(name: str) -> InputError:
+    """What is said of a small file that would fill the memory."""
+    return InputError(
+        "{name} unpacks to more than {times:count} times its size, which no table does; export it again",
+        name=name,
+        times=MOST_TIMES,
+    )
 
 
 def decode(data: bytes, *, name: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from salesnb.errors import InputError
+from salesnb.intake.reading.decoding import LONGEST_LINE
 
 DELIMITERS = (",", ";", "\t", "|")
 QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')
@@ -37,7 +38,7 @@ def read_records(text: str, *, name: str) -> tuple[list[str], Iterator[Record]]:
 
     A record has as many cells as the heading; the fault says what was cut or lacked.
     """
-    records = _records(text.replace("\r\n", "\n").replace("\r", "\n"), delimiter_of(text))
+    records = _records(text.replace("\r\n", "\n").replace("\r", "\n"), delimiter_of(text), name)
     heading = next((cells for _, cells, _ in records if any(cell.strip() for cell in cells)), None)
     if heading is None:
         raise InputError("{name} is empty: its first line must name the columns", name=name)
@@ -61,7 +62,7 @@ def _fitted(records: Iterator[tuple[int, list[str], bool]], width: int) -> Itera
             yield Record(number, fitted)
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str], bool]]:
+def _records(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str], bool]]:
     """Number, cells, and whether a quote stayed open: then the record is its first line and reading resumes at the next."""
     number, position, width = 0, 0, None
     while position < len(text):
@@ -78,6 +79,13 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str], bool]]
                 yield number, line.split(delimiter), True
                 position = line_end + 1
                 continue
+            if end - position > LONGEST_LINE:
+                raise InputError(
+                    "{name}: row {row:count} is longer than {longest:count} signs, as no row of a table is; export it again",
+                    name=name,
+                    row=number,
+                    longest=LONGEST_LINE,
+                )
         width = width or (len(cells) if line.strip() else None)
         yield number, cells, False
         position = end + 1

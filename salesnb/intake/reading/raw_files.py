@@ -47,6 +47,8 @@ class RawFiles:
             raise InputError(
                 "{name}: there is no file {file}; correct the path", name=self.name, file=written
             )
+        for path in resolved:
+            decoding.require_file(path, name=written)
         chinese = encoding is not None and encoding.lower() in CHINESE
         if encoding is not None and not chinese:
             return str(pattern) if len(resolved) > 1 else str(resolved[0]), encoding

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from salesnb.errors import InputError, nearest
 from salesnb.intake.files import folder_files
-from salesnb.intake.reading import workbooks
+from salesnb.intake.reading import decoding, workbooks
 from salesnb.intake.schema import TABLES
 from salesnb.language import Message
 
@@ -53,10 +53,14 @@ def _sheets_of(workbook: Path) -> Iterator[Source]:
 
 
 def _files_of(folder: Path) -> Iterator[Source]:
-    for path in folder_files(folder):
+    files = set(folder_files(folder))
+    for path in sorted(folder.iterdir()):
         form = form_of(path)
         table = table_named(path.name[: -len(form)]) if form else None
-        if form is not None and table is not None:
+        if form is None or table is None:
+            continue
+        decoding.require_file(path, name=path.name)
+        if path in files:
             yield Source(table, path, form, path.name)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from salesnb.errors import InputError
 from salesnb.intake.reading import decoding, delimited, statements, values, workbooks
@@ -19,6 +20,10 @@ from salesnb.intake.reading.raw_files import RawFiles
 from salesnb.intake.reading.sources import Source, sheet_of
 from salesnb.language import Message
 
+CELL = 8  # bytes that a cell takes, unpacked, at the least
+MOST_COLUMNS = (
+    2_000  # the engine slows down with the square of their number, and no table of a sales system has more
+)
 IRREGULAR = re.compile(
     r"\n[ \t]*\r?\n|\A\s*\n|\A[^\n]*\"|\r(?!\n)|\x00"
 )  # blank lines, quoted headings: read record by record
@@ -51,6 +56,7 @@ def stage(
     if source.form == ".xlsx":
         sheet, passed_over = sheet_of(source)
         headings, records = workbooks.read_records(source.path, sheet=sheet, name=source.name)
+        _require_narrow(headings, source.name)
         _stage_records(headings, list(records), into, connection)
         return headings, [passed_over] if passed_over else []
     return _stage_csv(source, into, connection, chinese)
@@ -64,12 +70,23 @@ def _require_inside(source: Source, folders: Sequence[Path]) -> None:
         )
 
 
+def _require_narrow(headings: Sequence[str], name: str) -> None:
+    if len(headings) > MOST_COLUMNS:
+        raise InputError(
+            "{name} has {n:count} columns; a table is read with at most {most:count}: leave out those that nobody needs",
+            name=name,
+            n=len(headings),
+            most=MOST_COLUMNS,
+        )
+
+
 def _stage_csv(
     source: Source, into: str, connection: duckdb.DuckDBPyConnection, chinese: bool
 ) -> tuple[list[str], list[Message]]:
     data = decoding.read_bytes(source.path)
     text = decoding.decode(data, name=source.name)
     headings, records = delimited.read_records(text, name=source.name)
+    _require_narrow(headings, source.name)
     if decoding.is_utf8(data) and not IRREGULAR.search(text):
         try:
             _stage_clean_csv(source.path, headings, delimited.delimiter_of(text), into, connection)
@@ -89,7 +106,7 @@ def _stage_clean_csv(
     query = f"""
         SELECT row_number() OVER () + 1 AS source_row, CAST(NULL AS VARCHAR) AS fault, {names}
         FROM read_csv({_quoted(str(path))}, auto_detect = false, header = false, skip = 1, delim = {_quoted(delimiter)},
-                      quote = '"', escape = '"', strict_mode = true, columns = {{{columns}}})
+                      quote = '"', escape = '"', strict_mode = true, max_line_size = {decoding.LONGEST_LINE}, columns = {{{columns}}})
     """
     something = " OR ".join(values.filled(f"c{place}") for place in range(len(headings)))
     connection.execute(f"CREATE TEMP TABLE {into} AS SELECT * FROM ({query}) WHERE {something}")
@@ -114,11 +131,18 @@ def _stage_records(
 def _stage_parquet(source: Source, into: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
     query = f"SELECT * FROM read_parquet({_quoted(str(source.path))})"
     try:
-        return _stage_select(query, into, connection)
-    except duckdb.Error:
+        about = pq.read_metadata(source.path)
+        headings = list(about.schema.to_arrow_schema().names)  # the engine renames a column that stands twice
+        _require_narrow(headings, source.name)
+        cells = about.num_rows * len(headings)
+        if CELL * cells > max(decoding.UNPACKED, decoding.MOST_TIMES * source.path.stat().st_size):
+            raise decoding.unpacks_too_far(source.name)
+        _stage_select(query, into, connection)
+    except (duckdb.Error, pa.ArrowException, OSError):
         raise InputError(
             "{name} is not a Parquet file that can be read; export it again", name=source.name
         ) from None
+    return headings
 
 
 def _stage_query(

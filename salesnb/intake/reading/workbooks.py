@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
+import marshal
+import subprocess
+import sys
+import threading
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -11,34 +13,37 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
-import python_calamine
 import yaml
 
 from salesnb.errors import InputError, trouble
-from salesnb.intake.reading.decoding import MOST_TIMES, UNPACKED
+from salesnb.intake.reading import workbook_process
+from salesnb.intake.reading.decoding import MOST_TIMES, UNPACKED, unpacks_too_far
 from salesnb.intake.reading.delimited import Record
 from salesnb.language import Message
 from salesnb.plan.text import value_of
 
 # Microsoft's older container holds an old workbook, or one behind a password
 COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
-# the place of a cell that holds something
-CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["'](?![^>]{0,200}(?:/>|>\s*</))""")
-# a place that makes a large rectangle possible: beyond column AZ or row 99,999
-FAR = re.compile(rb"""\br=["'](?:[A-Z]{3}[0-9]|[B-Z][A-Z][0-9]|[A-Z]{1,2}[0-9]{6})""")
-CHUNK = 1_000_000  # bytes
-LARGE_SHEET = 5_000_000  # cells
+LONGEST_READING = 2 * workbook_process.SECONDS  # by the clock: it may wait for a processor
+
+Row = list[str | None]
 
 
 def sheet_names(path: Path) -> list[str]:
     """The names of the workbook's sheets."""
-    return list(_open(path).sheet_names)
+    return list(_names(path, path.stat().st_mtime_ns) if path.exists() else _read(path)[0])
+
+
+@lru_cache(maxsize=64)
+def _names(path: Path, changed: int) -> tuple[str, ...]:
+    """Asked for once as long as the file has not `changed`, however many of its sheets are read."""
+    return tuple(_read(path)[0])
 
 
 def headings(path: Path, sheet: str, *, name: str) -> set[str]:
     """What the first row of a sheet names; nothing where the sheet is empty."""
     rows, _ = _rows(path, sheet, name, most=1)
-    return {text.strip().casefold() for row in rows for cell in row if (text := _text(cell))}
+    return {cell.strip().casefold() for row in rows for cell in row if cell}
 
 
 def read_records(path: Path, *, sheet: str, name: str) -> tuple[list[str], Iterator[Record]]:
@@ -46,26 +51,74 @@ def read_records(path: Path, *, sheet: str, name: str) -> tuple[list[str], Itera
     rows, top = _rows(path, sheet, name)
     if not rows:
         raise InputError("{name} is empty: its first line must name the columns", name=name)
-    return [_text(cell) or "" for cell in rows[0]], _records(rows[1:], top + 2)
+    return [cell or "" for cell in rows[0]], _records(rows[1:], top + 2)
 
 
-def _rows(
-    path: Path, sheet: str, name: str, *, most: int | None = None
-) -> tuple[Sequence[Sequence[object]], int]:
+def _rows(path: Path, sheet: str, name: str, *, most: int = 0) -> tuple[list[Row], int]:
     """The rows of a sheet from the first that holds something, at `most` so many, and how many stand above."""
-    workbook = _open(path)
+    _, above, rows = _read(path, sheet, name=name, most=most)
+    return rows, above
+
+
+def _read(path: Path, sheet: str = "", *, name: str = "", most: int = 0) -> tuple[list[str], int, list[Row]]:
+    """The sheets' names, the rows of `sheet` and how many stand above them, as a process of its own reads them."""
+    _refuse_open_elsewhere(path)
     try:
-        content = workbook.get_sheet_by_name(sheet)
-        rows = content.to_python(skip_empty_area=True, nrows=most)
-    except (python_calamine.CalamineError, ValueError):
-        raise InputError("{name} is damaged; save the workbook again", name=name) from None
-    return rows, content.start[0] if content.start else 0
+        _refuse_strange(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise InputError(
+            "{name} cannot be opened ({problem}); close it in Excel and try again",
+            name=path.name,
+            problem=trouble(error),
+        ) from None
+    command = [sys.executable, "-I", workbook_process.__file__, str(path), sheet, str(most)]
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        watch = threading.Timer(LONGEST_READING, process.kill)
+        watch.start()
+        try:
+            answer = _answer(process.stdout, rows=bool(sheet)) if process.stdout else None
+        finally:
+            watch.cancel()
+            process.stdout.close() if process.stdout else None
+            status = process.wait()
+    if answer is not None and status == 0:
+        return answer
+    if status == workbook_process.LONG_CELL:
+        raise InputError(
+            "{name}: a cell holds more than {most:count} signs, as no workbook of Excel can; export it again",
+            name=name or path.name,
+            most=workbook_process.LONGEST_CELL,
+        )
+    if status == workbook_process.UNREADABLE:
+        if not sheet:
+            raise _no_workbook(path)
+        raise InputError("{name} is damaged; save the workbook again", name=name)
+    raise InputError(
+        "{name} takes more than {gigabytes:count} GB of memory or {seconds:count} seconds to read; delete stray values far from the table, or copy the table into a new workbook",
+        name=name or path.name,
+        gigabytes=workbook_process.MEMORY // 2**30,
+        seconds=workbook_process.SECONDS,
+    )
+
+
+def _answer(stream: IO[bytes], *, rows: bool) -> tuple[list[str], int, list[Row]] | None:
+    """What the process wrote, as its first lines say; None where it came to its end before."""
+    try:
+        names, above, found = marshal.load(stream), 0, []
+        if rows:
+            above = marshal.load(stream)
+            while (block := marshal.load(stream)) is not None:
+                found.extend(block)
+    except (EOFError, ValueError, TypeError):
+        return None
+    return names, above, found
 
 
 def plan_sheet(path: Path) -> dict[object, object] | None:
     """The sheet named plan as settings: a key such as ``tiers.core.contact_days`` and its value a row; None without one."""
-    workbook = _open(path)
-    named = [each for each in workbook.sheet_names if each.strip().casefold() == "plan"]
+    named = [each for each in sheet_names(path) if each.strip().casefold() == "plan"]
     if not named:
         return None
     if len(named) > 1:
@@ -78,7 +131,7 @@ def plan_sheet(path: Path) -> dict[object, object] | None:
     settings: dict[object, object] = {}
     rows, _ = _rows(path, named[0], path.name)
     for row in rows:
-        cells = [_text(cell) or "" for cell in row] + ["", ""]
+        cells = [cell or "" for cell in row] + ["", ""]
         key, value = cells[0].strip(), cells[1].strip()
         if not key or key.startswith("#") or key.casefold() in ("key", "setting", "设置", "设置项"):
             continue
@@ -118,39 +171,10 @@ def _key(text: str) -> object:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 20 else text
 
 
-def _records(rows: Sequence[Sequence[object]], first: int) -> Iterator[Record]:
-    for number, row in enumerate(rows, start=first):
-        cells = [_text(cell) for cell in row]
+def _records(rows: Sequence[Row], first: int) -> Iterator[Record]:
+    for number, cells in enumerate(rows, start=first):
         if any(cell and cell.strip() for cell in cells):
             yield Record(number, cells)
-
-
-def _text(cell: object) -> str | None:
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
-    return str(cell)
-
-
-def _open(path: Path) -> python_calamine.CalamineWorkbook:
-    _refuse_open_elsewhere(path)
-    try:
-        with path.open("rb") as file:
-            _refuse_strange(path, path.stat().st_mtime_ns)
-            return python_calamine.CalamineWorkbook.from_filelike(file)
-    except OSError as error:
-        raise InputError(
-            "{name} cannot be opened ({problem}); close it in Excel and try again",
-            name=path.name,
-            problem=trouble(error),
-        ) from None
-    except (python_calamine.CalamineError, ValueError, EOFError):
-        raise _no_workbook(path) from None
 
 
 def _no_workbook(path: Path) -> InputError:
@@ -191,56 +215,9 @@ def _refuse_strange(path: Path, changed: int) -> None:
 
 
 def _refuse_bomb(path: Path, package: zipfile.ZipFile) -> None:
-    """A small file must not unpack to gigabytes, nor two cells span a sheet that is held whole."""
+    """A small file must not unpack to gigabytes."""
     parts = package.infolist()
     if sum(part.file_size for part in parts) > max(UNPACKED, MOST_TIMES * path.stat().st_size):
-        raise InputError(
-            "{name} unpacks to more than {times:count} times its size, which no table does; export it again",
-            name=path.name,
-            times=MOST_TIMES,
-        )
+        raise unpacks_too_far(path.name)
     if not any(part.filename == "xl/workbook.xml" for part in parts):
         raise _no_workbook(path)
-    for part in parts:
-        if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-            _refuse_far_cell(path, package, part)
-
-
-def _refuse_far_cell(path: Path, package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """The sheet is held as a rectangle: a stray value in its last corner would make that 17 billion cells."""
-    with package.open(part) as sheet:
-        if not any(FAR.search(text) for text in _pieces(sheet)):
-            return
-    cells, rows, columns = 0, 1, 1
-    with package.open(part) as sheet:
-        for text in _pieces(sheet):
-            found = CELL.findall(text)
-            cells += len(found)
-            rows = max([rows, *{int(row) for _, row in found}])
-            columns = max([columns, *map(_column_number, {letters for letters, _ in found})])
-    if rows * columns > LARGE_SHEET and rows * columns > MOST_TIMES * cells:
-        raise InputError(
-            "{name}: the sheet reaches to row {row:count} and column {column:count}, but hardly a cell is filled; delete the stray values far from the table",
-            name=path.name,
-            row=rows,
-            column=columns,
-        )
-
-
-def _pieces(sheet: IO[bytes]) -> Iterator[bytes]:
-    """The sheet piece by piece, none of which cuts a cell's opening from what follows it."""
-    rest = b""
-    while piece := sheet.read(CHUNK):
-        text = rest + piece
-        cut = max(text.rfind(b"r="), 0)
-        yield text[:cut]
-        rest = text[cut:] if len(text) - cut < CHUNK else b""
-    yield rest
-
-
-def _column_number(letters: bytes) -> int:
-    """A is 1, XFD is 16,384."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

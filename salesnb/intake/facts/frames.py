@@ -1,0 +1,125 @@
+"""Which frames does an open book hand out? Each fact by its name: `book.opportunities` of the scope that it was opened in,
+`book.company.opportunities` of the whole company.
+
+`book.company` is the one door to what lies outside the scope. A frame is asked for once; each look gives a copy of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import pandas as pd
+
+from salesnb.calendars.calendar import Calendar
+from salesnb.intake import facts
+from salesnb.intake.book import Book
+
+Ask = Callable[..., pd.DataFrame]
+
+
+class _Named:
+    """A fact that needs no more than the book, as a property of who hands it out."""
+
+    def __init__(self, fact: Ask) -> None:
+        self.fact = fact
+        self.__doc__ = fact.__doc__
+
+    def __get__(self, frames: Frames, owner: type) -> pd.DataFrame:
+        return frames.asked(self.fact)
+
+
+class Frames:
+    """The facts by name; those that need a span are asked with it."""
+
+    def asked(self, fact: Ask, **options: Any) -> pd.DataFrame:
+        raise TypeError("frames are handed out by an open book or by its company")
+
+    account_work = _Named(facts.account_work)
+    accounts = _Named(facts.accounts)
+    actions = _Named(facts.actions)
+    activity_days = _Named(facts.activity_days)
+    bookings = _Named(facts.bookings)
+    checklist = _Named(facts.checklist)
+    contact_months = _Named(facts.contact_months)
+    contacts = _Named(facts.contacts)
+    deal_contacts = _Named(facts.deal_contacts)
+    deal_orders = _Named(facts.deal_orders)
+    deal_weeks = _Named(facts.deal_weeks)
+    events = _Named(facts.events)
+    floor_breaches = _Named(facts.floor_breaches)
+    floor_sales = _Named(facts.floor_sales)
+    large_orders = _Named(facts.large_orders)
+    leads = _Named(facts.leads)
+    open_invoices = _Named(facts.open_invoices)
+    opportunities = _Named(facts.opportunities)
+    order_days = _Named(facts.order_days)
+    payments = _Named(facts.payments)
+    products = _Named(facts.products)
+    pulse = _Named(facts.pulse)
+    purchases = _Named(facts.purchases)
+    receivable_months = _Named(facts.receivable_months)
+    reps = _Named(facts.reps)
+    revenue = _Named(facts.revenue)
+    satisfaction = _Named(facts.satisfaction)
+    stage_events = _Named(facts.stage_events)
+    targets = _Named(facts.targets)
+    training = _Named(facts.training)
+
+    def contact_weeks(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+        """`facts.contact_weeks` from `start` to `end`."""
+        return self.asked(facts.contact_weeks, start=start, end=end)
+
+    def sprint_leads(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+        """`facts.sprint_leads` from `start` to `end`."""
+        return self.asked(facts.sprint_leads, start=start, end=end)
+
+    def record_keeping(self, since: pd.Timestamp) -> pd.DataFrame:
+        """`facts.record_keeping` from the month of `since` on."""
+        return self.asked(facts.record_keeping, months_from=since)
+
+
+class Company(Frames):
+    """The same facts of the whole company, whatever the book's scope."""
+
+    def __init__(self, book: OpenBook) -> None:
+        self._book = book
+
+    def asked(self, fact: Ask, **options: Any) -> pd.DataFrame:
+        return self._book.asked(fact, company=True, **options)
+
+
+@dataclass(frozen=True)
+class OpenBook(Book, Frames):
+    """A book that hands out its frames by name, and the calendar by which the company counts."""
+
+    _handed: dict[str, pd.DataFrame] = field(init=False, default_factory=dict, repr=False, compare=False)
+
+    @property
+    def company(self) -> Company:
+        """What the whole company knows: for models, limits and tiers, which no scope may change."""
+        return Company(self)
+
+    @property
+    def owners(self) -> pd.DataFrame:
+        return self.asked(facts.owners)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The day of the report, the month in which the fiscal year starts, and the country whose working days count."""
+        return Calendar(self.as_of, self.plan.fiscal_year_starts, self.plan.country)
+
+    def asked(self, fact: Ask, **options: Any) -> pd.DataFrame:
+        """What a fact gives for this book, asked for once."""
+        if self.scope is None:
+            options.pop("company", None)
+        question = repr((fact.__name__, sorted(options.items())))
+        if question not in self._handed:
+            self._handed[question] = fact(self, **options)
+        return self._handed[question].copy(deep=False)  # writing into it copies
+
+
+def with_frames(book: Book) -> OpenBook:
+    """The same book, handing out its frames."""
+    return OpenBook(**{one.name: getattr(book, one.name) for one in fields(Book) if one.init})

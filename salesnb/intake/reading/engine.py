@@ -1,0 +1,33 @@
+"""How does the engine read a workspace's files? With as many threads as they are worth, and nothing that lies elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from salesnb.intake.reading.sources import Source
+
+SMALL = 8 * 2**20  # bytes of a file; in tables of a sales system, some 100,000 rows
+
+
+def opened(path: Path, read: Iterable[Source]) -> duckdb.DuckDBPyConnection:
+    """The engine upon the file `path`, with its usual threads; with one where each source is small.
+
+    It shares out a table's rows by 120,000; where there are fewer, further threads take a third more CPU and save no time.
+    """
+    small = all(each.form != ".sql" and each.path.stat().st_size < SMALL for each in read)
+    return duckdb.connect(path, config={"threads": 1} if small else {})
+
+
+def lock(connection: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
+    """From here on the connection reads below `folders` only and cannot be told otherwise."""
+    connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+    connection.execute("SET python_enable_replacements = false; SET preserve_insertion_order = true")
+    connection.execute("SET TimeZone = 'UTC'")  # a moment has one day, wherever the machine stands
+    places = ", ".join("'" + f"{folder}/".replace("'", "''") + "'" for folder in folders if folder.is_dir())
+    if places:
+        connection.execute(f"SET allowed_directories = [{places}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
