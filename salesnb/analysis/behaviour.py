@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta, binom
+from scipy.stats import beta
 
+from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.intervals import beyond_noise
 from salesnb.calendars.periods import months_back
 
@@ -36,7 +37,8 @@ def changed(
     `silence`: one row per account (account_id, last_on, interval, pause, silent, a_year). `order_days`: account × day
     (net_amount, is_order). `keys`: the ids of the key accounts. `events`: account_id, happened_on, kind. `owners`: account_id,
     owner. One row per key account that is silent or slower, most at stake first: trend (change of the last half year's sales
-    on the half year before), slower (fewer order days beyond chance, at this false discovery rate), pace (order days of the
+    on the half year before), slower (fewer order days beyond chance, at this false discovery rate, and than in the same half of the year before too: who buys by
+    season always slows; an account that is younger cannot be told from one), pace (order days of the
     last half year over those of the half year before, beside the same ratio of all other key accounts) with its exact 95%
     interval pace_low … pace_high (Clopper and Pearson 1934, given the account's number of order days), yearly (a year of orders),
     at_stake (all of it where silent, the decline where slower), likelihood (0–1), event (its latest kind in a year, or missing).
@@ -55,10 +57,18 @@ def changed(
         rows["account_id"].map(days[~late & ordered].groupby("account_id").size()).astype(float).fillna(0.0)
     )
     total = float(now.sum() + before.sum())
-    chance = binom.cdf(now, now + before, float(now.sum()) / total if total else 0.5)
-    rows["slower"] = beyond_noise(
-        np.where(now + before > 0, chance, np.nan), looks="fdr_bh", alpha=false_discovery
+    spread = _bursts(days[ordered], year, as_of)
+    chance = rivals.at_least(
+        before / spread, (now + before) / spread, float(before.sum()) / total if total else 0.5
     )
+    seen = beyond_noise(np.where(now + before > 0, chance, np.nan), looks="fdr_bh", alpha=false_discovery)
+    older = order_days[order_days["account_id"].isin(keys) & order_days["is_order"].astype(bool)]
+    season = older[older["day"].between(half - pd.DateOffset(years=1), as_of - pd.DateOffset(years=1))]
+    then = rows["account_id"].map(season.groupby("account_id").size()).astype(float)
+    both = float(now[then.notna()].sum() + then.sum())
+    usual = rivals.at_least(then / spread, (now + then) / spread, float(then.sum()) / both if both else 0.5)
+    seasonal = pd.Series(usual, rows.index).where(then.notna() & seen)
+    rows["slower"] = seen & beyond_noise(seasonal, looks="fdr_bh", alpha=false_discovery)
     rows = rows.assign(**_pace(now, before))
     sold = (
         rows["account_id"].map(days[late].groupby("account_id")["net_amount"].sum()).astype(float).fillna(0.0)
@@ -81,6 +91,16 @@ def changed(
     rows["account_name"] = rows["account_id"].map(names).fillna(rows["account_id"])
     rows = rows[(rows["silent"].astype(bool) | rows["slower"]) & (rows["at_stake"] > 0)]
     return rows.sort_values(["at_stake", "account_id"], ascending=[False, True], ignore_index=True)[COLUMNS]
+
+
+def _bursts(ordered: pd.DataFrame, since: pd.Timestamp, as_of: pd.Timestamp) -> float:
+    """How many order days come together, as the accounts' months tell: the mean of variance over mean, at least one."""
+    months = pd.period_range(since, as_of, freq="M")
+    counts = pd.crosstab(ordered["account_id"], ordered["day"].dt.to_period("M")).reindex(
+        columns=months, fill_value=0
+    )
+    each = (counts.var(axis=1, ddof=1) / counts.mean(axis=1)).dropna()
+    return float(max(1.0, each.median())) if len(each) else 1.0
 
 
 def _pace(now: pd.Series, before: pd.Series) -> dict[str, np.ndarray]:

@@ -8,7 +8,9 @@ from scipy.stats import norm
 
 from salesnb.analysis import intervals
 from salesnb.analysis.allocation import split
+from salesnb.analysis.decomposition import rivals
 from salesnb.calendars.periods import fiscal_year, month_end, month_passed, month_start, working_days
+from salesnb.findings import NONE, Finding
 
 USUAL = 4  # months: how many turns of a year weigh as much as what its lumps let expect
 
@@ -221,6 +223,49 @@ def month_noise(
         known = ((turns / usual.where(usual > 0)) ** 2).dropna()
         spread *= max(1.0, (USUAL + known.sum()) / (USUAL + len(known))) ** 0.5
     return float(norm.ppf(1 - intervals.FALSE_ALARM / 2)) * spread
+
+
+def turn(
+    bookings: pd.DataFrame, months: pd.Series | None, *, noise: float, as_of: pd.Timestamp, starts: int = 1
+) -> Finding:
+    """Did the company's attainment turn in the report month beyond `noise` (money of `month_noise`), and is it the time of the year?
+
+    The turn is what the month brought beyond the year's earlier pace against the targets; the season's is what it would be had the
+    month kept the share of its year that it had a year before. Value in money of the year's target to date."""
+    first, _ = fiscal_year(as_of, starts=starts)
+    stated = {"stated": intervals.FALSE_ALARM, "period": f"{month_start(as_of):%Y-%m-%d}/{as_of:%Y-%m-%d}"}
+    silent = Finding("attainment.turned", NONE, unit="order_day", basis="target", **stated)  # type: ignore[arg-type]
+    if months is None or months.isna().any() or as_of < first + pd.DateOffset(months=1):
+        return silent
+    asked, due = (
+        float(months[months.index < month_start(as_of)].sum()),
+        float(months.get(month_start(as_of), 0.0)),
+    )
+    earlier, month = _parts(bookings, first, as_of)
+    before, then = _parts(bookings, first - pd.DateOffset(years=1), as_of - pd.DateOffset(years=1))
+    if asked <= 0 or earlier <= 0:
+        return silent
+    turned = month - earlier * due / asked
+    known = before > 0 and bookings["day"].min() <= first - pd.DateOffset(years=1) + pd.DateOffset(months=1)
+    season = earlier * (then / before - due / asked) if known else 0.0
+    seen, share = abs(turned) > noise, rivals.share_of(turned, turned - season)
+    word, by = rivals.conclusion(
+        seen, net=abs(turned - season) > noise * 2**0.5 or share < rivals.MOST, shares={"calendar": share}
+    )
+    return Finding(
+        "attainment.turned", word, "", by, turned, turned - noise, turned + noise, unit="order_day", basis="target",
+        rivals={"calendar": share}, **stated,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _parts(bookings: pd.DataFrame, first: pd.Timestamp, end: pd.Timestamp) -> tuple[float, float]:
+    """What was booked from the year's first day to the month of `end`, and in that month."""
+    late = bookings["day"] >= month_start(end)
+    sums = (
+        bookings.loc[bookings["day"].between(first, end) & side, "net_amount"].sum() for side in (~late, late)
+    )
+    earlier, month = map(float, sums)
+    return earlier, month
 
 
 def _spread(lumps: pd.DataFrame, end: pd.Timestamp) -> float:

@@ -11,15 +11,20 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.intervals import beyond_noise
+from salesnb.findings import Finding
 
 FALSE_DISCOVERY = 0.1  # of people who are called weak (or strong) at a stage and are not
+SETTLED = 90  # days after the data begin by which who has a record is no newcomer
+NEW = 182  # days of a newcomer's record
 COLUMNS = [
-    "rep_id", "rep_name", "team", "stage", "deals", "advanced", "rate", "peers", "difference", "low", "high", "shrunk", "lost_value", "p_value", "weak", "strong",
+    "rep_id", "rep_name", "team", "stage", "deals", "advanced", "rate", "peers", "difference", "low", "high", "shrunk", "lost_value", "p_value", "net_p", "conclusion", "by", "rivals", "weak", "strong",
 ]  # fmt: skip
 
 PASSAGES = [
     "opportunity_id", "rep_id", "rep_name", "team", "product_line", "amount", "outcome", "stage", "entered_on", "advanced",
+    "account_id", "channel", "newcomer",
 ]  # fmt: skip
 
 
@@ -34,12 +39,20 @@ def passages(deals: pd.DataFrame, stage_events: pd.DataFrame, *, since: pd.Times
     rows = first.merge(deals, on="opportunity_id", suffixes=("", "_now"))
     if rows.empty:
         return pd.DataFrame(columns=PASSAGES)
+    rows["newcomer"] = _newcomer(rows["rep_id"], rows["entered_on"], deals)
     latest = rows.groupby("opportunity_id")["entered_on"].transform("max")
     rows["advanced"] = (rows["entered_on"] < latest) | (rows["outcome"] == "won")
     done = rows["advanced"] | (rows["outcome"] == "lost")
-    return rows.loc[done & (rows["entered_on"] >= since) & rows["rep_id"].notna(), PASSAGES].reset_index(
-        drop=True
-    )
+    told = rows[done & (rows["entered_on"] >= since) & rows["rep_id"].notna()]
+    return told.reindex(columns=PASSAGES).reset_index(drop=True)
+
+
+def _newcomer(reps: pd.Series, days: pd.Series, deals: pd.DataFrame) -> pd.Series:
+    """Was it in the first half year of the person's own record, where that begins later than the data do?"""
+    born = deals["created_on"] if "created_on" in deals else deals["closed_on"]
+    first = born.groupby(deals["rep_id"]).min()
+    late = first[first > born.min() + pd.Timedelta(days=SETTLED)]
+    return days < pd.to_datetime(reps.map(late)) + pd.Timedelta(days=NEW)
 
 
 def outcomes(deals: pd.DataFrame, *, since: pd.Timestamp) -> pd.DataFrame:
@@ -47,8 +60,13 @@ def outcomes(deals: pd.DataFrame, *, since: pd.Timestamp) -> pd.DataFrame:
     closed = deals[
         deals["outcome"].isin(["won", "lost"]) & (deals["closed_on"] >= since) & deals["rep_id"].notna()
     ]
-    rows = closed.assign(stage="won", entered_on=closed["closed_on"], advanced=closed["outcome"] == "won")
-    return rows[PASSAGES].reset_index(drop=True)
+    rows = closed.assign(
+        stage="won",
+        entered_on=closed["closed_on"],
+        advanced=closed["outcome"] == "won",
+        newcomer=_newcomer(closed["rep_id"], closed["closed_on"], deals),
+    )
+    return rows.reindex(columns=PASSAGES).reset_index(drop=True)
 
 
 def weaknesses(
@@ -59,12 +77,13 @@ def weaknesses(
     `passed` of `passages`. One row per rep × stage with at least `least` deals, the surest weakness first: deals, advanced,
     rate, peers (what all other reps' rates on the same product lines give), difference (rate − peers) with a 90% interval,
     shrunk (the difference that is expected to last: empirical Bayes, Morris 1983), lost_value (− shrunk × the money of the
-    deals, where weak), p_value (one-sided), weak and strong (at this false
-    discovery rate each, Benjamini and Hochberg 1995).
+    deals, where weak), p_value (one-sided), net_p (the same between deals of the same line, channel and
+    quarter, in nobody's first half year, by account), conclusion, by and rivals (mix, maturity: newness) of the weakness, weak and strong
+    (at this false discovery rate each, Benjamini and Hochberg 1995; both of them net of mix and newness too).
     """
     if passed.empty or passed["rep_id"].nunique() < 2:
         return pd.DataFrame(columns=COLUMNS)
-    rows = passed.assign(
+    rows = passed.reindex(columns=[*PASSAGES, *(set(passed) - set(PASSAGES))]).assign(
         line=passed["product_line"].astype(object).where(passed["product_line"].notna(), ""),
         won=passed["advanced"].astype(float),
     )
@@ -91,9 +110,21 @@ def weaknesses(
     table["low"], table["high"] = table["difference"] - 1.645 * error, table["difference"] + 1.645 * error
     table["shrunk"] = table["difference"] * _reliability(table["difference"].to_numpy(), error.to_numpy())
     table["p_value"] = norm.cdf((table["difference"] + 0.5 / table["deals"]) / error.where(error > 0, np.inf))
-    table["weak"] = beyond_noise(table["p_value"], looks="fdr_bh", alpha=false_discovery)
+    weak = beyond_noise(table["p_value"], looks="fdr_bh", alpha=false_discovery)
     luck = norm.sf((table["difference"] - 0.5 / table["deals"]) / error.where(error > 0, np.inf))
-    table["strong"] = beyond_noise(luck, looks="fdr_bh", alpha=false_discovery)
+    strong = beyond_noise(luck, looks="fdr_bh", alpha=false_discovery)
+    alike = [
+        _alike(rows, rep, stage, difference) if one else (np.nan, np.nan, {})
+        for rep, stage, difference, one in zip(
+            table["rep_id"], table["stage"], table["difference"], weak | strong, strict=True
+        )
+    ]
+    net = pd.DataFrame([one[:2] for one in alike], columns=["value", "p"], index=table.index)
+    table["net_p"] = np.where(net["value"] < 0, net["p"] / 2, 1 - net["p"] / 2)
+    lower = beyond_noise(table["net_p"].where(weak), looks="fdr_bh", alpha=false_discovery)
+    higher = beyond_noise((1 - table["net_p"]).where(strong), looks="fdr_bh", alpha=false_discovery)
+    table = table.join(rivals.worded(table.index, weak, lower, [one[2] for one in alike]))
+    table = table.assign(weak=weak & lower, strong=strong & higher)
     money = rows.groupby(["rep_id", "stage"])["amount"].sum()
     lost = (
         -table["shrunk"]
@@ -104,6 +135,35 @@ def weaknesses(
     return table.merge(people, on="rep_id").sort_values(["p_value", "rep_id", "stage"], ignore_index=True)[
         COLUMNS
     ]
+
+
+def _alike(
+    rows: pd.DataFrame, rep: object, stage: object, difference: float
+) -> tuple[float, float, dict[str, float]]:
+    """A person's distance from the colleagues between like deals with its p-value, and what of it goes at equal mix, and without
+    newcomers' first months. Unknown where a person has nothing but these."""
+    own = rows[rows["stage"] == stage]
+    here = (own["rep_id"] == rep).to_numpy()
+    quarter = pd.to_datetime(own["entered_on"]).dt.to_period("Q").astype(str)
+    strata = pd.DataFrame({"line": own["line"], "channel": own["channel"], "quarter": quarter})
+    fresh = own[["newcomer"]].eq(True)
+    found = [
+        rivals.at_equal_strata(own["won"], here, frame, cluster=own["account_id"])
+        for frame in (strata.join(fresh), strata, fresh)
+    ]
+    shares = {
+        name: 1.0 if one is None else rivals.share_of(difference, one.value)
+        for name, one in zip(("mix", "maturity"), found[1:], strict=True)
+    }
+    return (found[0].value, found[0].p_value, shares) if found[0] else (np.nan, np.nan, shares)
+
+
+def findings(found: pd.DataFrame, *, since: pd.Timestamp, as_of: pd.Timestamp) -> list[Finding]:
+    """The verdicts of `weaknesses`."""
+    return rivals.told(
+        found, id="person.weak", member=["rep_id", "stage"], value="difference", stated=FALSE_DISCOVERY, unit="account",
+        basis="peers", period=(since, as_of),
+    )  # fmt: skip
 
 
 def _reliability(difference: np.ndarray, error: np.ndarray) -> np.ndarray:

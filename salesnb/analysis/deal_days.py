@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import poisson
 
 from salesnb.analysis import intervals, survival
-from salesnb.calendars.periods import month_ends, months_back
+from salesnb.analysis.decomposition import rivals
+from salesnb.calendars.periods import month_ends, month_start, months_back, working_days
+from salesnb.findings import EXPLAINED, FOUND, NONE, Finding
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
 DIMENSIONS = ("channel", "region", "team", "product_line", "size")
+OLD = 0.95  # of the deals won were younger than what is an old one
+CLEANED = 0.01  # chance below which so many old deals closed in a month are a clean-up
 FAIR_ENTRIES = 20  # deals per stage and period below which no change is called
 FAIR_WON = 20  # deals won below which their ages set no limit
 
@@ -113,13 +118,16 @@ def by_group(
     )
 
 
-def stage_days(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6) -> pd.DataFrame:
+def stage_days(
+    passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6, country: str | None = None
+) -> pd.DataFrame:
     """Which stage got slower? Deals that entered it in the last `months` months against the same months a year before.
 
     In: one row per deal × stage with entered_on, left_on, days, way (0: still there). Out: one row per stage: stage,
     position, n_now, n_before, now, before (Kaplan–Meier medians in days, the earlier period watched no longer than the
-    present one could be), change (days), p_value (log-rank test, Mantel 1966), slower (beyond noise after Holm's
-    correction over the stages, and with at least 20 deals in either period), factor with low and high (how many times as
+    present one could be), change (days), p_value (log-rank test, Mantel 1966), net_p (the same in working days of the `country`: a New Year
+    that moves from one period to the other makes nobody slower), conclusion and by, slower (beyond noise after Holm's
+    correction over the stages, in working days too, and with at least 20 deals in either period), factor with low and high (how many times as
     long as a year before, with the 95% interval of the same test; only where slower).
     """
     start = months_back(as_of, months)
@@ -145,12 +153,20 @@ def stage_days(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6) 
                 )
                 if fair
                 else np.nan,
+                "net_p": _worked_p(part, earlier, as_of=as_of, ago=year_ago, country=country)
+                if fair
+                else np.nan,
             }
         )
-    columns = ["stage", "position", "n_now", "n_before", "now", "before", "p_value"]
-    frame = pd.DataFrame(rows, columns=columns).astype({"now": float, "before": float, "p_value": float})
+    columns = ["stage", "position", "n_now", "n_before", "now", "before", "p_value", "net_p"]
+    frame = pd.DataFrame(rows, columns=columns).astype(
+        {"now": float, "before": float, "p_value": float, "net_p": float}
+    )
     change = frame["now"] - frame["before"]
-    frame = frame.assign(change=change, slower=intervals.beyond_noise(frame["p_value"]) & (change > 0))
+    seen = intervals.beyond_noise(frame["p_value"]) & (change > 0).to_numpy()
+    net = intervals.beyond_noise(frame["net_p"])
+    words = rivals.worded(frame.index, seen, net, [{"calendar": float(not one)} for one in net])
+    frame = frame.assign(change=change, **words, slower=seen & net)
     sizes = [
         _factor(now, then, stage) if slower else None
         for stage, slower in zip(frame["stage"], frame["slower"], strict=True)
@@ -161,6 +177,47 @@ def stage_days(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6) 
             for place, name in enumerate(("factor", "low", "high"))
         }
     )
+
+
+def _worked_p(
+    part: pd.DataFrame, earlier: pd.DataFrame, *, as_of: pd.Timestamp, ago: pd.Timestamp, country: str | None
+) -> float:
+    """The log-rank test in working days."""
+    first = min(part["entered_on"].min(), earlier["entered_on"].min())
+    calendar = working_days(first.normalize(), as_of.normalize(), country=country).to_numpy("datetime64[ns]")
+
+    def worked(rows: pd.DataFrame, until: pd.Timestamp) -> np.ndarray:
+        left = rows["left_on"].where(rows["way"] > 0, until).to_numpy("datetime64[ns]")
+        ends = (
+            np.searchsorted(calendar, left),
+            np.searchsorted(calendar, rows["entered_on"].to_numpy("datetime64[ns]")),
+        )
+        return np.clip(ends[0] - ends[1], 0, None)
+
+    own, others = worked(part, as_of), worked(earlier, ago)
+    return survival.log_rank(own, part["way"] > 0, against=(others, earlier["way"] > 0))
+
+
+def findings(
+    in_stage: pd.DataFrame, past: pd.DataFrame, cleaned: pd.DataFrame, *, as_of: pd.Timestamp
+) -> list[Finding]:
+    """The verdicts of `stage_days` and of `moved` (`past` and `cleaned`: `history` of all deals and of `tidied` ones)."""
+    slower = rivals.told(
+        in_stage, id="stage.slower", member="stage", value="change", ends=("", ""), unit="deal", basis="year_before",
+        period=(months_back(as_of, 6), as_of),
+    )  # fmt: skip
+    beyond, month = moved(past, cleaned), f"{month_start(as_of):%Y-%m-%d}/{as_of:%Y-%m-%d}"
+    for name, found in beyond.items():
+        raw = intervals.unusual(past[name])
+        word = FOUND if found else EXPLAINED if raw else NONE
+        step = float(past[name].iloc[-1] - past[name].iloc[-2]) if len(past) > 1 else None
+        slower.append(
+            Finding(
+                f"pipeline.{name}", word, by="records" if word == EXPLAINED else None, value=step, stated=intervals.FALSE_ALARM,
+                unit="month", basis="own_past", rivals={"records": 1.0} if word == EXPLAINED else {}, period=month,
+            )
+        )  # fmt: skip
+    return slower
 
 
 def _factor(now: pd.DataFrame, then: pd.DataFrame, stage: str) -> tuple[float, float, float] | None:
@@ -293,10 +350,34 @@ def history(
     return pd.DataFrame(rows, columns=["day", "open_count", "open_value", "win_rate", "zombie_value"])
 
 
-def moved(past: pd.DataFrame) -> dict[str, bool]:
+def moved(past: pd.DataFrame, cleaned: pd.DataFrame | None = None) -> dict[str, bool]:
     """What moved in the last month beyond its usual steps from month to month? `past` of `history`; by column: open_value,
-    win_rate, zombie_value."""
-    return {name: intervals.unusual(past[name]) for name in ("open_value", "win_rate", "zombie_value")}
+    win_rate, zombie_value. `cleaned`: the same of `tidied` deals; what did not move there was a clean-up of the records."""
+    told = {name: intervals.unusual(past[name]) for name in ("open_value", "win_rate", "zombie_value")}
+    if cleaned is None:
+        return told
+    return {name: beyond and intervals.unusual(cleaned[name]) for name, beyond in told.items()}
+
+
+def tidied(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """The deals without the month's clean-up of the records: where more old deals were closed as lost in the month of `as_of` than
+    in any month of the year before, and more than chance allows, these are open still. Old is older than 19 of 20 deals were when they
+    were won; nothing else is changed."""
+    won = opportunities[opportunities["outcome"] == "won"]
+    lost = (opportunities["outcome"] == "lost").to_numpy()
+    if won.empty:
+        return opportunities
+    old = ages(opportunities, as_of=as_of) > ages(won, as_of=as_of).quantile(OLD)
+    month = opportunities["closed_on"].dt.to_period("M").where(lost & old)
+    counts = month.value_counts().reindex(pd.period_range(end=as_of, periods=13, freq="M"), fill_value=0)
+    last, usual = int(counts.iloc[-1]), counts.iloc[:-1]
+    if last <= usual.max() or poisson.sf(last - 1, usual.mean() + 0.5) >= CLEANED:
+        return opportunities
+    ended = (month == as_of.to_period("M")).to_numpy()
+    return opportunities.assign(
+        outcome=opportunities["outcome"].mask(ended, "open"),
+        closed_on=opportunities["closed_on"].mask(ended),
+    )
 
 
 def headlines(

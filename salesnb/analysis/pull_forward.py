@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import chi2
 
 from salesnb.analysis import intervals
 from salesnb.calendars.periods import CLOSING_DAYS as LAST_DAYS
 from salesnb.calendars.periods import closing_days, month_end, month_start, working_days
+from salesnb.findings import EXPLAINED, FOUND, NONE, Finding
 from salesnb.plan import Sprint
 
 NEXT_DAYS = 15
@@ -27,7 +29,8 @@ QUARTERS, FEWEST_ENDS = 8, 4  # quarters' ends that are looked back upon, and wi
 
 @dataclass(frozen=True)
 class PullForward:
-    """Bookings that a sprint drew from the following month, with their 90% interval; excess and shortfall in money."""
+    """Bookings that a sprint drew from the following month, with their 90% interval; excess and shortfall in money. At a quarter's
+    end this is the sprint's own part, beyond `habit`: what the other quarters' ends draw too (`ends` of them, 0 elsewhere)."""
 
     sprint: Sprint
     amount: float
@@ -37,6 +40,38 @@ class PullForward:
     shortfall: float
     usual_days: int
     usual: float  # orders a working day
+    habit: float = 0.0
+    ends: int = 0
+
+    @property
+    def conclusion(self) -> str:
+        """Did the sprint draw orders forward, or did it only what every quarter's end does?"""
+        if self.low > 0:
+            return FOUND
+        return EXPLAINED if self.habit > self.amount else NONE
+
+
+def findings(drawn: PullForward | None, crowd: Bunching | None = None) -> list[Finding]:
+    """The verdicts of `pull_forward` and of `bunching`."""
+    told = []
+    if drawn is not None:
+        word, whole = drawn.conclusion, drawn.amount + drawn.habit
+        told.append(
+            Finding(
+                "sprint.pull_forward", word, drawn.sprint.name, "calendar" if word == EXPLAINED else None, drawn.amount, drawn.low,
+                drawn.high, None, (1 - LEVEL) / 2, "quarter_end", 1, {"calendar": drawn.habit / whole if whole else 0.0},
+                f"{drawn.sprint.start}/{drawn.sprint.end}", "quarter_ends",
+            )
+        )  # fmt: skip
+    if crowd is not None:
+        word = FOUND if crowd.bunched else NONE
+        told.append(
+            Finding(
+                "quarter.bunching", word, "", None, crowd.factor, crowd.low, crowd.high, None, (1 - LEVEL) / 2, "quarter_end",
+                basis="own_past",
+            )
+        )  # fmt: skip
+    return told
 
 
 def known_sprint(sprints: list[Sprint], *, as_of: pd.Timestamp) -> Sprint | None:
@@ -63,7 +98,8 @@ def pull_forward(
     twelve months before (without the last five working days and the first fifteen after any fiscal quarter's end; `starts`: the fiscal year's first month), moved on by half
     a year of the growth from the year before these (by none where the data do not reach back two years). What is too
     many before and too few after, whichever is smaller, was pulled forward; a number of orders becomes money by their mean
-    amount, the largest hundredth cut to the 99th percentile. The interval repeats both with days and amounts drawn anew.
+    amount, the largest hundredth cut to the 99th percentile. Where the sprint ends with a fiscal quarter, what the earlier quarters' ends
+    of two years show too (in shares of their own usual days) is their habit and none of the sprint's. The interval repeats both with days and amounts drawn anew.
     None until the following month has passed, or with fewer than 60 usual days.
     """
     if sprint is None:
@@ -98,6 +134,20 @@ def pull_forward(
     level = rng.choice(usual, (DRAWS, len(usual))).mean(axis=1) * grown / growth
     late = excess + (usual.mean() - level) * LAST_DAYS + _noise(rng, usual, LAST_DAYS)
     missing = shortfall + (level - usual.mean()) * next_days + _noise(rng, usual, next_days)
+    ends = _habits(orders, last, starts=starts, country=country, next_days=next_days)
+    many, few = usual.mean() * LAST_DAYS, usual.mean() * next_days
+    habit = ends.mean(axis=0) * (many, few) if len(ends) else np.zeros(2)
+    if len(ends) > 1:
+        draws = rng.choice(ends - ends.mean(axis=0), (DRAWS, len(ends))).mean(axis=1) + ends.mean(axis=0)
+        wide = ends.std(axis=0, ddof=1) * (many, few)
+        noise = np.array([usual.std() * LAST_DAYS**0.5, usual.std() * next_days**0.5])
+        unlike = (wide / noise) ** 2 > chi2.ppf(0.95, len(ends) - 1) / (len(ends) - 1)  # more than days do
+        apart = np.where(unlike, np.sqrt(np.clip(wide**2 - noise**2, 0, None)), 0.0)
+        late, missing = (
+            part - draws[:, place] * level * days - rng.normal(0, 1, DRAWS) * apart[place]
+            for place, (part, days) in enumerate(((late, LAST_DAYS), (missing, next_days)))
+        )
+        excess, shortfall = excess - habit[0], shortfall - habit[1]
     pulled = np.clip(np.minimum(late, missing), 0, None)
     mean_value = rng.choice(value, (DRAWS, min(len(value), 200))).mean(axis=1)
     low, high = intervals.ends(pulled * mean_value, confidence=LEVEL)
@@ -111,7 +161,33 @@ def pull_forward(
         shortfall=float(shortfall * value.mean()),
         usual_days=len(usual),
         usual=float(usual.mean()),
+        habit=float(max(0.0, habit.min()) * value.mean()),
+        ends=len(ends),
     )
+
+
+def _habits(
+    orders: pd.DataFrame, last: pd.DatetimeIndex, *, starts: int, country: str | None, next_days: int
+) -> np.ndarray:
+    """What the ends of the two years' earlier fiscal quarters are like: a row each of the excess of the last five working days and
+    the shortfall of the days after, as shares of the usual days of the half year about it. No row where the sprint does not end with
+    a quarter, or where the data do not reach back."""
+    month = month_start(last[-1])
+    if (month.month - starts) % 3 != 2 or last[-1] + pd.Timedelta(days=7) <= month_end(month):
+        return np.zeros((0, 2))
+    rows = []
+    for back in range(3, 3 * QUARTERS + 1, 3):
+        end = month_end(month - pd.DateOffset(months=back))
+        first = month_start(end) - pd.DateOffset(months=2)
+        if orders["day"].min() > first:
+            break
+        days = working_days(first, month_end(end + pd.DateOffset(months=3)), country=country)
+        counts = _counts(orders, days[days < last[0]])
+        usual = float(counts[~counts.index.isin(_quarter_edges(days, starts=starts))].mean())
+        closing, after = counts[closing_days(end, country=country)], counts[counts.index > end][:next_days]
+        if usual > 0 and len(after) == next_days:
+            rows.append((closing.sum() / usual / LAST_DAYS - 1, 1 - after.sum() / usual / next_days))
+    return np.array(rows) if rows else np.zeros((0, 2))
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,31 @@ from __future__ import annotations
 import pandas as pd
 from scipy.stats import f as f_distribution
 
+from salesnb.analysis.decomposition import rivals
+from salesnb.analysis.intervals import beyond_noise
+from salesnb.findings import Finding
+
 FEWEST_INTERVALS = 4
-ALARM = 0.01  # chance of a false alarm an account
+ALARM = 0.05  # share of false ones among the accounts that are called silent
 PRIOR_INTERVALS = (
     5  # intervals at random that every account is credited with, before its own regularity counts
 )
 
-COLUMNS = ["account_id", "last_on", "orders", "interval", "due_on", "pause", "chance", "silent", "a_year"]
+COLUMNS = [
+    "account_id",
+    "last_on",
+    "orders",
+    "interval",
+    "due_on",
+    "pause",
+    "longest",
+    "chance",
+    "conclusion",
+    "by",
+    "rivals",
+    "silent",
+    "a_year",
+]
 
 
 def silence(order_days: pd.DataFrame, *, as_of: pd.Timestamp, alarm: float = ALARM) -> pd.DataFrame:
@@ -25,8 +43,9 @@ def silence(order_days: pd.DataFrame, *, as_of: pd.Timestamp, alarm: float = ALA
 
     In: one row per account × day (account_id, day, net_amount, is_order). Out: one row per account with an order day,
     least likely pause first: account_id, last_on, orders (order days), interval (mean days between them; missing below
-    two), due_on (last + interval), pause (days), chance (of such a pause; missing below four intervals), silent (chance
-    below `alarm`), a_year (revenue of the 365 days up to the last order: what is at stake). Empty in, empty out.
+    two), due_on (last + interval), pause (days), longest (of its earlier pauses), chance (of such a pause; missing below four intervals), conclusion and by (explained by its own past
+    where it has paused as long before: bursts, seasons, holidays), silent (no longer pause before, and a chance beyond noise among all
+    accounts at the false discovery rate `alarm`), a_year (revenue of the 365 days up to the last order: what is at stake). Empty in, empty out.
     """
     days = order_days[order_days["account_id"].notna() & (order_days["day"] <= as_of)]
     ordered = days.loc[days["is_order"].astype(bool), ["account_id", "day"]].drop_duplicates()
@@ -35,15 +54,32 @@ def silence(order_days: pd.DataFrame, *, as_of: pd.Timestamp, alarm: float = ALA
     table = (
         ordered.assign(gap=gap)
         .groupby("account_id")
-        .agg(last_on=("day", "max"), orders=("day", "size"), interval=("gap", "mean"), spread=("gap", "std"))
+        .agg(
+            last_on=("day", "max"),
+            orders=("day", "size"),
+            interval=("gap", "mean"),
+            spread=("gap", "std"),
+            longest=("gap", "max"),
+        )
     )
     table = table.reset_index()
     table["pause"] = (as_of - table["last_on"]).dt.days.astype(float)
     table["due_on"] = table["last_on"] + pd.to_timedelta(table["interval"].round(), unit="D")
     table["chance"] = _chance(table)
-    table["silent"] = (table["chance"] < alarm).astype(bool)
+    seen = beyond_noise(table["chance"], looks="fdr_bh", alpha=alarm)
+    new = (table["pause"] > table["longest"]).to_numpy()
+    past = [{"past": float(not one)} for one in new]
+    table = table.join(rivals.worded(table.index, seen, new, past)).assign(silent=seen & new)
     table["a_year"] = _year_before(days, table)
     return table.sort_values(["chance", "account_id"], na_position="last", ignore_index=True)[COLUMNS]
+
+
+def findings(pauses: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
+    """The verdicts of `silence`."""
+    return rivals.told(
+        pauses, id="account.silent", member="account_id", value="pause", ends=("", ""), p="chance", stated=ALARM, unit="order_day",
+        basis="own_past", period=(pauses["last_on"].min(), as_of) if len(pauses) else None,
+    )  # fmt: skip
 
 
 def _chance(table: pd.DataFrame) -> pd.Series:

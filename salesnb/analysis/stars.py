@@ -14,7 +14,9 @@ from math import comb
 import numpy as np
 import pandas as pd
 
+from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.intervals import beyond_noise
+from salesnb.findings import Finding
 
 FALSE_ALARM = (
     0.1  # chance of any false habit: with one or two stars only large differences can be seen at all
@@ -85,6 +87,27 @@ def habits(
     return reps
 
 
+MEASURED = {
+    "wins": ("win_rate",),
+    "attainment": ("win_rate", "deal_size", "lines_sold"),
+}  # chosen on → the habits that are parts of that very measure
+
+
+def chosen_on(records: pd.DataFrame) -> str:
+    """By which measure does `star_list` choose? ``wins`` where somebody wins more beyond chance, else ``attainment``."""
+    return "wins" if records["strong"].astype(bool).any() else "attainment"
+
+
+def findings(differences: pd.DataFrame) -> list[Finding]:
+    """The verdicts of `differences`."""
+    beyond = differences["beyond_chance"].astype(bool)
+    words = rivals.worded(differences.index, beyond, beyond, [{"selection": 0.0}] * len(differences))
+    return rivals.told(
+        differences.drop(columns=["low", "high"]).join(words), id="star.habit", member="habit", value="difference",
+        stated=FALSE_ALARM, unit="person", basis="peers",
+    )  # fmt: skip
+
+
 def star_list(
     attained: pd.DataFrame, records: pd.DataFrame, *, share: float = 0.25, least: int = 2
 ) -> list[str]:
@@ -109,9 +132,16 @@ def star_list(
 
 
 def differences(
-    habit: pd.DataFrame, stars: list[str], *, alpha: float = FALSE_ALARM, draws: int = 5000, seed: int = 0
+    habit: pd.DataFrame,
+    stars: list[str],
+    *,
+    measure: str = "wins",
+    alpha: float = FALSE_ALARM,
+    draws: int = 5000,
+    seed: int = 0,
 ) -> pd.DataFrame:
-    """In which habits do the stars differ?
+    """In which habits do the stars differ? A habit that is part of the `measure` on which they were chosen (`chosen_on`) is no
+    finding and left out.
 
     `habit` of `habits`. One row per habit that at least one star and three others show, the surest first: stars (mean),
     others (mean), difference, spread (standard deviation over all reps), standardised, low and high (the band that as many random reps leave
@@ -133,7 +163,7 @@ def differences(
     is_star = habit["rep_id"].isin(stars).to_numpy()
     rng = np.random.default_rng(seed)
     rows, drawn = [], []
-    for name in HABITS:
+    for name in (name for name in HABITS if name not in MEASURED[measure]):
         values = habit[name].to_numpy(dtype=float)
         known = ~np.isnan(values)
         chosen = int((is_star & known).sum())

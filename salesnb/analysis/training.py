@@ -14,15 +14,19 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
+from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.intervals import beyond_noise
 from salesnb.answers import answered_once
+from salesnb.findings import Finding
 
 DAYS_OF_MONTH = 30.4375
 PLACEBO_DAYS = 182
+SETTLED = 90  # days after the data begin by which who has a record is no newcomer
 FALSE_ALARM = 0.1  # of any course. Dropping one that works costs as much as repeating one that does not; at half this level half
 # of the lifts of ten points go unseen, at this one a sixth (in the twelve companies of `tests/coverage.py`, not used to choose)
 LIFTS = [
-    "course", "topic", "lift", "low", "high", "before", "deals", "reps", "placebo", "placebo_low", "placebo_high", "p_value", "found",
+    "course", "topic", "lift", "low", "high", "before", "deals", "reps", "placebo", "placebo_low", "placebo_high", "p_value",
+    "net", "net_p", "conclusion", "by", "rivals", "found",
 ]  # fmt: skip
 
 
@@ -48,7 +52,9 @@ def lifts(
     after it by at least three trained reps, and two others or earlier records to compare with), the largest lift first:
     lift (difference of shares, 0.08 = 8 points) with its interval, before (the expected win rate without the course), deals
     and reps counted, placebo (the same comparison for the half year before the course: should be near zero) with its
-    interval, p_value (two-sided, one course), found (beyond chance, corrected for the number of courses by Holm 1979).
+    interval, p_value (two-sided, one course), net and net_p (the lift where neither the half year before the course counts, for which
+    people may have been picked, nor anybody's first half year, in which all grow), conclusion, by and rivals (selection, maturity), found
+    (beyond chance, corrected for the number of courses by Holm 1979, and net of these too).
     """
     rows = []
     for course, trained in first_courses(training).groupby("course"):
@@ -63,6 +69,12 @@ def lifts(
         placebo = lift(before, before["tenure"].ge(-PLACEBO_DAYS).to_numpy(), level=level) or (np.nan,) * 6
         effect, low, high, p_value, expected, counted = found
         people = int(closed.loc[after, "rep_id"].nunique())
+        net = [lift(kept, kept["tenure"].ge(0).to_numpy(), level=level) for kept in _without(closed)]
+        shares = {
+            name: rivals.share_of(effect, one[0] if one else None)
+            for name, one in zip(("selection", "maturity"), net[:2], strict=True)
+        }
+        shares |= {"maturity": 1.0} if net[1] is None else {}
         rows.append(
             (
                 course,
@@ -75,16 +87,38 @@ def lifts(
                 people,
                 *placebo[:3],
                 p_value,
+                *((net[2][0], net[2][3]) if net[2] else (np.nan, np.nan)),
+                shares,
             )
         )
-    frame = pd.DataFrame(rows, columns=LIFTS[:-1])
-    frame["found"] = beyond_noise(frame["p_value"], alpha=alpha)
+    frame = pd.DataFrame(rows, columns=[*LIFTS[:-4], "rivals"])
+    seen = beyond_noise(frame["p_value"], alpha=alpha)
+    same = (np.sign(frame["net"]) == np.sign(frame["lift"])).to_numpy()
+    alike = beyond_noise(frame["net_p"].where(seen & same), alpha=alpha)
+    frame = frame.join(rivals.worded(frame.index, seen, alike, list(frame.pop("rivals"))))
+    frame["found"] = seen & alike
+    frame = frame[LIFTS]
     return frame.sort_values(["lift", "course"], ascending=[False, True], ignore_index=True)
+
+
+def _without(closed: pd.DataFrame) -> list[pd.DataFrame]:
+    """The deals without the half year before people's course; without newcomers' first half year; without either."""
+    picked = closed["tenure"].between(-PLACEBO_DAYS, -1)
+    return [closed[~picked], closed[~closed["fresh"]], closed[~picked & ~closed["fresh"]]]
+
+
+def findings(courses: pd.DataFrame, deals: pd.DataFrame) -> list[Finding]:
+    """The verdicts of `lifts`."""
+    days = deals["closed_on"].dropna()
+    return rivals.told(
+        courses, id="course.lift", member="course", value="lift", stated=FALSE_ALARM, unit="person", basis="untreated",
+        period=(days.min(), days.max()) if len(days) else None,
+    )  # fmt: skip
 
 
 def closed_deals(deals: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFrame:
     """The closed deals with a rep: rep_id, won (0 or 1), quarter, line (product line × half year), tenure (days since the rep's course; negative before it,
-    missing for who never took it)."""
+    missing for who never took it), fresh (closed in the first half year of a record that begins a quarter after the data do)."""
     rows = deals[
         deals["outcome"].isin(["won", "lost"]) & deals["rep_id"].notna() & deals["closed_on"].notna()
     ]
@@ -95,6 +129,8 @@ def closed_deals(deals: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFrame:
         )
     )
     line = rows["product_line"].astype(object).where(rows["product_line"].notna(), "")
+    first = rows.groupby("rep_id")["closed_on"].transform("min")
+    late = first > rows["closed_on"].min() + pd.Timedelta(days=SETTLED)
     half = rows["closed_on"].dt.year * 2 + (rows["closed_on"].dt.month > 6)  # lines have their own times
     return pd.DataFrame(
         {
@@ -103,6 +139,7 @@ def closed_deals(deals: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFrame:
             "quarter": rows["closed_on"].dt.to_period("Q").astype(str).astype(object),
             "line": line.astype(str) + " " + half.astype(str),
             "tenure": (rows["closed_on"] - start).dt.days.astype(float),
+            "fresh": late & (rows["closed_on"] < first + pd.Timedelta(days=PLACEBO_DAYS)),
         }
     ).reset_index(drop=True)
 

@@ -73,9 +73,9 @@ def silence(silent: pd.DataFrame, watched: int) -> Message | None:
 def silence_caveat(watched: int, alarm: float) -> Message:
     """How often does the alarm err?"""
     return Message(
-        "Watched: {n:count} key accounts with five order days or more. By chance {expected:count} of them would alarm; a pause does not say why.",
+        "Watched: {n:count} key accounts with five order days or more; at most {share:percent} of those named are chance. A pause does not say why.",
         n=watched,
-        expected=watched * alarm,
+        share=alarm,
     )
 
 

@@ -144,6 +144,13 @@ def pull_forward(found: Any, sprint: Any) -> Message | None:
             "What {name} pulled forward cannot be told: the history is shorter than the year that this takes.",
             name=sprint.name,
         )
+    if found.conclusion == "explained":
+        return Message(
+            "{name} drew nothing of its own beyond chance: every quarter's end draws some {habit:money} (of its own at most {high:money}).",
+            name=found.sprint.name,
+            habit=found.habit,
+            high=found.high,
+        )
     if found.low <= 0:
         return Message(
             "{name} pulled forward {amount:money} or nothing: chance alone reaches up to {high:money}.",
@@ -165,7 +172,7 @@ def pull_caveat(found: Any) -> Message | None:
     if found is None:
         return None
     return Message(
-        "The last five working days brought {excess:money} more than usual, the first fifteen after them {shortfall:money} less; usual is the mean of {days:count} working days.",
+        "The last five working days brought {excess:money} more than usual, the first fifteen after them {shortfall:money} less; usual is the mean of {days:count} working days, and what every quarter's end does is taken off.",
         excess=found.excess,
         shortfall=found.shortfall,
         days=found.usual_days,

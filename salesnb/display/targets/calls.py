@@ -120,9 +120,11 @@ def calls(forecast: Any, figures: Figures, *, year_end: pd.Timestamp) -> list[Ca
     return made
 
 
-def changes(surprise: pd.DataFrame, figures: Figures, *, then: float | None, noise: float) -> list[Change]:
+def changes(
+    surprise: pd.DataFrame, figures: Figures, *, then: float | None, noise: float, seasonal: bool = False
+) -> list[Change]:
     """What moved beyond noise: a month outside the interval forecast for it, and attainment that turned by a point or more and
-    by more money than `noise`."""
+    by more money than `noise`; where it turned so a year before too (`seasonal`), that is said and is neither good nor bad."""
     found = []
     if len(surprise):
         row = surprise.iloc[0]
@@ -150,7 +152,12 @@ def changes(surprise: pd.DataFrame, figures: Figures, *, then: float | None, noi
         numbers = Message("{before:tenths} → {now:tenths}", before=then, now=now)
         found.append(
             Change(
-                Message("Attainment, year to date"), abs(now - then) * target, numbers, good=bool(now > then)
+                Message("Attainment, year to date, as a year before at this time")
+                if seasonal
+                else Message("Attainment, year to date"),
+                abs(now - then) * target,
+                numbers,
+                good=None if seasonal else bool(now > then),
             )
         )
     return found

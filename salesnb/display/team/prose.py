@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from salesnb.display.kit.words import called
+from salesnb.display.kit.words import RIVAL_NAMES, called
 from salesnb.display.team.tables import HABIT_NAMES, habit_value
 from salesnb.headlines import Figure
-from salesnb.language import Message
+from salesnb.language import Message, marked
 
 NAMED = 4  # people and teams that a sentence still names
 
@@ -90,6 +90,18 @@ def ramp(ramping: pd.DataFrame) -> Message | None:
     )
 
 
+COURSE_RIVALS = {
+    "selection": marked("the weak months for which people were sent"),
+    "maturity": marked("the growth of newcomers"),
+}
+
+
+def _instead(row: pd.Series) -> Message:
+    """What explains a row's difference, in the words of people and courses."""
+    code = str(row["by"])
+    return Message(COURSE_RIVALS.get(code, RIVAL_NAMES[code]))
+
+
 def courses(lifts: pd.DataFrame) -> Message | None:
     """Did the training work?"""
     if lifts.empty:
@@ -97,6 +109,20 @@ def courses(lifts: pd.DataFrame) -> Message | None:
             "No course can be judged: too few deals closed after one, or nobody untrained to compare with."
         )
     found = lifts[lifts["found"].astype(bool) & (lifts["lift"] > 0)]
+    doubted = lifts[lifts["conclusion"].isin(["explained", "cannot_tell"]) & (lifts["lift"] > 0)]
+    if found.empty and len(doubted):
+        first = doubted.iloc[0]
+        values = {"course": first["course"], "lift": first["lift"]}
+        if first["by"]:
+            return Message(
+                "After {course} the win rate is {lift:gain} higher, explained by {rival} and not by the course.",
+                rival=_instead(first),
+                **values,
+            )
+        return Message(
+            "After {course} the win rate is {lift:gain} higher; course or choice of people: the data cannot tell.",
+            **values,
+        )
     if found.empty:
         return Message("None of {n:count} courses has moved the win rate beyond chance.", n=len(lifts))
     best = found.iloc[0]
@@ -162,6 +188,17 @@ def coaching(found: pd.DataFrame) -> Message | None:
     if found.empty:
         return None
     weak = found[found["weak"].astype(bool)]
+    told = found[found["conclusion"] == "explained"]
+    if weak.empty and len(told):
+        first = told.iloc[0]
+        return Message(
+            "{name} moves {rate:share} of deals past {stage}, colleagues {peers:share}: explained by {rival}, not by skill.",
+            name=first["rep_name"],
+            rate=first["rate"],
+            stage=called(first["stage"]),
+            peers=first["peers"],
+            rival=_instead(first),
+        )
     if weak.empty:
         return Message("Nobody loses more deals at any stage than chance and the product mix explain.")
     first = weak.iloc[0]
