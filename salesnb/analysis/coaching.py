@@ -52,6 +52,8 @@ def _newcomer(reps: pd.Series, days: pd.Series, deals: pd.DataFrame) -> pd.Serie
     born = deals["created_on"] if "created_on" in deals else deals["closed_on"]
     first = born.groupby(deals["rep_id"]).min()
     late = first[first > born.min() + pd.Timedelta(days=SETTLED)]
+    if late.empty:
+        return pd.Series(False, index=reps.index)
     return days < pd.to_datetime(reps.map(late)) + pd.Timedelta(days=NEW)
 
 

@@ -8,6 +8,7 @@ random, more for a standing order), is the account's own 1/CV², drawn towards 1
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from scipy.stats import f as f_distribution
 
@@ -17,6 +18,7 @@ from salesnb.findings import Finding
 
 FEWEST_INTERVALS = 4
 ALARM = 0.05  # share of false ones among the accounts that are called silent
+PRIOR_ORDERS = 2  # that came as expected, before an account's own season counts
 PRIOR_INTERVALS = (
     5  # intervals at random that every account is credited with, before its own regularity counts
 )
@@ -44,7 +46,7 @@ def silence(order_days: pd.DataFrame, *, as_of: pd.Timestamp, alarm: float = ALA
     In: one row per account × day (account_id, day, net_amount, is_order). Out: one row per account with an order day,
     least likely pause first: account_id, last_on, orders (order days), interval (mean days between them; missing below
     two), due_on (last + interval), pause (days), longest (of its earlier pauses), chance (of such a pause; missing below four intervals), conclusion and by (explained by its own past
-    where it has paused as long before: bursts, seasons, holidays), silent (no longer pause before, and a chance beyond noise among all
+    where it has paused as long before, by the calendar where in the same span of the years before few orders came either), silent (no longer pause before, and a chance beyond noise among all
     accounts at the false discovery rate `alarm`), a_year (revenue of the 365 days up to the last order: what is at stake). Empty in, empty out.
     """
     days = order_days[order_days["account_id"].notna() & (order_days["day"] <= as_of)]
@@ -65,11 +67,15 @@ def silence(order_days: pd.DataFrame, *, as_of: pd.Timestamp, alarm: float = ALA
     table = table.reset_index()
     table["pause"] = (as_of - table["last_on"]).dt.days.astype(float)
     table["due_on"] = table["last_on"] + pd.to_timedelta(table["interval"].round(), unit="D")
-    table["chance"] = _chance(table)
+    gaps = ordered.assign(gap=gap).dropna(subset=["gap"])
+    table["chance"] = np.fmax(_chance(table), table["account_id"].map(_in_bursts(gaps, table)))
     seen = beyond_noise(table["chance"], looks="fdr_bh", alpha=alarm)
     new = (table["pause"] > table["longest"]).to_numpy()
-    past = [{"past": float(not one)} for one in new]
-    table = table.join(rivals.worded(table.index, seen, new, past)).assign(silent=seen & new)
+    slack = table.assign(pause=table["pause"] * _season(ordered, table, as_of))
+    net = np.fmax(_chance(slack), table["account_id"].map(_in_bursts(gaps, slack)))
+    apart = beyond_noise(net, looks="fdr_bh", alpha=alarm)
+    past = [{"past": float(not one), "calendar": float(not two)} for one, two in zip(new, apart, strict=True)]
+    table = table.join(rivals.worded(table.index, seen, new & apart, past)).assign(silent=seen & new & apart)
     table["a_year"] = _year_before(days, table)
     return table.sort_values(["chance", "account_id"], na_position="last", ignore_index=True)[COLUMNS]
 
@@ -90,6 +96,39 @@ def _chance(table: pd.DataFrame) -> pd.Series:
     regularity = (n + PRIOR_INTERVALS) / (n * variation + PRIOR_INTERVALS)
     chance = f_distribution.sf(pause / table["interval"], 2 * regularity, 2 * n * regularity)
     return pd.Series(chance, index=table.index, dtype=float).where(enough)
+
+
+def _in_bursts(gaps: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
+    """How likely is it to meet the account in a pause so long, as its longest quarter of pauses lets expect? Who orders three times
+    in a week and then not for months pauses most of the time. Excesses over a threshold as exponential (Pickands 1975), time in a
+    pause in proportion to its length."""
+    found, pauses = {}, table.set_index("account_id")["pause"]
+    for account, own in gaps.groupby("account_id")["gap"]:
+        sizes = np.sort(own.to_numpy(float))[::-1]
+        many = len(sizes) // 4 + 1
+        if len(sizes) < FEWEST_INTERVALS or sizes[0] == sizes[many]:
+            continue
+        excess = float(sizes[:many].mean() - sizes[many])
+        beyond = max(0.0, float(pauses[account]) - sizes[many]) / excess
+        longest = excess * many / len(sizes) / sizes.mean()  # time beyond the threshold
+        found[account] = min(1.0, longest * (1 + beyond / many) ** -many)
+    return pd.Series(found, dtype=float)
+
+
+def _season(ordered: pd.DataFrame, table: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+    """Of the orders that the account's mean interval lets expect in such a span, how many came in the same span of the two years
+    before? At most one; `PRIOR_ORDERS` orders are credited as expected. Days before its first order are none of it."""
+    first = table["account_id"].map(ordered.groupby("account_id")["day"].min())
+    joined = ordered.merge(table[["account_id", "last_on"]], on="account_id")
+    came, days = pd.Series(0.0, table.index), pd.Series(0.0, table.index)
+    for years in (1, 2):
+        back = pd.DateOffset(years=years)
+        inside = (joined["day"] > joined["last_on"] - back) & (joined["day"] <= as_of - back)
+        came += table["account_id"].map(joined[inside].groupby("account_id").size()).fillna(0.0)
+        begun = pd.concat([table["last_on"] - back, first], axis=1).max(axis=1)
+        days += (as_of - back - begun).dt.days.clip(lower=0)
+    due = (days / table["interval"]).fillna(0.0)
+    return ((came + PRIOR_ORDERS) / (due + PRIOR_ORDERS)).clip(upper=1.0)
 
 
 def _year_before(days: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
