@@ -271,8 +271,13 @@ def test_a_month_is_asked_for_seven_decisions_at_most_and_nobody_is_coached_twic
     ]
     coach = [
         Decision("coaching-R1", "Coach Bo", "why", "Ana", dt.date(2026, 11, 9), 50.0, coached=("Bo",)),
-        Decision("pitch-R1", "Coach Bo and Li", "why", "Ana", dt.date(2026, 11, 9), 60.0, coached=("Bo", "Li")),
+        Decision(
+            "pitch-R1", "Coach Bo and Li", "why", "Ana", dt.date(2026, 11, 9), 60.0, coached=("Bo", "Li")
+        ),
     ]
     page = _handed("40_team_enablement", decisions=[one.to_json(EN) for one in asked + coach])
     shown = decisions({"40_team_enablement": page}, say=EN)
-    assert [one["what"] for one in shown] == ["Coach Bo and Li", *(f"Do {place}" for place in range(9, 3, -1))]
+    assert [one["what"] for one in shown] == [
+        "Coach Bo and Li",
+        *(f"Do {place}" for place in range(9, 3, -1)),
+    ]

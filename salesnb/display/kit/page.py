@@ -240,7 +240,7 @@ class Page:
     def _acted(self, decision: Decision, acting: Mapping[str, str], country: str | None) -> Decision:
         """The decision as it is asked: of one person who is here, else of the director; on a working day."""
         owner, why = decision.owner, decision.why
-        if owner in acting:
+        if isinstance(owner, str) and owner in acting:
             why = Message("{why}; {owner} has left", why=why, owner=owner)
             owner = acting[owner]
         due = None if decision.due is None else next_working(decision.due, country)
