@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from salesnb import __version__
-from salesnb.answers import FOLDER_VARIABLE
+from salesnb.caching import FOLDER_VARIABLE
 from salesnb.intake.cache import SNAPSHOT_VARIABLE
 from salesnb.intake.workspace import Book, held, make_snapshot, open_book
 from salesnb.report import fingerprints, swap
@@ -86,7 +86,7 @@ def make(
         env = {
             **kernels.environment(),
             SNAPSHOT_VARIABLE: str(snapshot),
-            FOLDER_VARIABLE: str(aside / "answers"),
+            FOLDER_VARIABLE: str(aside / "cache"),
         }
         tasks = [
             PageTask(

@@ -16,7 +16,7 @@ from salesnb.analysis.tiers.concentration import Concentration as Concentration
 from salesnb.analysis.tiers.concentration import concentration as concentration
 from salesnb.analysis.tiers.concentration import curve as curve
 from salesnb.analysis.tiers.concentration import largest_name as largest_name
-from salesnb.answers import answered_once
+from salesnb.caching import cached
 from salesnb.calendars.periods import month_end, months_back
 from salesnb.headlines import Figure
 from salesnb.language import Message
@@ -27,7 +27,7 @@ KEY_TIERS = ("strategic", "core")
 UNNAMED = Message("no order names the account that gave it")
 
 
-@answered_once
+@cached
 def assign(
     order_days: pd.DataFrame,
     accounts: pd.DataFrame,
