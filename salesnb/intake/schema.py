@@ -1,6 +1,6 @@
 """Which tables can a workspace hold, and what does each column mean?
 
-One `Table` for each of the sixteen; its columns carry their kind, whether a row needs them, the values or the range that
+One `Table` for each of the seventeen; its columns carry their kind, whether a row needs them, the values or the range that
 they may take, and the names under which exports head them, in English and in Chinese. Everything that intake knows about
 a table it reads from here.
 
@@ -10,7 +10,7 @@ Kinds: ``id`` and ``text`` (kept as written), ``date``, ``number``, ``boolean``,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from salesnb.language import marked
@@ -20,7 +20,10 @@ Kind = Literal["id", "text", "date", "number", "boolean", "choice"]
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `choices` maps each word to others that mean the same; without `fallback` any other word breaks a rule."""
+    """One column. `choices` maps each word to others that mean the same; without `fallback` any other word breaks a rule.
+
+    `unit` is money (in the plan's currency) or days (of payment), where a number is one of these.
+    """
 
     name: str
     kind: Kind
@@ -30,15 +33,18 @@ class Column:
     fallback: str | None = None
     low: float | None = None
     high: float | None = None
+    unit: Literal["", "money", "days"] = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table. `key` names the columns that no two rows share; `happened` the day on which a row comes to be."""
+    """One table. `key` names the columns that no two rows share; `happened` the day on which a row comes to be; `named` other
+    names that a file or a sheet of it may have."""
 
     name: str
     label: str
     columns: tuple[Column, ...]
+    named: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     happened: str | None = None
     not_before: tuple[tuple[str, str], ...] = ()
@@ -80,6 +86,10 @@ def _dates(text: str) -> Iterator[Column]:
 
 def _numbers(text: str) -> Iterator[Column]:
     return _columns("number", text)
+
+
+def _money(text: str) -> Iterator[Column]:
+    return (replace(column, unit="money") for column in _columns("number", text))
 
 
 def _booleans(text: str) -> Iterator[Column]:
@@ -126,10 +136,11 @@ _ALL = (
             ),
             *_ids("owner_id account_owner|owner|客户负责人|负责人编号|负责人"),
             *_dates("created_on created|created_date|创建日期|建档日期|创建时间"),
-            *_numbers("employees 员工数|人数|员工人数;annual_revenue revenue|年收入|年营业额|年营收"),
+            *_numbers("employees 员工数|人数|员工人数"),
+            *_money("annual_revenue revenue|年收入|年营业额|年营收"),
             *_booleans("is_strategic strategic|战略客户|是否战略客户"),
             _scale("industry_fit", 0, 1, "行业匹配度", "行业匹配"),
-            *_numbers("budget 预算"),
+            *_money("budget 预算"),
             _choice(
                 "decision_access",
                 "unknown 未知 不详;user 使用者 用户;influencer 影响者;decision_maker 决策者 决策人",
@@ -137,11 +148,29 @@ _ALL = (
                 "决策接触",
                 fallback="unknown",
             ),
-            *_numbers(
-                "credit_limit 信用额度|授信额度;payment_terms_days payment_terms|账期|账期天数|付款账期"
+            *_money("credit_limit 信用额度|授信额度"),
+            Column(
+                "payment_terms_days",
+                "number",
+                aliases=("payment terms", "账期", "账期天数", "付款账期"),
+                unit="days",
             ),
         ),
         key=("account_id",),
+        named=(
+            "客户",
+            "客户表",
+            "客户清单",
+            "客户资料",
+            "客户档案",
+            "kunden",
+            "kundenstamm",
+            "debitoren",
+            "clients",
+            "clientes",
+            "clienti",
+            "customers",
+        ),
     ),
     Table(
         "reps",
@@ -152,11 +181,27 @@ _ALL = (
                 "rep_name name|salesperson|姓名|销售员|业务员|销售代表;team 团队|小组|部门;region 区域|大区|地区|销售区域;role title|job_title|岗位|职位|角色"
             ),
             *_dates(
-                "hired_on hire_date|start_date|入职日期|入职时间;left_on leave_date|end_date|离职日期|离职时间"
+                "hired_on hire_date|start_date|入职日期|入职时间;left_on leave_date|end_date|离职日期|离职时间;valid_from 生效日期|生效日|起始日期"
             ),
         ),
         key=("rep_id",),
         not_before=(("left_on", "hired_on"),),
+        named=(
+            "销售代表",
+            "销售人员",
+            "销售员",
+            "业务员",
+            "人员",
+            "员工",
+            "mitarbeiter",
+            "verkäufer",
+            "vendeurs",
+            "vendedores",
+            "venditori",
+            "salespeople",
+            "sales_people",
+            "sales_reps",
+        ),
     ),
     Table(
         "products",
@@ -166,9 +211,21 @@ _ALL = (
             *_text(
                 "product_name product|产品名称|产品|品名;product_line product_category|category|产品线|产品类别|品类"
             ),
-            *_numbers("list_price price|标价|目录价|标准价格|单价;unit_cost cost|单位成本|成本"),
+            *_money("list_price price|标价|目录价|标准价格|单价;unit_cost cost|单位成本|成本"),
         ),
         key=("product_id",),
+        named=(
+            "产品",
+            "产品表",
+            "商品",
+            "物料",
+            "produkte",
+            "artikel",
+            "produits",
+            "productos",
+            "prodotti",
+            "produtos",
+        ),
     ),
     Table(
         "orders",
@@ -177,17 +234,35 @@ _ALL = (
             *_ids(
                 "order_id* order|order_no|order_number|订单编号|订单号|订单id;line_id order_line|line_no|行号|订单行|订单行号"
             ),
-            *_account(required=True),
+            *_account(),
             *_rep(),
             *_ids(_PRODUCT),
             *_opportunity(),
             *_dates("ordered_on* order_date|date|订单日期|下单日期|下单时间|订单时间"),
-            *_numbers(
-                "quantity qty|数量;net_amount* amount|net_sales|sales|净额|订单金额|金额|成交金额|实际金额;list_amount gross_amount|标价金额|原价金额|目录金额;cost_amount 成本金额|成本"
+            *_numbers("quantity qty|数量"),
+            *_money(
+                "net_amount* amount|net_sales|sales|净额|订单金额|金额|成交金额|实际金额;list_amount gross_amount|标价金额|原价金额|目录金额;cost_amount 成本金额|成本"
             ),
         ),
         key=("order_id", "line_id"),
         happened="ordered_on",
+        named=(
+            "订单",
+            "销售订单",
+            "订单明细",
+            "销售明细",
+            "aufträge",
+            "auftraege",
+            "bestellungen",
+            "verkäufe",
+            "commandes",
+            "ventes",
+            "pedidos",
+            "ventas",
+            "ordini",
+            "vendas",
+            "sales_orders",
+        ),
     ),
     Table(
         "targets",
@@ -202,7 +277,21 @@ _ALL = (
                 required=True,
             ),
             *_text("member* 成员|对象|名称"),
-            *_numbers("amount* target|target_amount|目标|目标金额|金额"),
+            *_money("amount* target|target_amount|目标|目标金额|金额"),
+        ),
+        named=(
+            "目标",
+            "销售目标",
+            "指标",
+            "销售指标",
+            "任务",
+            "ziele",
+            "umsatzziele",
+            "objectifs",
+            "objetivos",
+            "obiettivi",
+            "metas",
+            "quotas",
         ),
     ),
     Table(
@@ -221,6 +310,7 @@ _ALL = (
         key=("lead_id",),
         happened="created_on",
         not_before=(("qualified_on", "created_on"),),
+        named=("线索", "销售线索", "interessenten", "prospects"),
     ),
     Table(
         "opportunities",
@@ -232,14 +322,16 @@ _ALL = (
             *_ids(_PRODUCT),
             *_text("channel source|lead_source|渠道|来源"),
             *_dates("created_on* created|created_date|创建日期|创建时间"),
-            *_numbers("amount value|deal_value|金额|商机金额|预计金额"),
+            *_money("amount value|deal_value|金额|商机金额|预计金额"),
             *_text("stage stage_name|deal_stage|阶段|销售阶段|商机阶段"),
             *_dates(
                 "expected_close_on expected_close|预计成交日期|预计签单日期|预计关闭日期;closed_on close_date|closed|成交日期|关闭日期|结束日期"
             ),
             _choice(
                 "outcome",
-                "open 进行中 跟进中 未结束;won 赢单 成交 赢;lost 输单 丢单 流失 输",
+                "open 进行中 跟进中 未结束 搁置 暂停 在谈 洽谈中 推进中 in_progress pending active on_hold offen ouvert en_cours abierto;"
+                "won 赢单 成交 赢 已成交 已签约 签约 成功 已赢单 赢单关闭 赢单结束 中标 closed_won success successful gewonnen gagné gagnée ganado ganada;"
+                "lost 输单 丢单 流失 输 失败 已丢单 已输单 丢失 战败 无效 未成交 输单关闭 已流失 未中标 closed_lost failed abandoned dead verloren perdu perdue perdido perdida",
                 "status",
                 "结果",
                 "状态",
@@ -250,6 +342,18 @@ _ALL = (
         key=("opportunity_id",),
         happened="created_on",
         not_before=(("closed_on", "created_on"),),
+        named=(
+            "商机",
+            "销售机会",
+            "销售商机",
+            "机会",
+            "verkaufschancen",
+            "chancen",
+            "opportunités",
+            "oportunidades",
+            "opportunità",
+            "deals",
+        ),
     ),
     Table(
         "stage_events",
@@ -260,6 +364,7 @@ _ALL = (
             *_dates("entered_on* entered|进入日期|进入时间|变更日期"),
         ),
         happened="entered_on",
+        named=("阶段变动", "阶段变更", "阶段记录"),
     ),
     Table(
         "activities",
@@ -271,7 +376,11 @@ _ALL = (
             *_opportunity(),
             _choice(
                 "kind",
-                "visit 拜访 上门拜访;call 电话 通话;meeting 会议;executive_meeting 高层会议 高层拜访;demo 演示;trial 试用 试机;email 邮件;other 其他",
+                "visit 拜访 上门拜访 上门 陌拜 现场拜访 客户来访 来访 客户拜访 实地拜访 on_site on-site_visit site_visit besuch visite visita;"
+                "call 电话 通话 电话回访 电话拜访 电话沟通 回访 phone phone_call telephone anruf appel llamada;"
+                "meeting 会议 面谈 线上会议 视频会议 腾讯会议 视频 网络会议 zoom teams online_meeting video_call besprechung réunion reunión;"
+                "executive_meeting 高层会议 高层拜访 高层互访;demo 演示 产品演示 demonstration vorführung démo;trial 试用 试机 样品试用;"
+                "email 邮件 电子邮件 e-mail mail correo;message 微信 企业微信 企微 钉钉 qq 短信 wechat whatsapp sms chat im line telegram linkedin_message text_message;other 其他",
                 "type",
                 "类型",
                 "活动类型",
@@ -286,6 +395,19 @@ _ALL = (
         ),
         key=("activity_id",),
         happened="happened_on",
+        named=(
+            "销售活动",
+            "活动",
+            "拜访",
+            "拜访记录",
+            "跟进记录",
+            "aktivitäten",
+            "aktivitaeten",
+            "besuche",
+            "activités",
+            "actividades",
+            "attività",
+        ),
     ),
     Table(
         "checklist_items",
@@ -295,6 +417,7 @@ _ALL = (
             *_text("stage* 阶段|销售阶段;item* 事项|检查项|清单项"),
             *_dates("done_on 完成日期|完成时间"),
         ),
+        named=("检查清单项", "检查清单", "清单"),
     ),
     Table(
         "invoices",
@@ -304,15 +427,37 @@ _ALL = (
             *_account(required=True),
             *_ids("order_id order_no|order_number|订单编号|订单号"),
             *_dates(
-                "issued_on* invoice_date|issue_date|开票日期|发票日期;due_on* due_date|到期日|应收日期|应付日期;paid_on payment_date|paid_date|付款日期|收款日期|回款日期"
+                "issued_on* invoice_date|issue_date|开票日期|发票日期;due_on due_date|到期日|应收日期|应付日期;paid_on payment_date|paid_date|付款日期|收款日期|回款日期"
             ),
-            *_numbers(
+            *_money(
                 "amount* invoice_amount|金额|发票金额|开票金额;paid_amount paid|已付金额|回款金额|收款金额"
             ),
         ),
         key=("invoice_id",),
         happened="issued_on",
         not_before=(("due_on", "issued_on"),),
+        named=(
+            "发票",
+            "应收",
+            "应收账款",
+            "开票",
+            "rechnungen",
+            "factures",
+            "facturas",
+            "fatture",
+            "faturas",
+        ),
+    ),
+    Table(
+        "rates",
+        marked("Exchange rates"),
+        (
+            *_ids("currency* 货币|币种|币别"),
+            *_dates("valid_from* 生效日期|日期"),
+            _scale("rate", 1e-9, 1e9, "汇率", required=True),
+        ),
+        key=("currency", "valid_from"),
+        named=("汇率", "wechselkurse", "taux", "exchange_rates"),
     ),
     Table(
         "satisfaction",
@@ -323,6 +468,7 @@ _ALL = (
             _scale("score", 0, 10, "评分", "得分", "满意度", required=True),
         ),
         happened="surveyed_on",
+        named=("满意度", "客户满意度", "zufriedenheit"),
     ),
     Table(
         "training",
@@ -341,6 +487,7 @@ _ALL = (
             *_numbers("score 得分|成绩"),
         ),
         happened="completed_on",
+        named=("培训", "培训记录", "schulungen", "formation"),
     ),
     Table(
         "pulse",
@@ -351,6 +498,7 @@ _ALL = (
             _scale("stress", 1, 5, "压力", "压力值", required=True),
         ),
         happened="surveyed_on",
+        named=("员工脉搏调查", "压力调查"),
     ),
     Table(
         "events",
@@ -371,6 +519,7 @@ _ALL = (
             *_text("note 备注|说明"),
         ),
         happened="happened_on",
+        named=("事件", "大事记", "ereignisse"),
     ),
     Table(
         "actions",
@@ -386,6 +535,7 @@ _ALL = (
         ),
         key=("action_id",),
         happened="raised_on",
+        named=("行动项", "行动", "措施", "massnahmen", "maßnahmen"),
     ),
 )
 
