@@ -79,9 +79,12 @@ def leads(book: Book, *, company: bool = False) -> pd.DataFrame:
         disqualified=_.count(where=_.disqualified_on <= until(book)),
         converted=_.count(where=_.has_deal),
     )
-    counts = ("created", "qualified", "disqualified", "converted")
-    placed = placed_people(book, by_day, rep="rep_id", day=_.day).select(
-        "day", "channel", "rep_id", *counts, team=_.rep_team, region=_.rep_region
+    placed = (
+        placed_people(book, by_day, rep="rep_id", day=_.day)
+        .rename(team="rep_team", region="rep_region")
+        .select(
+            "day", "channel", "rep_id", "team", "region", "created", "qualified", "disqualified", "converted"
+        )
     )
     return collected(placed.order_by("day", "channel", "rep_id"))
 
