@@ -28,6 +28,7 @@ from salesnb.intake.digests import digest_of, read_workspace_plan, source_folder
 from salesnb.intake.files import FORMAT
 from salesnb.intake.reading import engine, headings, kinds, sources, staging
 from salesnb.intake.reading.kinds import SQL_TYPES
+from salesnb.intake.reading.table_names import table_named
 from salesnb.intake.schema import CORE, TABLES, Table
 from salesnb.intake.warehouse import pushdown, queries
 from salesnb.language import Message
@@ -248,11 +249,7 @@ def _pieces(table: Table, read: staging.Staged, engine: checks.Staged) -> Iterat
 
 def _nothing_to_read(workspace: Path) -> InputError:
     guesses = [f"{name} → {guess}" for name, guess in sources.strangers(workspace) if guess in CORE]
-    unread = [
-        name
-        for name in sources.unread_forms(workspace, {})
-        if sources.table_named(name.split(".")[0]) in CORE
-    ]
+    unread = [name for name in sources.unread_forms(workspace, {}) if table_named(name.split(".")[0]) in CORE]
     if unread and not guesses:
         return InputError(
             "{path} holds none of orders, opportunities and invoices in a form that is read ({forms:list}); there is {names:list}",

@@ -6,7 +6,6 @@ What lies there and is not read is told, so that nobody takes it for counted.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,6 +15,7 @@ from salesnb.errors import InputError, nearest
 from salesnb.intake.files import WORKBOOKS, folder_files
 from salesnb.intake.reading import decoding, workbooks
 from salesnb.intake.reading.headings import folded, heading_place, known_headings
+from salesnb.intake.reading.table_names import table_named
 from salesnb.intake.schema import TABLES
 from salesnb.language import Message
 
@@ -162,21 +162,6 @@ def form_of(path: Path) -> str | None:
     """The ending that tells how a file is read, or None for files that are no tables."""
     name = path.name.casefold()
     return next((form for form in sorted(FORMS, key=len, reverse=True) if name.endswith(form)), None)
-
-
-def table_named(stem: str) -> str | None:
-    """The table that a file or sheet name means, in English, Chinese or another language; case and blanks do not count."""
-    return NAMES.get(_folded(stem))
-
-
-def _folded(name: str) -> str:
-    text = unicodedata.normalize("NFKC", name).strip().casefold()
-    return text.replace(" ", "_").replace("-", "_")
-
-
-NAMES = {
-    _folded(name): table.name for table in TABLES.values() for name in (*reversed(table.named), table.name)
-}
 
 
 def strangers(workspace: Path) -> list[tuple[str, str | None]]:
