@@ -29,6 +29,7 @@ CHANCE = 1e-6  # of withholding a page for amounts that are equal by coincidence
 DISTINCTIVE = 7  # significant digits from which an amount is told from another
 SHORTEST = 3  # letters of an id or a name that is looked for inside a sentence
 LONGEST = 25  # of a number's signs
+FULL = 40  # coincidences to expect from which on nothing can be told
 LARGEST = 1e16  # of amounts: the engine compares whole cents
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af"
 TOKEN = re.compile(rf"[{CJK}]|[^\W{CJK}]+")
@@ -212,7 +213,7 @@ def _is_number(word: str) -> bool:
 
 def _tail(number: int, expected: float) -> float:
     """The chance that at least `number` come, where `expected` do (Poisson)."""
-    if expected > LARGEST**0.1:  # the file is full of numbers, the company of rows: nothing can be told
+    if expected > FULL:  # the file is full of numbers, the company of rows: nothing can be told
         return 1.0
     below = sum(
         math.exp(-expected) * expected**each / math.factorial(each) for each in range(min(number, 60))
