@@ -53,6 +53,15 @@ def compare(earlier: str | Path, later: str | Path) -> pd.DataFrame:
     return told.assign(change=told["after"] - told["before"])
 
 
+def of_another(folder: Path, company: str) -> bool:
+    """Does the pack in `folder` say that it is about another company than `company` ("" is not known)?"""
+    try:
+        made_for = json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("company")
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return False
+    return bool(company and made_for and made_for != company)
+
+
 def read_calls(folder: Path) -> dict[str, Any] | None:
     """The calls.json of the pack in `folder`: month, scope, as_of, and calls with an id and a kind each.
 
