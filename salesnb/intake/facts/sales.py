@@ -68,7 +68,7 @@ def bookings(book: Book, *, company: bool = False) -> pd.DataFrame:
     no line has one), lines, uncosted (lines without a cost) and uncosted_amount (their net amount). The region is the
     account's, else the rep's; null is "not known" in every dimension.
     """
-    orders = regions_and_teams(book, rows(book, "orders", company=company))
+    orders = regions_and_teams(book, rows(book, "orders", company=company), day=_.ordered_on)
     lines = book.table("products").select(listed_product=_.product_id, product_line=_.product_line)
     placed = orders.left_join(lines, orders.product_id == lines.listed_product)
     booked = placed.group_by(
