@@ -17,11 +17,10 @@ import pandas as pd
 
 from salesnb.calendars.periods import month_end, month_start, parse_as_of
 from salesnb.errors import InputError
-from salesnb.intake import parameters, quarantine, snapshot, warehouse
+from salesnb.intake import excluding, parameters, quarantine, snapshot, warehouse
 from salesnb.intake.cache import checked_snapshot
 from salesnb.intake.contents import Contents, read_contents
 from salesnb.intake.digests import read_workspace_plan
-from salesnb.intake.excluding import without
 from salesnb.intake.files import find_workspace, is_snapshot
 from salesnb.intake.schema import CORE, TABLES
 from salesnb.intake.scopes import Scope, parse_scope
@@ -116,7 +115,7 @@ def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "",
     day = parse_as_of(as_of) if as_of else None
     path = checked_snapshot(workspace)
     if exclude:
-        path = without(path, exclude)
+        path = excluding.without(path, exclude)
     contents = read_contents(path)
     quarantine.stop_at_limit(
         contents.counts, path, contents.headings, limit=contents.plan.intake.max_rejected
