@@ -18,7 +18,7 @@ import pandas as pd
 from salesnb.audience import FEWEST_PEOPLE, Audience, audience, withheld
 from salesnb.calendars.periods import month_end, month_start, parse_as_of
 from salesnb.errors import InputError
-from salesnb.intake import quarantine, snapshot, warehouse
+from salesnb.intake import excluding, parameters, quarantine, snapshot, warehouse
 from salesnb.intake.cache import SCOPE_VARIABLE, SNAPSHOT_VARIABLE, checked_snapshot
 from salesnb.intake.contents import Contents, read_contents
 from salesnb.intake.digests import read_workspace_plan
@@ -148,23 +148,31 @@ def _told_apart(people: ibis.Table) -> ibis.Table:
     )
 
 
-def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "") -> Book:
-    """The book of `workspace` on `as_of` (a day, or a month for its last day), seen in `scope` (region=East, …).
+def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "", exclude: str = "") -> Book:
+    """The book of `workspace` on `as_of` (a day, or a month for its last day; empty: the last complete month), seen in
+    `scope` (region=East, …), without the rows for which the SQL condition `exclude` is true.
 
     `workspace` is a folder, a workbook or a checked snapshot. `InputError` where it cannot be used: too many rejected
-    rows, a month outside the data, a scope that is not in the data.
+    rows, a month outside the data, a scope that is not in the data, a parameter that the notebook does not take.
     """
-    day = parse_as_of(as_of)
+    parameters.require_known()
+    parameters.require_texts(as_of=as_of, scope=scope, exclude=exclude)
+    if not isinstance(workspace, os.PathLike):
+        parameters.require_texts(workspace=workspace)
+    day = parse_as_of(as_of) if as_of else None
     path = checked_snapshot(workspace)
+    if exclude:
+        path = excluding.without(path, exclude)
     contents = read_contents(path)
     quarantine.stop_at_limit(
         contents.counts, path, contents.headings, limit=contents.plan.intake.max_rejected
     )
     connection = snapshot.tables(path, contents)
     first, last = data_span(connection)
+    day = last_complete_month(last) if day is None else day
     _require_month(day, first, last)
     part = parse_scope(scope, connection)
-    _require_scope(path, part, connection)
+    _require_scope(contents, part, connection)
     return Book(
         workspace=Path(contents.workspace),
         plan=contents.plan,
@@ -184,15 +192,16 @@ def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "")
     )
 
 
-def _require_scope(path: Path, part: Scope | None, connection: ibis.BaseBackend | Tables) -> None:
+def _require_scope(contents: Contents, part: Scope | None, connection: ibis.BaseBackend | Tables) -> None:
     """While a pack of a scope is made, its pages open that scope and no other part of the company."""
-    asked = os.environ.get(SCOPE_VARIABLE, "")
-    if not asked or os.environ.get(SNAPSHOT_VARIABLE) != str(path) or part == parse_scope(asked, connection):
+    asked, made = os.environ.get(SCOPE_VARIABLE, ""), os.environ.get(SNAPSHOT_VARIABLE, "")
+    if not asked or not made or contents.workspace != read_contents(Path(made)).workspace:
         return
-    raise InputError(
-        "a page of the pack of {scope} opens that scope alone; write open_book(workspace, as_of=as_of, scope=scope)",
-        scope=asked,
-    )
+    if part != parse_scope(asked, connection):
+        raise InputError(
+            "a page of the pack of {scope} opens that scope alone; write open_book(workspace, as_of=as_of, scope=scope)",
+            scope=asked,
+        )
 
 
 def facts_folder(path: Path) -> Path:
@@ -264,6 +273,12 @@ def data_span(connection: ibis.BaseBackend | Tables) -> tuple[pd.Timestamp, pd.T
             "the workspace has no usable row in orders, opportunities or invoices; see salesnb check"
         )
     return pd.Timestamp(first), pd.Timestamp(last)
+
+
+def last_complete_month(last: pd.Timestamp) -> pd.Timestamp:
+    """The last day of the last month that the data, which end on `last`, hold whole: one that lacks its last two
+    days counts as whole, because they may be days off."""
+    return month_end(last + pd.Timedelta(days=3) - pd.DateOffset(months=1))
 
 
 def _require_month(day: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -> None:
