@@ -175,6 +175,35 @@ def test_the_weak_person_is_found_and_shrunk():
     assert first["lost_value"] == pytest.approx(-first["shrunk"] * 600)
 
 
+def test_the_strong_person_is_found_and_the_others_are_no_weaker_for_it():
+    found = coaching.weaknesses(passed({f"R{n}": 0.5 for n in range(8)} | {"R9": 0.9}))
+    assert found[found["strong"]]["rep_id"].tolist() == ["R9"]
+    assert found["rep_id"].iloc[-1] == "R9"
+    assert found["lost_value"].notna().eq(found["weak"]).all()
+    two = coaching.weaknesses(passed({"R1": 1.0, "R2": 0.0}))
+    assert two["rep_id"].tolist() == ["R2", "R1"]  # two can be compared, one cannot
+    assert coaching.weaknesses(passed({"R1": 0.5})).empty
+
+
+def test_outcomes_are_the_closed_deals_of_somebody_since_a_day():
+    closed = pd.to_datetime(["2026-01-01", "2026-01-02", "2025-12-31", "2026-03-01", "2026-03-01"])
+    deals = pd.DataFrame(
+        {
+            "opportunity_id": ["D1", "D2", "early", "nobody's", "open"],
+            "rep_id": ["R1", "R2", "R1", None, "R1"],
+            "rep_name": "R",
+            "team": "T",
+            "product_line": "P",
+            "amount": 1.0,
+            "outcome": ["won", "lost", "won", "won", "open"],
+            "closed_on": closed,
+        }
+    )
+    rows = coaching.outcomes(deals, since=pd.Timestamp("2026-01-01"))
+    assert rows["stage"].eq("won").all()
+    assert dict(zip(rows["opportunity_id"], rows["advanced"], strict=True)) == {"D1": True, "D2": False}
+
+
 def test_equal_people_raise_no_more_alarms_than_stated():
     alarms = sum(
         bool(coaching.weaknesses(passed({f"R{n}": 0.7 for n in range(10)}, seed=seed))["weak"].any())
