@@ -8,7 +8,7 @@ from salesnb.intake.book import open_book
 from tests.packs import SHARED
 from tests.verdicts import FALSE, POWER, TRUE, Pair, bounds
 
-COMPANIES, STRONG = 40, 15
+COMPANIES, STRONG = 40, 8
 
 
 def named(pair: Pair) -> str:

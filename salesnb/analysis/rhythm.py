@@ -19,6 +19,7 @@ from salesnb.findings import Finding
 FEWEST_INTERVALS = 4
 ALARM = 0.05  # share of false ones among the accounts that are called silent
 PRIOR_ORDERS = 2  # that came as expected, before an account's own season counts
+FEWEST_ALARMS = 10  # below which they are no record
 PRIOR_INTERVALS = (
     5  # intervals at random that every account is credited with, before its own regularity counts
 )
@@ -86,6 +87,23 @@ def findings(pauses: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
         pauses, id="account.silent", member="account_id", value="pause", ends=("", ""), p="chance", stated=ALARM, unit="order_day",
         basis="own_past", period=(pauses["last_on"].min(), as_of) if len(pauses) else None,
     )  # fmt: skip
+
+
+def stayed_away(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> float | None:
+    """How many of the accounts that fell silent before did not order in the next 90 days, by the company's own record?
+
+    Alarms at the ends of the four quarters that ended 90 to 365 days before `as_of`. None under ten of them.
+    """
+    alarms = stayed = 0
+    ordered = order_days[order_days["is_order"].astype(bool)]
+    for back in range(1, 5):
+        day = as_of - pd.Timedelta(days=90 * back)
+        quiet = silence(order_days, as_of=day).query("silent")["account_id"]
+        came = ordered.loc[
+            ordered["day"].between(day, day + pd.Timedelta(days=90), inclusive="right"), "account_id"
+        ]
+        alarms, stayed = alarms + len(quiet), stayed + int((~quiet.isin(came)).sum())
+    return stayed / alarms if alarms >= FEWEST_ALARMS else None
 
 
 def _chance(table: pd.DataFrame) -> pd.Series:

@@ -16,7 +16,7 @@ from scipy.stats import t as student
 
 from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.intervals import beyond_noise
-from salesnb.answers import answered_once
+from salesnb.caching import cached
 from salesnb.findings import Finding
 
 DAYS_OF_MONTH = 30.4375
@@ -36,7 +36,7 @@ def first_courses(training: pd.DataFrame) -> pd.DataFrame:
     return rows.agg(trained_on=("completed_on", "first"), topic=("topic", "first"))
 
 
-@answered_once
+@cached
 def lifts(
     deals: pd.DataFrame,
     training: pd.DataFrame,

@@ -15,10 +15,11 @@ from uuid import uuid4
 from salesnb.errors import InputError
 from salesnb.intake import contents, snapshot
 from salesnb.intake.digests import digest_of, read_workspace_plan
-from salesnb.intake.files import find_workspace, is_snapshot
+from salesnb.intake.files import WORKBOOKS, find_workspace, is_snapshot
 
 MOST_CACHED = 24
 SNAPSHOT_VARIABLE = "SALESNB_SNAPSHOT"  # names the pack's snapshot to the kernels that a report starts
+SCOPE_VARIABLE = "SALESNB_SCOPE"  # and the pack's scope, beyond which its pages open nothing
 
 
 def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
@@ -29,9 +30,9 @@ def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
         return Path(given)
     if is_snapshot(path):
         return path
-    if path.is_file() and path.suffix.lower() not in (".xlsx", ".xlsm"):
+    if path.is_file() and path.suffix.lower() not in WORKBOOKS:
         raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=path)
-    cached = _cache_folder() / f"{digest_of(path)}.duckdb"
+    cached = cache_folder() / f"{digest_of(path)}.duckdb"
     if (
         read_workspace_plan(path).source.url_env is not None
     ):  # its rows may have changed: nothing is taken up again
@@ -69,7 +70,7 @@ def _is_whole(cached: Path) -> bool:
         return False
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
     """The user's own cache; without one, a temporary folder that nobody else can have put anything into.
 
     A folder that somebody else owns or may write could hold a snapshot of other numbers: it is not trusted, and that is told.

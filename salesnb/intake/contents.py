@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 
 import duckdb
 import ibis
+from ibis.backends.duckdb import Backend
 
 from salesnb.errors import InputError
 from salesnb.intake.files import FORMAT
@@ -20,22 +22,36 @@ from salesnb.plan import Plan
 
 @dataclass(frozen=True)
 class Contents:
-    """What a snapshot says about itself, beside its tables."""
+    """What a snapshot says about itself, beside its tables.
+
+    `left_out`: of a table whose rows are money, what the rejected ones add up to and how many of them have no amount.
+    """
 
     workspace: str
     fingerprint: str
     plan: Plan
     present: tuple[str, ...]
     counts: dict[str, tuple[int, int]]
+    left_out: dict[str, tuple[float, int]]
     headings: dict[str, list[str]]
     columns: dict[str, list[str]]
     suspicions: list[Message]
     warehouse: dict[str, Any] | None = None
 
 
+class Reading(Backend):  # type: ignore[misc]
+    """Ibis' DuckDB, whose `sql` knows the columns of a statement without the call that DuckDB 2 no longer has."""
+
+    def _get_schema_using_query(self, query: str) -> ibis.Schema:
+        described = self.con.cursor().execute(f"DESCRIBE {query}").fetchall()
+        kinds = self.compiler.type_mapper
+        return ibis.schema({name: kinds.from_string(kind) for name, kind, *_ in described})
+
+
 def connect(path: Path) -> ibis.BaseBackend:
     """The snapshot for reading, by any number of processes; one thread, so that sums are always added in one order."""
-    return ibis.duckdb.connect(str(path), read_only=True, threads=1)
+    backend: ibis.BaseBackend = Reading().connect(str(path), read_only=True, threads=1)
+    return backend
 
 
 def fetch_all(path: Path, query: str) -> list[tuple[Any, ...]]:
@@ -70,6 +86,7 @@ def _contents(path: Path, written: int) -> Contents:
         plan=Plan.model_validate_json(document["plan"]),
         present=tuple(document["present"]),
         counts={table: (read, kept) for table, (read, kept) in document["counts"].items()},
+        left_out={table: (money, rows) for table, (money, rows) in document["left_out"].items()},
         headings=document["headings"],
         columns=document["columns"],
         warehouse=document["warehouse"],
@@ -78,7 +95,7 @@ def _contents(path: Path, written: int) -> Contents:
 
 
 def pack_message(message: Message) -> dict[str, Any]:
-    """A message as JSON can hold it; dates as ISO text."""
+    """A message as JSON can hold it."""
     return {
         "template": message.template,
         "values": {name: _plain(value) for name, value in message.values.items()},
@@ -87,8 +104,22 @@ def pack_message(message: Message) -> dict[str, Any]:
 
 def unpack_message(packed: dict[str, Any]) -> Message:
     """The message again."""
-    return Message(packed["template"], **packed["values"])
+    return Message(packed["template"], **{name: _full(value) for name, value in packed["values"].items()})
 
 
 def _plain(value: object) -> object:
-    return value if isinstance(value, (int, float, str, list)) or value is None else str(value)
+    if isinstance(value, Message):
+        return pack_message(value)
+    if isinstance(value, dt.date):
+        return {"date": value.isoformat()[:10]}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, (int, float, str)) or value is None else str(value)
+
+
+def _full(value: Any) -> object:
+    if isinstance(value, list):
+        return [_full(each) for each in value]
+    if isinstance(value, dict):
+        return dt.date.fromisoformat(value["date"]) if "date" in value else unpack_message(value)
+    return value

@@ -16,6 +16,7 @@ from salesnb.intake.facts.money import (
     floor_sales,
     large_orders,
     open_invoices,
+    overdue_rolls,
     payments,
     receivable_months,
 )
@@ -30,7 +31,16 @@ from salesnb.intake.facts.pipeline import (
     record_keeping,
     stage_events,
 )
-from salesnb.intake.facts.sales import accounts, bookings, order_days, products, purchases, reps, targets
+from salesnb.intake.facts.sales import (
+    accounts,
+    bookings,
+    last_days,
+    order_days,
+    products,
+    purchases,
+    reps,
+    targets,
+)
 from salesnb.intake.facts.scoping import rows
 
 __all__ = [
@@ -53,10 +63,12 @@ __all__ = [
     "floor_breaches",
     "floor_sales",
     "large_orders",
+    "last_days",
     "leads",
     "open_invoices",
     "opportunities",
     "order_days",
+    "overdue_rolls",
     "owners",
     "payments",
     "products",
