@@ -41,7 +41,7 @@ def test_a_channel_that_took_over_is_named_and_neither_product_nor_pitch() -> No
     assert (found.loc["Alpha", "conclusion"], found.loc["Alpha", "by"]) == ("explained", "mix")
     told = product_lines.reading(made, line="Alpha", fell=False, by="mix", as_of=book.as_of)
     assert told.verdict == "explained"
-    assert told.shift[:2] == ("channel", "cold_call")
+    assert told.shift[:2] == ("channel", "cold call")
     assert told.shift[3] > told.shift[2]
 
 

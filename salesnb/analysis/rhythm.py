@@ -136,6 +136,8 @@ def _in_bursts(gaps: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
 def _season(ordered: pd.DataFrame, table: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """Of the orders that the account's mean interval lets expect in such a span, how many came in the same span of the two years
     before? At most one; `PRIOR_ORDERS` orders are credited as expected. Days before its first order are none of it."""
+    if table.empty:
+        return pd.Series(1.0, index=table.index)
     first = table["account_id"].map(ordered.groupby("account_id")["day"].min())
     joined = ordered.merge(table[["account_id", "last_on"]], on="account_id")
     came, days = pd.Series(0.0, table.index), pd.Series(0.0, table.index)
