@@ -23,6 +23,7 @@ LEAST_SHARE = 0.1  # of bookings: less from deals says nothing of the rest
 ALIVE = 45  # days: a table without a word for longer has ended, and says nothing of today
 PRIOR = 20  # deals: how many stand for a stage being like all stages
 MONTH = 365.25 / 12
+QUIET = 2  # whole months: one may be a holiday, or entered late
 UNLIKELY = 0.001
 NEGLIGIBLE = 0.01  # of bookings: less without a deal before it is a matter of rounding
 # errors to those of the others: up to the first the deals speak alone, from the second on not at all
@@ -216,7 +217,7 @@ class Dry:
 
 
 def dried_up(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> Dry | None:
-    """Has the creation of deals stopped? None unless a whole month or more has passed without one although chance alone would hardly
+    """Has the creation of deals stopped? None unless whole months have passed without one although chance alone would hardly
     ever leave it so, and unless the table still tells of closings: a table that has ended says nothing."""
     created, closed = opportunities["created_on"].dropna(), opportunities["closed_on"].dropna()
     if created.empty or closed.empty or (as_of - closed.max()).days > ALIVE:
@@ -226,7 +227,7 @@ def dried_up(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> Dry | None:
     usual = float((created > begins).sum()) / SEASON
     months = (as_of.year - last.year) * SEASON + as_of.month - last.month - (as_of < month_end(as_of))
     quiet = (as_of - last).days / MONTH
-    if months < 1 or created.min() > begins or poisson.cdf(0, usual * quiet) > UNLIKELY:
+    if months < QUIET or created.min() > begins or poisson.cdf(0, usual * quiet) > UNLIKELY:
         return None
     return Dry(last, months, usual)
 

@@ -137,12 +137,12 @@ def forecast_quality(forecast: Any, figures: Figures) -> Message | None:
     }
     if forecast.is_short:
         return Message(
-            "Combined: {models:list}, by their errors at {origins:count} month ends, three months ahead; MASE {mase:number}. Its 80% interval held {coverage:percent} of these months. It is wide: {months:count} months are known, and three years would tell more of a usual year. Large single orders are not foreseen.",
+            "It rests on {models:list}, weighted by their errors at {origins:count} month ends, three months ahead; MASE {mase:number}. Its 80% interval held {coverage:percent} of these months. It is wide: {months:count} months are known, and three years would tell more of a usual year. Large single orders are not foreseen.",
             **values,
             months=forecast.known,
         )
     return Message(
-        "Combined: {models:list}, by their errors at {origins:count} month ends, three months ahead; MASE {mase:number}. Its 80% interval held {coverage:percent} of these months. Large single orders are not foreseen.",
+        "It rests on {models:list}, weighted by their errors at {origins:count} month ends, three months ahead; MASE {mase:number}. Its 80% interval held {coverage:percent} of these months. Large single orders are not foreseen.",
         **values,
     )
 
