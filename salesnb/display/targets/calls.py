@@ -141,16 +141,26 @@ def earlier_odds(before: pd.DataFrame, year_end: pd.Timestamp) -> float | None:
 
 
 def changes(
-    surprise: pd.DataFrame, figures: Figures, *, then: float | None, odds: float | None = None, noise: float
+    surprise: pd.DataFrame,
+    figures: Figures,
+    *,
+    then: float | None,
+    odds: float | None = None,
+    dry: Any = None,
+    noise: float,
 ) -> list[Change]:
-    """What moved beyond noise: the odds of the year against last month's (`odds`), a month outside the interval that would have been
+    """What moved beyond noise: that deals are created no more (`dry`), the odds of the year against last month's (`odds`), a month outside the interval that would have been
     foreseen for it, and attainment that turned by a point or more and by more money than `noise`."""
     found = []
     chance, year = number_of(figures, "forecast.hit_probability"), number_of(figures, "target.year")
-    if odds is not None and chance is not None and year is not None and abs(chance - odds) >= TURN:
+    whole = year or number_of(figures, "bookings.ytd") or 0.0  # before all else: all of the year is at stake
+    if dry is not None:
+        text = Message("Deals created a month, none since {since:date}", since=dry.since.date())
+        found.append(Change(text, 2 * whole, Message("{usual:count} → 0", usual=dry.usual), good=False))
+    if odds is not None and chance is not None and abs(chance - odds) >= TURN:
         numbers = Message("{before:percent} → {now:percent}", before=odds, now=chance)
         text = Message("Probability of reaching the year's target")
-        found.append(Change(text, year, numbers, good=chance > odds))  # first: all of the year is at stake
+        found.append(Change(text, whole, numbers, good=chance > odds))
     if len(surprise):
         row = surprise.iloc[0]
         below = bool(row["actual"] < row["low"])

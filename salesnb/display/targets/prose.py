@@ -126,10 +126,13 @@ def forecast_quality(forecast: Any, figures: Figures) -> Message | None:
     """Which candidates speak, what they earned that by and how often the interval held; the reason where there is no forecast."""
     if forecast is None:
         return figures["forecast.year"].reason
+    shares = forecast.weights
     values = {
         "models": [
             Message("{name} {weight:percent}", name=model_name(name), weight=weight)
-            for name, weight in forecast.weights.items()
+            if len(shares) > 1
+            else model_name(name)
+            for name, weight in shares.items()
         ],
         "origins": forecast.origins,
         "mase": forecast.mase,
