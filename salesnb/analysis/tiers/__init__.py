@@ -272,12 +272,18 @@ def headlines(
     named: bool = True,
     lacking_orders: Message | None = None,
     lacking_contacts: Message | None = None,
+    contacts_end: pd.Timestamp | None = None,
 ) -> dict[str, Figure]:
     """The keys customers.active, tier.*, tier_share.*, concentration.* and coverage.key_accounts.
 
     In: `assign` (or `within`) and `coverage`; `named`: some order of the company names its account; the reasons where orders
-    or activities are not in the data.
+    or activities are not in the data; `contacts_end`: the day on which these end, where they end before the report month.
     """
+    if contacts_end is not None:
+        ended = Message(
+            "the activities end on {day:date}: who was met since then is not known", day=contacts_end
+        )
+        lacking_contacts = lacking_contacts or ended
     lacking_orders = lacking_orders or (None if named else UNNAMED)
     figures = {"customers.active": _figure(int(assigned["active"].sum()), lacking_orders)}
     positive = assigned["revenue"].clip(lower=0)

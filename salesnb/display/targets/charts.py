@@ -15,7 +15,6 @@ from salesnb.display.parts.charts import depth, draw_cells, readable
 from salesnb.display.targets.prose import SHAPES, shape_name
 from salesnb.language import Message, marked
 
-
 CERTAIN = 0.001  # of the year: a narrower interval is one number
 
 
