@@ -177,7 +177,7 @@ def of_people(known: Facts) -> Counted:
     yield "habits of stars", int(stars.differences(habits, picked)["beyond_chance"].any()), 1
     days = working_days(months_back(TODAY, 15), TODAY, country="CN")
     load = workload.monthly_load(workload.hours(known.activity_days), people, days, hours_per_day=7)
-    teams = workload.team_load(load, known.pulse, people, as_of=TODAY)
+    teams = workload.team_load(load, known.answered(), people, as_of=TODAY)
     yield "overloaded teams", int(teams["overloaded"].any()), 1
     rivals = rivalry.contested(known.account_work, chased, known.accounts, team.present(people, TODAY))
     yield "rivals across teams", int(rivals["across_teams"].sum()), len(rivals)
