@@ -148,7 +148,7 @@ def test_a_month_in_a_target_is_its_first_day(tmp_path: Path) -> None:
 
 def test_two_people_in_a_cell_and_one_customer_of_two_names_are_told(tmp_path: Path) -> None:
     for case, told in (
-        ("zh-two-people-in-a-cell", "rep_id: 2 cells name several people, such as 张三/李四"),
+        ("zh-two-people-in-a-cell", "several people stand in 2 cells, such as 张三/李四"),
         ("zh-renamed-customer", "such as 甲机电有限公司 and 甲机电股份有限公司; if they are one customer"),
     ):
         (tmp_path / case).mkdir()

@@ -34,14 +34,14 @@ def test_names_that_differ_in_their_legal_form_are_told_and_ids_are_not(tmp_path
 def test_two_people_in_a_cell_are_told_and_a_double_name_is_not(tmp_path: Path) -> None:
     rows = "1,A,Ann/Bob,2026-10-01,5\n2,A,Ann,2026-10-01,7\n3,A,R/1,2026-10-01,7\n"
     said = told(workspace(tmp_path / "w", orders=SOLD + rows))
-    assert "1 cells name several people, such as Ann/Bob" in said
+    assert "several people stand in 1 cell, such as Ann/Bob" in said
 
 
 def test_a_sale_after_somebody_left_is_told(tmp_path: Path) -> None:
     reps = "rep_id,left_on\nR1,2026-09-30\nR2,\n"
     rows = "1,A,R1,2026-09-30,5\n2,A,R1,2026-10-01,7\n3,A,R2,2026-10-01,7\n"
     said = told(workspace(tmp_path / "w", orders=SOLD + rows, reps=reps))
-    assert "orders: 1 rows are sales of somebody who had left by then, such as R1" in said
+    assert "sales of somebody who had left by then stand in 1 row, such as those of R1" in said
 
 
 def test_sales_count_for_the_team_of_their_day(tmp_path: Path, monkeypatch) -> None:

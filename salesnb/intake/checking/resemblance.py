@@ -52,7 +52,7 @@ def _nearly_equal(connection: Answers) -> Iterator[Message]:
     pairs = [found for found in alike.values() if len(found) > 1]
     if pairs:
         yield Message(
-            "accounts: {count:count} names differ only in their legal form or punctuation, such as {one} and {other}; if they are one customer, name it under aliases in plan.yml",
+            "accounts: pairs of names that differ only in their legal form or punctuation: {count:count}, such as {one} and {other}; if they are one customer, name it under aliases in plan.yml",
             count=len(pairs),
             one=pairs[0][0],
             other=pairs[0][1],
@@ -79,7 +79,7 @@ def _two_people(connection: Answers) -> Iterator[Message]:
     several = sorted(name for name, parts in split.items() if len(parts) > 1 and set(parts) & names)
     if several:
         yield Message(
-            "rep_id: {count:count} cells name several people, such as {example}; they count as one further person: give each row one",
+            "rep_id: several people stand in {count:count} cells, such as {example}; each counts as one further person: give each row one",
             count=len(several),
             example=several[0],
         )
@@ -95,7 +95,7 @@ def _after_leaving(connection: Answers) -> Iterator[Message]:
     ).fetchall()
     if rows:
         yield Message(
-            "orders: {count:count} rows are sales of somebody who had left by then, such as {example}",
+            "orders: sales of somebody who had left by then stand in {count:count} rows, such as those of {example}",
             count=int(rows),
             example=example,
         )
