@@ -102,6 +102,16 @@ class OpenBook(Book, Frames):
         return Company(self)
 
     @property
+    def kind(self) -> str:
+        """What the book is of: company, region, team, …"""
+        return self.scope.kind if self.scope else "company"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scope's member as people call it and as the tables do; nothing for the company."""
+        return (self.scope.name, self.scope.member) if self.scope else ()
+
+    @property
     def owners(self) -> pd.DataFrame:
         return self.asked(facts.owners)
 
