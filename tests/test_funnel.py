@@ -281,6 +281,7 @@ created = st.dates(pd.Timestamp("2025-02-01").date(), pd.Timestamp("2026-10-31")
 def test_mix_rate_and_immaturity_always_sum_to_the_change(rows):
     frame = pd.DataFrame(rows, columns=["created_on", "outcome", "channel"])
     frame = frame.assign(created_on=pd.to_datetime(frame["created_on"]), product_line="Valves")
+    frame["closed_on"] = (frame["created_on"] + pd.Timedelta(days=30)).where(frame["outcome"] != "open")
     parts = conversion_split.of_lines(frame, lines=["Valves"], as_of=NOW)
     assert len(parts) in (0, 3)
     if len(parts):

@@ -186,7 +186,11 @@ def of_markets(known: Facts) -> Counted:
     followed = aftermath.effects(events, by_line, by_line.iloc[:, :0])
     yield "aftermath", int(followed["beyond_noise"].sum()), len(followed)
     months = receivables.history(known.receivable_months)
-    yield "changes told of receivables", len(risk_calls.changes(months, moved=receivables.moved(months))), 1
+    yield (
+        "changes told of receivables",
+        len(risk_calls.changes(months, moved=receivables.moved(months)[0])),
+        1,
+    )
     sprint = pull_forward.known_sprint(known.book.plan.sprints, as_of=TODAY)
     drawn = pull_forward.pull_forward(sprint, known.order_days, as_of=TODAY, country="CN")
     yield "pulled forward", int(drawn.low > 0), 1

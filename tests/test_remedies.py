@@ -175,7 +175,14 @@ def test_a_cohort_is_called_once_twenty_of_its_deals_are_old_enough():
     # one of 40 and 20 of 40, with a win and a loss more each: 2 / 42 and 21 / 42
     z = 19 / 42 / ((2 / 42 * 40 / 42 + 0.25) / 42) ** 0.5
     assert found["p_value"].iloc[1] == pytest.approx(2 * norm.sf(z))
-    assert found["flagged"].all()
+    assert found["conclusion"].eq("cannot_tell").all()  # both are unlike, and may be of their season
+    twins = [
+        born(day.replace("2026", "2025"), [(10, 1)] * 20 + [(20, 2)] * 20)
+        for day in ("2026-04-01", "2026-07-01")
+    ]
+    seasons = pd.concat([rest, born("2026-07-01", poor, old=[30] * 40), *twins])
+    flagged = cohorts.by_cohort(seasons, age=10).set_index("cohort")["flagged"]
+    assert list(flagged[flagged].index) == [pd.Timestamp("2026-07-01")]
 
 
 def test_cohorts_that_are_alike_raise_no_more_alarms_than_they_say():

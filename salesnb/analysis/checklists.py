@@ -9,13 +9,17 @@ import pandas as pd
 from scipy.stats import fisher_exact
 
 from salesnb.analysis import intervals
+from salesnb.analysis.decomposition import rivals
 from salesnb.calendars.periods import months_back
+from salesnb.findings import FOUND, NONE, Finding
 
 
 @dataclass(frozen=True)
 class Effect:
-    """Win rates of closed deals whose checklist was kept and of the others; `low` and `high` bound the difference. A
-    comparison, not a proof: good deals may be the ones that get their checklist done."""
+    """Win rates of closed deals whose checklist was kept and of the others. `difference` with `low` and `high` is that between
+    deals which were closed equally long after they had come to the stage, as far as the days are known: one that is lost early had
+    no time for its checklist. `maturity`: the share of the plain difference that goes with it; `conclusion` and `by` of
+    `rivals.conclusion`. A comparison, not a proof: good deals may be the ones that get their checklist done."""
 
     kept: int
     kept_rate: float
@@ -23,6 +27,11 @@ class Effect:
     others_rate: float
     low: float
     high: float
+    difference: float
+    p_value: float
+    maturity: float
+    conclusion: str
+    by: str
 
 
 def kept(
@@ -32,19 +41,29 @@ def kept(
     """Which checklist item was done for which deal? Deals that entered a stage with a checklist in the last `months` months.
 
     One row per deal × stage × item: the deal's opportunity_id, account_name, rep_name, team, amount, outcome, now (its
-    stage), stage, item, done. `planned`: stage → items; where the plan has none, the items that the data name. `items`: one
+    stage), days (from its first entry to the close, missing while open), stage, item, done. `planned`: stage → items; where the plan has none, the items that the data name. `items`: one
     row per item recorded with done_on (missing: not done).
     """
     named = items[["stage", "item"]].drop_duplicates() if not planned else pd.DataFrame(
         [(stage, item) for stage, its in planned.items() for item in its], columns=["stage", "item"]
     )  # fmt: skip
     entered = stage_events[stage_events["entered_on"] >= months_back(as_of, months)]
-    entered = entered[["opportunity_id", "stage"]].drop_duplicates()
+    entered = entered.sort_values("entered_on", kind="stable").drop_duplicates(["opportunity_id", "stage"])
+    entered = entered[["opportunity_id", "stage", "entered_on"]]
     if entered.empty and stage_events.empty:
-        entered = items[["opportunity_id", "stage"]].drop_duplicates()
-    deals = opportunities[
-        ["opportunity_id", "account_name", "rep_name", "team", "amount", "outcome", "stage"]
-    ].rename(columns={"stage": "now"})
+        entered = items[["opportunity_id", "stage"]].drop_duplicates().reindex(columns=entered.columns)
+    deals = opportunities.reindex(
+        columns=[
+            "opportunity_id",
+            "account_name",
+            "rep_name",
+            "team",
+            "amount",
+            "outcome",
+            "stage",
+            "closed_on",
+        ]
+    ).rename(columns={"stage": "now"})
     asked = entered.merge(named, on="stage").merge(deals, on="opportunity_id")
     did = (
         items[items["done_on"].notna()][["opportunity_id", "stage", "item"]]
@@ -52,7 +71,8 @@ def kept(
         .assign(done=True)
     )
     rows = asked.merge(did, on=["opportunity_id", "stage", "item"], how="left")
-    return rows.assign(done=rows["done"].notna())
+    days = (pd.to_datetime(rows["closed_on"]) - pd.to_datetime(rows["entered_on"])).dt.days
+    return rows.assign(done=rows["done"].notna(), days=days).drop(columns=["closed_on", "entered_on"])
 
 
 def by_item(kept: pd.DataFrame) -> pd.DataFrame:
@@ -86,10 +106,13 @@ def by_team(kept: pd.DataFrame) -> pd.DataFrame:
 
 
 def effect(kept: pd.DataFrame) -> Effect | None:
-    """Do deals with a kept checklist win more often? Closed deals; Newcombe's interval of the difference in points. None
-    where either side has no closed deal."""
+    """Do deals with a kept checklist win more often? Closed deals, at equal days from the stage to the close; Newcombe's interval
+    of the plain difference where the days are not known. None where either side has no closed deal."""
     closed = kept[kept["outcome"] != "open"]
-    whole = closed.groupby(["opportunity_id", "outcome"]).agg(done=("done", "all")).reset_index()
+    closed = closed if "days" in closed else closed.assign(days=float("nan"))
+    closed = closed.assign(team=closed["team"].fillna("")) if "team" in closed else closed.assign(team="")
+    keys = ["opportunity_id", "outcome", "team"]
+    whole = closed.groupby(keys).agg(done=("done", "all"), days=("days", "max")).reset_index()
     won = whole["outcome"] == "won"
     yes = whole["done"]
     no = ~yes
@@ -98,22 +121,44 @@ def effect(kept: pd.DataFrame) -> Effect | None:
     )
     if change is None:
         return None
+    strata = pd.DataFrame({"days": rivals.bands(whole["days"], most=12), "team": whole["team"]})
+    alike = rivals.at_equal_strata(won, yes, strata) if whole["days"].notna().any() else None
+    net = alike or rivals.Estimate(change.value, change.low, change.high, float("nan"))
+    seen, share = change.low > 0 or change.high < 0, rivals.share_of(change.value, net.value)
+    word, by = rivals.conclusion(seen, net=net.low > 0 or net.high < 0, shares={"maturity": share})
     return Effect(
-        int(yes.sum()), float(won[yes].mean()), int(no.sum()), float(won[no].mean()), change.low, change.high
-    )
+        int(yes.sum()), float(won[yes].mean()), int(no.sum()), float(won[no].mean()), net.low, net.high, net.value, net.p_value,
+        share, word, by or "",
+    )  # fmt: skip
+
+
+def findings(keepers: pd.DataFrame, helps: Effect | None, *, as_of: pd.Timestamp) -> list[Finding]:
+    """The verdicts of `by_team` and of `effect`."""
+    year = (months_back(as_of, 12), as_of)
+    teams = keepers.assign(conclusion=[FOUND if one else NONE for one in keepers["flagged"]], by="")
+    told = rivals.told(
+        teams, id="checklist.team", member="team", value="behind", ends=("behind_low", "behind_high"), unit="deal", basis="peers",
+        period=year,
+    )  # fmt: skip
+    if helps is None:
+        return told
+    frame = pd.DataFrame([vars(helps) | {"member": "", "rivals": {"maturity": helps.maturity}}])
+    return told + rivals.told(
+        frame, id="checklist.effect", member="member", value="difference", stated=1 - intervals.CONFIDENCE, unit="deal",
+        basis="peers", period=year,
+    )  # fmt: skip
 
 
 def by_stage(kept: pd.DataFrame) -> pd.DataFrame:
     """With and without: do deals that kept a stage's checklist win more often? Closed deals that entered the stage.
 
-    One row per stage: stage, kept and others (deals), kept_rate and others_rate (won), difference, low, high (Newcombe).
+    One row per stage: stage, kept and others (deals), kept_rate and others_rate (won), difference, low, high (at equal days from the stage to the close).
     Stages where either side has no closed deal are left out. A comparison, not a proof.
     """
     rows = []
     for stage, part in kept.groupby("stage", sort=False):
         found = effect(part)
         if found is not None:
-            difference = found.kept_rate - found.others_rate
             rows.append(
                 (
                     stage,
@@ -121,7 +166,7 @@ def by_stage(kept: pd.DataFrame) -> pd.DataFrame:
                     found.kept_rate,
                     found.others,
                     found.others_rate,
-                    difference,
+                    found.difference,
                     found.low,
                     found.high,
                 )

@@ -11,6 +11,8 @@ import pandas as pd
 from scipy.stats import norm
 
 from salesnb.analysis import intervals, survival
+from salesnb.analysis.decomposition import rivals
+from salesnb.findings import Finding
 
 QUARTERS = 8
 FAIR_DEALS = 20
@@ -26,6 +28,7 @@ COLUMNS = (
     "high",
     "rest",
     "p_value",
+    "twin_p",
     "flagged",
 )
 
@@ -56,7 +59,9 @@ def by_cohort(born: pd.DataFrame, *, age: float) -> pd.DataFrame:
     In: `born`. Out: one row per quarter of creation, oldest first: cohort, deals, won, undecided, so_far (won / created: what
     makes a young cohort look bad), age, by_then (Aalen–Johansen, with low and high), rest (all other cohorts by the same
     age), p_value (normal, each share worth the cases of `survival.Reached` and drawn in by a win and a loss:
-    Agresti and Caffo 2000, American Statistician 54:280), flagged (beyond noise after Holm's correction over the cohorts). A cohort is called only where 20 of its deals were created that long ago; with
+    Agresti and Caffo 2000, American Statistician 54:280), twin_p (the same against the cohorts of the same season, where these do not
+    lie as far on the other side), conclusion, by and rivals, flagged (beyond noise after Holm's correction over the cohorts, and unlike
+    its own season too: without a year before nothing can be told from the season). A cohort is called only where 20 of its deals were created that long ago; with
     fewer by_then is known but never called, and NaN where none was.
     """
     rows = []
@@ -71,15 +76,44 @@ def by_cohort(born: pd.DataFrame, *, age: float) -> pd.DataFrame:
         p = np.nan
         if own and rest and min(ripe, len(others)) >= FAIR_DEALS:
             p = _unlike(own, rest)
-        seen = own if ripe else None
+        season = [other for other in _cohorts(born) if other != cohort and other.quarter == cohort.quarter]
+        twin, seen = _twin(born, season, own, rest, age=age), own if ripe else None
         rows.append(
             (cohort, len(part), int((part["way"] == 1).sum()), int((part["way"] == 0).sum()), (part["way"] == 1).mean(), age,
              seen.share if seen else np.nan, seen.low if seen else np.nan, seen.high if seen else np.nan,
-             rest.share if rest else np.nan, p)
+             rest.share if rest else np.nan, p, twin)
         )  # fmt: skip
-    frame = pd.DataFrame(rows, columns=list(COLUMNS[:-1]))
-    return frame.assign(
-        flagged=intervals.beyond_noise(frame["p_value"]) if len(frame) else pd.Series(dtype=bool)
+    frame = pd.DataFrame(rows, columns=list(COLUMNS[:-1])).astype({"twin_p": float})
+    unlike = intervals.beyond_noise(frame["p_value"]) if len(frame) else np.zeros(0, dtype=bool)
+    apart = intervals.beyond_noise(frame["twin_p"].where(unlike)) if len(frame) else unlike
+    known = frame["twin_p"].notna().to_numpy()
+    shares = [{"calendar": float(told and not new)} for told, new in zip(known, apart, strict=True)]
+    return frame.join(rivals.worded(frame.index, unlike, apart, shares)).assign(flagged=unlike & apart)
+
+
+def _twin(
+    born: pd.DataFrame,
+    season: list[pd.Timestamp],
+    own: survival.Reached | None,
+    rest: survival.Reached | None,
+    *,
+    age: float,
+) -> float:
+    """The chance of a cohort so unlike those of its own season, 1 where it lies on their other side; NaN without one."""
+    others = born[born["cohort"].isin(season)]
+    twin = survival.by_day(others["days"], others["way"], day=age) if len(others) >= FAIR_DEALS else None
+    if own is None or rest is None or twin is None:
+        return np.nan
+    same_side = (own.share - rest.share) * (own.share - twin.share) > 0
+    return _unlike(own, twin) if same_side else 1.0
+
+
+def findings(ripe: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
+    """The verdicts of `by_cohort`."""
+    named = ripe.assign(cohort=[f"{first:%Y}-Q{first.quarter}" for first in ripe["cohort"]])
+    span = (ripe["cohort"].min(), as_of) if len(ripe) else None
+    return rivals.told(
+        named, id="cohort.unlike", member="cohort", value="by_then", unit="deal", basis="peers", period=span
     )
 
 

@@ -24,8 +24,9 @@ def split_change(
     """How much of a line's change in won / created is immaturity, mix and rate? Deals created in the last `months` months
     against the same months a year before, all as known now.
 
-    Three rows whose `points` sum to the change exactly: ``immaturity`` (deals not decided yet), ``mix`` (other shares
-    of the `segment`), ``rate`` (other win rates of decided deals within it); also part, from_share and to_share of the
+    Three rows whose `points` sum to the change exactly: ``immaturity`` (what the earlier deals have won since they were as old as
+    these are: those decided first need not be like the rest), ``mix`` (other shares of the `segment`), ``rate`` (other shares
+    won within it, both at equal age: the earlier deals as they stood a year before `as_of`); also part, from_share and to_share of the
     whole change. Empty where a span has no deal or none decided.
     """
     start, year = months_back(as_of, months), pd.DateOffset(years=1)
@@ -38,13 +39,13 @@ def split_change(
     )
     if any((part["outcome"] != "open").sum() == 0 for part in (now, before)):
         return pd.DataFrame(columns=list(COLUMNS))
+    then = before.assign(outcome=before["outcome"].mask(~(before["closed_on"] <= as_of - year), "open"))
     raw = [(part["outcome"] == "won").mean() for part in (before, now)]
     names = sorted(set(now["segment"]) | set(before["segment"]))
-    weights, rates = zip(*(_weights_and_rates(part, names) for part in (before, now)), strict=True)
-    mature = [float((w * r).sum()) for w, r in zip(weights, rates, strict=True)]
+    weights, rates = zip(*(_weights_and_rates(part, names) for part in (then, now)), strict=True)
     mix = float(((weights[1] - weights[0]) * (rates[0] + rates[1]) / 2).sum())
     rate = float(((rates[1] - rates[0]) * (weights[0] + weights[1]) / 2).sum())
-    immaturity = float((raw[1] - mature[1]) - (raw[0] - mature[0]))
+    immaturity = float((then["outcome"] == "won").mean() - raw[0])
     frame = pd.DataFrame({"part": ["immaturity", "mix", "rate"], "points": [immaturity, mix, rate]})
     return frame.assign(from_share=float(raw[0]), to_share=float(raw[1]))
 
@@ -57,11 +58,10 @@ def of_lines(opportunities: pd.DataFrame, *, lines: Sequence[str], as_of: pd.Tim
 
 
 def _weights_and_rates(part: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of the created deals by segment, and win rates of the decided ones (the span's own where none is decided)."""
-    decided = part[part["outcome"] != "open"]
-    overall = (decided["outcome"] == "won").mean()
-    rates = (decided["outcome"] == "won").groupby(decided["segment"]).mean()
+    """Shares of the created deals by segment, and the share of each that is won so far (the span's own where it has no deal)."""
+    won = part["outcome"] == "won"
+    rates = won.groupby(part["segment"]).mean()
     shares = part["segment"].value_counts(normalize=True)
-    return shares.reindex(names).fillna(0).to_numpy(float), rates.reindex(names).fillna(overall).to_numpy(
+    return shares.reindex(names).fillna(0).to_numpy(float), rates.reindex(names).fillna(won.mean()).to_numpy(
         float
     )

@@ -120,7 +120,9 @@ def quarterly_conversion(
 ) -> pd.DataFrame:
     """How did each stage convert by quarter of entry? One row per stage × quarter: stage, position, peer (the quarter's first
     day), entered, moved_on, lost, undecided, decided, value (Σ amount that entered), typical (median amount), conversion,
-    low, high (Wilson), days_in_stage (Kaplan–Meier median), comparable (something is decided). A quarter with nothing decided
+    low, high (Wilson), days_in_stage (Kaplan–Meier median), comparable (something is decided), alike_moved and alike_decided (of the
+    deals that came long enough ago, those decided by the age which half of the latest quarter's could reach: losses that take longer than
+    wins make a young quarter look good). A quarter with nothing decided
     has no conversion, one whose deals are mostly still there no days."""
     starts = np.array(quarter_starts(as_of, quarters=quarters), dtype="datetime64[ns]")
     recent = passages[passages["entered_on"] >= starts[0]]
@@ -129,7 +131,23 @@ def quarterly_conversion(
     placed = recent.assign(peer=starts[place])
     frame = _converted(placed, keys)
     days = [survival.days_until(part["days"], part["way"] > 0) for _, part in placed.groupby(keys)]
-    return frame.assign(comparable=frame["decided"] > 0, days_in_stage=np.array(days, dtype=float))
+    alike = [_by_age(placed, part, as_of=as_of) for _, part in placed.groupby(keys)]
+    return frame.assign(
+        comparable=frame["decided"] > 0,
+        days_in_stage=np.array(days, dtype=float),
+        alike_moved=[moved for moved, _ in alike],
+        alike_decided=[decided for _, decided in alike],
+    )
+
+
+def _by_age(placed: pd.DataFrame, part: pd.DataFrame, *, as_of: pd.Timestamp) -> tuple[int, int]:
+    """Of a quarter's passages of a stage: how many had moved on, and were decided, at an age that all quarters can show."""
+    own = placed[placed["stage"] == part["stage"].iloc[0]]
+    latest = own.loc[own["peer"] == own["peer"].max(), "entered_on"]
+    age = float((as_of - latest).dt.days.median())
+    seen = part[(as_of - part["entered_on"]).dt.days >= age]
+    decided = seen[(seen["way"] > 0) & (seen["days"] <= age)]
+    return int((decided["way"] == 1).sum()), len(decided)
 
 
 def team_conversion(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12) -> pd.DataFrame:

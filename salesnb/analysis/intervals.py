@@ -160,12 +160,14 @@ def true_rates(rates: ArrayLike, trials: ArrayLike, *, draws: int, seed: int) ->
     return np.clip(rng.normal(true, np.sqrt(keep * variance)), 0, 1)
 
 
-def by_luck(rates: ArrayLike, trials: ArrayLike, *, draws: int, seed: int) -> float:
-    """How likely is a best group so far above the mean if all had one rate? Simulated; 1 for a single group."""
+def by_luck(rates: ArrayLike, trials: ArrayLike, *, draws: int, seed: int, which: int | None = None) -> float:
+    """How likely is a best group so far above the mean if all had one rate? Simulated; 1 for a single group. `which`: the group
+    whose lead is asked about, where it may not be the best here."""
     seen, n = np.asarray(rates, dtype=float), np.asarray(trials, dtype=int)
     if len(seen) == 1:
         return 1.0
     pooled = float(np.clip(seen @ n / n.sum(), 0, 1))
     alike = np.random.default_rng(seed).binomial(n, pooled, (draws, len(n)))
     ahead = (alike / n).max(axis=1) - alike.sum(axis=1) / n.sum()
-    return float((1 + (ahead >= seen.max() - pooled - 1e-12).sum()) / (1 + draws))
+    lead = seen.max() if which is None else seen[which]
+    return float((1 + (ahead >= lead - pooled - 1e-12).sum()) / (1 + draws))

@@ -13,12 +13,15 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom, norm
 
+from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.intervals import beyond_noise
+from salesnb.findings import Finding
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
 UNUSUAL = 0.01  # of a month without a price war
 FALSE_DISCOVERY = 0.05  # of price wars among those found
+DRAWS, SEED = 999, 7  # of the orders below the floor over a cell's months
 USUAL_MONTHS = 12  # before a price war, whose discounts are the usual ones
 
 
@@ -59,10 +62,12 @@ def below_floor(floor_sales: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
 def price_wars(floor_sales: pd.DataFrame, *, false_discovery: float = FALSE_DISCOVERY) -> pd.DataFrame:
     """In which product line and region, and since when, do we sell below the floor more than elsewhere?
 
-    One row per product line × region, the surest first: lines, below_lines, below_share, elsewhere (the share in all other
+    One row per product line × region, the surest first: orders and below_orders (the independent unit: the lines of one order
+    share its discount), lines, below_lines, below_share, elsewhere (the share in all other
     cells), shortfall, first_month and last_month of the longest run with more lines below the floor than chance allows, p_value (one-sided binomial
-    against elsewhere), found (at this false discovery rate, Benjamini and Hochberg 1995). One cell alone has no elsewhere and
-    is never found.
+    of orders against elsewhere), own_p (of so crowded a run of months, if the cell's orders below the floor fell on its orders of the
+    twelve months by lot), conclusion and by (a cell that always was so thin is explained by its own past), found (both at this
+    false discovery rate, Benjamini and Hochberg 1995). One cell alone has no elsewhere and is never found.
     """
     columns = [
         "product_line",
@@ -74,23 +79,80 @@ def price_wars(floor_sales: pd.DataFrame, *, false_discovery: float = FALSE_DISC
         "shortfall",
         "first_month",
         "last_month",
+        "orders",
+        "below_orders",
         "p_value",
+        "own_p",
+        "conclusion",
+        "by",
+        "rivals",
         "found",
     ]
     if floor_sales.empty:
         return pd.DataFrame(columns=columns)
+    floor_sales = _with_orders(floor_sales)
     cells = below_floor(floor_sales, by=["product_line", "region"])
+    counts = floor_sales.groupby(["product_line", "region"], dropna=False)[["orders", "below_orders"]].sum()
+    cells = cells.merge(counts.reset_index(), on=["product_line", "region"])
     others = cells["lines"].sum() - cells["lines"]
     cells["elsewhere"] = (cells["below_lines"].sum() - cells["below_lines"]) / others.where(others > 0)
-    tail = binom.sf(cells["below_lines"] - 1, cells["lines"], cells["elsewhere"].fillna(1.0))
-    cells["p_value"] = np.where(cells["elsewhere"].isna() | (cells["below_lines"] == 0), 1.0, tail)
-    cells["found"] = beyond_noise(cells["p_value"], looks="fdr_bh", alpha=false_discovery)
+    rest = cells["orders"].sum() - cells["orders"]
+    usual = (cells["below_orders"].sum() - cells["below_orders"]) / rest.where(rest > 0)
+    tail = binom.sf(cells["below_orders"] - 1, cells["orders"], usual.fillna(1.0))
+    cells["p_value"] = np.where(usual.isna() | (cells["below_orders"] == 0), 1.0, tail)
+    seen = beyond_noise(cells["p_value"], looks="fdr_bh", alpha=false_discovery)
+    cells["own_p"] = [
+        _crowded(floor_sales, row.product_line, row.region) if one else np.nan
+        for row, one in zip(cells.itertuples(), seen, strict=True)
+    ]
+    own = beyond_noise(cells["own_p"], looks="fdr_bh", alpha=false_discovery)
+    past = [{"past": 0.0 if new else 1.0} if one else {} for one, new in zip(seen, own, strict=True)]
+    cells = cells.join(rivals.worded(cells.index, seen, own, past)).assign(found=seen & own)
     spans = [_span(floor_sales, row.product_line, row.region, row.elsewhere) for row in cells.itertuples()]
     cells["first_month"] = pd.to_datetime([first for first, _ in spans])
     cells["last_month"] = pd.to_datetime([last for _, last in spans])
     return cells.sort_values(
         ["found", "shortfall", "p_value"], ascending=[False, False, True], ignore_index=True
     )[columns]
+
+
+def findings(wars: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
+    """The verdicts of `price_wars`."""
+    year = (as_of - pd.DateOffset(years=1) + pd.Timedelta(days=1), as_of)
+    return rivals.told(
+        wars, id="price.war", member=["product_line", "region"], value="below_share", ends=("", ""), stated=FALSE_DISCOVERY,
+        unit="order", basis="own_past", period=year,
+    )  # fmt: skip
+
+
+def _with_orders(floor_sales: pd.DataFrame) -> pd.DataFrame:
+    """With a line taken for an order where orders are not told."""
+    if "orders" in floor_sales:
+        return floor_sales
+    return floor_sales.assign(orders=floor_sales["lines"], below_orders=floor_sales["below_lines"])
+
+
+def _crowded(floor_sales: pd.DataFrame, product_line: Any, region: Any) -> float:
+    """The chance of so crowded a run of months, if the cell's orders below the floor were dealt among all its orders: the largest
+    excess of any run over what the cell's own share lets expect, against the same of dealt ones."""
+    rows = floor_sales[_in_cell(floor_sales, product_line, region)]
+    months = rows.groupby("month")[["orders", "below_orders"]].sum().sort_index()
+    orders, below = months["orders"].to_numpy(int), months["below_orders"].to_numpy(int)
+    total, low = int(orders.sum()), int(below.sum())
+    if len(months) < 3 or low == total:
+        return 1.0
+    rng = np.random.default_rng(SEED)
+    dealt = rng.multivariate_hypergeometric(orders, low, DRAWS, method="marginals")
+    sums = np.concatenate([np.zeros((DRAWS + 1, 1)), np.vstack([below, dealt]).cumsum(axis=1)], axis=1)
+    held = np.concatenate([[0], orders.cumsum()])
+    most = np.full(DRAWS + 1, -np.inf)
+    for first in range(len(orders)):
+        for end in range(first + 1, len(orders) + 1):
+            n = held[end] - held[first]
+            if 0 < n < total:
+                excess = sums[:, end] - sums[:, first] - n * low / total
+                most = np.maximum(most, excess / np.sqrt(n * (1 - n / total)))
+    return float((1 + (most[1:] >= most[0] - 1e-9).sum()) / (1 + DRAWS))
 
 
 def given_away(wars: pd.DataFrame, bookings: pd.DataFrame) -> pd.DataFrame:

@@ -6,14 +6,17 @@ and "cannot tell" is one of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.stats import fisher_exact
 
 from salesnb.analysis import intervals
+from salesnb.analysis.decomposition import rivals
 from salesnb.calendars.periods import months_back
+from salesnb.findings import CANNOT_TELL, EXPLAINED, Finding
 
 FAIR_CLOSED = 20
 SEED = 31
@@ -23,17 +26,21 @@ FEW = 2  # people in whose hands a fall may lie
 GAINED = 0.05  # chance below which a competitor or a reason is said to have gained among lost deals
 CROWDED = 0.01  # chance below which a reason is said to sit with two people
 UNEVEN = 0.01  # chance below which a fall is said to differ between hands
+MIX = ("channel", "region", "size", "rep_id")
+AGE = "age"  # days from creation to close: at equal age a young CRM or a growing one closes like an old one
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Why one line fell. `verdict`: product, pitch, cannot_tell, or steady where it did not fall.
+    """Why one line fell. `verdict`: product, pitch, explained (`by` a rival), cannot_tell, or steady where it did not fall.
 
     Win rates of deals closed in the two spans; `few` are the two people in whose hands the fall most likely lies, `few_*`
     and `rest_*` their win rates and everybody else's, `few_low` and `few_high` the 95% interval of the two's change without the luck for which they were picked, `rest_high` the upper end of the rest's change; `uneven_p` the chance
     of so uneven a fall if all hands shared it; `competitor_*` and `reason_*` the share of lost deals that name the one which
     gained most; `crowded_p` the chance that the reason sits so much with two people if anybody could have given it.
     `discount_*`: what orders of the line were granted off the list, by all and by the two; NaN where no list is known.
+    `by` and `rivals`: what explains the fall, and the share of it that goes at equal mix and at equal age; `shift` the member of
+    the mix that grew most (dimension, member, share of the line's closed deals before and now), None where mix explains little.
     """
 
     line: str
@@ -64,6 +71,9 @@ class Reading:
     few_discount_before: float
     lost_wins: float
     lost_value: float
+    by: str = ""
+    rivals: dict[str, float] = field(default_factory=dict)
+    shift: tuple[str, str, float, float] | None = None
 
     @property
     def speaks_for(self) -> dict[str, str]:
@@ -94,8 +104,10 @@ def by_line(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = M
     """Which line's win rate fell? Deals closed in the last `months` months against the same months a year before.
 
     One row per product line, the largest fall first: product_line, closed_now, closed_before, now, before, change,
-    low, high (Newcombe's interval of the change), p_value (Fisher; NaN below 20 closed deals in a span), fell (a fall
-    beyond noise after Holm's correction over the lines).
+    low, high (Newcombe's interval of the change), p_value (Fisher; NaN below 20 closed deals in a span), net and net_p (the change
+    between deals of the same channel, region, size, person and age, by account: `rivals.at_equal_strata`), rivals (the share of
+    the change that goes at equal mix, and at equal age), conclusion and by (`rivals.conclusion`), fell (a fall beyond noise
+    after Holm's correction over the lines, and so at equal mix and age too).
     """
     now, before = spans(opportunities, as_of=as_of, months=months)
     rows = []
@@ -106,27 +118,113 @@ def by_line(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = M
             continue
         fair = min(n, n_before) >= FAIR_CLOSED
         p = float(fisher_exact([[won, n - won], [won_before, n_before - won_before]])[1]) if fair else np.nan
+        net, shares = _net(now, before, line, change.value) if fair else (None, {})
         rows.append(
-            (line, n, n_before, won / n, won_before / n_before, change.value, change.low, change.high, p)
-        )
+            {
+                "product_line": line, "closed_now": n, "closed_before": n_before, "now": won / n, "before": won_before / n_before,
+                "change": change.value, "low": change.low, "high": change.high, "p_value": p,
+                "net": net.value if net else np.nan, "net_p": net.p_value if net else np.nan, "rivals": shares,
+            }
+        )  # fmt: skip
     columns = [
-        "product_line",
-        "closed_now",
-        "closed_before",
-        "now",
-        "before",
-        "change",
-        "low",
-        "high",
-        "p_value",
-    ]
+        "product_line", "closed_now", "closed_before", "now", "before", "change", "low", "high", "p_value", "net", "net_p", "rivals",
+    ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns).sort_values("change", kind="stable").reset_index(drop=True)
-    fell = (
-        intervals.beyond_noise(frame["p_value"]) & (frame["change"] < 0)
-        if len(frame)
-        else pd.Series(dtype=bool)
-    )
-    return frame.assign(fell=fell)
+    seen = intervals.beyond_noise(frame["p_value"]) & (frame["change"] < 0).to_numpy()
+    alike = intervals.beyond_noise(frame["net_p"]) & (frame["net"] < 0).to_numpy()
+    told = rivals.worded(frame.index, seen, alike, list(frame.pop("rivals")))
+    return frame.join(told).assign(fell=seen & alike)
+
+
+def _net(
+    now: pd.DataFrame, before: pd.DataFrame, line: str | None, change: float
+) -> tuple[rivals.Estimate | None, dict[str, float]]:
+    """A line's change between like deals, and what of it goes at equal mix alone and at equal age alone."""
+    deals, here = _together(now, before, line)
+    won, accounts = deals["outcome"] == "won", deals.get("account_id")
+    strata = _strata(deals)
+    whole = rivals.at_equal_strata(won, here, strata, cluster=accounts)
+    alone = {
+        name: rivals.at_equal_strata(won, here, strata[columns], cluster=accounts)
+        for name, columns in (
+            ("mix", [c for c in strata if c != AGE]),
+            ("maturity", [c for c in strata if c == AGE]),
+        )
+    }
+    shares = {name: rivals.share_of(change, one.value if one else None) for name, one in alone.items()}
+    if whole is not None and max(shares.values()) < rivals.MOST:  # what neither explains may go with both
+        first = max(shares, key=lambda name: shares[name])
+        shares[first] = max(shares[first], rivals.share_of(change, whole.value))
+    return whole, shares
+
+
+def _together(now: pd.DataFrame, before: pd.DataFrame, line: str | None) -> tuple[pd.DataFrame, np.ndarray]:
+    deals = pd.concat([now, before], ignore_index=True)
+    here = np.arange(len(deals)) < len(now)
+    own = (deals["product_line"] == line).to_numpy() if line is not None else np.ones(len(deals), dtype=bool)
+    return deals[own].reset_index(drop=True), here[own]
+
+
+def _strata(deals: pd.DataFrame) -> pd.DataFrame:
+    """Who, where, how large and how old: a column each, for closed deals. The size only where losing has not rewritten it."""
+    known = deals["amount"].gt(0) if "amount" in deals else pd.Series(False, index=deals.index)
+    won = deals["outcome"] == "won"
+    told = known[~won].mean() >= 0.9 * known[won].mean() if 0 < won.sum() < len(won) else False
+    columns = {name: deals[name] for name in MIX if name in deals and (name != "size")}
+    if told:
+        columns["size"] = rivals.bands(deals["amount"].where(known), most=4)
+    if "created_on" in deals:
+        columns[AGE] = rivals.bands((deals["closed_on"] - deals["created_on"]).dt.days)
+    return pd.DataFrame(columns, index=deals.index)
+
+
+def shifted(
+    opportunities: pd.DataFrame, *, line: str, as_of: pd.Timestamp
+) -> tuple[str, str, float, float] | None:
+    """Which channel, region or person took over a line? The one of the mix that explains most of its change, and the member
+    of it whose share of the closed deals grew most: dimension, member, share before, share now. None without two spans."""
+    now, before = spans(opportunities, as_of=as_of)
+    deals, here = _together(now, before, line)
+    if not 0 < here.sum() < len(here):
+        return None
+    won, strata = (deals["outcome"] == "won").astype(float), _strata(deals)
+    change = float(won[here].mean() - won[~here].mean())
+    left = {}
+    for name in ("channel", "region", "rep_id"):
+        one = rivals.at_equal_strata(won, here, strata[[name]]) if name in strata else None
+        left[name] = rivals.share_of(change, one.value if one else None)
+    best = max(left, key=lambda name: left[name])
+    named = deals["rep_name" if best == "rep_id" else best].fillna("")
+    sides = [named[side].value_counts(normalize=True) for side in (~here, here)]
+    grown = (sides[1].sub(sides[0], fill_value=0.0)).sort_values(ascending=False, kind="stable")
+    member = str(grown.index[0])
+    return best, member, float(sides[0].get(member, 0.0)), float(sides[1].get(member, 0.0))
+
+
+def findings(lines: pd.DataFrame, readings: list[Reading | None], *, as_of: pd.Timestamp) -> list[Finding]:
+    """The verdicts of `by_line` and of `reading` of its lines."""
+    span = (months_back(as_of, MONTHS), as_of)
+    shared: dict[str, Any] = {"stated": intervals.FALSE_ALARM, "unit": "account", "basis": "year_before"}
+    fell = rivals.told(lines, id="line.fell", member="product_line", value="change", period=span, **shared)
+    why = []
+    for one in readings:
+        if one is None or one.verdict == "steady":
+            continue
+        found = one.verdict
+        why.append(
+            Finding(
+                "line.why",
+                found,
+                one.line,
+                one.by or None,
+                one.now - one.before,
+                looks=max(1, len(lines)),
+                rivals=one.rivals,
+                period=f"{span[0]:%Y-%m-%d}/{span[1]:%Y-%m-%d}",
+                **shared,
+            )
+        )
+    return fell + (why or [Finding("line.why", "none", looks=max(1, len(lines)), **shared)])
 
 
 def by_rep(
@@ -157,12 +255,15 @@ def reading(
     line: str,
     fell: bool,
     as_of: pd.Timestamp,
+    by: str = "",
     bookings: pd.DataFrame | None = None,
     months: int = MONTHS,
     seed: int = SEED,
 ) -> Reading | None:
-    """Product or pitch? `fell` is `by_line`'s call for the line; `bookings` (day, rep_id, product_line, net_amount,
-    list_amount) tell the discounts.
+    """Product or pitch? `fell` and `by` are `by_line`'s call for the line, and the rival that explains its fall; `bookings`
+    (day, rep_id, product_line, net_amount, list_amount) tell the discounts.
+
+    **explained**: the fall goes at equal mix or age; then neither product nor pitch is asked for.
 
     **pitch**: a reason for losing gained beyond noise, it sits with two people more than chance allows, their win rate fell
     and everybody else's did not (or, without reasons, the fall itself is that uneven). **product**: the line fell, it fell
@@ -170,16 +271,21 @@ def reading(
     A line that fell and fits neither: **cannot tell**. None where a span has no closed deal of the line.
 
     A line also counts as fallen where a competitor gained among its lost deals beyond noise over all lines: then the line was
-    not picked for its fall, and the fall alone must be beyond noise, without a correction for the other lines.
+    not picked for its fall, and the fall alone must be beyond noise, at equal mix and age too, without a correction for the
+    other lines.
     """
     now, before = spans(opportunities, as_of=as_of, months=months)
     looks = now["product_line"].nunique()
     now, before = now[now["product_line"] == line], before[before["product_line"] == line]
     if now.empty or before.empty:
         return None
+    change = _rate(now) - _rate(before)
+    net, shares = _net(now, before, None, change)
     fell = fell or (
-        _gained(now, before, "competitor")[3] * looks < intervals.FALSE_ALARM
+        not by
+        and _gained(now, before, "competitor")[3] * looks < intervals.FALSE_ALARM
         and _fallen(_wins(now, line), _wins(before, line)) < intervals.FALSE_ALARM
+        and _net_fell(net)
     )
     people = by_rep(opportunities, line=line, as_of=as_of, months=months)
     reason = _gained(now, before, "loss_reason")
@@ -191,16 +297,19 @@ def reading(
     rest = intervals.difference(*_wins(rest_now, line), against=_wins(rest_before, line))
     low, high = _unpicked(people, few, seed=seed)
     rest_fell = rest is not None and rest.high < 0
-    theirs_fell = high < 0
+    theirs, _ = _net(theirs_now, theirs_before, None, _rate(theirs_now) - _rate(theirs_before))
+    theirs_fell = high < 0 and _net_fell(theirs)
     uneven = _uneven(people, seed=seed)
     rival = _gained(rest_now, rest_before, "competitor")
     rivalled = rival[3] < GAINED and rest is not None and rest.value < 0
-    if theirs_fell and not rest_fell and (concentrated or (fell and uneven < UNEVEN)):
+    if by:
+        verdict = EXPLAINED
+    elif theirs_fell and not rest_fell and (concentrated or (fell and uneven < UNEVEN)):
         verdict = "pitch"
     elif fell and (rest_fell or (rivalled and not concentrated)) and not uneven < UNEVEN:
         verdict = "product"
     else:
-        verdict = "cannot_tell" if fell else "steady"
+        verdict = CANNOT_TELL if fell else "steady"
     names = people.set_index("rep_id")["rep_name"]
     year_ago = as_of - pd.DateOffset(years=1)
     granted = discount(bookings, line=line, reps=None, as_of=as_of, months=months)
@@ -213,7 +322,13 @@ def reading(
         line, verdict, _rate(now), _rate(before), tuple(str(names.get(rep, rep)) for rep in few),
         _rate(theirs_now), _rate(theirs_before), low, high, _rate(rest_now), _rate(rest_before), rest.high if rest else float("nan"),
         uneven, *rival, *reason, crowded, granted, granted_before, theirs_granted, theirs_granted_before, missing, missing * float(blamed["amount"].where(blamed["amount"] > 0).mean()),
+        by, shares, shifted(opportunities, line=line, as_of=as_of) if by == "mix" else None,
     )  # fmt: skip
+
+
+def _net_fell(net: rivals.Estimate | None) -> bool:
+    """Is it a fall between like deals as well, beyond noise on one side?"""
+    return net is not None and net.value < 0 and net.p_value / 2 < intervals.FALSE_ALARM
 
 
 def _unpicked(people: pd.DataFrame, few: tuple[str, ...], *, seed: int) -> tuple[float, float]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
 
 from salesnb.analysis import intervals
+from salesnb.analysis.decomposition import rivals
+from salesnb.calendars.periods import months_back
+from salesnb.findings import EXPLAINED, FOUND, NONE, Finding
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
@@ -129,9 +131,36 @@ def debtors(invoices: pd.DataFrame, payments: pd.DataFrame, *, cost_of_capital: 
     )[columns]
 
 
-def moved(months: pd.DataFrame) -> bool:
-    """Did overdue money move more in the last month than from month to month before, beyond noise? `months` of `history`."""
-    return intervals.unusual(months["overdue"])
+def moved(months: pd.DataFrame) -> tuple[bool, str]:
+    """Did overdue money move more in the last month than from month to month before, beyond noise? And what explains it: the
+    time of the year, where the same month a year before moved so too. `months` of `history`, more than a year of them."""
+    return rivals.turned(_known(months)["overdue"])
+
+
+def findings(months: pd.DataFrame, payers: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
+    """The verdicts of `moved` and of `slow_payers`."""
+    known, year = _known(months)["overdue"], (months_back(as_of, 12), as_of)
+    beyond, by = moved(months)
+    word = FOUND if beyond else EXPLAINED if by else NONE
+    step = float(known.iloc[-1] - known.iloc[-2]) if len(known) > 1 else None
+    turned = Finding(
+        "receivables.overdue", word, by=by or None, value=step, stated=intervals.FALSE_ALARM, unit="month", basis="own_past",
+        rivals={by: 1.0} if by else {}, period=f"{months_back(as_of, 1):%Y-%m-%d}/{as_of:%Y-%m-%d}",
+    )  # fmt: skip
+    late = payers.assign(conclusion=np.where(payers["slow"].astype(bool), FOUND, NONE), by="")
+    return [
+        turned,
+        *rivals.told(
+            late, id="account.slow_payer", member="account_id", value="late_rate", stated=FALSE_DISCOVERY, unit="payment_run",
+            basis="peers", period=year,
+        ),
+    ]  # fmt: skip
+
+
+def _known(months: pd.DataFrame) -> pd.DataFrame:
+    """The months since something was owed."""
+    owed = (months["open"] != 0).to_numpy()
+    return months.iloc[int(owed.argmax()) if owed.any() else len(months) :]
 
 
 def slow_payers(payments: pd.DataFrame, *, false_discovery: float = FALSE_DISCOVERY) -> pd.DataFrame:
@@ -140,7 +169,7 @@ def slow_payers(payments: pd.DataFrame, *, false_discovery: float = FALSE_DISCOV
     `payments`: one row per account (account_id, account_name, due_ttm, late_ttm, mean_days_late, invoiced_ttm). One row per
     account with an invoice due, the surest first: late_rate, peers (the late rate of all other accounts), expected_rate (its
     own rate, drawn towards the house's by the spread between customers: posterior mean of a beta-binomial), p_value
-    (one-sided, binomial against its peers), slow (found at this false discovery rate, Benjamini and Hochberg 1995).
+    (one-sided, binomial against its peers, with as many trials as it has independent payment runs: runs_ttm, where it is told), slow (found at this false discovery rate, Benjamini and Hochberg 1995).
     A single account has no peers and is never slow.
     """
     columns = [
@@ -167,7 +196,8 @@ def slow_payers(payments: pd.DataFrame, *, false_discovery: float = FALSE_DISCOV
     rows["expected_rate"] = (
         (late + first) / (due + first + second) if np.isfinite(first) else late.sum() / due.sum()
     )
-    tail = binom.sf(late - 1, due, rows["peers"].fillna(1.0))
+    runs = rows["runs_ttm"].astype(float).clip(upper=due).fillna(due) if "runs_ttm" in rows else due
+    tail = rivals.at_least(rows["late_rate"] * runs, runs, rows["peers"].fillna(1.0))
     rows["p_value"] = np.where(rows["peers"].isna(), 1.0, tail)
     rows["slow"] = intervals.beyond_noise(rows["p_value"], looks="fdr_bh", alpha=false_discovery)
     return rows.sort_values(["p_value", "account_id"], ignore_index=True)[columns]

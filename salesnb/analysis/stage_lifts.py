@@ -13,11 +13,14 @@ import numpy as np
 import pandas as pd
 
 from salesnb.analysis import intervals
+from salesnb.analysis.decomposition import rivals
+from salesnb.calendars.periods import months_back
+from salesnb.findings import Finding
 
 DRAWS = 1000
 SEED = 20
 COLUMNS = (
-    "stage", "now", "best", "best_peer", "value", "win_after", "added_value", "gain", "low", "high", "p_value", "leads",
+    "stage", "now", "best", "best_peer", "value", "win_after", "added_value", "gain", "low", "high", "p_value", "raw_p", "leads",
 )  # fmt: skip
 
 
@@ -49,7 +52,7 @@ def lifts(
     stage, now, best, best_peer, value (Σ amount that entered), win_after (chance to win once past the stage), added_value =
     value × (best − now) × win_after, as it looks; gain: the same with the peers' true rates (`intervals.true_rates`), its
     mean, never below zero nor above added_value, with low and high (95%, the later stages drawn too; they hold gain); p_value
-    (of so good a best peer by luck), leads (share of draws in which the stage gains most), beyond (Holm over the stages).
+    (of so good a best peer by luck, at equal age too where the quarters tell), raw_p (without that), conclusion, by, rivals, leads (share of draws in which the stage gains most), beyond (Holm over the stages).
     Where peers that do not compare lift the stage's own rate, its distance to the comparable ones is kept as seen. Stages
     without a comparable peer are left out; a best peer not above the stage's own rate adds nothing, surely: gain, low and
     high are 0 and p_value 1. `cause` is the kind of remedy that fits the stage, as
@@ -70,23 +73,45 @@ def lifts(
         win_after = float(np.prod([rates[later] for later in stages[number + 1 :]]))
         added = value * win_after * max(0.0, best["conversion"] - now)
         beside = now - float(seen @ n / n.sum())  # what the others' deals add to the stage's rate
-        gain, luck = np.zeros(draws), 1.0
+        gain, luck, raw = np.zeros(draws), 1.0, 1.0
         if len(n) > 1 and best["conversion"] > now:
             gain = value * after * (true[:, seen.argmax()] - usual - beside)
-            luck = intervals.by_luck(seen, n, draws=draws, seed=seed + number)
+            luck = raw = intervals.by_luck(seen, n, draws=draws, seed=seed + number)
+            if "alike_decided" in peers:
+                luck = max(luck, _at_equal_age(peers, int(seen.argmax()), draws=draws, seed=seed + number))
         mean, (low, high) = min(added, max(0.0, float(gain.mean()))), intervals.ends(gain)
         ends = min(low, mean), max(high, mean)
-        rows.append((stage, now, best["conversion"], best["peer"], value, win_after, added, mean, *ends, luck, 0.0))  # fmt: skip
+        rows.append((stage, now, best["conversion"], best["peer"], value, win_after, added, mean, *ends, luck, raw, 0.0))  # fmt: skip
         gains.append(gain)
         after = after * usual
     frame = pd.DataFrame(rows[::-1], columns=list(COLUMNS))
     leader = np.argmax(np.array(gains[::-1]), axis=0) if gains else np.array([], dtype=int)
     order = list(conversion["stage"])
+    beyond, seen_beyond = (intervals.beyond_noise(frame[name]) for name in ("p_value", "raw_p"))
     return frame.assign(
         leads=[float((leader == number).mean()) for number in range(len(frame))],
-        beyond=intervals.beyond_noise(frame["p_value"]) if len(frame) else pd.Series(dtype=bool),
+        **rivals.worded(frame.index, seen_beyond, beyond, [{"maturity": float(not one)} for one in beyond]),
+        beyond=beyond,
         cause=[cause_at(stage, order) for stage in frame["stage"]],
     )
+
+
+def _at_equal_age(peers: pd.DataFrame, best: int, *, draws: int, seed: int) -> float:
+    """The chance of so good a best quarter by luck, counted at an age that all quarters have reached; 1 where it has nothing to show."""
+    n = peers["alike_decided"].to_numpy(int)
+    some = n > 0
+    if not some[best] or some.sum() < 2:
+        return 1.0
+    rates = peers["alike_moved"].to_numpy(float)[some] / n[some]
+    return intervals.by_luck(rates, n[some], draws=draws, seed=seed, which=int(some[:best].sum()))
+
+
+def findings(lifts: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
+    """The verdicts of `lifts` against the stages' own quarters."""
+    return rivals.told(
+        lifts, id="stage.bottleneck", member="stage", value="gain", unit="deal", basis="own_past",
+        period=(months_back(as_of, 12), as_of),
+    )  # fmt: skip
 
 
 def beside(own: pd.DataFrame, teams: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesnb.display.kit.words import called
+from salesnb.display.kit.words import RIVAL_NAMES, called
 from salesnb.display.pipeline.prose import zombies
 from salesnb.headlines import Decision
 from salesnb.language import Message
@@ -173,7 +173,28 @@ def _briefly(found: Any) -> Message:
     values = {"line": found.line, "now": found.now, "before": found.before}
     if found.verdict == "product":
         return Message("{line} falls in all hands, from {before:percent} to {now:percent}", **values)
+    if found.verdict == "explained":
+        return _explained(found)
     return Message("{line} falls from {before:percent} to {now:percent}, product or pitch unknown", **values)
+
+
+def _explained(found: Any) -> Message:
+    """A fall that goes where like deals are compared: what came instead."""
+    values = {"line": found.line, "now": found.now, "before": found.before}
+    if found.shift is not None:
+        _, member, then, share = found.shift
+        return Message(
+            "{line} wins {now:percent} after {before:percent} because other deals came: {member} are {share:percent} of them, not {then:percent}",
+            member=called(member),
+            then=then,
+            share=share,
+            **values,
+        )
+    return Message(
+        "{line} falls from {before:percent} to {now:percent}, explained by {rival}",
+        rival=Message(RIVAL_NAMES[found.by]),
+        **values,
+    )
 
 
 def _reading(found: Any) -> Message:
@@ -201,6 +222,8 @@ def _reading(found: Any) -> Message:
             low=found.few_low,
             high=found.few_high,
         )
+    if found.verdict == "explained":
+        return _explained(found)
     return Message(
         "{line} falls from {before:percent} to {now:percent}; product or pitch: the data cannot tell",
         **values,
@@ -210,7 +233,7 @@ def _reading(found: Any) -> Message:
 def lines_caveat() -> Message:
     """How the verdict is reached, and what it does not prove."""
     return Message(
-        "Product: everybody's win rate fell. Pitch: a new reason for losing sits with two people, and only they fell. Win rates by closing day, nine months against the year before; evidence, not proof."
+        "Product: everybody's win rate fell. Pitch: a new reason for losing sits with two people, and only they fell. Deals are compared with their like in channel, region, size, person and age. Evidence, not proof."
     )
 
 

@@ -11,6 +11,7 @@ from salesnb.display.kit.words import called, worded
 from salesnb.language import Message, Written, marked
 
 VERDICT_NAMES = {
+    "explained": marked("explained otherwise"),
     "product": marked("the product"),
     "pitch": marked("the pitch"),
     "cannot_tell": marked("cannot tell"),
@@ -154,7 +155,7 @@ def readings(found: pd.DataFrame) -> Exhibit | None:
     if found.empty:
         return None
     shown = worded(
-        found,
+        found.drop(columns=["rivals", "shift"], errors="ignore"),
         verdict=[Written("sentence", Message(VERDICT_NAMES[name])) for name in found["verdict"]],
         few=[Written("list", names) for names in found["few"]],
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesnb.display.kit.words import named
+from salesnb.display.kit.words import RIVAL_NAMES, named
 from salesnb.language import Message, marked
 
 FIELD_NAMES = {
@@ -106,8 +106,15 @@ def checklists_caveat(effect: Any) -> Message | None:
     """Does a kept checklist go with winning? Not a proof."""
     if effect is None:
         return None
+    if effect.conclusion == "explained":
+        return Message(
+            "With the checklist kept {yes:percent} of deals were won, without it {no:percent}: explained by {rival}, for a deal lost early had no time for it.",
+            yes=effect.kept_rate,
+            no=effect.others_rate,
+            rival=Message(RIVAL_NAMES[effect.by]),
+        )
     return Message(
-        "With the checklist kept {yes:percent} of {n:count} closed deals were won, without it {no:percent} of {m:count} (difference {low:points} to {high:points}). Good deals may get their checklist done: no proof.",
+        "With the checklist kept {yes:percent} of {n:count} closed deals were won, without it {no:percent} of {m:count} (at equal age {low:points} to {high:points} apart). Good deals may get their checklist done: no proof.",
         yes=effect.kept_rate,
         n=effect.kept,
         no=effect.others_rate,

@@ -89,3 +89,17 @@ def assigned(name: str) -> Message | str:
 def quarter(first: dt.date) -> Message:
     """The calendar quarter that begins on `first`."""
     return Message("Q{number} {year}", number=str((first.month + 2) // 3), year=str(first.year))
+
+
+RIVAL_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "mix": marked("other deals or customers than before"),
+        "maturity": marked("how old they are"),
+        "calendar": marked("the time of the year"),
+        "past": marked("what it always was"),
+        "selection": marked("who was chosen"),
+        "regression": marked("a return to the usual"),
+        "one_large": marked("a single large one"),
+        "records": marked("a clean-up of the records"),
+    }
+)  # a rival of a verdict → what explains it instead

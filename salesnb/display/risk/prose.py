@@ -136,6 +136,15 @@ def pricing(figures: Mapping[str, Figure], wars: pd.DataFrame, shortfall: float)
     if not count:
         return Message("No order line of the last twelve months is below its margin floor.")
     found = wars[wars["found"].astype(bool)]
+    thin = wars[wars["by"] == "past"]
+    if found.empty and len(thin):
+        return Message(
+            "{n:count} lines were sold below their floor, {short:money} short of it; {line} in {region} stands out as it did all year: no price war.",
+            n=count,
+            short=shortfall,
+            line=thin.iloc[0]["product_line"],
+            region=thin.iloc[0]["region"],
+        )
     if found.empty:
         return Message(
             "{n:count} lines were sold below their floor, {short:money} short of it; no line and region stands out beyond chance.",

@@ -59,7 +59,6 @@ class Frames:
     products = _Named(facts.products)
     pulse = _Named(facts.pulse)
     purchases = _Named(facts.purchases)
-    receivable_months = _Named(facts.receivable_months)
     reps = _Named(facts.reps)
     revenue = _Named(facts.revenue)
     satisfaction = _Named(facts.satisfaction)
@@ -74,6 +73,10 @@ class Frames:
     def sprint_leads(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """`facts.sprint_leads` from `start` to `end`."""
         return self.asked(facts.sprint_leads, start=start, end=end)
+
+    def receivable_months(self, months: int = 13) -> pd.DataFrame:
+        """`facts.receivable_months` of the last month ends."""
+        return self.asked(facts.receivable_months, months=months)
 
     def record_keeping(self, since: pd.Timestamp) -> pd.DataFrame:
         """`facts.record_keeping` from the month of `since` on."""

@@ -52,7 +52,8 @@ def payments(book: Book, *, company: bool = False) -> pd.DataFrame:
 
     One row per account with an invoice by as_of: account_id, account_name, due_ttm (invoices above 0 that were due in the last
     twelve months and before as_of), late_ttm (of these, paid after the due date or not fully paid), mean_days_late (of these,
-    at least 0 each; unpaid ones up to as_of; missing where none was due), invoiced_90d, invoiced_ttm (money).
+    at least 0 each; unpaid ones up to as_of; missing where none was due), runs_ttm (as how many payment runs those due in the
+    twelve months tell: what is paid on one day, or stays unpaid of one month, holds together), invoiced_90d, invoiced_ttm (money).
     """
     day, ttm = until(book), months_back(book.as_of, 12)
     quarter = book.as_of - pd.Timedelta(days=90)
@@ -69,6 +70,17 @@ def payments(book: Book, *, company: bool = False) -> pd.DataFrame:
         late=(_.settled_on > _.due_on).fill_null(False) | (_.unpaid > 0),
         days_late=ibis.greatest(ibis.coalesce(_.settled_on, day).delta(_.due_on, unit="day"), 0),
     )
+    runs = (
+        judged.filter(_.due)
+        .group_by(
+            payer=_.account_id,
+            paid=_.settled_on,
+            month=ibis.ifelse(_.settled_on.isnull(), _.due_on.truncate("M"), ibis.null("date")),
+        )
+        .aggregate(size=_.count().cast("float64"))
+        .group_by("payer")
+        .aggregate(runs_ttm=_.size.sum() * _.size.sum() / (_.size * _.size).sum())
+    )
     paid = judged.group_by("account_id").aggregate(
         account_name=_.name.max(),
         due_ttm=_.count(where=_.due),
@@ -77,12 +89,13 @@ def payments(book: Book, *, company: bool = False) -> pd.DataFrame:
         invoiced_90d=_.amount.sum(where=_.issued_on > after).fill_null(0.0),
         invoiced_ttm=_.amount.sum(where=_.issued_on >= since).fill_null(0.0),
     )
-    return collected(paid.order_by("account_id"))
+    with_runs = paid.left_join(runs, paid.account_id == runs.payer).drop("payer")
+    return collected(with_runs.order_by("account_id"))
 
 
 @fact
-def receivable_months(book: Book, *, company: bool = False) -> pd.DataFrame:
-    """How much was open and overdue at the last thirteen month ends (the last one is as_of)?
+def receivable_months(book: Book, *, months: int = 13, company: bool = False) -> pd.DataFrame:
+    """How much was open and overdue at the last `months` month ends (the last one is as_of)?
 
     One row per month end: month_end, open, billed (of this, the unpaid part of invoices above 0; the rest are unused credit
     notes), overdue (of billed), invoiced_90d (money), as they would have been reported on that day. No rows where the workspace
@@ -93,7 +106,7 @@ def receivable_months(book: Book, *, company: bool = False) -> pd.DataFrame:
         return pd.DataFrame(columns=columns).astype(
             {"month_end": "datetime64[us]"} | dict.fromkeys(columns[1:], "float64")
         )
-    bills, ends = _bills(book, company=company), month_ends(book.as_of, 13)
+    bills, ends = _bills(book, company=company), month_ends(book.as_of, months)
     sums = {}
     for place, end in enumerate(ends):
         day, before = end.date(), (end - pd.Timedelta(days=90)).date()
@@ -117,13 +130,15 @@ def floor_sales(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What was sold in the last twelve months in product lines with a margin floor, and what of it below the floor?
 
     One row per product_line × region × team × rep_id × month of lines with net_amount ≥ 0 and a cost (its own, else
-    quantity × the product's unit cost): rep_name, lines, net_amount, below_lines, below_amount, shortfall (what the floor
+    quantity × the product's unit cost): rep_name, lines, orders, below_orders (with a line below), net_amount, below_lines, below_amount, shortfall (what the floor
     would have brought more). Lines without a floor in the plan or without a cost are left out.
     """
     below = _margins(book, company=company).mutate(month=_.ordered_on.truncate("M"))
     cells = below.group_by("product_line", "region", "team", "rep_id", "month").aggregate(
         rep_name=_.rep_name.max(),
         lines=_.count(),
+        orders=_.order_id.nunique(),
+        below_orders=_.order_id.nunique(where=_.below),
         net_amount=_.net_amount.sum(),
         below_lines=_.count(where=_.below),
         below_amount=_.net_amount.sum(where=_.below).fill_null(0.0),

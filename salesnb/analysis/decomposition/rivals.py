@@ -1,0 +1,213 @@
+"""What else could explain a difference, and is it more than that?
+
+A verdict is asked about its rivals before it is told: other deals (mix), younger ones (maturity), the calendar, the own past,
+one large order, many rows of one customer. The tools are general: a difference at equal strata with errors by independent
+unit, bands of equal age, a series' step beside the same step a year before, counts of independent runs, and the words of
+`salesnb.findings` for whatever a subject found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import betainc
+from scipy.stats import t as student
+
+from salesnb.analysis import intervals
+from salesnb.findings import CANNOT_TELL, EXPLAINED, FOUND, NONE, Finding
+
+MOST = 0.5  # of a difference that a rival accounts for, from which it is said to explain it
+FEWEST = 5  # rows of a stratum below which it is one with the others that are so small
+PER_STRATUM = 8  # rows that stand behind each stratum at least, or the finest are merged
+
+
+class Estimate(NamedTuple):
+    """A difference with its 95% interval and two-sided p-value."""
+
+    value: float
+    low: float
+    high: float
+    p_value: float
+
+
+def at_equal_strata(
+    outcome: ArrayLike,
+    here: ArrayLike,
+    strata: pd.DataFrame | None = None,
+    *,
+    cluster: ArrayLike | None = None,
+) -> Estimate | None:
+    """How far do rows `here` lie from the others in the same strata? Direct comparison within them: least squares with a
+    level for every value of every column of `strata`, so that other shares of channels, sizes, people or ages are none of it.
+
+    The error counts independent units (`cluster`: an account, an order; a missing one stands for itself), not rows: the
+    sandwich of Liang and Zeger (1986) with Student's t for their number. None where the strata leave nothing to compare.
+    """
+    seen, side = np.asarray(outcome, dtype=float), np.asarray(here, dtype=float)
+    levels = _levels(strata, len(seen))
+    basis = np.linalg.qr(levels)[0] if levels.shape[1] > 1 else levels / np.sqrt(max(len(seen), 1))
+    apart = side - basis @ (basis.T @ side)
+    weight = float(apart @ apart)
+    if weight < 0.5 or len(seen) < levels.shape[1] + 3:
+        return None
+    value = float(apart @ seen) / weight
+    left = seen - basis @ (basis.T @ seen) - value * apart
+    groups = _units(cluster, len(seen))
+    n, units = len(seen), int(groups.max()) + 1
+    if units < 4:
+        return None
+    scores = np.bincount(groups, apart * left, minlength=units)
+    scale = units / (units - 1) * (n - 1) / max(n - levels.shape[1] - 1, 1)
+    error = float(np.sqrt(scale * (scores**2).sum())) / weight
+    worth = max(1.0, float(np.square(np.bincount(groups, apart**2)).sum()) / weight**2 * units)
+    freedom = max(2.0, units / worth - 1)  # units of unequal weight tell as much as fewer equal ones
+    if error <= 0:
+        return Estimate(value, value, value, 0.0 if value else 1.0)
+    half = float(student.ppf(0.975, freedom)) * error
+    return Estimate(value, value - half, value + half, float(2 * student.sf(abs(value) / error, freedom)))
+
+
+def share_of(whole: float, left: float | None) -> float:
+    """The share of a difference that goes where a rival is held equal: 0 where nothing goes, 1 where all of it does or more."""
+    if left is None or not whole:
+        return 0.0
+    return float(np.clip(1 - left / whole, 0.0, 1.0))
+
+
+def conclusion(seen: bool, *, net: bool, shares: Mapping[str, float]) -> tuple[str, str | None]:
+    """The word for a difference that was `seen` beyond noise and is there `net` of its rivals too, or not; and by what it is
+    explained. Where no rival accounts for half of it and it is not beyond noise without them: cannot tell."""
+    if not seen:
+        return NONE, None
+    if net:
+        return FOUND, None
+    first = max(shares, key=lambda name: shares[name], default="")
+    return (EXPLAINED, first) if first and shares[first] >= MOST else (CANNOT_TELL, None)
+
+
+def worded(
+    index: pd.Index, seen: ArrayLike, net: ArrayLike, shares: Sequence[Mapping[str, float]]
+) -> pd.DataFrame:
+    """`conclusion` row by row: conclusion, by (empty where nothing explains) and rivals, on the index."""
+    rows = zip(np.asarray(seen), np.asarray(net), shares, strict=True)
+    words = [(*conclusion(bool(one), net=bool(two), shares=held), held) for one, two, held in rows]
+    frame = pd.DataFrame(words, index=index, columns=["conclusion", "by", "rivals"], dtype=object)
+    return frame.assign(by=frame["by"].fillna(""))
+
+
+def bands(numbers: pd.Series, *, most: int = 8) -> pd.Series:
+    """Equal ages (or sizes): the number of each value's band, as many values in each; a missing one has its own. At most one
+    band for every `PER_STRATUM` × 3 values."""
+    count = int(np.clip(len(numbers) // (3 * PER_STRATUM), 1, most))
+    place = numbers.rank(method="average", pct=True)
+    return pd.Series(np.ceil(place.to_numpy() * count), numbers.index).fillna(0.0)
+
+
+def independent(sizes: ArrayLike) -> float:
+    """As how many independent units do clusters of these sizes tell, if each holds together? (Kish 1965)."""
+    size = np.asarray(sizes, dtype=float)
+    return float(size.sum() ** 2 / (size**2).sum()) if (size > 0).any() else 0.0
+
+
+def at_least(successes: ArrayLike, trials: ArrayLike, chance: ArrayLike) -> NDArray[np.float64]:
+    """The binomial chance of at least so many successes, numbers that are no integers included; 1 for none."""
+    won, tried = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
+    few = np.maximum(won, 1e-9)
+    return np.where(won <= 0, 1.0, betainc(few, np.maximum(tried - won, 0.0) + 1, np.asarray(chance, float)))
+
+
+def turned(values: pd.Series, *, year: int = 12) -> tuple[bool, str]:
+    """Did the last step of a monthly series go beyond its earlier ones, and is it this month's habit? The rival's code where
+    the same step a year before was such a one too (`calendar`), else empty: (beyond noise and no habit, rival)."""
+    if not intervals.unusual(values):
+        return False, ""
+    steps = values.astype(float).diff().to_numpy()
+    if len(steps) <= year or np.isnan(steps[-1 - year]):
+        return True, ""
+    last, then = float(steps[-1]), float(steps[-1 - year])
+    past = np.delete(steps[1:-1], len(steps) - 2 - year)
+    usual = float(np.median(past))
+    if (then - usual) * (last - usual) > 0 and abs(then - usual) >= MOST * abs(last - usual):
+        return False, "calendar"
+    return True, ""
+
+
+def told(
+    frame: pd.DataFrame,
+    *,
+    id: str,
+    member: str | Sequence[str],
+    value: str = "",
+    ends: tuple[str, str] = ("low", "high"),
+    p: str = "p_value",
+    stated: float = intervals.FALSE_ALARM,
+    unit: str,
+    basis: str,
+    period: tuple[pd.Timestamp, pd.Timestamp] | None = None,
+) -> list[Finding]:
+    """The verdicts of a frame with the columns conclusion, by and rivals (a mapping): one for each row that is not `none`, and
+    a single one that says none where all are. `looks` are the rows with a p-value."""
+    span = f"{period[0]:%Y-%m-%d}/{period[1]:%Y-%m-%d}" if period else ""
+    shared: dict[str, Any] = {"stated": stated, "unit": unit, "basis": basis, "period": span}
+    looks = max(1, int(frame[p].notna().sum()) if p in frame else len(frame))
+    names = [member] if isinstance(member, str) else list(member)
+    found = []
+    for row in frame[frame["conclusion"] != NONE].to_dict("records") if len(frame) else []:
+        numbers = [_number(row.get(name)) for name in (value, *ends)]
+        low, high = _around(numbers)
+        found.append(
+            Finding(
+                id,
+                row["conclusion"],
+                "/".join(str(row[name]) for name in names),
+                row["by"] or None,
+                numbers[0],
+                low,
+                high,
+                _number(row.get(p)),
+                looks=looks,
+                rivals=dict(row.get("rivals") or {}),
+                **shared,
+            )
+        )
+    return found or [Finding(id, NONE, looks=looks, **shared)]
+
+
+def _around(numbers: Sequence[float | None]) -> tuple[float | None, float | None]:
+    """The interval's ends, but for one on the wrong side of the value."""
+    value, low, high = numbers
+    if value is None:
+        return low, high
+    return (None if low is None else min(low, value)), (None if high is None else max(high, value))
+
+
+def _number(value: object) -> float | None:
+    return None if value is None or value != value else float(value)  # type: ignore[arg-type]
+
+
+def _levels(strata: pd.DataFrame | None, n: int) -> NDArray[np.float64]:
+    """A column of ones and one for every level but the commonest of each column; small levels are one."""
+    columns = [np.ones(n)]
+    room = max(0, n // PER_STRATUM)
+    for _, column in () if strata is None else strata.items():
+        codes, _ = pd.factorize(column.astype(object).where(column.notna(), ""))
+        counts = np.bincount(codes)
+        order = np.argsort(-counts, kind="stable")
+        kept = [code for code in order if counts[code] >= FEWEST][1 : room + 1]
+        room -= len(kept)
+        columns += [(codes == code).astype(float) for code in kept]
+    return np.column_stack(columns)
+
+
+def _units(cluster: ArrayLike | None, n: int) -> NDArray[np.int_]:
+    """The number of each row's independent unit; rows without a known one stand alone."""
+    if cluster is None:
+        return np.arange(n)
+    codes, known = pd.factorize(pd.Series(cluster).astype(object))
+    alone = codes < 0
+    codes[alone] = len(known) + np.arange(int(alone.sum()))
+    return pd.factorize(codes)[0]
