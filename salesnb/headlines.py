@@ -75,7 +75,8 @@ class Decision:
     """What the director is asked for: what, why (with its number), who acts, by when, the money at stake.
 
     The part of `id` before its first hyphen is the kind; decisions of a kind that `TOGETHER` knows are asked for as one on
-    the first page, which then names their `subject`s.
+    the first page, which then names their `subject`s. `at_stake` is what can still be won or saved this year. `coached` are the
+    people who are to be helped: nobody is asked twice to help the same.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Decision:
     due: dt.date | None
     at_stake: float | None = None
     subject: str = ""
+    coached: tuple[str, ...] = ()
 
     def to_json(self, say: Language) -> dict[str, Any]:
         words = {
@@ -97,6 +99,7 @@ class Decision:
             "due": _day(self.due),
             "at_stake": plain(self.at_stake),
             "subject": self.subject,
+            "coached": list(self.coached),
         }
 
     @classmethod
@@ -109,6 +112,7 @@ class Decision:
             _read_day(content["due"]),
             content["at_stake"],
             content.get("subject", ""),
+            tuple(content.get("coached", ())),
         )
 
 

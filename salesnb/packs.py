@@ -22,6 +22,15 @@ def is_pack(folder: Path) -> bool:
     return any(mark in manifest for mark in MARKS)
 
 
+def of_another(folder: Path, company: str) -> bool:
+    """Does the pack in `folder` say that it is about another company than `company` ("" is not known)?"""
+    try:
+        made_for = json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("company")
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return False
+    return bool(company and made_for and made_for != company)
+
+
 def read_calls(folder: Path) -> dict[str, Any] | None:
     """The calls.json of the pack in `folder`: month, scope, as_of, and calls with an id and a kind each.
 

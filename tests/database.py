@@ -60,7 +60,7 @@ def load(url: str, folder: Path) -> list[str]:
     names = []
     with psycopg.connect(url, autocommit=True) as connection:
         for path in sorted(folder.glob("*.csv")):
-            text = decoding.decode(decoding.read_bytes(path), name=path.name)
+            text = decoding.decode(decoding.read_bytes(path), name=path.name).text
             headings, records = delimited.read_records(text, name=path.name)
             columns = [heading.lstrip("\ufeff") for heading in headings]
             connection.execute(f"DROP TABLE IF EXISTS {path.stem}")

@@ -64,3 +64,53 @@ def test_everybody_buys_both_says_nothing():
     only = bundles.pairs(bought(np.ones((40, 2), bool))).iloc[0]
     assert not only["beyond"]
     assert only["candidates"] == 0
+
+
+def small(*groups):
+    """(number of customers, {line: amount}) after one another, as purchases."""
+    rows, number = [], 0
+    for count, spent in groups:
+        for _ in range(count):
+            number += 1
+            rows += [(f"C{number:02}", line, float(amount)) for line, amount in spent.items()]
+    return pd.DataFrame(rows, columns=["account_id", "product_line", "net_amount"])
+
+
+def test_a_pairs_numbers_by_hand():
+    frame = small((12, {"A": 10, "B": 200}), (3, {"A": 30, "B": 500}), (9, {"A": 10}), (5, {"B": 1}))
+    row = bundles.pairs(frame).iloc[0]
+    assert (row["first"], row["second"], row["together"], row["candidates"]) == ("A", "B", 15, 14)
+    # nine lack B, on which customers of both spend 200 at the median; five lack A, on which they spend 10
+    assert row["usual"] == pytest.approx((9 * 200 + 5 * 10) / 14)
+    assert row["lift"] == pytest.approx(15 / row["by_chance"])
+    assert row["worth"] == pytest.approx(14 * row["usual"] * max(0, (15 - row["by_chance"]) / 29))
+
+
+def test_a_bundle_worth_nothing_more_than_chance_is_worth_nothing():
+    apart = small((20, {"A": 10, "C": 5}), (20, {"B": 10, "D": 5}), (1, {"A": 10, "B": 10}))
+    found = bundles.pairs(apart).set_index(["first", "second"])
+    assert found.loc[("A", "B"), "together"] == 1 < found.loc[("A", "B"), "by_chance"]
+    assert found.loc[("A", "B"), "worth"] == 0
+    assert found.loc[("A", "B"), "p_value"] > 0.9
+
+
+def test_what_was_given_back_or_cost_nothing_is_not_bought_and_a_line_needs_twenty_customers():
+    exactly = small((20, {"A": 1, "B": 1}), (20, {"A": 1}))
+    assert len(bundles.pairs(exactly)) == 1
+    for amount in (0, -5):  # the twentieth customer's purchase of B came back, or was a gift
+        less = small((19, {"A": 1, "B": 1}), (1, {"A": 1, "B": amount}), (20, {"A": 1}))
+        assert bundles.pairs(less).empty
+    gifts = pd.concat([exactly, small((40, {"C": 0}))], ignore_index=True)
+    assert bundles.pairs(gifts)[["first", "second"]].to_numpy().tolist() == [["A", "B"]]
+
+
+def test_candidates_are_the_largest_first_by_name_and_never_who_buys_both_or_gave_it_back():
+    frame = small((30, {"A": 5, "B": 5}), (1, {"A": 9}), (1, {"B": 9}), (1, {"A": 70}), (1, {"B": 0}))
+    found = pd.DataFrame({"first": ["A"], "second": ["B"], "beyond": [True]})
+    asked = bundles.candidates(frame, found, names=pd.Series({"C33": "Grand"}))
+    assert asked.to_numpy().tolist() == [
+        ["C33", "Grand", "A", "B", 70.0],
+        ["C31", "C31", "A", "B", 9.0],
+        ["C32", "C32", "B", "A", 9.0],
+    ]
+    assert bundles.candidates(frame, found.assign(beyond=False), names=pd.Series(dtype=object)).empty

@@ -71,7 +71,7 @@ def test_names_and_who_answers_for_a_region():
     named = carriers.with_names(pd.DataFrame({"member": ["R1", "R2"]}), REPS)
     assert named["name"].tolist() == ["Li Wei", "R2"]
     assert carriers.responsible(REPS, "E") == "R2"
-    assert carriers.responsible(REPS, "W") == "W"
+    assert carriers.responsible(REPS, "W") == ""
 
 
 def test_a_name_that_two_have_is_nobodys():
@@ -86,3 +86,25 @@ def test_a_name_that_two_have_is_nobodys():
     # a name that is another's id is that id's
     swapped = REPS.assign(rep_name=["R2", "Li Wei"])
     assert set(carriers.own_rows(spread(("R2", 1.0)), sold(), swapped, company=True)["member"]) == {"R2"}
+
+
+def test_who_has_left_is_stood_in_for_by_the_lead_who_is_still_here():
+    gone = pd.DataFrame(
+        {
+            "rep_id": ["R3", "R4", "R5"],
+            "rep_name": ["Gil", "Li Wei", "Wu"],
+            "region": ["E", "E", "W"],
+            "role": ["adviser", "adviser", "team lead"],
+            "active": False,
+            "left_on": AS_OF,
+        }
+    )
+    everybody = pd.concat([REPS.assign(left_on=pd.NaT), gone], ignore_index=True).assign(team="A")
+    assert carriers.acting(everybody) == {
+        "R3": "R2",
+        "Gil": "R2",
+        "R4": "R2",
+        "R5": "R2",
+        "Wu": "R2",
+    }  # Li Wei is also the name of somebody who is here
+    assert carriers.responsible(everybody, "W") == ""

@@ -76,6 +76,21 @@ def test_a_deal_leaves_a_stage_forward_backward_or_not_yet():
     assert rows.loc[("D3", "lead"), "days"] == 30
 
 
+def test_a_lost_deals_nought_and_a_missing_amount_are_the_median_and_no_stage_takes_less_than_no_day():
+    known = deals(
+        ("A", "2026-08-01", "2026-08-20", "lost", 0),  # losing has written over it
+        ("B", "2026-08-01", "2026-08-05", "won", 100),  # closed before the stage was noted
+        ("C", "2026-08-01", "2026-08-20", "lost", 300),
+        ("D", "2026-08-01", None, "open", 0),  # worth nothing, and says so itself
+        ("E", "2026-08-01", None, "open", None),
+    )
+    steps = entries(*((name, "lead", "2026-08-09") for name in "ABCDE"))
+    rows = funnel.passages(known, steps, stages=["lead"], as_of=pd.Timestamp("2026-08-10"))
+    rows = rows.set_index("opportunity_id")
+    assert rows["amount"].to_dict() == {"A": 100, "B": 100, "C": 300, "D": 0, "E": 100}
+    assert rows["days"].to_dict() == {"A": 11, "B": 0, "C": 11, "D": 1, "E": 1}
+
+
 def test_undecided_deals_do_not_make_a_stage_worse():
     rows = funnel.passages(FOUR, STEPS, stages=["lead", "quote"], as_of=NOW)
     lead = funnel.stage_conversion(rows, as_of=NOW).iloc[0]

@@ -17,9 +17,9 @@ def own_cache(tmp_path, monkeypatch):
 
 
 def test_a_required_value_must_be_there(tmp_path):
-    folder = workspace(tmp_path / "w", orders=ORDERS + "3, ,2026-10-02,5\n4,A,,5\n5,A,2026-10-02,\n")
+    folder = workspace(tmp_path / "w", orders=ORDERS + "n/a,A,2026-10-02,5\n4,A,,5\n5,A,2026-10-02,—\n")
     assert rejected(folder, "orders") == [
-        (4, "account_id is missing"),
+        (4, "order_id is missing"),
         (5, "ordered_on is missing"),
         (6, "net_amount is missing"),
     ]
@@ -30,9 +30,9 @@ def test_a_value_must_be_readable_as_its_kind(tmp_path):
         tmp_path / "w", orders=ORDERS + "3,A,soon,5\n4,A,2026-02-30,5\n5,A,2026-10-02,about 5\n"
     )
     assert rejected(folder, "orders") == [
-        (4, "ordered_on cannot be read"),
-        (5, "ordered_on cannot be read"),
-        (6, "net_amount cannot be read"),
+        (4, "ordered_on cannot be read: soon; write it as 2026-10-31"),
+        (5, "ordered_on cannot be read: 2026-02-30; write it as 2026-10-31"),
+        (6, "net_amount cannot be read: about 5; write it as 1234.50"),
     ]
 
 
@@ -41,18 +41,28 @@ def test_words_of_closed_lists_are_rejected_and_those_of_open_lists_told(tmp_pat
         tmp_path / "w",
         orders=ORDERS,
         opportunities=OPPORTUNITIES
-        + "1,2026-01-01,,Open,5\n2,2026-01-01,2026-02-01, WON,5\n3,2026-01-01,,paused,5\n",
-        activities="activity_id,kind,happened_on\n1,Executive Meeting,2026-10-01\n2,wechat,2026-10-01\n3,拜访,2026-10-01\n",
+        + "1,2026-01-01,,Open,5\n2,2026-01-01,2026-02-01, WON,5\n3,2026-01-01,,limbo,5\n",
+        activities="activity_id,kind,happened_on\n1,Executive Meeting,2026-10-01\n2,banquet,2026-10-01\n4,wechat,2026-10-01\n3,拜访,2026-10-01\n",
         targets="period_start,grain,dimension,member,amount\n2026-01-01,week,company,X,5\n2026-01-01,Month,planet,X,5\n2026-01-01,月,区域,East,5\n",
     )
-    assert rejected(folder, "opportunities") == [(4, "outcome is not one of the allowed words")]
+    assert rejected(folder, "opportunities") == [
+        (4, "outcome is not one of the allowed words: limbo; these are open, won and lost")
+    ]
     assert rejected(folder, "targets") == [
-        (2, "grain is not one of the allowed words"),
-        (3, "dimension is not one of the allowed words"),
+        (2, "grain is not one of the allowed words: week; these are year, quarter and month"),
+        (
+            3,
+            "dimension is not one of the allowed words: planet; these are company, region, team, rep, product_line and account",
+        ),
     ]
     assert kept(folder, "targets", "grain, dimension") == [("month", "region")]
-    assert kept(folder, "activities", "kind") == [("executive_meeting",), ("other",), ("visit",)]
-    assert any("wechat" in str(message) for message in checked(folder)[1].suspicions)
+    assert kept(folder, "activities", "kind") == [
+        ("executive_meeting",),
+        ("other",),
+        ("message",),
+        ("visit",),
+    ]
+    assert any("banquet" in str(message) for message in checked(folder)[1].suspicions)
 
 
 def test_the_first_row_of_a_key_stays(tmp_path):
@@ -72,9 +82,12 @@ def test_a_rejected_row_does_not_stand_in_the_way_of_its_correction(tmp_path):
     assert rejected(folder, "invoices") == [(2, "due_on lies before issued_on")]
 
 
-def test_orders_without_line_numbers_may_repeat_their_number_but_not_the_whole_row(tmp_path):
-    folder = workspace(tmp_path / "w", orders=ORDERS + "1,A,2026-10-01,30\n1,A,2026-10-01,100\n")
-    assert rejected(folder, "orders") == [(5, "the row repeats an earlier one")]
+def test_equal_lines_of_an_order_are_lines_and_an_order_that_stands_twice_whole_is_a_repeat(tmp_path):
+    once = "3,A,2026-10-01,30\n3,A,2026-10-01,30\n3,A,2026-10-01,7\n"
+    folder = workspace(tmp_path / "w", orders=ORDERS + once)
+    assert rejected(folder, "orders") == []
+    folder = workspace(tmp_path / "v", orders=ORDERS + once + once + "2,B,2026-10-15,50.5\n")
+    assert rejected(folder, "orders") == [(row, "the row repeats an earlier one") for row in (7, 8, 9, 10)]
 
 
 def test_orders_with_line_numbers_repeat_only_with_order_and_line(tmp_path):
@@ -85,6 +98,22 @@ def test_orders_with_line_numbers_repeat_only_with_order_and_line(tmp_path):
         + "1,1,A,2026-10-01,5\n1,2,A,2026-10-01,5\n1,1,A,2026-10-01,7\n2,,A,2026-10-01,7\n2,,A,2026-10-01,8\n",
     )
     assert rejected(folder, "orders") == [(4, "line_id repeats an earlier row's")]
+
+
+def test_a_target_that_stands_twice_counts_once_and_two_amounts_are_a_question(tmp_path):
+    heading = "period_start,grain,dimension,member,amount\n2026-01,month,rep,R1,5\n"
+    folder = workspace(tmp_path / "w", orders=ORDERS, targets=heading + "2026-01-01,month,rep,R1,5.00\n")
+    assert rejected(folder, "targets") == [(3, "the row repeats an earlier one")]
+    folder = workspace(tmp_path / "v", orders=ORDERS, targets=heading + "2026-01-01,month,rep,R1,6\n")
+    with pytest.raises(InputError, match=r"R1 \(rep\) has two amounts .* 5 and 6 \(rows 2 and 3\)"):
+        checked(folder)
+
+
+def test_a_person_s_rows_are_spans(tmp_path):
+    reps = "rep_id,team,hired_on,valid_from\nR,T1,2025-01-01,\nR,T2,2025-01-01,2026-01-01\nR,T3,,2026-01-01\n"
+    folder = workspace(tmp_path / "w", orders=ORDERS, reps=reps)
+    assert kept(folder, "reps", "team") == [("T1",), ("T2",)]
+    assert rejected(folder, "reps") == [(4, "rep_id repeats an earlier row's")]
 
 
 def test_tables_without_an_id_have_no_key(tmp_path):
@@ -151,13 +180,13 @@ def test_lines_that_do_not_fit_the_heading_are_named(tmp_path):
 
 
 def test_too_many_rejected_rows_stop_the_run_with_reasons_and_rows(tmp_path):
-    folder = workspace(tmp_path / "w", orders=ORDERS + "3,,2026-10-02,5\n4,A,x,5\n5,,2026-10-02,5\n")
+    folder = workspace(tmp_path / "w", orders=ORDERS + ",A,2026-10-02,5\n4,A,x,5\n,A,2026-10-02,5\n")
     with pytest.raises(InputError) as stopped:
         open_book(folder, as_of="2026-10")
     text = str(stopped.value)
     assert "3 of 5 rows" in text
-    assert "2 × account_id is missing" in text
-    assert "row 5 (ordered_on cannot be read)" in text
+    assert "2 × order_id is missing" in text
+    assert "row 5 (ordered_on cannot be read: x; write it as 2026-10-31)" in text
     workspace(folder, plan="intake: {max_rejected: 0.6}\n")
     assert open_book(folder, as_of="2026-10").counts.to_dict("records") == [
         {"table": "orders", "read": 5, "kept": 2, "rejected": 3}
@@ -167,17 +196,17 @@ def test_too_many_rejected_rows_stop_the_run_with_reasons_and_rows(tmp_path):
 def test_exactly_the_limit_is_still_fine(tmp_path):
     rows = "".join(f"{n},A,2026-10-0{n % 9 + 1},5\n" for n in range(19))
     folder = workspace(
-        tmp_path / "w", orders="order_id,account_id,ordered_on,net_amount\n" + rows + "99,,2026-10-01,5\n"
+        tmp_path / "w", orders="order_id,account_id,ordered_on,net_amount\n" + rows + ",A,2026-10-01,5\n"
     )
     book = open_book(folder, as_of="2026-10")
     assert list(book.rejected("orders")["source_row"]) == [21]
-    assert str(book.rejected("orders")["reason"][0]) == "account_id is missing"
+    assert str(book.rejected("orders")["reason"][0]) == "order_id is missing"
 
 
 def test_rejections_keep_the_source_as_it_was(tmp_path):
     folder = workspace(
         tmp_path / "w",
-        plan="intake: {max_rejected: 1}\n",
+        plan="currency: USD\nintake: {max_rejected: 1}\n",
         orders="Order ID,account id,Ordered_On,NET AMOUNT,Note\n1,A,soon,$5,hello\n2,A,2026-10-01,5,x\n",
     )
     row = open_book(folder, as_of="2026-10").rejected("orders").iloc[0]

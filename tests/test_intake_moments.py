@@ -14,6 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from salesnb.intake import schema, warehouse
+from salesnb.intake.checking import checks
+from salesnb.intake.checking.currencies import Money
+from salesnb.intake.reading.kinds import Rules
 from salesnb.intake.warehouse import pushdown
 from tests.database import server
 from tests.intake_folders import checked, kept, rejected, workspace
@@ -94,7 +97,10 @@ def test_a_list_is_no_day_and_no_number(tmp_path: Path) -> None:
         UNION ALL SELECT n, 'A', NULL, NULL FROM (VALUES {good}) AS v(n)
     """
     made = workspace(tmp_path / "w", plan="intake: {max_rejected: 1.0}\n", orders_sql=statement)
-    assert rejected(made, "orders")[0] == (1, "ordered_on cannot be read")
+    assert rejected(made, "orders")[0] == (
+        1,
+        "ordered_on cannot be read: [2026-10-01]; write it as 2026-10-31",
+    )
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai"])
@@ -110,7 +116,8 @@ def test_a_warehouse_counts_moments_as_files_do(zone: str) -> None:
         statement = "SELECT id AS order_id, 'A' AS account_id, at AS ordered_on, 1 AS net_amount FROM sold"
         headings, kinds = judge.stage(table, statement, name="orders.sql")
         positions = {name: place for place, name in enumerate(headings)}
-        told = judge.check_rows(table, positions, kinds, name="orders.sql", date_order=None)
+        source = checks.Source(table, "orders.sql", positions, kinds)
+        told = checks.check_rows(source, judge, rules=Rules(), money=Money("CNY"))
         assert judge.execute("SELECT ordered_on FROM orders").fetchall() == [(dt.date(2026, 10, 31),)]
         assert ["holds moments" in str(message) for message in told] == [True]
         session.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 from pathlib import Path, PurePath
 
@@ -77,13 +78,13 @@ def test_a_digest_compares_no_file_with_every_other(tmp_path: Path, monkeypatch:
 
 def test_files_that_are_named_after_a_table_and_not_read_are_told(tmp_path: Path) -> None:
     made = workspace(tmp_path / "w", orders=ORDERS, opportunites_sql=RAW, helper_sql=RAW)
-    for name in ("accounts.tsv", "reps.xls", "orders.csv.bak", "notes.txt"):
+    for name in ("accounts.json", "reps.numbers", "orders.csv.bak", "notes.txt"):
         (made / name).write_text("x")
     said = told(made)
     assert [line.split(" ")[0] for line in said if "tables are read from" in line] == [
-        "accounts.tsv",
+        "accounts.json",
         "orders.csv.bak",
-        "reps.xls",
+        "reps.numbers",
     ]
     assert [line for line in said if "did you mean opportunities" in line]
     assert not [line for line in said if "helper" in line or "notes" in line]
@@ -97,18 +98,24 @@ def test_a_raw_file_of_a_statement_is_not_told(tmp_path: Path) -> None:
 
 def test_a_workspace_whose_only_table_is_not_read_is_refused_by_that_name(tmp_path: Path) -> None:
     made = workspace(tmp_path / "w")
-    (made / "orders.tsv").write_text(ORDERS)
-    with pytest.raises(InputError, match=r"form that is read .*orders\.tsv"):
+    (made / "orders.json").write_text(ORDERS)
+    with pytest.raises(InputError, match=r"form that is read .*orders\.json"):
         checked(made)
 
 
 # sheets --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_sheet_a_month_is_refused_and_a_sheet_of_notes_is_told(tmp_path: Path) -> None:
+def test_a_sheet_a_month_is_one_table_and_a_sheet_of_notes_is_told(tmp_path: Path) -> None:
     made = workspace(tmp_path / "w")
-    write_sheets(made / "orders.xlsx", Jan=ROWS, Feb=ROWS)
-    with pytest.raises(InputError, match="Jan and Feb hold the same columns"):
+    later = [ROWS[0], *([f"{order}b", *cells] for order, *cells in ROWS[1:])]
+    write_sheets(made / "orders.xlsx", Jan=ROWS, Feb=later)
+    assert len(kept(made, "orders")) == 4
+    assert any(
+        re.search(r"Jan \(2 rows, 15.\) and Feb \(2 rows, 15.\) as one table", line) for line in told(made)
+    )
+    write_sheets(made / "orders.xlsx", Jan=ROWS, Feb=[[*ROWS[0], "more"], *ROWS[1:]])
+    with pytest.raises(InputError, match="Jan and Feb hold nearly the same columns"):
         checked(made)
     write_sheets(made / "orders.xlsx", Empty=[], Jan=ROWS, Notes=[["What this is"]])
     assert len(kept(made, "orders")) == 2
@@ -150,29 +157,41 @@ def test_a_setting_that_stands_twice_in_the_sheet_is_refused(
 
 # characters ----------------------------------------------------------------------------------------------------------
 
-ACCOUNTS = "account_id,account_name\nA,München GmbH\n"
-
 
 @pytest.mark.parametrize(
-    ("plan", "doubtful"),
-    [("country: DE\n", True), ("", True), ("country: CN\n", False), ("language: zh\n", False)],
+    ("encoding", "text", "name"),
+    [
+        ("cp1252", "München GmbH", "Windows 1252"),
+        ("cp1252", "Café Société", "Windows 1252"),
+        ("cp1250", "Łódź święto", "Windows 1250"),
+        ("cp1251", "Москва Заказ", "Windows 1251"),
+        ("gb18030", "甲机电有限公司", "GB18030"),
+        ("big5", "甲機電有限公司", "Big5"),
+        ("cp850", "Düsseldorf", "DOS 850"),
+        ("mac_roman", "Düsseldorf Straße", "Mac Roman"),
+        ("utf-16", "Zürich", "UTF-16"),
+        ("utf-16-le", "Zürich", "UTF-16"),
+    ],
 )
-def test_a_latin_file_that_reads_as_chinese_is_told_where_nobody_expects_it(
-    plan: str, doubtful: bool, tmp_path: Path
+def test_a_file_is_read_in_the_encoding_in_which_its_words_are_words_and_that_is_told(
+    encoding: str, text: str, name: str, tmp_path: Path
 ) -> None:
-    made = workspace(tmp_path / "w", plan=plan, orders=ORDERS, accounts=ACCOUNTS.encode("cp1252"))
-    assert (
-        any("accounts.csv is not UTF-8 and was read as GB18030, as in M" in line for line in told(made))
-        == doubtful
-    )
+    accounts = f"account_id\taccount_name\nA\t{text}\n".encode(encoding)
+    for language in ("en", "zh"):
+        made = workspace(tmp_path / language, plan=f"language: {language}\n", orders=ORDERS)
+        (made / "accounts.txt").write_bytes(accounts)
+        assert kept(made, "accounts", "account_name") == [(text,)]
+        expected = language == "zh" and name in ("GB18030", "Big5")
+        assert any(f"accounts.txt was read as {name}" in line for line in told(made)) != expected
 
 
-def test_a_raw_file_that_reads_as_chinese_is_told_unless_the_statement_says_so(tmp_path: Path) -> None:
+def test_a_raw_file_in_another_encoding_is_told_unless_the_statement_says_so(tmp_path: Path) -> None:
     for name, option, doubtful in (("v", "", True), ("w", ", encoding = 'gbk'", False)):
         statement = f"SELECT * FROM read_csv('raw.csv', all_varchar = true{option})"
         made = workspace(tmp_path / name, orders=ORDERS, accounts_sql=statement)
-        (made / "raw.csv").write_bytes(ACCOUNTS.encode("cp1252"))
-        assert any("raw.csv is not UTF-8" in line for line in told(made)) == doubtful
+        (made / "raw.csv").write_bytes("account_id,account_name\nA,甲机电有限公司\n".encode("gbk"))
+        assert kept(made, "accounts", "account_name") == [("甲机电有限公司",)]
+        assert any("raw.csv was read as GB18030" in line for line in told(made)) == doubtful
 
 
 # snapshots -----------------------------------------------------------------------------------------------------------

@@ -2,16 +2,11 @@
 
 import datetime as dt
 
-import duckdb
 import pytest
 
 from salesnb.errors import InputError
-from salesnb.intake.reading import values
+from salesnb.intake.reading import dates, numbers, words
 from tests.intake_folders import ORDERS, checked, kept, rejected, workspace
-
-
-def read(expression: str, text: str):
-    return duckdb.execute(f"SELECT {expression} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchall()[0][0]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +39,6 @@ def read(expression: str, text: str):
                 "abc",
                 "1.2.3",
                 "12,34",
-                "1,23,456",
                 "nan",
                 "inf",
                 "1e999",
@@ -60,7 +54,49 @@ def read(expression: str, text: str):
     ],
 )
 def test_numbers(text, value):
-    assert read(values.number("x"), text) == value
+    found = numbers.number(text)
+    assert (found and found[0]) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "currency"),
+    [
+        ("CHF 1'234.50", 1234.5, "CHF"),
+        ("₹1,23,456", 123_456, "INR"),
+        ("1,23,456", 123_456, None),
+        ("R$ 5", 5, "BRL"),
+        ("500 kr", 500, "SEK"),
+        ("1.2M", 1_200_000, None),
+        ("$1.2bn", 1.2e9, "USD"),
+        ("3k", 3000, None),
+        ("1.2w", 12_000, None),
+        ("3.5W", 35_000, None),
+        ("2百万", 2_000_000, None),
+        ("1.2万元", 12_000, "CNY"),
+        ("人民币1234元", 1234, "CNY"),
+        ("CN¥1,200", 1200, "CNY"),
+        ("$ -", 0, "USD"),
+        ("-   €", 0, "EUR"),
+        ("-$5", -5, "USD"),
+        ("$(5)", -5, "USD"),
+        ("5- €", -5, "EUR"),
+        ("$5 USD", 5, "USD"),
+        ("1 234.50", 1234.5, None),
+        ("US$ 7", 7, "USD"),
+        ("5 EUR", 5, "EUR"),
+        *((text, None, None) for text in ["1234(含税)", "—", "/", "无", "5 XYZ", "$", "€ 5 $", "12 34"]),
+    ],
+)
+def test_money(text, value, currency):
+    found = numbers.number(text, money=True)
+    assert (found and found[0]) == value
+    if found:
+        assert currency in (numbers.codes(found[1]) or [None])
+
+
+def test_metres_are_no_millions():
+    assert numbers.number("5 m") is None
+    assert numbers.number("5 pcs") == (5.0, "")
 
 
 @pytest.mark.parametrize(
@@ -98,13 +134,85 @@ def test_numbers(text, value):
                 "1",
                 "2026",
                 "0",
-                "2026-10",
+                "2026-10-03 99:99",
             ]
         ),
     ],
 )
 def test_dates(text, day):
-    assert read(values.date("x"), text) == (dt.date(*day) if day else None)
+    assert dates.read_days([text]).found.get(text) == (dt.date(*day) if day else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "5 Mar, 2024 00:02:00",
+            "Mar 5, 2024 12:02 AM",
+            "5. März 2024",
+            "5 mars 2024",
+            "5 de marzo de 2024",
+        ),
+        *(
+            "1er mars 2024",
+            "5th of March, 2024",
+            "05-Mar-24",
+            "5 Mar 24",
+            "Tue, 5 Mar 2024",
+            "Di, 5. März 2024",
+        ),
+        *("Tue Mar 5 00:02:00 UTC 2024", "2024年3月5日 星期二", "24年3月5日", "2024、3、5", "2024年3月5号"),
+        *("2024/3/5 周二", "2024-3-5 上午9:30", "2024年03月05日 14时23分", "二〇二四年三月五日", "24.3.5"),
+        *(
+            "1709596800",
+            "1709596800000",
+            "45356",
+            "45356.5",
+            "20240305",
+            "20240305.0",
+            "2024-03-05 23:59:59.123",
+        ),
+        "2024-03-05T23:30:00-09:00",
+    ],
+)
+def test_a_day_as_people_and_systems_write_it(text):
+    (day,) = dates.read_days([text]).found.values()
+    assert day == dt.date(2024, 3, 1 if text.startswith("1er") else 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        *(
+            (text, (2018, 4, 1))
+            for text in ["Apr-18", "2018-04", "April 2018", "2018年4月", "201804", "04/2018"]
+        ),
+        *((text, (2025, 4, 1)) for text in ["Q2 2025", "2025Q2", "2025年二季度", "2. Quartal 2025"]),
+        ("2025", (2025, 1, 1)),
+    ],
+)
+def test_a_month_a_quarter_or_a_year_in_a_period_is_its_first_day(text, day):
+    days = dates.read_days([text], period=True)
+    assert days.found == {text: dt.date(*day)}
+    assert days.span == text
+
+
+def test_a_quarter_of_another_fiscal_year_is_not_read_as_the_calendar_s():
+    assert dates.read_days(["Q2 2025"], period=True, quarters=False).found == {}
+
+
+@pytest.mark.parametrize("text", ["3月5日", "18-Apr", "15 Apr", "7月", "3/5", "Q2"])
+def test_what_lacks_its_year_is_no_day(text):
+    days = dates.read_days([text])
+    assert days.found == {}
+    assert days.lacking == [text]
+
+
+def test_a_year_that_may_stand_first_is_asked_about_where_that_is_usual():
+    texts = ["24.03.05", "24.03.06"]
+    assert dates.read_days(texts).found[texts[0]] == dt.date(2005, 3, 24)
+    assert dates.read_days(texts, chinese=True).question == texts[0]
+    assert dates.read_days([*texts, "24.3.7"]).found[texts[0]] == dt.date(2024, 3, 5)
 
 
 @pytest.mark.parametrize(
@@ -118,15 +226,34 @@ def test_dates(text, day):
     ],
 )
 def test_dates_in_the_order_that_the_plan_gives(order, text, day):
-    assert read(values.date("x", order=order), text) == (dt.date(*day) if day else None)
+    assert dates.read_days([text], order=order).found.get(text) == (dt.date(*day) if day else None)
 
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("是", True), ("No", False), ("Y", True), ("0", False), ("TRUE", True), ("×", False), ("maybe", None)],
+    [
+        *((text, True) for text in ["是", "Y", "TRUE", "1", "Ja", "Oui", "Sí", "√", "x", "有"]),
+        *((text, False) for text in ["No", "0", "×", "无", "nein", "Non", "否"]),
+        *((text, None) for text in ["maybe", "", "2"]),
+    ],
 )
 def test_booleans(text, value):
-    assert read(values.boolean("x"), text) is value
+    assert words.flag(text) is value
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        *(
+            (text, 30)
+            for text in ["Net 30", "30 days", "NET30", "月结30天", "30天", "2/10 net 30", "30 Tage netto"]
+        ),
+        *((text, 0) for text in ["COD", "due on receipt", "款到发货"]),
+        *((text, None) for text in ["月结", "as agreed", "30/60"]),
+    ],
+)
+def test_terms_of_payment(text, days):
+    assert words.days_of_payment(text) == days
 
 
 def orders_on(*days: str) -> str:
@@ -165,7 +292,7 @@ def test_three_formats_in_a_column_are_read_or_quarantined(tmp_path):
         "2026-10-31",
         "2026-10-03",
     ]
-    assert rejected(folder, "orders") == [(6, "ordered_on cannot be read")]
+    assert rejected(folder, "orders") == [(6, "ordered_on cannot be read: someday; write it as 2026-10-31")]
 
 
 def test_a_decimal_comma_is_the_column_s_and_told(tmp_path):
@@ -182,7 +309,40 @@ def test_a_decimal_comma_is_the_column_s_and_told(tmp_path):
 def test_a_comma_that_may_be_either_is_not_guessed(tmp_path):
     folder = workspace(tmp_path / "w", orders=ORDERS + '3,A,2026-10-01,"1,234"\n4,A,2026-10-01,"12,5"\n')
     assert kept(folder, "orders", "net_amount")[2] == (1234.0,)
-    assert rejected(folder, "orders") == [(5, "net_amount cannot be read")]
+    assert rejected(folder, "orders") == [(5, "net_amount cannot be read: 12,5; write it as 1234.50")]
+
+
+def test_a_cell_that_need_not_be_there_never_costs_its_row(tmp_path):
+    heading = "order_id,account_id,ordered_on,net_amount,quantity,cost_amount\n"
+    rows = "1,n/a,2026-10-01,5,many,-\n2,A,2026-10-01,5,2,3 apples\n3,无,2026-10-01,5,lots,\n4,A,2026-10-01,5,many,1\n"
+    folder = workspace(tmp_path / "w", orders=heading + rows)
+    assert kept(folder, "orders", "account_id, quantity, cost_amount") == [
+        (None, None, None),
+        ("A", 2.0, None),
+        (None, None, None),
+        ("A", None, 1.0),
+    ]
+    said = [str(message) for message in checked(folder)[1].suspicions]
+    assert (
+        "orders.csv: quantity cannot be read in 3 rows and is blank there, as in many; a form that is read: 1234.50"
+        in said
+    )
+    assert (
+        "orders.csv: cost_amount cannot be read in 1 rows and is blank there, as in 3 apples; a form that is read: 1234.50"
+        in said
+    )
+
+
+def test_north_america_is_a_region_and_no_missing_value(tmp_path):
+    folder = workspace(tmp_path / "w", orders=ORDERS, accounts="account_id,region,industry\nA,NA,n/a\n")
+    assert kept(folder, "accounts", "region, industry") == [("NA", None)]
+
+
+def test_whole_numbers_that_were_exported_with_decimals_are_the_same_ids(tmp_path):
+    rows = "12340.0,7.1,2026-10-01,5\n12341.0,7.0,2026-10-01,5\n"
+    folder = workspace(tmp_path / "w", orders="order_id,account_id,ordered_on,net_amount\n" + rows)
+    assert kept(folder, "orders", "order_id, account_id") == [("12340", "7.1"), ("12341", "7.0")]
+    assert any("12340.0 is read as 12340" in str(message) for message in checked(folder)[1].suspicions)
 
 
 def test_ids_stay_as_written_and_their_two_spellings_are_told(tmp_path):

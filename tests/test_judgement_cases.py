@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from salesnb.analysis import carriers, incentives
+from salesnb.display.incentives import prose as pay_prose
+from salesnb.intake import facts
+from salesnb.intake.workspace import open_book
 from tests.packs import SHARED
 from tests.test_metrics_variants import held_against
 
@@ -71,3 +77,25 @@ def test_a_year_of_which_the_second_half_was_revised_keeps_its_first():
     assert figures("year-target-lost", "2026-06", "rep=Ana")["target.year"] == 600
     assert found["attainment.ytd"] == 2
     assert found["incentives.payout"] == 6  # Ana and Bo sold 300 of 600 each: 1%
+
+
+def test_activities_that_end_in_august_say_nothing_about_december():
+    assert figures("activities-end-early", "2025-12")["coverage.key_accounts"] is None
+    assert figures("activities-end-early", "2025-08")["coverage.key_accounts"] is not None
+
+
+def test_commission_on_margin_tells_the_lines_without_a_cost():
+    book = open_book(CASES / "margin-without-cost", as_of="2026-06")
+    bookings = facts.bookings(book)
+    pay = incentives.build(
+        bookings, book.plan.commission, as_of=book.as_of, targets=pd.Series(dtype=float),
+        paths=np.empty((0, 0)), people=facts.reps(book),
+    )  # fmt: skip
+    assert pay.table["payout"].tolist() == [12.9]
+    assert (pay.uncosted_lines, pay.uncosted_amount) == (3, 312.0)
+    assert "3 order lines without a cost" in str(pay_prose.caveat(pay, given=False))
+
+
+def test_who_has_left_is_asked_nothing():
+    book = open_book(CASES / "decision-for-who-has-left", as_of="2026-06")
+    assert carriers.acting(facts.reps(book)) == {"Gil": "", "Gil Gone": ""}

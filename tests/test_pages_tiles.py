@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from salesnb.headlines import Decision
 from salesnb.language import Language
 from salesnb.report.index import decisions, index_context, navigation
 from salesnb.report.pages import render, without_style
@@ -261,3 +262,22 @@ def test_numbers_that_the_data_do_not_give_are_told_in_a_fold() -> None:
     page = render("index.html.j2", say=EN, header=header, nav=navigation("index", say=EN), **context)
     assert page.count('class="tile"') == 1
     assert page.index("<details") < page.index("No deals.") < page.index("</details>")
+
+
+def test_a_month_is_asked_for_seven_decisions_at_most_and_nobody_is_coached_twice() -> None:
+    asked = [
+        Decision(f"line-{place}", f"Do {place}", "why", "Ana", dt.date(2026, 11, 9), float(place))
+        for place in range(10)
+    ]
+    coach = [
+        Decision("coaching-R1", "Coach Bo", "why", "Ana", dt.date(2026, 11, 9), 50.0, coached=("Bo",)),
+        Decision(
+            "pitch-R1", "Coach Bo and Li", "why", "Ana", dt.date(2026, 11, 9), 60.0, coached=("Bo", "Li")
+        ),
+    ]
+    page = _handed("40_team_enablement", decisions=[one.to_json(EN) for one in asked + coach])
+    shown = decisions({"40_team_enablement": page}, say=EN)
+    assert [one["what"] for one in shown] == [
+        "Coach Bo and Li",
+        *(f"Do {place}" for place in range(9, 3, -1)),
+    ]

@@ -136,6 +136,15 @@ def test_silence_finds_the_account_that_stopped() -> None:
     assert found.loc["A", "due_on"] == pd.Timestamp("2026-01-09")
 
 
+def test_at_stake_are_the_365_days_up_to_the_last_order() -> None:
+    year = [("A", "2024-12-31", 1.0), ("A", "2025-01-01", 10.0), ("A", "2025-06-01", -3.0)]
+    given_back = [("B", "2025-05-01", 10.0), ("B", "2025-04-01", -30.0)]
+    entries = days(*year, ("A", "2025-12-31", 100.0), ("A", "2026-01-10", -7.0), *given_back)
+    found = rhythm.silence(entries, as_of=pd.Timestamp("2026-01-31")).set_index("account_id")
+    assert found["a_year"].to_dict() == {"A": 107.0, "B": 0.0}
+    assert found.loc["A", ["orders", "pause"]].tolist() == [3, 31]
+
+
 def test_silence_raises_few_false_alarms() -> None:
     """Accounts that never leave, ordering at random: at most the stated one in a hundred."""
     rng, alarms, tried = np.random.default_rng(7), 0, 0

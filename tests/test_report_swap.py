@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import itertools
 import json
@@ -11,12 +12,14 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from salesnb.errors import InputError
 from salesnb.report import locks, swap
+from salesnb.report.request import Request
 
 
 def test_a_finished_folder_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
@@ -233,3 +236,35 @@ def test_what_a_link_named_like_a_dead_runs_folder_leads_to_stays(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     locks.remove_abandoned()
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["diary"]
+
+
+def test_another_companys_pack_is_no_previous_one_and_is_not_replaced(tmp_path: Path) -> None:
+    place = tmp_path / "2026-05"
+    place.mkdir()
+    (place / "run.json").write_text('{"salesnb": "0", "company": "Alpha", "fingerprints": {}}')
+    (place / "metrics.json").write_text("{}")
+    with pytest.raises(InputError, match="another company"), swap.in_the_making(place, company="Beta"):
+        pass
+    with swap.in_the_making(place, company="Alpha") as making:
+        with pytest.raises(InputError, match="another company"):
+            swap.swap_in(making, place, company="Beta")
+        swap.swap_in(making, place, company="Alpha")
+    place.mkdir(exist_ok=True)
+    (place / "run.json").write_text('{"salesnb": "0", "company": "Alpha", "fingerprints": {}}')
+    (place / "metrics.json").write_text("{}")
+    june = Request("w", dt.date(2026, 6, 30), "", "en", tmp_path, tmp_path, company="Beta")
+    assert june.previous is None
+    assert replace(june, company="Alpha").previous == place
+
+
+def test_what_another_user_left_in_the_making_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pack that somebody else made and this user replaced lies where the next one is made, and only its maker may remove it."""
+    left = tmp_path / ".2026-06.making"
+    left.mkdir()
+    monkeypatch.setattr(swap, "_remove", lambda path: None)  # as for a folder of another user
+    with swap.in_the_making(tmp_path / "2026-06") as making:
+        assert making.name == ".2026-06.1.making"
+        swap.swap_in(making, tmp_path / "2026-06")
+    assert (tmp_path / "2026-06").is_dir()

@@ -123,7 +123,7 @@ def pulled_pay(
         basis = (
             year["net_amount"]
             if commission.basis == "net_amount"
-            else year["net_amount"] - year["cost_amount"]
+            else year["net_amount"] - year.get("uncosted_amount", 0.0) - year["cost_amount"]
         )
         sold, net = basis.groupby(year[column]).sum(), year.groupby(column)["net_amount"].sum()
         table["sooner"] = [

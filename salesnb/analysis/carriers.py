@@ -6,6 +6,8 @@ import pandas as pd
 
 from salesnb.calendars.periods import fiscal_months, fiscal_year, shares_passed, year_before
 
+LEADS = "lead|manager|head|director|经理|主管|总监|组长"  # in the role of those who answer for others
+
 
 def by_member(
     bookings: pd.DataFrame,
@@ -89,13 +91,28 @@ def with_names(table: pd.DataFrame, reps: pd.DataFrame, *, column: str = "member
     return table.assign(name=table[column].map(names).astype(object).fillna(table[column]))
 
 
-def responsible(reps: pd.DataFrame, region: str) -> str:
-    """Who answers for a region: its team lead of longest standing, else the region itself."""
+def responsible(reps: pd.DataFrame, member: str, *, within: str = "region") -> str:
+    """Who answers for a region (or another column's member): its team lead of longest standing; empty where it has none."""
+    role = reps["role"].fillna("").astype(str)
     leads = reps[
-        (reps["region"] == region) & reps["role"].fillna("").str.contains("lead|manager|head", case=False)
+        (reps[within] == member) & role.str.contains(LEADS, case=False) & reps["active"].astype(bool)
     ]
-    leads = leads[leads["active"].astype(bool)].assign(
-        rank=~leads["role"].fillna("").str.contains("lead|head", case=False)
-    )
+    leads = leads.assign(rank=~role[leads.index].str.contains("lead|head|总监|主管", case=False))
     ordered = leads.sort_values(["rank", "hired_on", "rep_id"])
-    return str(ordered["rep_name"].fillna(ordered["rep_id"]).iloc[0]) if len(ordered) else region
+    return str(ordered["rep_name"].fillna(ordered["rep_id"]).iloc[0]) if len(ordered) else ""
+
+
+def acting(reps: pd.DataFrame) -> dict[str, str]:
+    """Who acts for those who have left: the lead of their team, else of their region; empty where there is neither.
+
+    By id and by name; a name that somebody has who is still here is not among them. `reps`: everybody, with `active`.
+    """
+    here = reps[reps["active"].astype(bool)]
+    known = {*here["rep_id"], *here["rep_name"].dropna()}
+    found = {}
+    for person in reps[reps["left_on"].notna() & ~reps["active"].astype(bool)].to_dict("records"):
+        lead = responsible(reps, person["team"], within="team") or responsible(reps, person["region"])
+        for name in (person["rep_id"], person["rep_name"]):
+            if pd.notna(name) and name not in known:
+                found[str(name)] = lead
+    return found

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
-from salesnb.answers import answered_once
+from salesnb.caching import cached
 
 PRIOR_DEALS = 10
 SEPARATES = 0.90  # a field that tells won from lost this well by itself was written at closing
@@ -65,7 +65,7 @@ def landmarks(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFra
     )
 
 
-@answered_once
+@cached
 def features(
     opportunities: pd.DataFrame,
     marks: pd.DataFrame,

@@ -16,7 +16,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from salesnb.analysis import intervals
-from salesnb.answers import answered_once
+from salesnb.caching import cached
 from salesnb.headlines import Figure
 from salesnb.language import Message, marked
 
@@ -93,7 +93,7 @@ def fit(known: pd.DataFrame, won: pd.Series, weight: pd.Series) -> Pipeline:
     return model.fit(known, won.astype(int), logisticregression__sample_weight=weight)
 
 
-@answered_once
+@cached
 def judge(
     predicted: pd.DataFrame | None, split: pd.DataFrame, *, refused: tuple[str, ...] = (), seed: int = SEED
 ) -> Judgement | None:

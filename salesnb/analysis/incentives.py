@@ -28,13 +28,16 @@ HABIT_MONTHS = 12  # how far back a person's part of a month's bookings is looke
 @dataclass(frozen=True)
 class Pay:
     """Commission as a page needs it: earnings by person or team, the median target's pay curve, simulated cost of the year
-    (that of the alternative beside it). All empty without a commission in the plan."""
+    (that of the alternative beside it). All empty without a commission in the plan. Where it is on margin, what lines without
+    a cost it leaves out, and their net amount."""
 
     commission: Commission | None
     alternative: Commission | None
     table: pd.DataFrame
     curve: pd.DataFrame
     year: pd.DataFrame
+    uncosted_lines: int = 0
+    uncosted_amount: float = 0.0
 
     @property
     def most(self) -> float | None:
@@ -84,7 +87,19 @@ def build(
         else pd.DataFrame(columns=["attainment"])
     )
     year = year_cost(table, habits(bookings, commission, as_of=as_of), commission, other, paths=paths)
-    return Pay(commission, other, table, curve, year)
+    left_out = _uncosted(bookings, commission, as_of=as_of, starts=starts)
+    return Pay(commission, other, table, curve, year, *left_out)
+
+
+def _uncosted(
+    bookings: pd.DataFrame, commission: Commission, *, as_of: pd.Timestamp, starts: int
+) -> tuple[int, float]:
+    """The year's lines of somebody who earns commission on margin, and whose cost is not known: how many, and their amount."""
+    if commission.basis != "margin" or "uncosted" not in bookings:
+        return 0, 0.0
+    first, _ = fiscal_year(as_of, starts=starts)
+    year = bookings[bookings["day"].between(first, as_of) & bookings[_column(commission)].notna()]
+    return int(year["uncosted"].sum()), float(year["uncosted_amount"].sum())
 
 
 def paid_by(commission: Commission | None) -> str:
@@ -127,9 +142,10 @@ def earnings(
 
 
 def _basis(rows: pd.DataFrame, commission: Commission) -> pd.Series:
-    return (
-        rows["net_amount"] if commission.basis == "net_amount" else rows["net_amount"] - rows["cost_amount"]
-    )
+    if commission.basis == "net_amount":
+        return rows["net_amount"]
+    costed = rows["net_amount"] - rows["uncosted_amount"] if "uncosted_amount" in rows else rows["net_amount"]
+    return costed - rows["cost_amount"]  # what a line without a cost brought is not known, and earns nothing
 
 
 def _column(commission: Commission) -> str:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import digamma, expit, gammaln, hyp2f1
 
-from salesnb.answers import answered_once
+from salesnb.caching import cached
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
@@ -86,7 +86,7 @@ def frequencies(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFram
     )
 
 
-@answered_once
+@cached
 def fit(history: pd.DataFrame) -> RepeatFit:
     """Which BG/NBD model makes the accounts' histories most likely?
 
@@ -221,7 +221,7 @@ class Holdout:
         return self.model_error < self.best_naive_error
 
 
-@answered_once
+@cached
 def holdout(order_days: pd.DataFrame, *, as_of: pd.Timestamp, days: int = 90) -> Holdout | None:
     """Had we asked the model `days` ago, would it have beaten a naive guess?
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.calendars.periods import due_in
+
 COLUMNS = ["kind", "subject", "at_stake", "likelihood", "expected", "basis", "owner", "due", "count"]
 CHANCES = {"certain": 1.0, "likely": 0.7, "possible": 0.4, "unlikely": 0.15}
 
@@ -41,6 +43,7 @@ def register(
     wars: pd.DataFrame,
     dependence: pd.DataFrame,
     aftermath: pd.DataFrame,
+    country: str | None = None,
 ) -> pd.DataFrame:
     """Which risks stand, ranked by money at stake × likelihood?
 
@@ -50,7 +53,7 @@ def register(
     product), basis (what the likelihood rests on: observed, record, rule), owner (None where nobody is known), due, count.
     An empty frame adds no risk; an event at an account that is silent already adds none either.
     """
-    week, fortnight, month = (as_of + pd.Timedelta(days=days) for days in (7, 14, 30))
+    week, fortnight, month = (due_in(days, as_of, country=country) for days in (7, 14, 30))
     found = []
     each: Any
     for each in silent.itertuples():

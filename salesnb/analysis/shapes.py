@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from salesnb.answers import answered_once
+from salesnb.caching import cached
 from salesnb.calendars.periods import LUNAR_COUNTRIES, lunar_new_year_share, month_end, working_days
 
 SHAPES = ("even", "working_days", "last_year", "seasonal", "forecast")
@@ -108,7 +108,7 @@ def holiday_effect(relative: pd.Series, share: pd.Series) -> float:
     return effect * max(0.0, 1 - noise / effect**2) if effect else 0.0
 
 
-@answered_once
+@cached
 def back_test(
     history: pd.Series,
     *,

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from salesnb.analysis.intervals import beyond_noise
-from salesnb.calendars.periods import fiscal_months, fiscal_year, shares_passed
+from salesnb.calendars.periods import due_in, fiscal_months, fiscal_year, shares_passed
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
@@ -200,6 +200,7 @@ def help_wanted(
     ramping: pd.DataFrame,
     *,
     as_of: pd.Timestamp,
+    country: str | None = None,
 ) -> pd.DataFrame:
     """Who needs which help, by when?
 
@@ -210,7 +211,7 @@ def help_wanted(
     target without another finding gets a review of the plan.
     """
     names = attained.set_index("rep_id")[["rep_name", "team"]]
-    soon, later = as_of + pd.Timedelta(days=14), as_of + pd.Timedelta(days=30)
+    soon, later = (due_in(days, as_of, country=country) for days in (14, 30))
     weak = weaknesses[weaknesses["weak"].astype(bool) & weaknesses["rep_id"].isin(names.index)]
     coached = pd.DataFrame(
         {

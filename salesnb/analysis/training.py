@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.stats import t as student
 
 from salesnb.analysis.intervals import beyond_noise
-from salesnb.answers import answered_once
+from salesnb.caching import cached
 
 DAYS_OF_MONTH = 30.4375
 PLACEBO_DAYS = 182
@@ -32,7 +32,7 @@ def first_courses(training: pd.DataFrame) -> pd.DataFrame:
     return rows.agg(trained_on=("completed_on", "first"), topic=("topic", "first"))
 
 
-@answered_once
+@cached
 def lifts(
     deals: pd.DataFrame,
     training: pd.DataFrame,

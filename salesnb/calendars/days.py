@@ -43,6 +43,12 @@ def announced(year: int, *, country: str | None) -> bool:
 
 
 @lru_cache(maxsize=65_536)
+def next_working(day: dt.date, country: str | None) -> dt.date:
+    """The day itself where it is a working day, else the next one; the day where a month brings none."""
+    ahead = (day + dt.timedelta(days=step) for step in range(31))
+    return next((each for each in ahead if works(each, country)), day)
+
+
 def works(day: dt.date, country: str | None) -> bool:
     """Is it a working day in the country (ISO 3166)? None is Monday to Friday everywhere."""
     if country == "CN" and day.year in _announced_years():

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from salesnb.calendars.days import announced as announced
-from salesnb.calendars.days import read_day, works
+from salesnb.calendars.days import next_working, read_day, works
 
 ONE_DAY = pd.Timedelta(days=1)
 CLOSING_DAYS = 5  # working days, a week: the last ones of a sprint or a quarter
@@ -85,6 +85,20 @@ def closing_days(end: pd.Timestamp, *, country: str | None = None) -> pd.Datetim
     """The last five working days up to `end`, a working week: where a sprint's or a quarter's last orders are looked for. They
     may begin in the month before."""
     return working_days(end - LOOK_BACK * ONE_DAY, end, country=country)[-CLOSING_DAYS:]
+
+
+def seen_until(last_days: pd.DataFrame, table: str, as_of: pd.Timestamp) -> pd.Timestamp:
+    """The day up to which a table tells what happened, where it ends before the month of `as_of` begins; else `as_of`.
+
+    `last_days`: one row per table (table, last). A table without rows says nothing of when it ends.
+    """
+    last = last_days.loc[last_days["table"] == table, "last"].max()
+    return last if last < month_start(as_of) else as_of
+
+
+def due_in(days: int, as_of: pd.Timestamp, *, country: str | None = None) -> pd.Timestamp:
+    """When is what shall be done in so many days due? On that day, or the next working day."""
+    return pd.Timestamp(next_working((as_of + days * ONE_DAY).date(), country))
 
 
 def month_passed(as_of: pd.Timestamp, *, country: str | None = None) -> float:

@@ -234,7 +234,7 @@ def _known_language(code: str) -> str:
 
 
 def _language(asked: str, workspace: str) -> str:
-    """The language asked for, else the plan's, else English."""
+    """The language asked for, else the plan's, else the locale's."""
     if asked:
         return _known_language(asked)
-    return refusals.plan_language(workspace) or "en"
+    return refusals.plan_language(workspace) or refusals.locale_language()

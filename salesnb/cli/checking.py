@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from rich.table import Table as RichTable
 
 from salesnb.errors import InputError
 from salesnb.intake import quarantine, snapshot
+from salesnb.intake.book import left_out
 from salesnb.intake.contents import read_contents
 from salesnb.intake.files import find_workspace, is_snapshot
 from salesnb.intake.schema import TABLES
@@ -53,6 +53,7 @@ class Findings:
     present: tuple[str, ...] = ()
     span: tuple[pd.Timestamp, pd.Timestamp] | None = None
     rejections: dict[str, pd.DataFrame] = field(default_factory=dict)
+    left_out: dict[str, Message] = field(default_factory=dict)
     suspicions: list[Message] = field(default_factory=list)
     contradictions: list[Message] = field(default_factory=list)
     refusal: Message | None = None
@@ -69,6 +70,7 @@ def examine(workspace: str) -> Findings:
             snapshot.write_snapshot(path, target)
         contents = read_contents(target)
         found = Findings(path, contents.counts, contents.present, suspicions=contents.suspicions)
+        found.left_out = left_out(contents)
         for table, (read, kept) in contents.counts.items():
             if kept < read:
                 found.rejections[table] = quarantine.rejected_rows(target, table, contents.headings[table])
@@ -117,6 +119,8 @@ def show(found: Findings, *, console: Console, say: Language) -> int:
             [say("Table"), say("Rows"), say("Reason"), say("For example")],
             list(_reasons(found.rejections, say)),
         )
+        if found.left_out:
+            _line(console, say("Money of the rejected rows: {sums:list}", sums=list(found.left_out.values())))
     _list(console, say("Looks wrong, but is kept"), [say(message) for message in found.suspicions])
     _list(console, say("The plan contradicts itself"), [say(message) for message in found.contradictions])
     _list(
@@ -133,11 +137,10 @@ def show(found: Findings, *, console: Console, say: Language) -> int:
 
 def _reasons(rejections: Mapping[str, pd.DataFrame], say: Language) -> Iterator[list[str]]:
     for table, rows in rejections.items():
-        worded = [say.text(reason) for reason in rows["reason"]]
-        for reason, number in Counter(worded).most_common():
-            places = [f"{row}" for row, why in zip(rows["source_row"], worded, strict=True) if why == reason]
-            shown = ", ".join(places[:EXAMPLES]) + (", …" if len(places) > EXAMPLES else "")
-            yield [table, say.exact(number), reason, say("row {rows}", rows=shown)]
+        for reason, found in quarantine.by_reason(rows):
+            shown = [f"{row} ({text})" if text else f"{row}" for row, text in found[:EXAMPLES]]
+            more = ", …" if len(found) > EXAMPLES else ""
+            yield [table, say.exact(len(found)), say(reason), say("row {rows}", rows=", ".join(shown) + more)]
 
 
 def _grid(console: Console, heading: list[str], rows: list[list[str]]) -> None:

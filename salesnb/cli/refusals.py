@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -83,17 +84,26 @@ def _bad_value(option: str, said: str) -> Message:
 
 
 def asked_language(arguments: Sequence[str]) -> str:
-    """The language of an error: the one asked for with --lang, else that of the plan of a workspace among the arguments."""
+    """The language of an error: the one asked for with --lang, else that of the plan of a workspace among the arguments, else
+    the locale's."""
     for one, other in zip(arguments, [*arguments[1:], ""], strict=True):
         asked = one.removeprefix("--lang=") if one.startswith("--lang=") else other if one == "--lang" else ""
         if asked in LANGUAGES:
             return asked
     places = (each for each in arguments if not each.startswith("-") and each not in COMMANDS)
-    return next((code for each in places if (code := plan_language(each))), "en")
+    return next((code for each in places if (code := plan_language(each))), locale_language())
+
+
+def locale_language() -> str:
+    """The language in which the reader's system speaks, English where it is none of ours."""
+    spoken = next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+    )
+    return spoken[:2] if spoken[:2] in LANGUAGES else "en"
 
 
 def plan_language(workspace: str) -> str | None:
-    """The language of a workspace's plan, also of one that has mistakes; None where there is no plan.
+    """The language of a workspace's plan, also of one that has mistakes; None where there is no plan or it names none.
 
     Whatever else goes wrong here is told by who reads the workspace: a message must not fail for want of its language.
     """
@@ -105,7 +115,8 @@ def plan_language(workspace: str) -> str | None:
     except Exception:
         return None
     try:
-        return read_workspace_plan(path).language
+        plan = read_workspace_plan(path)
+        return plan.language if "language" in plan.model_fields_set else None
     except Exception:
         return _written_language(path / "plan.yml" if path.is_dir() else path.with_name("plan.yml"))
 

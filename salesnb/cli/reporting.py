@@ -44,16 +44,17 @@ def read_requests(
             "--lang must be one of {known:list}, but is {code}", known=list(LANGUAGES), code=lang
         )
     day = read_day(month or as_of)
-    language = read_workspace_plan(find_workspace(workspace)).language
+    plan = read_workspace_plan(find_workspace(workspace))
     requests = [
         Request(
             workspace=workspace,
             as_of=day,
             scope=normal_scope(scope),
-            language=lang or language,
+            language=lang or plan.language,
             out=out,
             notebooks=notebooks or resources.notebooks(),
-            plan_language=language,
+            plan_language=plan.language,
+            company=plan.company,
         )
         for scope in scopes
     ]

@@ -43,6 +43,7 @@ class Book:
     present: tuple[str, ...]
     columns: dict[str, list[str]]
     counts: pd.DataFrame
+    left_out: dict[str, Message]
     suspicions: list[Message]
     data_from: pd.Timestamp
     data_to: pd.Timestamp
@@ -123,6 +124,7 @@ def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "")
         present=contents.present,
         columns=contents.columns,
         counts=counts_frame(contents),
+        left_out=left_out(contents),
         suspicions=contents.suspicions,
         data_from=first,
         data_to=last,
@@ -165,6 +167,25 @@ def counts_frame(contents: Contents) -> pd.DataFrame:
     """One row per table of the workspace: table, read, kept, rejected."""
     rows = [(table, read, kept, read - kept) for table, (read, kept) in contents.counts.items()]
     return pd.DataFrame(rows, columns=["table", "read", "kept", "rejected"])
+
+
+def left_out(contents: Contents) -> dict[str, Message]:
+    """Table → the money of its rejected rows in words, for tables that have some whose rows are money."""
+    words = {}
+    for table, (money, without) in contents.left_out.items():
+        read, kept = contents.counts[table]
+        if kept < read:
+            words[table] = (
+                Message(
+                    "{table} {amount:cents} and {n:count} rows without a readable amount",
+                    table=table,
+                    amount=money,
+                    n=without,
+                )
+                if without
+                else Message("{table} {amount:cents}", table=table, amount=money)
+            )
+    return words
 
 
 def rejected_rows(path: Path, table: str) -> pd.DataFrame:

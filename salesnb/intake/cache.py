@@ -15,7 +15,7 @@ from uuid import uuid4
 from salesnb.errors import InputError
 from salesnb.intake import contents, snapshot
 from salesnb.intake.digests import digest_of, read_workspace_plan
-from salesnb.intake.files import find_workspace, is_snapshot
+from salesnb.intake.files import WORKBOOKS, find_workspace, is_snapshot
 
 MOST_CACHED = 24
 SNAPSHOT_VARIABLE = "SALESNB_SNAPSHOT"  # names the pack's snapshot to the kernels that a report starts
@@ -29,7 +29,7 @@ def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
         return Path(given)
     if is_snapshot(path):
         return path
-    if path.is_file() and path.suffix.lower() not in (".xlsx", ".xlsm"):
+    if path.is_file() and path.suffix.lower() not in WORKBOOKS:
         raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=path)
     cached = _cache_folder() / f"{digest_of(path)}.duckdb"
     if (

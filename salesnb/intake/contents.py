@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,13 +21,17 @@ from salesnb.plan import Plan
 
 @dataclass(frozen=True)
 class Contents:
-    """What a snapshot says about itself, beside its tables."""
+    """What a snapshot says about itself, beside its tables.
+
+    `left_out`: of a table whose rows are money, what the rejected ones add up to and how many of them have no amount.
+    """
 
     workspace: str
     fingerprint: str
     plan: Plan
     present: tuple[str, ...]
     counts: dict[str, tuple[int, int]]
+    left_out: dict[str, tuple[float, int]]
     headings: dict[str, list[str]]
     columns: dict[str, list[str]]
     suspicions: list[Message]
@@ -70,6 +75,7 @@ def _contents(path: Path, written: int) -> Contents:
         plan=Plan.model_validate_json(document["plan"]),
         present=tuple(document["present"]),
         counts={table: (read, kept) for table, (read, kept) in document["counts"].items()},
+        left_out={table: (money, rows) for table, (money, rows) in document["left_out"].items()},
         headings=document["headings"],
         columns=document["columns"],
         warehouse=document["warehouse"],
@@ -78,7 +84,7 @@ def _contents(path: Path, written: int) -> Contents:
 
 
 def pack_message(message: Message) -> dict[str, Any]:
-    """A message as JSON can hold it; dates as ISO text."""
+    """A message as JSON can hold it."""
     return {
         "template": message.template,
         "values": {name: _plain(value) for name, value in message.values.items()},
@@ -87,8 +93,22 @@ def pack_message(message: Message) -> dict[str, Any]:
 
 def unpack_message(packed: dict[str, Any]) -> Message:
     """The message again."""
-    return Message(packed["template"], **packed["values"])
+    return Message(packed["template"], **{name: _full(value) for name, value in packed["values"].items()})
 
 
 def _plain(value: object) -> object:
-    return value if isinstance(value, (int, float, str, list)) or value is None else str(value)
+    if isinstance(value, Message):
+        return pack_message(value)
+    if isinstance(value, dt.date):
+        return {"date": value.isoformat()[:10]}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, (int, float, str)) or value is None else str(value)
+
+
+def _full(value: Any) -> object:
+    if isinstance(value, list):
+        return [_full(each) for each in value]
+    if isinstance(value, dict):
+        return dt.date.fromisoformat(value["date"]) if "date" in value else unpack_message(value)
+    return value

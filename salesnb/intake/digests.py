@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from salesnb import __version__
 from salesnb.errors import InputError, trouble
-from salesnb.intake.files import FORMAT, files_below, find_workspace, folder_files, is_snapshot
+from salesnb.intake.files import FORMAT, WORKBOOKS, files_below, find_workspace, folder_files, is_snapshot
 from salesnb.intake.reading import workbooks
 from salesnb.plan import Plan, load_plan, read_plan
 
@@ -66,18 +66,20 @@ def _code() -> str:
 
 
 def read_workspace_plan(workspace: Path) -> Plan:
-    """The plan of a folder (plan.yml in it), of a workbook (its sheet plan, else the plan.yml beside it) or of a snapshot."""
+    """The plan of a folder (plan.yml in it), of a workbook (its sheet plan, else the plan.yml beside it, else
+    its name as the company's) or of a snapshot."""
     if is_snapshot(workspace):
         from salesnb.intake import contents  # the engine is needed for nothing else here
 
         return contents.read_contents(workspace).plan
     if workspace.is_file():
-        if workspace.suffix.lower() not in (".xlsx", ".xlsm"):
+        if workspace.suffix.lower() not in WORKBOOKS:
             raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=workspace)
         settings = workbooks.plan_sheet(workspace)
         if settings is not None:
             return read_plan(settings, path=workspace)
-        return load_plan(workspace.parent / "plan.yml")
+        beside = workspace.parent / "plan.yml"
+        return load_plan(beside) if beside.is_file() else Plan(company=workspace.stem)
     return load_plan(workspace / "plan.yml")
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from salesnb.errors import InputError, trouble
 from salesnb.packs import is_pack
 
-FORMAT = 3  # of a snapshot
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")  # a workspace in one file
+FORMAT = 4  # of a snapshot
 
 
 def find_workspace(workspace: str | os.PathLike[str]) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,18 +9,29 @@ import pandas as pd
 
 from salesnb.errors import InputError
 from salesnb.intake.contents import connect
-from salesnb.language import Message
+from salesnb.intake.reading.dates import written
+from salesnb.intake.reading.kinds import form_of
+from salesnb.intake.schema import TABLES, Column
+from salesnb.language import Message, marked
+
+# what rules that show a text are called together
+TOGETHER = (
+    marked("{column} cannot be read"),
+    marked("{column} is not one of the allowed words"),
+    marked("{column} names no year"),
+)
 
 
-def reason(code: str) -> Message:
-    """The rule that a rejected row breaks, worded for the person who will correct it."""
+def reason(code: str, table: str) -> Message:
+    """The rule that a rejected row of `table` breaks, worded for the person who will correct it."""
     rule, _, rest = code.partition(":")
     if rule == "missing":
         return Message("{column} is missing", column=rest)
-    if rule == "unreadable":
-        return Message("{column} cannot be read", column=rest)
-    if rule == "unlisted":
-        return Message("{column} is not one of the allowed words", column=rest)
+    if rule in ("unreadable", "unlisted"):
+        name, _, text = rest.partition(":")
+        return _unread(TABLES[table][name], text)
+    if rule == "unrated":
+        return Message("the table rates has no rate of {currency} for the day", currency=rest)
     if rule == "range":
         return Message("{column} lies outside its range", column=rest)
     if rule == "implausible":
@@ -43,6 +53,45 @@ def reason(code: str) -> Message:
     return Message("{cells:count} cells under {width:count} headings", cells=int(cells), width=int(width))
 
 
+def _unread(column: Column, text: str) -> Message:
+    """What stands in a cell that must be read and cannot be, and a form that would be."""
+    if column.kind == "choice":
+        words = [word for word, _ in column.choices]
+        return Message(
+            "{column} is not one of the allowed words: {text}; these are {words:list}",
+            column=column.name,
+            text=text,
+            words=words,
+        )
+    lacking = column.kind == "date" and written(text).lacking
+    return Message(
+        marked("{column} names no year: {text}; write it as {form}")
+        if lacking
+        else marked("{column} cannot be read: {text}; write it as {form}"),
+        column=column.name,
+        text=text,
+        form=form_of(column),
+    )
+
+
+def by_reason(rows: pd.DataFrame) -> list[tuple[Message, list[tuple[int, str]]]]:
+    """The rejected rows by the rule that they break, most first: the rule, and of each row its number and the text that could not
+    be read ("" where that is not the matter)."""
+    groups: dict[Message, list[tuple[int, str]]] = {}
+    for row, why in zip(rows["source_row"], rows["reason"], strict=True):
+        rule, text = _without_text(why)
+        groups.setdefault(rule, []).append((int(row), text))
+    return sorted(groups.items(), key=lambda group: -len(group[1]))
+
+
+def _without_text(why: Message) -> tuple[Message, str]:
+    """The rule that a reason words, and the text that it shows, "" for none."""
+    shown = dict(why.values.items())  # noqa: PD011 (a message, no frame)
+    if "text" not in shown:
+        return why, ""
+    return Message(why.template.split(": {text}")[0], column=shown["column"]), str(shown["text"])
+
+
 def rejected_rows(path: Path, table: str, headings: Sequence[str]) -> pd.DataFrame:
     """The rejected rows of a snapshot's table: source_row, reason (worded), then the source's columns; empty for an unread table."""
     names = ["source_row", "reason", *_distinct(headings)]
@@ -54,7 +103,9 @@ def rejected_rows(path: Path, table: str, headings: Sequence[str]) -> pd.DataFra
     finally:
         connection.disconnect()
     frame.columns = pd.Index(names)
-    frame["reason"] = pd.Series([reason(code) for code in frame["reason"]], index=frame.index, dtype="object")
+    frame["reason"] = pd.Series(
+        [reason(code, table) for code in frame["reason"]], index=frame.index, dtype="object"
+    )
     return frame
 
 
@@ -77,7 +128,6 @@ def stop_at_limit(
         if read - kept <= limit * read:
             continue
         rows = rejected_rows(path, table, headings[table])
-        by_reason = Counter(rows["reason"]).most_common()
         raise InputError(
             "{table}: {rejected:count} of {read:count} rows break a rule (limit {limit:share}): {reasons:list}; the first are {rows:list}. "
             "Correct them, or raise intake.max_rejected in plan.yml",
@@ -85,7 +135,9 @@ def stop_at_limit(
             rejected=read - kept,
             read=read,
             limit=limit,
-            reasons=[Message("{n:count} × {reason}", n=n, reason=why) for why, n in by_reason],
+            reasons=[
+                Message("{n:count} × {reason}", n=len(found), reason=why) for why, found in by_reason(rows)
+            ],
             rows=[
                 Message("row {row:count} ({reason})", row=row, reason=why)
                 for row, why in zip(rows["source_row"][:5], rows["reason"][:5], strict=True)

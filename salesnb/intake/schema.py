@@ -1,101 +1,29 @@
 """Which tables can a workspace hold, and what does each column mean?
 
-One `Table` for each of the sixteen; its columns carry their kind, whether a row needs them, the values or the range that
+One `Table` for each of the seventeen; its columns carry their kind, whether a row needs them, the values or the range that
 they may take, and the names under which exports head them, in English and in Chinese. Everything that intake knows about
 a table it reads from here.
-
-Kinds: ``id`` and ``text`` (kept as written), ``date``, ``number``, ``boolean``, ``choice`` (one word of a list).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
 
+from salesnb.intake.columns import (
+    Column,
+    Table,
+    booleans,
+    choice,
+    dates,
+    ids,
+    money,
+    numbers,
+    scale,
+    text,
+)
 from salesnb.language import marked
 
-Kind = Literal["id", "text", "date", "number", "boolean", "choice"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `choices` maps each word to others that mean the same; without `fallback` any other word breaks a rule."""
-
-    name: str
-    kind: Kind
-    required: bool = False
-    aliases: tuple[str, ...] = ()
-    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    fallback: str | None = None
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table. `key` names the columns that no two rows share; `happened` the day on which a row comes to be."""
-
-    name: str
-    label: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ()
-    happened: str | None = None
-    not_before: tuple[tuple[str, str], ...] = ()
-
-    def __iter__(self) -> Iterator[Column]:
-        return iter(self.columns)
-
-    def __getitem__(self, name: str) -> Column:
-        return next(column for column in self.columns if column.name == name)
-
-    @property
-    def names(self) -> list[str]:
-        return [column.name for column in self.columns]
-
-    @property
-    def required(self) -> list[str]:
-        return [column.name for column in self.columns if column.required]
-
-
-def _ids(text: str) -> Iterator[Column]:
-    return _columns("id", text)
-
-
-def _columns(kind: Kind, text: str) -> Iterator[Column]:
-    for part in text.split(";"):
-        name, *aliases = part.replace("|", " ").split()
-        yield Column(
-            name.rstrip("*"), kind, name.endswith("*"), tuple(alias.replace("_", " ") for alias in aliases)
-        )
-
-
-def _text(text: str) -> Iterator[Column]:
-    return _columns("text", text)
-
-
-def _dates(text: str) -> Iterator[Column]:
-    return _columns("date", text)
-
-
-def _numbers(text: str) -> Iterator[Column]:
-    return _columns("number", text)
-
-
-def _booleans(text: str) -> Iterator[Column]:
-    return _columns("boolean", text)
-
-
-def _scale(name: str, low: float, high: float, *aliases: str, required: bool = False) -> Column:
-    return Column(name, "number", required, aliases, low=low, high=high)
-
-
-def _choice(
-    name: str, words: str, *aliases: str, fallback: str | None = None, required: bool = False
-) -> Column:
-    choices = tuple((word, tuple(others)) for word, *others in (entry.split() for entry in words.split(";")))
-    return Column(name, "choice", required, aliases, choices, fallback)
-
+__all__ = ["CORE", "TABLES", "Column", "Table"]
 
 _ACCOUNT = "account_id {star}customer_id|client_id|客户编号|客户id|客户代码"
 _REP = "rep_id salesperson_id|sales_rep_id|销售编号|业务员编号|销售员编号|销售代表编号"
@@ -104,15 +32,15 @@ _PRODUCT = "product_id sku|item_id|产品编号|产品id|商品编号|物料编�
 
 
 def _account(*, required: bool = False) -> Iterator[Column]:
-    return _ids(_ACCOUNT.replace("account_id {star}", "account_id* " if required else "account_id "))
+    return ids(_ACCOUNT.replace("account_id {star}", "account_id* " if required else "account_id "))
 
 
 def _opportunity(*, required: bool = False) -> Iterator[Column]:
-    return _ids(_OPPORTUNITY.replace("opportunity_id", "opportunity_id*" if required else "opportunity_id"))
+    return ids(_OPPORTUNITY.replace("opportunity_id", "opportunity_id*" if required else "opportunity_id"))
 
 
 def _rep(*, required: bool = False) -> Iterator[Column]:
-    return _ids(_REP.replace("rep_id ", "rep_id* " if required else "rep_id ", 1))
+    return ids(_REP.replace("rep_id ", "rep_id* " if required else "rep_id ", 1))
 
 
 _ALL = (
@@ -121,24 +49,29 @@ _ALL = (
         marked("Accounts"),
         (
             *_account(required=True),
-            *_text(
+            *text(
                 "account_name customer_name|company|company_name|客户名称|客户|公司名称;industry sector|行业;region 区域|大区|地区|销售区域"
             ),
-            *_ids("owner_id account_owner|owner|客户负责人|负责人编号|负责人"),
-            *_dates("created_on created|created_date|创建日期|建档日期|创建时间"),
-            *_numbers("employees 员工数|人数|员工人数;annual_revenue revenue|年收入|年营业额|年营收"),
-            *_booleans("is_strategic strategic|战略客户|是否战略客户"),
-            _scale("industry_fit", 0, 1, "行业匹配度", "行业匹配"),
-            *_numbers("budget 预算"),
-            _choice(
+            *ids("owner_id account_owner|owner|客户负责人|负责人编号|负责人"),
+            *dates("created_on created|created_date|创建日期|建档日期|创建时间"),
+            *numbers("employees 员工数|人数|员工人数"),
+            *money("annual_revenue revenue|年收入|年营业额|年营收"),
+            *booleans("is_strategic strategic|战略客户|是否战略客户"),
+            scale("industry_fit", 0, 1, "行业匹配度", "行业匹配"),
+            *money("budget 预算"),
+            choice(
                 "decision_access",
                 "unknown 未知 不详;user 使用者 用户;influencer 影响者;decision_maker 决策者 决策人",
                 "决策层级",
                 "决策接触",
                 fallback="unknown",
             ),
-            *_numbers(
-                "credit_limit 信用额度|授信额度;payment_terms_days payment_terms|账期|账期天数|付款账期"
+            *money("credit_limit 信用额度|授信额度"),
+            Column(
+                "payment_terms_days",
+                "number",
+                aliases=("payment terms", "账期", "账期天数", "付款账期"),
+                unit="days",
             ),
         ),
         key=("account_id",),
@@ -148,11 +81,11 @@ _ALL = (
         marked("Sales people"),
         (
             *_rep(required=True),
-            *_text(
+            *text(
                 "rep_name name|salesperson|姓名|销售员|业务员|销售代表;team 团队|小组|部门;region 区域|大区|地区|销售区域;role title|job_title|岗位|职位|角色"
             ),
-            *_dates(
-                "hired_on hire_date|start_date|入职日期|入职时间;left_on leave_date|end_date|离职日期|离职时间"
+            *dates(
+                "hired_on hire_date|start_date|入职日期|入职时间;left_on leave_date|end_date|离职日期|离职时间;valid_from 生效日期|生效日|起始日期"
             ),
         ),
         key=("rep_id",),
@@ -162,11 +95,11 @@ _ALL = (
         "products",
         marked("Products"),
         (
-            *_ids(_PRODUCT.replace("product_id", "product_id*")),
-            *_text(
+            *ids(_PRODUCT.replace("product_id", "product_id*")),
+            *text(
                 "product_name product|产品名称|产品|品名;product_line product_category|category|产品线|产品类别|品类"
             ),
-            *_numbers("list_price price|标价|目录价|标准价格|单价;unit_cost cost|单位成本|成本"),
+            *money("list_price price|标价|目录价|标准价格|单价;unit_cost cost|单位成本|成本"),
         ),
         key=("product_id",),
     ),
@@ -174,16 +107,17 @@ _ALL = (
         "orders",
         marked("Orders"),
         (
-            *_ids(
+            *ids(
                 "order_id* order|order_no|order_number|订单编号|订单号|订单id;line_id order_line|line_no|行号|订单行|订单行号"
             ),
-            *_account(required=True),
+            *_account(),
             *_rep(),
-            *_ids(_PRODUCT),
+            *ids(_PRODUCT),
             *_opportunity(),
-            *_dates("ordered_on* order_date|date|订单日期|下单日期|下单时间|订单时间"),
-            *_numbers(
-                "quantity qty|数量;net_amount* amount|net_sales|sales|净额|订单金额|金额|成交金额|实际金额;list_amount gross_amount|标价金额|原价金额|目录金额;cost_amount 成本金额|成本"
+            *dates("ordered_on* order_date|date|订单日期|下单日期|下单时间|订单时间"),
+            *numbers("quantity qty|数量"),
+            *money(
+                "net_amount* amount|net_sales|sales|净额|订单金额|金额|成交金额|实际金额;list_amount gross_amount|标价金额|原价金额|目录金额;cost_amount 成本金额|成本"
             ),
         ),
         key=("order_id", "line_id"),
@@ -193,29 +127,29 @@ _ALL = (
         "targets",
         marked("Targets"),
         (
-            *_dates("period_start* period|start|期间开始|开始日期|期间|月份"),
-            _choice("grain", "year 年 年度;quarter 季 季度;month 月 月度", "粒度", "周期", required=True),
-            _choice(
+            *dates("period_start* period|start|期间开始|开始日期|期间|月份"),
+            choice("grain", "year 年 年度;quarter 季 季度;month 月 月度", "粒度", "周期", required=True),
+            choice(
                 "dimension",
                 "company 公司;region 区域 大区 地区;team 团队 小组 部门;rep 销售 销售员 业务员 个人;product_line 产品线;account 客户",
                 "维度",
                 required=True,
             ),
-            *_text("member* 成员|对象|名称"),
-            *_numbers("amount* target|target_amount|目标|目标金额|金额"),
+            *text("member* 成员|对象|名称"),
+            *money("amount* target|target_amount|目标|目标金额|金额"),
         ),
     ),
     Table(
         "leads",
         marked("Leads"),
         (
-            *_ids("lead_id* 线索编号|线索id"),
-            *_dates("created_on* created|created_date|创建日期|创建时间"),
-            *_text("channel source|lead_source|渠道|来源|线索来源"),
+            *ids("lead_id* 线索编号|线索id"),
+            *dates("created_on* created|created_date|创建日期|创建时间"),
+            *text("channel source|lead_source|渠道|来源|线索来源"),
             *_rep(),
             *_account(),
-            *_dates("qualified_on 合格日期|转化日期;disqualified_on 淘汰日期|无效日期"),
-            *_text("disqualify_reason 淘汰原因|无效原因"),
+            *dates("qualified_on 合格日期|转化日期;disqualified_on 淘汰日期|无效日期"),
+            *text("disqualify_reason 淘汰原因|无效原因"),
             *_opportunity(),
         ),
         key=("lead_id",),
@@ -229,23 +163,25 @@ _ALL = (
             *_opportunity(required=True),
             *_account(),
             *_rep(),
-            *_ids(_PRODUCT),
-            *_text("channel source|lead_source|渠道|来源"),
-            *_dates("created_on* created|created_date|创建日期|创建时间"),
-            *_numbers("amount value|deal_value|金额|商机金额|预计金额"),
-            *_text("stage stage_name|deal_stage|阶段|销售阶段|商机阶段"),
-            *_dates(
+            *ids(_PRODUCT),
+            *text("channel source|lead_source|渠道|来源"),
+            *dates("created_on* created|created_date|创建日期|创建时间"),
+            *money("amount value|deal_value|金额|商机金额|预计金额"),
+            *text("stage stage_name|deal_stage|阶段|销售阶段|商机阶段"),
+            *dates(
                 "expected_close_on expected_close|预计成交日期|预计签单日期|预计关闭日期;closed_on close_date|closed|成交日期|关闭日期|结束日期"
             ),
-            _choice(
+            choice(
                 "outcome",
-                "open 进行中 跟进中 未结束;won 赢单 成交 赢;lost 输单 丢单 流失 输",
+                "open 进行中 跟进中 未结束 搁置 暂停 在谈 洽谈中 推进中 in_progress pending active on_hold offen ouvert en_cours abierto;"
+                "won 赢单 成交 赢 已成交 已签约 签约 成功 已赢单 赢单关闭 赢单结束 中标 closed_won success successful gewonnen gagné gagnée ganado ganada;"
+                "lost 输单 丢单 流失 输 失败 已丢单 已输单 丢失 战败 无效 未成交 输单关闭 已流失 未中标 closed_lost failed abandoned dead verloren perdu perdue perdido perdida",
                 "status",
                 "结果",
                 "状态",
                 required=True,
             ),
-            *_text("loss_reason lost_reason|输单原因|丢单原因;competitor 竞争对手|竞品"),
+            *text("loss_reason lost_reason|输单原因|丢单原因;competitor 竞争对手|竞品"),
         ),
         key=("opportunity_id",),
         happened="created_on",
@@ -256,8 +192,8 @@ _ALL = (
         marked("Stage changes"),
         (
             *_opportunity(required=True),
-            *_text("stage* stage_name|阶段|销售阶段"),
-            *_dates("entered_on* entered|进入日期|进入时间|变更日期"),
+            *text("stage* stage_name|阶段|销售阶段"),
+            *dates("entered_on* entered|进入日期|进入时间|变更日期"),
         ),
         happened="entered_on",
     ),
@@ -265,22 +201,26 @@ _ALL = (
         "activities",
         marked("Activities"),
         (
-            *_ids("activity_id* 活动编号|拜访编号|活动id"),
+            *ids("activity_id* 活动编号|拜访编号|活动id"),
             *_rep(),
             *_account(),
             *_opportunity(),
-            _choice(
+            choice(
                 "kind",
-                "visit 拜访 上门拜访;call 电话 通话;meeting 会议;executive_meeting 高层会议 高层拜访;demo 演示;trial 试用 试机;email 邮件;other 其他",
+                "visit 拜访 上门拜访 上门 陌拜 现场拜访 客户来访 来访 客户拜访 实地拜访 on_site on-site_visit site_visit besuch visite visita;"
+                "call 电话 通话 电话回访 电话拜访 电话沟通 回访 phone phone_call telephone anruf appel llamada;"
+                "meeting 会议 面谈 线上会议 视频会议 腾讯会议 视频 网络会议 zoom teams online_meeting video_call besprechung réunion reunión;"
+                "executive_meeting 高层会议 高层拜访 高层互访;demo 演示 产品演示 demonstration vorführung démo;trial 试用 试机 样品试用;"
+                "email 邮件 电子邮件 e-mail mail correo;message 微信 企业微信 企微 钉钉 qq 短信 wechat whatsapp sms chat im line telegram linkedin_message text_message;other 其他",
                 "type",
                 "类型",
                 "活动类型",
                 fallback="other",
                 required=True,
             ),
-            *_dates("happened_on* date|activity_date|日期|活动日期|拜访日期"),
-            *_numbers("minutes duration|分钟|时长|时长(分钟)"),
-            *_booleans(
+            *dates("happened_on* date|activity_date|日期|活动日期|拜访日期"),
+            *numbers("minutes duration|分钟|时长|时长(分钟)"),
+            *booleans(
                 "has_minutes 有纪要|有记录;has_pain_points 有痛点|记录痛点;has_next_step 有下一步|下一步"
             ),
         ),
@@ -292,21 +232,21 @@ _ALL = (
         marked("Checklist items"),
         (
             *_opportunity(required=True),
-            *_text("stage* 阶段|销售阶段;item* 事项|检查项|清单项"),
-            *_dates("done_on 完成日期|完成时间"),
+            *text("stage* 阶段|销售阶段;item* 事项|检查项|清单项"),
+            *dates("done_on 完成日期|完成时间"),
         ),
     ),
     Table(
         "invoices",
         marked("Invoices"),
         (
-            *_ids("invoice_id* invoice|invoice_no|invoice_number|发票编号|发票号|发票号码"),
+            *ids("invoice_id* invoice|invoice_no|invoice_number|发票编号|发票号|发票号码"),
             *_account(required=True),
-            *_ids("order_id order_no|order_number|订单编号|订单号"),
-            *_dates(
-                "issued_on* invoice_date|issue_date|开票日期|发票日期;due_on* due_date|到期日|应收日期|应付日期;paid_on payment_date|paid_date|付款日期|收款日期|回款日期"
+            *ids("order_id order_no|order_number|订单编号|订单号"),
+            *dates(
+                "issued_on* invoice_date|issue_date|开票日期|发票日期;due_on due_date|到期日|应收日期|应付日期;paid_on payment_date|paid_date|付款日期|收款日期|回款日期"
             ),
-            *_numbers(
+            *money(
                 "amount* invoice_amount|金额|发票金额|开票金额;paid_amount paid|已付金额|回款金额|收款金额"
             ),
         ),
@@ -315,12 +255,22 @@ _ALL = (
         not_before=(("due_on", "issued_on"),),
     ),
     Table(
+        "rates",
+        marked("Exchange rates"),
+        (
+            *ids("currency* 货币|币种|币别"),
+            *dates("valid_from* 生效日期|日期"),
+            scale("rate", 1e-9, 1e9, "汇率", required=True),
+        ),
+        key=("currency", "valid_from"),
+    ),
+    Table(
         "satisfaction",
         marked("Satisfaction"),
         (
             *_account(required=True),
-            *_dates("surveyed_on* survey_date|date|调查日期|日期"),
-            _scale("score", 0, 10, "评分", "得分", "满意度", required=True),
+            *dates("surveyed_on* survey_date|date|调查日期|日期"),
+            scale("score", 0, 10, "评分", "得分", "满意度", required=True),
         ),
         happened="surveyed_on",
     ),
@@ -329,16 +279,16 @@ _ALL = (
         marked("Training"),
         (
             *_rep(required=True),
-            *_text("course* 课程|课程名称"),
-            _choice(
+            *text("course* 课程|课程名称"),
+            choice(
                 "topic",
                 "product 产品;skills 技能;communication 沟通;other 其他",
                 "主题",
                 "类别",
                 fallback="other",
             ),
-            *_dates("completed_on* completed|完成日期|日期"),
-            *_numbers("score 得分|成绩"),
+            *dates("completed_on* completed|完成日期|日期"),
+            *numbers("score 得分|成绩"),
         ),
         happened="completed_on",
     ),
@@ -347,8 +297,8 @@ _ALL = (
         marked("Pulse survey"),
         (
             *_rep(required=True),
-            *_dates("surveyed_on* survey_date|date|调查日期|日期"),
-            _scale("stress", 1, 5, "压力", "压力值", required=True),
+            *dates("surveyed_on* survey_date|date|调查日期|日期"),
+            scale("stress", 1, 5, "压力", "压力值", required=True),
         ),
         happened="surveyed_on",
     ),
@@ -356,8 +306,8 @@ _ALL = (
         "events",
         marked("Events"),
         (
-            *_dates("happened_on* date|event_date|日期|发生日期"),
-            _choice(
+            *dates("happened_on* date|event_date|日期|发生日期"),
+            choice(
                 "kind",
                 "publicity 舆情 宣传;decision_change 决策人变动 决策变更;price_war 价格战;departure 离职 人员离职;other 其他",
                 "type",
@@ -366,9 +316,9 @@ _ALL = (
                 required=True,
             ),
             *_account(),
-            *_text("product_line 产品线"),
-            _scale("severity", 1, 5, "严重程度", "等级"),
-            *_text("note 备注|说明"),
+            *text("product_line 产品线"),
+            scale("severity", 1, 5, "严重程度", "等级"),
+            *text("note 备注|说明"),
         ),
         happened="happened_on",
     ),
@@ -376,13 +326,13 @@ _ALL = (
         "actions",
         marked("Actions"),
         (
-            *_ids("action_id* 行动编号|措施编号"),
-            *_dates("raised_on* raised|提出日期|创建日期"),
-            *_ids("owner_id owner|负责人|负责人编号"),
-            *_dates("due_on due|due_date|截止日期|到期日"),
-            *_text("metric 指标;goal 目标"),
-            *_dates("done_on done|完成日期"),
-            *_text("description 描述|内容|说明"),
+            *ids("action_id* 行动编号|措施编号"),
+            *dates("raised_on* raised|提出日期|创建日期"),
+            *ids("owner_id owner|负责人|负责人编号"),
+            *dates("due_on due|due_date|截止日期|到期日"),
+            *text("metric 指标;goal 目标"),
+            *dates("done_on done|完成日期"),
+            *text("description 描述|内容|说明"),
         ),
         key=("action_id",),
         happened="raised_on",

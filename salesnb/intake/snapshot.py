@@ -10,9 +10,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,13 @@ import ibis
 from salesnb import errors
 from salesnb.errors import InputError, trouble
 from salesnb.intake import warehouse
-from salesnb.intake.checking import checks, plan_names, suspicions
+from salesnb.intake.checking import checks, currencies, plan_names, suspicions
 from salesnb.intake.contents import Contents, connect, pack_message, read_contents
 from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
 from salesnb.intake.files import FORMAT
-from salesnb.intake.reading import engine, headings, sources, staging
+from salesnb.intake.reading import engine, headings, kinds, sources, staging
 from salesnb.intake.reading.kinds import SQL_TYPES
+from salesnb.intake.reading.table_names import table_named
 from salesnb.intake.schema import CORE, TABLES, Table
 from salesnb.intake.warehouse import pushdown, queries
 from salesnb.language import Message
@@ -78,9 +79,12 @@ class _Making:
     connection: duckdb.DuckDBPyConnection
     judge: pushdown.Judge | None
     told: list[Message]
+    rules: kinds.Rules
+    money: currencies.Money
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
     headings: dict[str, list[str]] = field(default_factory=dict)
-    columns: dict[str, list[str]] = field(default_factory=dict)
+    columns: dict[str, dict[str, int]] = field(default_factory=dict)
+    left_out: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def take(self, table: Table, source: sources.Source | None) -> None:
         """The table from its source: a statement in the warehouse, a file, or nothing."""
@@ -92,32 +96,22 @@ class _Making:
             self._from_file(table, source)
 
     def _from_file(self, table: Table, source: sources.Source) -> None:
-        written, noticed = staging.stage(
+        read = staging.stage(
             source,
             into="raw",
             connection=self.connection,
             workspace=self.workspace,
             folders=self.folders,
             scratch=self.scratch,
-            chinese=_expects_chinese(self.plan),
+            chinese=self.rules.chinese,
         )
-        cells = ", ".join(f"CAST(c{place} AS VARCHAR)" for place in range(len(written)))
-        first = self.connection.execute(
-            f"SELECT source_row, {cells} FROM raw ORDER BY source_row LIMIT 15"
-        ).fetchall()
-        headings.require_first(table, written, [(row[0], row[1:]) for row in first], name=source.name)
-        positions, unknown = self._matched(table, written, source)
-        decided = checks.check_rows(
-            table,
-            positions,
-            raw="raw",
-            connection=self.connection,
-            name=source.name,
-            date_order=self.plan.intake.date_order,
-        )
-        self.counts[table.name] = _divide(table.name, len(written), self.connection)
+        staged = checks.Staged(self.connection)
+        unknown, decided = self._checked(table, source, read.headings, staged.kinds(), staged)
+        positions = self.columns[table.name]
+        self.counts[table.name] = _divide(table.name, len(read.headings), self.connection)
         odd = suspicions.of_table(table, positions, unknown, name=source.name, connection=self.connection)
-        self.told += [*noticed, *decided, *odd]
+        self.told += [*read.notes, *decided, *_pieces(table, read, staged), *odd]
+        self._after(table, staged)
         self.connection.execute("DROP TABLE raw; DROP TABLE checked")
         if self.judge is not None:
             kept = f"SELECT {', '.join(table.names)} FROM {table.name}"
@@ -129,21 +123,39 @@ class _Making:
         statement = staging.warehouse_statement(
             source, connection=self.connection, folders=[base, *self.folders]
         )
-        written, kinds = judge.stage(table, statement, name=source.name)
-        positions, unknown = self._matched(table, written, source)
-        self.told += judge.check_rows(
-            table, positions, kinds, name=source.name, date_order=self.plan.intake.date_order
-        )
-        self.counts[table.name], left_out = judge.rejected(table.name, len(written))
-        _keep_rejected(table.name, len(written), left_out, self.connection)
-        self.told += suspicions.of_table(table, positions, unknown, name=source.name, connection=judge)
+        written, held = judge.stage(table, statement, name=source.name)
+        unknown, decided = self._checked(table, source, written, held, judge)
+        self.counts[table.name], rejected = judge.rejected(table.name, len(written))
+        _keep_rejected(table.name, len(written), rejected, self.connection)
+        positions = self.columns[table.name]
+        odd = suspicions.of_table(table, positions, unknown, name=source.name, connection=judge)
+        self.told += [*decided, *odd]
+        self._after(table, judge)
 
-    def _matched(
-        self, table: Table, written: list[str], source: sources.Source
-    ) -> tuple[dict[str, int], list[str]]:
+    def _checked(
+        self,
+        table: Table,
+        source: sources.Source,
+        written: list[str],
+        held: Sequence[str],
+        engine: checks.Engine,
+    ) -> tuple[list[str], list[Message]]:
+        """Checks a staged table; the headings that no table knows, and what was decided about its columns."""
         positions, unknown = headings.match_headings(table, written, name=source.name)
-        self.headings[table.name], self.columns[table.name] = written, list(positions)
-        return positions, unknown
+        self.headings[table.name], self.columns[table.name] = written, positions
+        place = headings.currency_column(table, written)
+        staged = checks.Source(table, source.name, positions, held, place)
+        return unknown, checks.check_rows(staged, engine, rules=self.rules, money=self.money)
+
+    def _after(self, table: Table, engine: checks.Engine) -> None:
+        """Notes the money of the rejected rows; once the rates were read, for which currencies there are some."""
+        query = checks.money_query(table, checks.REJECTED)
+        if query is not None:
+            amount, without = engine.ask(query)[0]
+            self.left_out[table.name] = (float(amount or 0), int(without))
+        if table.name == "rates":
+            rated = engine.ask("SELECT DISTINCT upper(currency) AS code FROM rates")
+            self.money = replace(self.money, rated=frozenset(str(code) for (code,) in rated))
 
     def present(self) -> list[str]:
         """The tables that hold rows: an export's empty table is as good as none. Without orders, won deals count as such."""
@@ -178,8 +190,13 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
         engine.lock(connection, [workspace, *folders, scratch])
         connection.execute("CREATE SCHEMA rejected")
         told = sources.unread(workspace, found)
-        making = _Making(workspace, plan, folders, scratch, connection, judge, told)
-        for table in TABLES.values():
+        quarters = plan.fiscal_year_starts == 1
+        rules = kinds.Rules(plan.intake.date_order, chinese=_expects_chinese(plan), quarters=quarters)
+        money = currencies.Money(plan.currency)
+        making = _Making(workspace, plan, folders, scratch, connection, judge, told, rules, money)
+        for table in sorted(
+            TABLES.values(), key=lambda each: each.name != "rates"
+        ):  # others are read by them
             making.take(table, found.get(table.name))
         present = making.present()
         told += suspicions.across_tables(present, connection=judge or connection)
@@ -190,9 +207,10 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
             "fingerprint": digest,
             "plan": plan.model_dump_json(by_alias=True),
             "present": [table for table in TABLES if table in present],
-            "counts": making.counts,
+            "counts": {table: making.counts[table] for table in TABLES if table in making.counts},
+            "left_out": making.left_out,
             "headings": making.headings,
-            "columns": making.columns,
+            "columns": {table: list(positions) for table, positions in making.columns.items()},
             "warehouse": None if judge is None else {"moment": moment, "queries": judge.finished(present)},
             "suspicions": [pack_message(errors.told(message)) for message in told],
         }
@@ -207,13 +225,31 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
             )
 
 
+def _pieces(table: Table, read: staging.Staged, engine: checks.Staged) -> Iterator[Message]:
+    """Several files or sheets were read as one table: how many rows and how much money came from each."""
+    parts = []
+    for name, first, last in read.pieces:
+        within = f"source_row BETWEEN {first} AND {last}"
+        ((rows, _),) = engine.ask(f"{checks.COUNTED} AND {within}")
+        query = checks.money_query(table, f"{checks.READ} AND {within}")
+        amount = engine.ask(query)[0][0] if query else None
+        piece = Message("{piece} ({rows:count} rows)", piece=name, rows=rows)
+        if amount is not None:
+            piece = Message(
+                "{piece} ({rows:count} rows, {amount:exact})", piece=name, rows=rows, amount=float(amount)
+            )
+        parts.append(piece)
+    if parts:
+        yield Message(
+            "{table} was read from {parts:list} as one table, its rows numbered through",
+            table=table.name,
+            parts=parts,
+        )
+
+
 def _nothing_to_read(workspace: Path) -> InputError:
     guesses = [f"{name} → {guess}" for name, guess in sources.strangers(workspace) if guess in CORE]
-    unread = [
-        name
-        for name in sources.unread_forms(workspace, {})
-        if sources.table_named(name.split(".")[0]) in CORE
-    ]
+    unread = [name for name in sources.unread_forms(workspace, {}) if table_named(name.split(".")[0]) in CORE]
     if unread and not guesses:
         return InputError(
             "{path} holds none of orders, opportunities and invoices in a form that is read ({forms:list}); there is {names:list}",
@@ -245,9 +281,9 @@ def _divide(table: str, width: int, connection: duckdb.DuckDBPyConnection) -> tu
     )
     cells = ", ".join(f"CAST(c{place} AS VARCHAR) AS c{place}" for place in range(width))
     connection.execute(
-        f"CREATE TABLE rejected.{table} AS SELECT source_row, reason, {cells} FROM checked WHERE reason IS NOT NULL ORDER BY source_row"
+        f"CREATE TABLE rejected.{table} AS SELECT source_row, reason, {cells} FROM checked WHERE {checks.REJECTED} ORDER BY source_row"
     )
-    row = connection.execute("SELECT count(*), count(*) FILTER (reason IS NULL) FROM checked").fetchone()
+    row = connection.execute(checks.COUNTED).fetchone()
     assert row is not None
     return int(row[0]), int(row[1])
 

@@ -18,6 +18,7 @@ from salesnb.language import MISSING, Language, marked
 from salesnb.report.tiles import tiles
 
 SENTENCES = ("10_target_breakdown", "20_customer_segmentation", "30_funnel_diagnosis", "50_risk_control")
+MOST = 7  # decisions that one month can bear
 FIRST = (marked("Where we stand"), marked("The gap"))  # what the two sentences of the first page are about
 
 
@@ -75,18 +76,40 @@ def navigation(current: str, *, say: Language, failed: Sequence[str] = ()) -> li
 
 
 def asked_for(handed: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Every decision that a page asks for, the most money first, those without an amount last by date.
+    """The decisions that the pack asks for: of seven kinds at most, the most money first, those without an amount last by date.
 
-    Two pages that ask for the same (one id) ask once, in the words of the page that comes first.
+    Two pages that ask for the same (one id) ask once, in the words of the page that comes first; who is to be coached by a
+    decision with more money at stake is not to be coached by another one too.
     """
     once: dict[str, Mapping[str, Any]] = {}
     for page in PAGES:
         for decision in handed.get(page, {}).get("decisions", []):
             once.setdefault(decision["id"], decision)
-    return sorted(
-        once.values(),
-        key=lambda decision: (-(decision["at_stake"] or 0), decision["due"] or "9999", decision["id"]),
-    )
+    kept: list[Mapping[str, Any]] = []
+    coached: set[str] = set()
+    for decision in sorted(once.values(), key=_most_first):
+        people = set(decision.get("coached", ()))
+        if not people or not people <= coached:
+            kept.append(decision)
+        coached |= people
+    first = {ids for row in _grouped(kept)[:MOST] for ids in row}
+    return [decision for decision in kept if decision["id"] in first]
+
+
+def _most_first(decision: Mapping[str, Any]) -> tuple[float, str, str]:
+    return -(decision["at_stake"] or 0), decision["due"] or "9999", decision["id"]
+
+
+def _grouped(asked: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """The ids of what is asked for as one, the most money first."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for decision in asked:
+        kind = _kind(decision)
+        one = kind if kind in TOGETHER and decision.get("subject") else decision["id"]
+        groups.setdefault(one, []).append(decision)
+    money = {one: -sum(each["at_stake"] or 0 for each in group) for one, group in groups.items()}
+    order = sorted(groups, key=lambda one: (money[one], _most_first(groups[one][0])[1:]))
+    return [[each["id"] for each in groups[one]] for one in order]
 
 
 def decisions(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from salesnb import __version__
-from salesnb.answers import FOLDER_VARIABLE
+from salesnb.caching import FOLDER_VARIABLE
 from salesnb.intake.cache import SNAPSHOT_VARIABLE
 from salesnb.intake.workspace import Book, held, make_snapshot, open_book
 from salesnb.report import fingerprints, swap
@@ -56,7 +56,11 @@ def make(
     with ExitStack() as stack:
         making = {
             request.place: stack.enter_context(
-                swap.in_the_making(request.place, waiting=lambda request=request: waiting(request))  # type: ignore[misc]
+                swap.in_the_making(
+                    request.place,
+                    company=request.company,
+                    waiting=lambda request=request: waiting(request),  # type: ignore[misc]
+                )
             )
             for request, _ in sorted(
                 changed, key=lambda pair: pair[0].place
@@ -82,7 +86,7 @@ def make(
         env = {
             **kernels.environment(),
             SNAPSHOT_VARIABLE: str(snapshot),
-            FOLDER_VARIABLE: str(aside / "answers"),
+            FOLDER_VARIABLE: str(aside / "cache"),
         }
         tasks = [
             PageTask(
@@ -201,6 +205,7 @@ def _finish(one: _Pack) -> Outcome:
         return replace(outcome, replaced=False)
     manifest = {
         "salesnb": __version__,
+        "company": one.book.plan.company,
         "parameters": one.request.parameters(Path()) | {"outputs": ""},
         "fingerprints": one.marks,
         "versions": fingerprints.versions(),
@@ -210,7 +215,7 @@ def _finish(one: _Pack) -> Outcome:
         "pages": {name: _page_record(run, name in reused) for name, run in runs.items()},
     }
     left_out = pack.write_pack(one.folder, request=one.request, book=one.book, runs=runs, manifest=manifest)
-    swap.swap_in(one.folder, one.request.place)
+    swap.swap_in(one.folder, one.request.place, company=one.request.company)
     return replace(outcome, left_out=left_out)
 
 

@@ -257,20 +257,26 @@ def _cover(request: Request, book: Book, versions: Mapping[str, str], say: Langu
             (say(NAMES["scope"]), str(book.scope) if book.scope else say("whole company")),
             (say(NAMES["as_of"]), say.date(request.as_of)),
             (say(NAMES["data"]), span),
-            (
-                say("Rows"),
-                say(
-                    "{kept:count} kept, {rejected:count} rejected",
-                    kept=int(book.counts["kept"].sum()),
-                    rejected=int(book.counts["rejected"].sum()),
-                ),
-            ),
+            (say("Rows"), say(_rows_told(book))),
         ],
         "counts": book.counts.to_dict("records"),
         "suspicions": [say(message) for message in book.suspicions],
         "methods": [say(method) for method in METHODS],
         "versions": [("salesnb", __version__), *((name, versions[name]) for name in versions)],
     }
+
+
+def _rows_told(book: Book) -> Message:
+    """How many rows were kept and rejected, and for the whole company how much money the rejected ones name."""
+    kept, rejected = int(book.counts["kept"].sum()), int(book.counts["rejected"].sum())
+    if book.scope or not book.left_out:
+        return Message("{kept:count} kept, {rejected:count} rejected", kept=kept, rejected=rejected)
+    return Message(
+        "{kept:count} kept, {rejected:count} rejected; the money of these: {sums:list}",
+        kept=kept,
+        rejected=rejected,
+        sums=list(book.left_out.values()),
+    )
 
 
 def _write_rejected(folder: Path, book: Book, say: Language) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from salesnb.errors import InputError
 from salesnb.headlines import METRICS
 from salesnb.language import Message
+from salesnb.packs import of_another
 
 if TYPE_CHECKING:
     from salesnb.report.execute import PageRun
@@ -37,6 +38,7 @@ class Request:
     out: Path
     notebooks: Path
     plan_language: str = "en"
+    company: str = ""
 
     @property
     def month(self) -> str:
@@ -55,9 +57,9 @@ class Request:
 
     @property
     def previous(self) -> Path | None:
-        """Last month's pack of the same scope and language, where there is one."""
+        """Last month's pack of the same company, scope and language, where there is one."""
         last = self.out / self._named(self.as_of.replace(day=1) - dt.timedelta(days=1))
-        return last if (last / METRICS).is_file() else None
+        return last if (last / METRICS).is_file() and not of_another(last, self.company) else None
 
     def _named(self, day: dt.date) -> str:
         parts = [f"{day:%Y-%m}", safe_name(self.scope) if self.scope else ""]

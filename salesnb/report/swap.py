@@ -1,6 +1,8 @@
 """How does a pack appear whole? It is written beside its place, under a lock, and swapped in by one step.
 
-The name in the making is fixed (``.2026-10.making``), so that under the lock whatever lies there is a dead run's and goes.
+The name in the making is fixed (``.2026-10.making``), so that under the lock whatever lies there is a dead run's and goes. In
+a folder of several users it may hold a pack that one of them made and another replaced, which only the first can remove: then
+the next free name is taken (``.2026-10.1.making``).
 """
 
 from __future__ import annotations
@@ -13,10 +15,11 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain, count
 from pathlib import Path
 
 from salesnb.errors import InputError, trouble
-from salesnb.packs import is_pack
+from salesnb.packs import is_pack, of_another
 from salesnb.report.locks import BusyError, held
 
 UNWRITABLE = (
@@ -28,19 +31,21 @@ RENAME_EXCHANGE = 2
 
 
 @contextmanager
-def in_the_making(place: Path, *, waiting: Callable[[], None] | None = None) -> Iterator[Path]:
+def in_the_making(
+    place: Path, *, company: str = "", waiting: Callable[[], None] | None = None
+) -> Iterator[Path]:
     """An empty folder beside `place`, the caller's alone; `swap_in` puts it there, and leaving the block removes it.
 
     A second run of the same pack waits for the first (`waiting` is called once). `InputError` where the folder above
-    cannot be written, or where something that is no pack stands at `place`.
+    cannot be written, or where something that is no pack, or another company's, stands at `place`.
     """
     with ExitStack() as lock:
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             lock.enter_context(held(_beside(place, "lock"), waiting=waiting))
             _clear_dead(place)
-            require_pack(place)
-            making = _beside(place, "making")
+            require_pack(place, company=company)
+            making = _free(_beside(place, "making"))
             making.mkdir()
         except OSError as error:
             if error.errno in UNWRITABLE:
@@ -52,14 +57,14 @@ def in_the_making(place: Path, *, waiting: Callable[[], None] | None = None) -> 
             _remove(making)
 
 
-def swap_in(making: Path, place: Path) -> None:
+def swap_in(making: Path, place: Path, *, company: str = "") -> None:
     """Put the finished folder at `place` in one step; the pack that was there is at `making` afterwards, or gone.
 
     `InputError` where what stands there is no pack: it is somebody's, and would be lost. Where the system cannot exchange two names, the old folder is kept beside until the new one stands, and put back if it
     does not.
     """
     _flush(making)
-    require_pack(place)  # somebody may have put something there while the pages ran
+    require_pack(place, company=company)  # somebody may have put something there while the pages ran
     if not place.exists():
         making.rename(place)
         return
@@ -75,8 +80,14 @@ def swap_in(making: Path, place: Path) -> None:
     _remove(kept)
 
 
-def require_pack(place: Path) -> None:
-    """`InputError` where something stands at `place` that is neither a pack nor an empty folder."""
+def require_pack(place: Path, *, company: str = "") -> None:
+    """`InputError` where something stands at `place` that is neither a pack of `company` ("": of any) nor an empty folder."""
+    if of_another(place, company):
+        raise InputError(
+            "{path} holds the pack of another company and is left as it is; move it away, or choose another folder for {company} with --out",
+            path=place,
+            company=company,
+        )
     if place.is_dir():
         if is_pack(place) or not any(place.iterdir()):
             return
@@ -108,6 +119,12 @@ def _clear_dead(place: Path) -> None:
 def _beside(place: Path, kind: str) -> Path:
     """The name of what lies beside a pack while it is made: its lock, the new one, the old one."""
     return place.with_name(f".{place.name}.{kind}")
+
+
+def _free(making: Path) -> Path:
+    """The name in the making, or where another user's leavings have it the next that is free."""
+    others = (making.with_name(f"{making.stem}.{number}.making") for number in count(1))
+    return next(path for path in chain([making], others) if not path.exists())
 
 
 def _remove(path: Path) -> None:

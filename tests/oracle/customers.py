@@ -81,15 +81,17 @@ def customers(own: Seen, company: Seen) -> dict[str, float | None]:
         result[f"tier_share.{each}"] = positive[positive.index.isin(its)].sum() / total if total else None
     result["concentration.top10_share"] = positive.nlargest(10).sum() / total if total else None
     result["concentration.hhi"] = 10_000 * float(((positive / total) ** 2).sum()) if total else None
-    result["coverage.key_accounts"] = _coverage(own, tier)
+    result["coverage.key_accounts"] = _coverage(own, company, tier)
     return result
 
 
-def _coverage(own: Seen, tier: dict[str, str]) -> float | None:
+def _coverage(own: Seen, company: Seen, tier: dict[str, str]) -> float | None:
     limits = {"strategic": own.plan.tiers.strategic.contact_days, "core": own.plan.tiers.core.contact_days}
     keys = [account for account in tier if tier[account] in limits]
     if own.activities is None or not keys:
         return None
+    if company.activities["happened_on"].max() < own.as_of.replace(day=1):
+        return None  # the table ends before the month: who was met in it is not known
     last = own.activities.groupby("account_id")["happened_on"].max()
     met = [a in last.index and (own.as_of - last[a]).days <= limits[tier[a]] for a in keys]
     return sum(met) / len(met)

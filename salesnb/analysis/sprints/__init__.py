@@ -16,7 +16,7 @@ from salesnb.analysis.sprints.pipeline import Coming
 from salesnb.analysis.sprints.pipeline import coming as coming_of
 from salesnb.analysis.sprints.verdict import Verdict, judge, matrix, shares
 from salesnb.analysis.sprints.work import Rates, Sources, length, rates, sources, span, tasks
-from salesnb.answers import answered_once
+from salesnb.caching import cached
 from salesnb.calendars.periods import ONE_DAY, working_days
 from salesnb.plan import Sprint
 
@@ -155,7 +155,7 @@ def which(sprints: list[Sprint], *, as_of: pd.Timestamp) -> Sprint | None:
     return min(ahead, key=lambda sprint: (sprint.start, sprint.name), default=None)
 
 
-@answered_once
+@cached
 def build(
     sprint: Sprint | None,
     opportunities: pd.DataFrame,

@@ -16,7 +16,7 @@ from salesnb.analysis.tiers.concentration import Concentration as Concentration
 from salesnb.analysis.tiers.concentration import concentration as concentration
 from salesnb.analysis.tiers.concentration import curve as curve
 from salesnb.analysis.tiers.concentration import largest_name as largest_name
-from salesnb.answers import answered_once
+from salesnb.caching import cached
 from salesnb.calendars.periods import month_end, months_back
 from salesnb.headlines import Figure
 from salesnb.language import Message
@@ -27,7 +27,7 @@ KEY_TIERS = ("strategic", "core")
 UNNAMED = Message("no order names the account that gave it")
 
 
-@answered_once
+@cached
 def assign(
     order_days: pd.DataFrame,
     accounts: pd.DataFrame,
@@ -272,12 +272,18 @@ def headlines(
     named: bool = True,
     lacking_orders: Message | None = None,
     lacking_contacts: Message | None = None,
+    contacts_end: pd.Timestamp | None = None,
 ) -> dict[str, Figure]:
     """The keys customers.active, tier.*, tier_share.*, concentration.* and coverage.key_accounts.
 
     In: `assign` (or `within`) and `coverage`; `named`: some order of the company names its account; the reasons where orders
-    or activities are not in the data.
+    or activities are not in the data; `contacts_end`: the day on which these end, where they end before the report month.
     """
+    if contacts_end is not None:
+        ended = Message(
+            "the activities end on {day:date}: who was met since then is not known", day=contacts_end
+        )
+        lacking_contacts = lacking_contacts or ended
     lacking_orders = lacking_orders or (None if named else UNNAMED)
     figures = {"customers.active": _figure(int(assigned["active"].sum()), lacking_orders)}
     positive = assigned["revenue"].clip(lower=0)

@@ -79,10 +79,17 @@ def silence_caveat(watched: int, alarm: float) -> Message:
     )
 
 
-def coverage(covered: pd.DataFrame) -> Message | None:
-    """Are the key accounts kept in contact?"""
+def coverage(covered: pd.DataFrame, *, ended: pd.Timestamp | None = None) -> Message | None:
+    """Are the key accounts kept in contact? `ended`: the day on which the activities end, where that is before the month."""
     if covered.empty:
         return None
+    if ended is not None:
+        return Message(
+            "The activities end on {day:date}; up to then {met:count} of {n:count} key accounts were met in time, of the time since then nothing is known.",
+            day=ended,
+            met=int(covered["in_time"].sum()),
+            n=len(covered),
+        )
     late = covered[~covered["in_time"]]
     if late.empty:
         return Message("All {n:count} key accounts were met within their contact interval.", n=len(covered))

@@ -248,7 +248,7 @@ def lead(found: Any, dead: Any) -> Message:
 
 def decisions(dead: Any, readings: list[Any], slower: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Decision]:
     """What is asked for: clear the zombies, answer the competitor or coach the two, speed up the slow stage."""
-    asked, owner, due = [], Message("Head of sales"), (as_of + pd.Timedelta(days=14)).date()
+    asked, owner, due = [], "", (as_of + pd.Timedelta(days=14)).date()
     if dead is not None and dead.count:
         asked.append(
             Decision(
@@ -257,7 +257,7 @@ def decisions(dead: Any, readings: list[Any], slower: pd.DataFrame, *, as_of: pd
                 Message("Older than {limit:days}, the age of 99% of deals ever won", limit=dead.limit_days),
                 owner,
                 due,
-                None if dead.share is None else dead.value,
+                None,  # what is dead can be neither won nor saved
             )
         )
     for reading in readings:
@@ -278,6 +278,7 @@ def decisions(dead: Any, readings: list[Any], slower: pd.DataFrame, *, as_of: pd
                 owner,
                 due,
                 max(0.0, reading.lost_value),
+                coached=tuple(reading.few) if reading.verdict == "pitch" else (),
             )
         )
     if len(slower) and slower["slower"].any():

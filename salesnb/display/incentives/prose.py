@@ -46,7 +46,7 @@ def cost(
 def caveat(pay: Any, *, given: bool) -> Message | None:
     """What the simulation assumes, which alternative stands beside it (`given`: plan.yml names one), and what limits the cost."""
     if pay.year.empty:
-        return None
+        return uncosted(pay)
     assumed = Message(
         "Simulated from the forecast; each coming month is divided among people as one of the last twelve was."
     )
@@ -60,7 +60,21 @@ def caveat(pay: Any, *, given: bool) -> Message | None:
         limit = Message("No cap limits the cost.")
     else:
         limit = Message("The cap limits the year to {most:money}.", most=pay.most)
+    left_out = uncosted(pay)
+    if left_out is not None:
+        limit = Message("{limit} {more}", limit=limit, more=left_out)
     return Message("{assumed} {beside} {limit}", assumed=assumed, beside=beside, limit=limit)
+
+
+def uncosted(pay: Any) -> Message | None:
+    """What commission on margin leaves out because nobody knows its cost; None where it leaves nothing out."""
+    if not pay.uncosted_lines:
+        return None
+    return Message(
+        "Left out: {n:count} order lines without a cost, {amount:money} in all; they earn nothing until it is known.",
+        n=pay.uncosted_lines,
+        amount=pay.uncosted_amount,
+    )
 
 
 def sprint_pay(found: Any, paid: pd.DataFrame) -> Message | None:

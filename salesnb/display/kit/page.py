@@ -12,11 +12,13 @@ import datetime as dt
 import html
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
 
+from salesnb.calendars.days import next_working
 from salesnb.display.kit.exhibit import Exhibit
 from salesnb.display.kit.grid import Column, table_html
 from salesnb.display.kit.theme import lab_css
@@ -186,12 +188,16 @@ class Page:
         changes: Sequence[Change] = (),
         findings: Sequence[Finding] = (),
         card: str = "",
+        acting: Mapping[str, str] | None = None,
+        country: str | None = None,
     ) -> Shown:
         """The last cell: sentences for the first screen, headline figures with their last twelve months, what is asked for,
         predicted, changed and found, and the name of the exhibit for the card on index.html.
 
-        Every key of the page must be there; a figure that cannot be computed carries its reason.
+        Every key of the page must be there; a figure that cannot be computed carries its reason. A decision of somebody who has left
+        is asked of who acts in their place (`acting`, "" for nobody), and is due on a working day of `country`.
         """
+        decisions = [self._acted(decision, acting or {}, country) for decision in decisions]
         given = dict(figures or {})
         own = [key for key, headline in HEADLINES.items() if headline.page == self.name]
         if missing := [key for key in own if key not in given]:
@@ -230,6 +236,15 @@ class Page:
         return Shown(shown | {FIGURES_MIME: content})
 
     # ---------------------------------------------------------------------------------------------------------------
+
+    def _acted(self, decision: Decision, acting: Mapping[str, str], country: str | None) -> Decision:
+        """The decision as it is asked: of one person who is here, else of the director; on a working day."""
+        owner, why = decision.owner, decision.why
+        if isinstance(owner, str) and owner in acting:
+            why = Message("{why}; {owner} has left", why=why, owner=owner)
+            owner = acting[owner]
+        due = None if decision.due is None else next_working(decision.due, country)
+        return replace(decision, owner=owner or self.say("Sales director"), why=why, due=due)
 
     def _figure(self, key: str, figure: Figure) -> dict[str, Any]:
         headline = HEADLINES[key]

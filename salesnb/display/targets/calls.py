@@ -23,8 +23,8 @@ def decisions(
 ) -> list[Decision]:
     """What the director should decide: the plan for the region with the largest gap. Without a target, only where the
     company too booked less than last year."""
-    if cause is None or not (target or cause.whole < 0):
-        return []
+    if cause is None or not cause.region or not (target or cause.whole < 0):
+        return []  # what is not assigned to a region is nobody's plan
     names = [people.get(name, name) for name in cause.names]
     region, line = assigned(cause.region), assigned(cause.product_line)
     if cause.personal:
@@ -40,7 +40,9 @@ def decisions(
     else:
         why = short_of(cause)
     due: dt.date = (as_of + pd.Timedelta(days=14)).date()
-    return [Decision("gap-" + (cause.region or "unassigned"), what, why, owner, due, -float(cause.gap))]
+    coached = tuple(names) if cause.personal else ()
+    stake = -float(cause.gap)
+    return [Decision("gap-" + (cause.region or "unassigned"), what, why, owner, due, stake, coached=coached)]
 
 
 def handing_out(
@@ -48,7 +50,9 @@ def handing_out(
 ) -> list[Decision]:
     """The regions of which too much is in nobody's target. `open_ahead`: from `parts.open_ahead`; `owners`: who answers for each region."""
     due: dt.date = (as_of + pd.Timedelta(days=14)).date()
-    worth = open_ahead[open_ahead["open"] >= LEFT_OPEN * open_ahead["target"]]
+    worth = open_ahead[
+        (open_ahead["region"] != "") & (open_ahead["open"] >= LEFT_OPEN * open_ahead["target"])
+    ]
     return [
         Decision(
             "open-" + (region or "unassigned"),
@@ -58,7 +62,7 @@ def handing_out(
                 open=open_,
                 share=open_ / target,
             ),
-            owners.get(region, region),
+            owners.get(region, ""),
             due,
             float(open_),
         )

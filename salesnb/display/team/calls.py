@@ -35,7 +35,7 @@ def lead(
 def decisions(needs: pd.DataFrame, teams: pd.DataFrame, people: pd.DataFrame) -> list[Decision]:
     """What the director is asked to decide: relief for overloaded teams first, then coaching with money at stake."""
     leads = (
-        people[people["role"].fillna("").str.contains("lead", case=False)]
+        people[people["active"].astype(bool) & people["role"].fillna("").str.contains("lead", case=False)]
         .set_index("team")["rep_name"]
         .to_dict()
     )
@@ -58,7 +58,7 @@ def decisions(needs: pd.DataFrame, teams: pd.DataFrame, people: pd.DataFrame) ->
                     load=heavy["load"],
                     other=free.iloc[0]["load"],
                 ),
-                str(leads.get(heavy["team"], heavy["team"])),
+                str(leads.get(heavy["team"], "")),
                 _due(needs, "workload"),
                 None,
             )
@@ -75,9 +75,10 @@ def decisions(needs: pd.DataFrame, teams: pd.DataFrame, people: pd.DataFrame) ->
                     rate=need["measure"],
                     peers=need["yardstick"],
                 ),
-                str(leads.get(need["team"], need["rep_name"])),
+                str(leads.get(need["team"], "")),
                 need["due"].date(),
                 float(need["at_stake"]),
+                coached=(str(need["rep_name"]),),
             )
         )
     return asked

@@ -1,138 +1,286 @@
 """Which rows can be used, and why not the others? The row rules, in the engine: kept + rejected = read, always.
 
-A rejected row keeps the first rule that it breaks, as a short code with its column; `quarantine.reason` words it.
+A rejected row keeps the first rule that it breaks, as a short code with its column; `quarantine.reason` words it. Rows that
+say a total of others are no rows of a table: they carry the code `total` and are set aside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import duckdb
+import pyarrow as pa
 
+from salesnb.errors import InputError
+from salesnb.intake.checking import currencies, totals
+from salesnb.intake.checking.rules import TARGET, Conversion, judging
 from salesnb.intake.reading import values
-from salesnb.intake.reading.kinds import SQL_TYPES, reading
+from salesnb.intake.reading.kinds import SQL_TYPES, Reading, Rules, reading
 from salesnb.intake.schema import Column, Table
 from salesnb.language import Message
 
-PLAUSIBLE = ("1970-01-01", "2100-12-31")  # a day on which something happened: 0001 and 9999 stand for none
+NUMERIC = (
+    "DECIMAL",
+    "DOUBLE",
+    "FLOAT",
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "UBIGINT",
+    "UHUGEINT",
+)
+MONEYED = (
+    "orders",
+    "opportunities",
+    "invoices",
+    "targets",
+)  # the first of their money columns is what a row is about
+MOST_CURRENCIES = 1000
+# rows read and kept; what says a total of others is no row
+READ, REJECTED = "(reason IS NULL OR reason <> 'total')", "reason <> 'total'"
+COUNTED = f"SELECT count(*), count(CASE WHEN reason IS NULL THEN 1 END) FROM checked WHERE {READ}"
+ARROW = {"DATE": pa.date32(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(), "VARCHAR": pa.string()}
 
 
-def check_rows(
-    table: Table,
-    positions: Mapping[str, int],
-    *,
-    raw: str,
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    date_order: str | None = None,
-) -> list[Message]:
-    """Types each row of the staged table `raw` and writes it to the temporary table `checked` with the rule it breaks.
+class Engine(Protocol):
+    """What holds the staged rows: the engine's connection, or a session in a warehouse.
 
-    `raw` has source_row, fault and the source columns c0, c1, …; `positions` maps the table's columns to them; what
-    `checked` has is told by `judging`. Gives what was decided about a column on the way; `InputError` where a date column
-    has two readings.
+    `staged` and `joined` name the rows as they came and with what their odd spellings mean; `most` is how many of these may be.
     """
-    types = {str(row[0]): str(row[1]) for row in connection.execute(f"DESCRIBE {raw}").fetchall()}
-    typed, told = {}, []
-    for column in table:
-        if column.name in positions:
-            source = f"c{positions[column.name]}"
-            typed[column.name], note = reading(
-                column,
-                source,
-                types[source],
-                raw=raw,
-                connection=connection,
-                name=name,
-                date_order=date_order,
+
+    staged: str
+    joined: str
+    most: int | None
+
+    def ask(self, query: str) -> Sequence[Sequence[Any]]: ...
+
+    def join(self, spelled: Sequence[Spelled]) -> None: ...
+
+    def define(self, steps: Mapping[str, str]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """What the odd spellings of a staged `cell` mean, to be joined as `alias`."""
+
+    alias: str
+    cell: str
+    column: Column
+    meant: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table as its source has it: the name for messages, where its columns stand (c0, c1, …), the column of currencies, and
+    what each holds (text, date, moment, number, boolean)."""
+
+    table: Table
+    name: str
+    positions: Mapping[str, int]
+    kinds: Sequence[str]
+    currencies: int | None = None
+
+
+@dataclass
+class Staged:
+    """Rows that lie in the temporary table `staged` of a connection."""
+
+    connection: duckdb.DuckDBPyConnection
+    staged: str = "raw"
+    joined: str = "read"
+    most: int | None = None
+
+    def kinds(self) -> list[str]:
+        """What the source's columns hold."""
+        types = self.connection.execute(f"DESCRIBE {self.staged}").fetchall()
+        return [_kind(str(row[1])) for row in types[2:]]
+
+    def ask(self, query: str) -> Sequence[Sequence[Any]]:
+        return self.connection.execute(query).fetchall()
+
+    def join(self, spelled: Sequence[Spelled]) -> None:
+        cells, joins = ["staged.*"], []
+        for each in spelled:
+            values_type = ARROW[SQL_TYPES[each.column.kind]]
+            meant = pa.table(
+                {
+                    "spelling": pa.array(each.meant, pa.string()),
+                    "value": pa.array(each.meant.values(), values_type),
+                }
             )
-            told.extend([note] if note else [])
-    steps = judging(table, positions, typed, raw=raw, width=len(types) - 2)
-    for step, query in steps.items():
-        connection.execute(f"CREATE TEMP TABLE {step} AS {query}")
-    connection.execute("DROP TABLE judged; DROP TABLE repeats")
-    return told
+            self.connection.register("meant", meant)
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE meant_{each.alias} AS SELECT * FROM meant")
+            self.connection.unregister("meant")
+            cells.append(f"{each.alias}.value AS {each.alias}")
+            joins.append(
+                f"LEFT JOIN meant_{each.alias} AS {each.alias} ON {each.alias}.spelling = CAST(staged.{each.cell} AS VARCHAR)"
+            )
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW {self.joined} AS SELECT {', '.join(cells)} FROM {self.staged} AS staged {' '.join(joins)}"
+        )
+
+    def define(self, steps: Mapping[str, str]) -> None:
+        for step, query in steps.items():
+            self.connection.execute(f"CREATE TEMP TABLE {step} AS {query}")
+        self.connection.execute(f"DROP TABLE judged; DROP TABLE repeats; DROP VIEW {self.joined}")
 
 
-def judging(
-    table: Table, positions: Mapping[str, int], typed: Mapping[str, str], *, raw: str, width: int
-) -> dict[str, str]:
-    """The queries, each over those before it, that judge the rows of `raw`: judged, repeats, checked.
+def _kind(sql_type: str) -> str:
+    if sql_type.endswith("]"):
+        return "text"  # a list of days is no day
+    if sql_type == "TIMESTAMP WITH TIME ZONE":
+        return "moment"
+    if sql_type.startswith(("DATE", "TIMESTAMP")):
+        return "date"
+    return "number" if sql_type.startswith(NUMERIC) else "boolean" if sql_type == "BOOLEAN" else "text"
 
-    `raw` has source_row, fault and `width` source columns c0, c1, …; `typed` reads the table's columns from them. The
-    last, checked, has source_row, reason (null for a row that breaks no rule), the source columns and the table's columns,
-    absent ones null. The queries are plain enough to be translated for a warehouse.
+
+def check_rows(source: Source, engine: Engine, *, rules: Rules, money: currencies.Money) -> list[Message]:
+    """Types each staged row and defines `checked`, which has the rule that it breaks; what `checked` has is told by `judging`.
+
+    Gives what was decided about a column on the way; `InputError` where a date column has two readings, where amounts are in
+    several currencies without rates, or where one target has two amounts.
     """
-    sources = [f"c{place}" for place in range(width)]
-    columns = [
-        f"{typed[column.name]} AS {column.name}"
-        if column.name in typed
-        else f"CAST(NULL AS {SQL_TYPES[column.kind]}) AS {column.name}"
-        for column in table
+    table, name = source.table, source.name
+    found: dict[str, Reading] = {}
+    for column in table:
+        if column.name in source.positions:
+            place = source.positions[column.name]
+            found[column.name] = reading(
+                column,
+                f"c{place}",
+                source.kinds[place],
+                ask=engine.ask,
+                raw=engine.staged,
+                name=name,
+                rules=rules,
+                most=engine.most,
+            )
+    spelled = [
+        Spelled(f"v{source.positions[each]}", f"c{source.positions[each]}", table[each], said.meant)
+        for each, said in found.items()
+        if said.meant
     ]
-    rules = " ".join(_rules(table, positions))
-    kept = ", ".join(["judged.source_row", *(f"judged.{name}" for name in (*sources, *table.names))])
-    return {
-        "judged": f"""
-            SELECT *, CASE WHEN fault IS NOT NULL THEN fault {rules} END AS broken
-            FROM (SELECT source_row, fault, {", ".join([*sources, *columns])} FROM {raw}) AS typed
-        """,
-        "repeats": _repeats(table, positions, sources),
-        "checked": f"""
-            SELECT {kept}, coalesce(judged.broken, repeats.rule) AS reason
-            FROM judged LEFT JOIN repeats ON judged.source_row = repeats.source_row
-        """,
-    }
-
-
-def _rules(table: Table, positions: Mapping[str, int]) -> Iterator[str]:
-    present: list[tuple[Column, str]] = [
-        (column, values.filled(f"CAST(c{positions[column.name]} AS VARCHAR)"))
-        for column in table
-        if column.name in positions
-    ]
-    for column, filled in present:
-        if column.required:
-            nothing = "" if column.kind in ("id", "text") else f"AND NOT coalesce({filled}, false)"
-            yield f"WHEN {column.name} IS NULL {nothing} THEN 'missing:{column.name}'"
-    for column, filled in present:
-        if column.kind in ("date", "number", "boolean"):
-            yield f"WHEN {column.name} IS NULL AND {filled} THEN 'unreadable:{column.name}'"
-        elif column.kind == "choice" and column.fallback is None:
-            yield f"WHEN {column.name} IS NULL AND {filled} THEN 'unlisted:{column.name}'"
-        if column.low is not None:
-            yield f"WHEN {column.name} NOT BETWEEN {column.low} AND {column.high} THEN 'range:{column.name}'"
-    if table.happened:
-        plausible = " AND ".join(values.literal(day) for day in PLAUSIBLE)
-        yield f"WHEN {table.happened} NOT BETWEEN {plausible} THEN 'implausible:{table.happened}'"
-    for end, beginning in table.not_before:
-        yield f"WHEN {end} < {beginning} THEN 'before:{end}:{beginning}'"
-    if table.name == "opportunities":
-        yield "WHEN outcome IN ('won', 'lost') AND closed_on IS NULL THEN 'unclosed:outcome'"
-
-
-def _repeats(table: Table, positions: Mapping[str, int], sources: list[str]) -> str:
-    """The rows that repeat the key of an earlier one that broke no rule: source_row, rule.
-
-    Orders without a line number have no key: there only an identical row repeats.
-    """
-    key = [column for column in table.key if column in positions]
-    if not key:
-        return "SELECT CAST(NULL AS BIGINT) AS source_row, NULL AS rule WHERE false"
-    if table.name != "orders":
-        return _later_rows(key, f"repeated:{key[0]}", f"{key[0]} IS NOT NULL")
-    same = _later_rows(sources, "repeated:row", "line_id IS NULL")
-    return (
-        same
-        if "line_id" not in key
-        else f"{same} UNION ALL {_later_rows(key, 'repeated:line_id', 'line_id IS NOT NULL')}"
+    coded = _currencies(source, found, engine, money)
+    engine.join([*spelled, *coded])
+    typed = {each: said.expression for each, said in found.items()}
+    told = [note for said in found.values() for note in said.notes]
+    aside, controls = totals.set_aside(
+        table, source.positions, typed, raw=engine.joined, ask=engine.ask, name=name
     )
+    conversion, converted = _conversion(source, typed, coded, aside, engine, money)
+    engine.define(
+        judging(
+            table,
+            source.positions,
+            typed,
+            raw=engine.joined,
+            width=len(source.kinds),
+            aside=aside,
+            conversion=conversion,
+        )
+    )
+    if table.name == "targets":
+        _require_one_amount(source, engine)
+    return [*told, *controls, *converted]
 
 
-def _later_rows(by: list[str], rule: str, where: str) -> str:
-    return f"""
-        SELECT source_row, '{rule}' AS rule FROM (
-            SELECT source_row, row_number() OVER (PARTITION BY {", ".join(by)} ORDER BY source_row) AS place
-            FROM judged WHERE broken IS NULL AND {where}
-        ) AS ranked WHERE place > 1
-    """
+def _currencies(
+    source: Source, found: Mapping[str, Reading], engine: Engine, money: currencies.Money
+) -> list[Spelled]:
+    """Where signs or a column tell a row's currency: their codes, in the order in which they count."""
+    held = currencies.money_columns(source.table, source.positions)
+    coded = []
+    for each in held:
+        codes = {text: money.code(mark) for text, mark in found[each].marks.items()}
+        if codes:
+            place = source.positions[each]
+            coded.append(Spelled(f"k{place}", f"c{place}", currencies.CODE, codes))
+    if held and source.currencies is not None:
+        cell = f"c{source.currencies}"
+        written = [
+            str(text)
+            for (text,) in engine.ask(
+                f"SELECT DISTINCT CAST({cell} AS VARCHAR) AS code FROM {engine.staged} WHERE {cell} IS NOT NULL LIMIT {MOST_CURRENCIES}"
+            )
+        ]
+        codes = {text: money.code(text) for text in written if not values.is_missing(text)}
+        if codes:
+            coded.append(Spelled(f"k{source.currencies}", cell, currencies.CODE, codes))
+    return coded
+
+
+def _conversion(
+    source: Source,
+    typed: Mapping[str, str],
+    coded: Sequence[Spelled],
+    aside: Sequence[int],
+    engine: Engine,
+    money: currencies.Money,
+) -> tuple[Conversion | None, list[Message]]:
+    if not coded:
+        return None, []
+    held = currencies.money_columns(source.table, source.positions)
+    currency = f"coalesce({', '.join(each.alias for each in coded)}, '{money.currency}')"
+    left = f"WHERE source_row NOT IN ({', '.join(map(str, aside))})" if aside else ""
+    sums = [
+        (str(code), amount)
+        for code, amount in engine.ask(
+            f"SELECT {currency} AS currency, sum({typed[held[0]]}) AS amount FROM {engine.joined} {left} GROUP BY 1 ORDER BY 1"
+        )
+    ]
+    if not currencies.must_convert(sums, money, name=source.name):
+        return None, []
+    others = [
+        Message("{amount:exact} {currency}", amount=amount or 0.0, currency=code)
+        for code, amount in sums
+        if code != money.currency
+    ]
+    note = Message(
+        "{name}: amounts in other currencies ({sums:list}) count in {own}, by the table rates",
+        name=source.name,
+        sums=others,
+        own=money.currency,
+    )
+    return Conversion(currency, tuple(held), money.currency), [note]
+
+
+def money_query(table: Table, where: str) -> str | None:
+    """The query that adds up the money of the checked rows: what could be read of it, and how many rows have none; None where a
+    row of the table is no money."""
+    amount = next((column.name for column in table if column.unit == "money" and table.name in MONEYED), None)
+    if amount is None:
+        return None
+    return f"SELECT sum({amount}), count(CASE WHEN {amount} IS NULL THEN 1 END) FROM checked WHERE {where}"
+
+
+def _require_one_amount(source: Source, engine: Engine) -> None:
+    """Two amounts for one target: which counts is a question that nobody here can answer."""
+    key = ", ".join(TARGET)
+    found = engine.ask(
+        f"""
+        SELECT {key}, min(amount) AS least, max(amount) AS most, min(source_row) AS first, max(source_row) AS last
+        FROM checked WHERE reason IS NULL GROUP BY {key} HAVING count(*) > 1 ORDER BY first LIMIT 1
+        """
+    )
+    if found:
+        period, grain, dimension, member, least, most, first, last = found[0]
+        raise InputError(
+            "{name}: {member} ({dimension}) has two amounts for the {grain} from {period:date}, {least:exact} and {most:exact} (rows {first:count} and {last:count}); keep the one that counts",
+            name=source.name,
+            member=member,
+            dimension=dimension,
+            grain=grain,
+            period=period,
+            least=least,
+            most=most,
+            first=first,
+            last=last,
+        )

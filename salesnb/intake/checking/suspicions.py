@@ -53,7 +53,7 @@ def of_table(
                 unknown=list(unknown)[:12],
             )
         )
-    told.extend(_other_words(table, positions, name, connection))
+    told.extend(_merged_cells(table, positions, name, connection))
     told.extend(_one_value(table, positions, name, connection))
     told.extend(_strange_dates(table, name, connection))
     if table.happened:
@@ -102,34 +102,27 @@ def _first(connection: Answers, query: str) -> tuple[Any, ...]:
     return tuple(row)
 
 
-def _other_words(
+def _merged_cells(
     table: Table, positions: Mapping[str, int], name: str, connection: Answers
 ) -> Iterator[Message]:
+    """A name in the first row of each block and nothing below it: merged cells, of which a file keeps the first."""
     for column in table:
-        if column.fallback is None or column.name not in positions:
+        if column.kind not in ("id", "text") or column.name not in positions:
             continue
-        cell = f"CAST(c{positions[column.name]} AS VARCHAR)"
-        meant = [
-            word for entry in column.choices if entry[0] == column.fallback for word in (entry[0], *entry[1])
-        ]
-        folded = f"lower(regexp_replace({values.plain(cell)}, '[ -]+', '_', 'g'))"
-        found = connection.execute(
+        rows, filled, different, first = _first(
+            connection,
             f"""
-            SELECT word, count(*) FROM (
-                SELECT {values.plain(cell)} AS word FROM checked
-                WHERE {column.name} = {values.literal(column.fallback)} AND {values.filled(cell)}
-                  AND {folded} NOT IN ({", ".join(map(values.literal, meant))})
-            ) AS others GROUP BY word
-            """
-        ).fetchall()
-        if found:
+            SELECT count(*), count({column.name}), count(DISTINCT {column.name}),
+                   max(CASE WHEN source_row = first_row AND {column.name} IS NOT NULL THEN 1 ELSE 0 END)
+            FROM (SELECT source_row, {column.name}, min(source_row) OVER () AS first_row FROM checked) AS numbered
+            """,
+        )
+        if first and different == filled >= 2 and rows >= 3 * filled:
             yield Message(
-                "{name}: {column} holds words outside its list, read as {fallback} in {count:count} rows: {words:list}",
+                "{name}: {column} stands only in the first row of each of {blocks:count} blocks, as merged cells do; unmerge them and fill down",
                 name=name,
                 column=column.name,
-                fallback=column.fallback,
-                count=sum(count for _, count in found),
-                words=sorted(word for word, _ in found)[:5],
+                blocks=filled,
             )
 
 

@@ -15,7 +15,7 @@ from salesnb.intake.demo.rhythm import stream
 
 DIRT = {  # rows to be rejected, by the reason
     "accounts": {"duplicate": 3},
-    "orders": {"duplicate": 38, "no account": 24, "no such day": 6},
+    "orders": {"duplicate": 38, "no number": 24, "no such day": 6},
     "leads": {"qualified before created": 14},
     "opportunities": {"closed before created": 16, "won or lost without a day": 5},
     "activities": {"duplicate": 60, "no day": 25},
@@ -90,11 +90,11 @@ def _orders(texts: Texts, rng: np.random.Generator) -> None:
     missing, undated, rest = np.split(
         rows,
         [
-            _count(table, dirt["no account"]),
-            _count(table, dirt["no account"]) + _count(table, dirt["no such day"]),
+            _count(table, dirt["no number"]),
+            _count(table, dirt["no number"]) + _count(table, dirt["no such day"]),
         ],
     )
-    _change(table, "account_id", missing, lambda text: "")
+    _change(table, "order_id", missing, lambda text: "")
     _change(table, "ordered_on", undated, lambda text: text[:5] + "02-30")
     third = len(rest) // 3
     _change(table, "net_amount", rest[:third], _with_separators)

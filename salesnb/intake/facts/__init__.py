@@ -30,7 +30,16 @@ from salesnb.intake.facts.pipeline import (
     record_keeping,
     stage_events,
 )
-from salesnb.intake.facts.sales import accounts, bookings, order_days, products, purchases, reps, targets
+from salesnb.intake.facts.sales import (
+    accounts,
+    bookings,
+    last_days,
+    order_days,
+    products,
+    purchases,
+    reps,
+    targets,
+)
 from salesnb.intake.facts.scoping import rows
 
 __all__ = [
@@ -53,6 +62,7 @@ __all__ = [
     "floor_breaches",
     "floor_sales",
     "large_orders",
+    "last_days",
     "leads",
     "open_invoices",
     "opportunities",

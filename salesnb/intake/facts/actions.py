@@ -9,7 +9,7 @@ from ibis import _
 from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.pipeline import with_deal
-from salesnb.intake.facts.scoping import collected, rows, until
+from salesnb.intake.facts.scoping import collected, people, rows, until
 
 
 @fact
@@ -19,9 +19,9 @@ def actions(book: Book, *, company: bool = False) -> pd.DataFrame:
     One row per action: action_id, raised_on, owner_id, owner (name; the id where there is none), due_on, metric, goal,
     done_on (missing where it was not done by as_of), description.
     """
-    people = book.table("reps").select(person=_.rep_id, rep_name=_.rep_name)
+    persons = people(book).select(person=_.rep_id, rep_name=_.rep_name)
     raised = rows(book, "actions", company=company)
-    named = raised.left_join(people, raised.owner_id == people.person).select(
+    named = raised.left_join(persons, raised.owner_id == persons.person).select(
         "action_id",
         "raised_on",
         "owner_id",

@@ -9,7 +9,7 @@ from ibis import _
 from salesnb.calendars.periods import months_back
 from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
-from salesnb.intake.facts.scoping import account_owners, collected, rows, summed_exactly
+from salesnb.intake.facts.scoping import account_owners, collected, people, rows, summed_exactly
 
 CONTACT_DAYS = 90
 LOOKED_BACK = 24  # months: twelve month ends, and a year for the longest contact interval that a plan may set
@@ -117,9 +117,9 @@ def owners(book: Book) -> pd.DataFrame:
 
     Its owner in the accounts table, else the rep of its latest order or opportunity by as_of.
     """
-    people = book.table("reps").select(person=_.rep_id, rep_name=_.rep_name)
+    persons = people(book).select(person=_.rep_id, rep_name=_.rep_name)
     owned = account_owners(book)
-    named = owned.left_join(people, owned.rep_id == people.person).select(
+    named = owned.left_join(persons, owned.rep_id == persons.person).select(
         "account_id", owner_id=_.rep_id, owner=ibis.coalesce(_.rep_name, _.rep_id)
     )
     return collected(named.order_by("account_id"))

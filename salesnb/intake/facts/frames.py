@@ -119,6 +119,10 @@ class OpenBook(Book, Frames):
         return self.asked(facts.owners)
 
     @property
+    def last_days(self) -> pd.DataFrame:
+        return self.asked(facts.last_days)
+
+    @property
     def calendar(self) -> Calendar:
         """The day of the report, the month in which the fiscal year starts, and the country whose working days count."""
         return Calendar(self.as_of, self.plan.fiscal_year_starts, self.plan.country)

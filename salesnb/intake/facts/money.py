@@ -201,7 +201,7 @@ def large_orders(book: Book, *, company: bool = False) -> pd.DataFrame:
         ordered_on=_.ordered_on.min(),
         amount=_.net_amount.sum(),
     )
-    placed = regions_and_teams(book, whole)
+    placed = regions_and_teams(book, whole, day=_.ordered_on)
     joined = (
         placed.left_join(billed, placed.order_id == billed.billed_order)
         .left_join(owing, _.account_id == owing.owing)
@@ -273,7 +273,7 @@ def _margins(book: Book, *, company: bool) -> ibis.Table:
         _.ordered_on >= ibis.date(first.year, first.month, first.day), _.net_amount >= 0
     )
     products = book.table("products").select("product_line", "unit_cost", sold=_.product_id)
-    placed = regions_and_teams(book, orders)
+    placed = regions_and_teams(book, orders, day=_.ordered_on)
     priced = placed.left_join(products, placed.product_id == products.sold)
     floors = list(book.plan.price_floors.items()) or [("", 0.0)]
     floor = ibis.cases(

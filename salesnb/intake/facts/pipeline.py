@@ -8,7 +8,15 @@ from ibis import _
 
 from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
-from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
+from salesnb.intake.facts.scoping import (
+    collected,
+    day_of,
+    people,
+    placed_people,
+    regions_and_teams,
+    rows,
+    until,
+)
 
 
 @fact
@@ -20,7 +28,9 @@ def opportunities(book: Book, *, company: bool = False) -> pd.DataFrame:
     (missing if later), outcome (open if closed later), loss_reason and competitor (loss_reason missing while open),
     entered_stage_on, activities, last_activity_on, next_step_logged (the last activity with an answer named a next step).
     """
-    deals = regions_and_teams(book, rows(book, "opportunities", company=company))
+    deals = regions_and_teams(
+        book, rows(book, "opportunities", company=company), day=day_of(book, "opportunities")
+    )
     products = book.table("products").select(sold=_.product_id, product_line=_.product_line)
     closed = (_.outcome != "open") & (_.closed_on <= until(book))
     known = (
@@ -62,7 +72,6 @@ def stage_events(book: Book, *, company: bool = False) -> pd.DataFrame:
 def leads(book: Book, *, company: bool = False) -> pd.DataFrame:
     """How many leads came in, and what became of them by as_of? One row per day × channel × rep_id: day, channel, rep_id,
     team, region (the rep's), created, qualified, disqualified, converted (an opportunity is named and was not created later)."""
-    reps = book.table("reps").select(person=_.rep_id, team=_.team, region=_.region)
     new = with_deal(book, rows(book, "leads", company=company))
     by_day = new.group_by(day=_.created_on, channel=_.channel, rep_id=_.rep_id).aggregate(
         created=_.count(),
@@ -70,8 +79,12 @@ def leads(book: Book, *, company: bool = False) -> pd.DataFrame:
         disqualified=_.count(where=_.disqualified_on <= until(book)),
         converted=_.count(where=_.has_deal),
     )
-    placed = by_day.left_join(reps, by_day.rep_id == reps.person).select(
-        "day", "channel", "rep_id", "team", "region", "created", "qualified", "disqualified", "converted"
+    placed = (
+        placed_people(book, by_day, rep="rep_id", day=_.day)
+        .rename(team="rep_team", region="rep_region")
+        .select(
+            "day", "channel", "rep_id", "team", "region", "created", "qualified", "disqualified", "converted"
+        )
     )
     return collected(placed.order_by("day", "channel", "rep_id"))
 
@@ -124,7 +137,7 @@ def deal_weeks(book: Book, *, company: bool = False) -> pd.DataFrame:
 def record_keeping(book: Book, *, months_from: pd.Timestamp, company: bool = False) -> pd.DataFrame:
     """Do people write down what happened? One row per team × rep with an activity since `months_from`: team, rep_id,
     rep_name, activities, minutes, pain_points, next_steps (activities that carry each)."""
-    reps = book.table("reps").select(person=_.rep_id, team=_.team, rep_name=_.rep_name)
+    reps = people(book).select(person=_.rep_id, team=_.team, rep_name=_.rep_name)
     since = ibis.date(months_from.year, months_from.month, months_from.day)
     spoken = rows(book, "activities", company=company).filter(_.happened_on >= since, _.rep_id.notnull())
     counted = spoken.group_by(rep_id=_.rep_id).aggregate(

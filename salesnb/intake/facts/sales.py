@@ -28,6 +28,20 @@ NAME_ACCOUNTS = (
 
 
 @fact
+def last_days(book: Book) -> pd.DataFrame:
+    """Up to which day does each table tell what happened? One row per table with a dated row by as_of: table, last (of the whole
+    company's). Beyond it nobody knows: a visit that is not in the data may have been."""
+    ends = [
+        book.table(name).filter(_[table.happened] <= until(book)).aggregate(last=_[table.happened].max())
+        .mutate(table=ibis.literal(name)).select("table", "last")
+        for name, table in TABLES.items()
+        if table.happened is not None and book.has(name)
+    ]  # fmt: skip
+    found = ibis.union(*ends) if len(ends) > 1 else ends[0]
+    return collected(found.filter(_.last.notnull()).order_by("table"))
+
+
+@fact
 def order_days(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What did each account buy on each day up to as_of?
 
@@ -51,9 +65,10 @@ def bookings(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What was booked on each day, where, by whom and in which product line, up to as_of?
 
     One row per day × region × team × rep_id × product_line: net_amount, list_amount, cost_amount, quantity (null where
-    no line has one), lines. The region is the account's, else the rep's; null is "not known" in every dimension.
+    no line has one), lines, uncosted (lines without a cost) and uncosted_amount (their net amount). The region is the
+    account's, else the rep's; null is "not known" in every dimension.
     """
-    orders = regions_and_teams(book, rows(book, "orders", company=company))
+    orders = regions_and_teams(book, rows(book, "orders", company=company), day=_.ordered_on)
     lines = book.table("products").select(listed_product=_.product_id, product_line=_.product_line)
     placed = orders.left_join(lines, orders.product_id == lines.listed_product)
     booked = placed.group_by(
@@ -64,6 +79,8 @@ def bookings(book: Book, *, company: bool = False) -> pd.DataFrame:
         cost_amount=_.cost_amount.sum(),
         quantity=_.quantity.sum(),
         lines=_.count(),
+        uncosted=_.count(where=_.cost_amount.isnull()),
+        uncosted_amount=_.net_amount.sum(where=_.cost_amount.isnull()).fill_null(0.0),
     )
     return collected(booked.order_by("day", "region", "team", "rep_id", "product_line"))
 

@@ -20,6 +20,7 @@ from salesnb.intake.scopes import Scope
 
 BY_OPPORTUNITY = ("stage_events", "checklist_items")
 MAY_BE_UNKNOWN = {column.name for table in TABLES.values() for column in table if column.kind == "boolean"}
+EVER, NEVER = ibis.date(1, 1, 1), ibis.date(9999, 12, 31)
 MAY_BE_UNDATED = {"accounts": "created_on", "checklist_items": "done_on"}
 
 
@@ -27,36 +28,78 @@ def rows(book: Book, name: str, *, company: bool = False) -> ibis.Table:
     """The rows of the table `name` that had happened by as_of, within the scope unless `company`.
 
     One row per row of the checked table, its columns unchanged. A table that the workspace does not hold gives no rows.
-    Products and targets are never narrowed; undated accounts and checklist items stay.
+    Products, targets and rates are never narrowed; undated accounts and checklist items stay.
     """
     table = _happened(book, name)
-    if company or book.scope is None or name in ("products", "targets"):
+    if company or book.scope is None or name in ("products", "targets", "rates"):
         return table
     scope = book.scope
     return kept_rows(book, name, lambda: _within(book, name, table, scope))
 
 
-def regions_and_teams(book: Book, table: ibis.Table) -> ibis.Table:
-    """`table` (with account_id and rep_id) plus the places and names that the ids stand for.
+def people(book: Book) -> ibis.Table:
+    """One row per sales person, in the columns of reps: the latest row that had begun by as_of, else the first that will.
+
+    hired_on is the earliest of a person's rows.
+    """
+    reps, began = book.table("reps"), ibis.coalesce(_.valid_from, _.hired_on, EVER)
+    to_come = ibis.ifelse(began > until(book), began, EVER)
+    latest = ibis.window(group_by="rep_id", order_by=[to_come.asc(), began.desc()])
+    hired = reps.group_by(hired=_.rep_id).aggregate(first_hired=_.hired_on.min())
+    ranked = reps.mutate(place=ibis.row_number().over(latest)).filter(_.place == 0)
+    joined = ranked.left_join(hired, ranked.rep_id == hired.hired)
+    return joined.mutate(hired_on=_.first_hired).select(*reps.columns)
+
+
+def placed_people(book: Book, table: ibis.Table, *, rep: str, day: ibis.Deferred) -> ibis.Table:
+    """`table` plus rep_region, rep_team and rep_name of its column `rep` on its `day`: a person's rows are spans, each to the
+    next one's beginning; what lies before the first belongs to the first."""
+    began = ibis.coalesce(_.valid_from, _.hired_on, EVER)
+    by_rep = ibis.window(group_by="rep_id", order_by=began)
+    spans = book.table("reps").select(
+        span_rep=_.rep_id,
+        rep_region=_.region,
+        rep_team=_.team,
+        rep_name=_.rep_name,
+        since=ibis.ifelse(ibis.row_number().over(by_rep) == 0, EVER, began),
+        before=ibis.coalesce(began.lead().over(by_rep), NEVER),
+    )
+    dated = table.mutate(span_day=ibis.coalesce(day, until(book)))
+    matching = [
+        dated[rep] == spans.span_rep,
+        dated.span_day >= spans.since,
+        dated.span_day < spans.before,
+    ]
+    return dated.left_join(spans, matching).drop("span_rep", "since", "before", "span_day")
+
+
+def day_of(book: Book, name: str) -> ibis.Deferred | ibis.Value:
+    """The day on which a row of the table counts for somebody: an open deal today, a closed one on its last day."""
+    if name == "opportunities":
+        return ibis.ifelse(_.closed_on <= until(book), _.closed_on, until(book))
+    happened = TABLES[name].happened
+    return until(book) if happened is None else _[happened]
+
+
+def regions_and_teams(book: Book, table: ibis.Table, *, day: ibis.Deferred | ibis.Value) -> ibis.Table:
+    """`table` (with account_id and rep_id) plus the places and names that the ids stand for, as they were on its `day`.
 
     Adds region (the account's, else the rep's), team, rep_name and account_name (the id where there is none); one row per row of `table`.
     """
     accounts = book.table("accounts").select(
         at_account=_.account_id, at_region=_.region, account_name=_.account_name
     )
-    reps = book.table("reps").select(at_rep=_.rep_id, rep_region=_.region, team=_.team, rep_name=_.rep_name)
     kept = [
         column for column in table.columns if column not in ("region", "team", "rep_name", "account_name")
     ]
-    joined = (
-        table.select(*kept)
-        .left_join(accounts, table.account_id == accounts.at_account)
-        .left_join(reps, _.rep_id == reps.at_rep)
+    named = table.select(*kept)
+    joined = placed_people(
+        book, named.left_join(accounts, named.account_id == accounts.at_account), rep="rep_id", day=day
     )
     return joined.select(
         *kept,
         region=ibis.coalesce(_.at_region, _.rep_region),
-        team=_.team,
+        team=_.rep_team,
         rep_name=ibis.coalesce(_.rep_name, _.rep_id),
         account_name=ibis.coalesce(_.account_name, _.account_id),
     )
@@ -114,6 +157,8 @@ def until(book: Book) -> ibis.Value:
 
 
 def _happened(book: Book, name: str) -> ibis.Table:
+    if name == "reps":
+        return people(book)
     table = book.table(name)
     happened = TABLES[name].happened
     if happened is not None:
@@ -153,11 +198,9 @@ def _placed(book: Book, name: str, table: ibis.Table) -> ibis.Table:
         )
     located = _with_account_and_rep(book, name, table)
     accounts = book.table("accounts").select(place_account=_.account_id, account_region=_.region)
-    reps = book.table("reps").select(place_rep=_.rep_id, rep_region=_.region, row_team=_.team)
-    return (
-        located.left_join(accounts, _.row_account == accounts.place_account)
-        .left_join(reps, _.row_rep == reps.place_rep)
-        .mutate(row_region=ibis.coalesce(_.account_region, _.rep_region))
+    placed = located.left_join(accounts, located.row_account == accounts.place_account)
+    return placed_people(book, placed, rep="row_rep", day=day_of(book, name)).mutate(
+        row_region=ibis.coalesce(_.account_region, _.rep_region), row_team=_.rep_team
     )
 
 

@@ -23,6 +23,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "course": marked("the name of the course"),
     "created_on": marked("the day it was first recorded"),
     "credit_limit": marked("how much may be unpaid at a time"),
+    "currency": marked("the currency's code, as USD"),
     "decision_access": marked("the highest person you can reach"),
     "description": marked("what is to be done"),
     "dimension": marked("whose target this is"),
@@ -73,6 +74,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "qualified_on": marked("the day it proved to be worth pursuing"),
     "quantity": marked("how many pieces"),
     "raised_on": marked("the day it was agreed"),
+    "rate": marked("what one unit of it is worth in the plan's currency"),
     "region": marked("the sales region"),
     "rep_id": marked("the sales person's number"),
     "rep_name": marked("the sales person's name"),
@@ -86,6 +88,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "team": marked("the team"),
     "topic": marked("what the course was about"),
     "unit_cost": marked("what a piece costs you"),
+    "valid_from": marked("the first day on which the row counts; a person may have a row for each span"),
 }
 
 

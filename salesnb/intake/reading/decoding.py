@@ -1,11 +1,19 @@
-"""Which characters do a file's bytes stand for? UTF-8, with or without its mark, else GB18030; nothing is guessed beyond."""
+"""Which characters do a file's bytes stand for? UTF-8 and UTF-16 say so themselves; of the others the most plausible is taken.
+
+Nearly every text is valid in several encodings, but only in the right one do letters stand beside letters of their own
+script: M黮ler and ÖÐ¹ú are no words.
+"""
 
 from __future__ import annotations
 
 import gzip
 import io
 import re
+import unicodedata
 import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +28,20 @@ PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1")
 FOREIGN = re.compile(
     r"""[^\s,;|"]*[^\x00-\x7f][^\s,;|"]*"""
 )  # the first cell's word with a sign beyond ASCII
+HIGH_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
+SAMPLE = 60_000  # bytes of such lines
+ODD = 0.5  # a text in which more signs than that do not belong where they stand is in no encoding that is known here
+CHINESE = ("gb18030", "big5hkscs")
+ONE_BYTE = ("cp1252", "cp1250", "cp1254", "cp1257", "cp1251", "cp1253", "mac_roman", "cp850")
+NAMES = {
+    "gb18030": "GB18030",
+    "big5hkscs": "Big5",
+    "mac_roman": "Mac Roman",
+    "cp850": "DOS 850",
+    **{each: f"Windows {each[2:]}" for each in ONE_BYTE if each.startswith("cp12")},
+}
+SIGNS = frozenset("–—‘’“”€£¥…•©®™°§«»·¡¿ºª½²³´‹›，。、；：？！（）《》〈〉【】「」『』％－～＋／￥")
+APOSTROPHES = "’·‘´"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -81,48 +103,154 @@ def unpacks_too_far(name: str) -> InputError:
     )
 
 
-def decode(data: bytes, *, name: str) -> str:
-    """`data` as text; `InputError` names the byte that is neither UTF-8 nor GB18030."""
-    if data.startswith(UTF16_MARKS):
-        raise InputError("{name} is UTF-16 (byte 1); save it as CSV UTF-8", name=name)
+@dataclass(frozen=True)
+class Decoded:
+    """A file's text and its encoding; another that would be as plausible, and a word as either reads it, where there is one."""
+
+    text: str
+    encoding: str
+    rival: str | None = None
+
+    @property
+    def is_chinese(self) -> bool:
+        return self.encoding in (NAMES[each] for each in CHINESE)
+
+    def note(self, *, name: str) -> Message | None:
+        """What to say of a file that is not UTF-8; None where it is."""
+        if self.encoding == "UTF-16":
+            return Message("{name} was read as {encoding}", name=name, encoding=self.encoding)
+        odd = None if self.encoding == "UTF-8" else FOREIGN.search(self.text)
+        if odd is None:
+            return None
+        if self.rival is None:
+            return Message(
+                "{name} was read as {encoding}, as in {example}; if that is wrong, save it as CSV UTF-8",
+                name=name,
+                encoding=self.encoding,
+                example=odd.group()[:40],
+            )
+        return Message(
+            "{name} was read as {encoding}, as in {example}, though {rival} would fit as well; if that is wrong, save it as CSV UTF-8",
+            name=name,
+            encoding=self.encoding,
+            example=odd.group()[:40],
+            rival=self.rival,
+        )
+
+
+def decode(data: bytes, *, name: str, chinese: bool = False) -> Decoded:
+    """`data` as text; `InputError` where no encoding fits. `chinese`: where two are as plausible, a Chinese one is meant."""
     if data.startswith(PACKED):
         raise InputError(
             "{name} is no text but a workbook or an archive; give it its own ending (.xlsx, .csv.gz) or save it as CSV UTF-8",
             name=name,
         )
-    if b"\0" in data[:HEADING].split(b"\n", 1)[0]:
-        raise InputError(
-            "{name} holds zero bytes in its first line, as UTF-16 without its mark does; save it as CSV UTF-8",
-            name=name,
-        )
+    wide = _wide(data)
+    if wide is not None:
+        return Decoded(data.decode(wide, "replace").removeprefix("\ufeff"), "UTF-16")
     try:
-        return data.decode("utf-8-sig")
+        return Decoded(data.decode("utf-8-sig"), "UTF-8")
     except UnicodeDecodeError as error:
         first = error.start
-    try:
-        return data.decode("gb18030")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            "{name} is neither UTF-8 nor GB18030: byte {byte:count} ({value}) fits neither; save it as CSV UTF-8",
-            name=name,
-            byte=max(first, error.start) + 1,
-            value=f"0x{data[max(first, error.start)]:02X}",
-        ) from None
-
-
-def doubt(data: bytes, text: str, *, name: str) -> Message | None:
-    """What to say of a file that was taken for GB18030, where nobody expects Chinese; None for UTF-8.
-
-    Most texts of another Latin encoding fit GB18030, too, and become Chinese signs.
-    """
-    odd = None if is_utf8(data) else FOREIGN.search(text)
-    if odd is None:
-        return None
-    return Message(
-        "{name} is not UTF-8 and was read as GB18030, as in {example}; if that is wrong, save it as CSV UTF-8",
+    sample = _sample(data)
+    order = (*CHINESE, *ONE_BYTE) if chinese else (ONE_BYTE[0], *CHINESE, *ONE_BYTE[1:])
+    judged = []
+    for encoding in order:
+        with suppress(UnicodeDecodeError):
+            judged.append((_oddness(sample.decode(encoding)), encoding))
+    for odd, encoding in sorted(judged, key=lambda each: each[0]):
+        if odd > ODD or _mostly_utf8(sample):
+            break
+        with suppress(UnicodeDecodeError):
+            text = data.decode(encoding)
+            others = (other for also, other in judged if other != encoding and also == odd)
+            rival = next((other for other in others if sample.decode(other) != sample.decode(encoding)), None)
+            return Decoded(text, NAMES[encoding], NAMES[rival] if rival else None)
+    raise InputError(
+        "{name} is in no encoding that is known here: byte {byte:count} ({value}) does not fit; save it as CSV UTF-8",
         name=name,
-        example=odd.group()[:40],
+        byte=first + 1,
+        value=f"0x{data[first]:02X}",
     )
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16, by its mark or by the zeros between the letters of its first line; None for anything else."""
+    if data.startswith(UTF16_MARKS):
+        return "utf-16"
+    head = data[:HEADING][: len(data[:HEADING]) // 2 * 2]
+    for encoding, zeros, letters in (
+        ("utf-16-le", head[1::2], head[::2]),
+        ("utf-16-be", head[::2], head[1::2]),
+    ):
+        if len(head) >= 8 and zeros.count(0) > 0.3 * len(zeros) and letters.count(0) == 0:
+            return encoding
+    return None
+
+
+def _sample(data: bytes) -> bytes:
+    """The first lines with a byte beyond ASCII."""
+    found, size = [], 0
+    for line in HIGH_LINE.finditer(data):
+        found.append(line.group())
+        size += len(line.group())
+        if size > SAMPLE:
+            break
+    return b"\n".join(found)
+
+
+def _mostly_utf8(sample: bytes) -> bool:
+    """Is it UTF-8 but for a few broken bytes? Then every other encoding would bend all the rest."""
+    text = sample.decode("utf-8", "replace")
+    whole = sum(sign > "\x7f" and sign != "\ufffd" for sign in text)
+    return whole > 0 and whole >= text.count("\ufffd")
+
+
+def _oddness(text: str) -> float:
+    """The share of the signs beyond ASCII that do not belong where they stand."""
+    padded, odd, count = f" {text} ", 0, 0
+    for place, sign in enumerate(padded):
+        if sign > "\x7f":
+            count += 1
+            odd += _is_odd(padded[place - 1], sign, padded[place + 1])
+    return odd / count if count else 0.0
+
+
+def _is_odd(before: str, sign: str, after: str) -> bool:
+    script = _script(sign)
+    if script == "CJK":
+        return (
+            not _is_common(sign)
+            or (before.isascii() and before.islower())
+            or (after.isascii() and after.islower())
+        )
+    beside = [_script(each) for each in (before, after) if each.isalpha()]
+    if not sign.isalpha():
+        inside = len(beside) == 2 and sign not in APOSTROPHES
+        return unicodedata.category(sign) != "Zs" and (
+            inside or not (sign in SIGNS or "\uff00" <= sign <= "\uffef")
+        )
+    if any(each != script for each in beside):
+        return True
+    if script != "LATIN":
+        return False
+    rising = sign.isupper() and before.isalpha() and (before.islower() or after.islower())
+    in_a_row = before.isalpha() and after.isalpha() and before > "\x7f" and after > "\x7f"
+    return rising or in_a_row or not beside
+
+
+@lru_cache(maxsize=4096)
+def _script(sign: str) -> str:
+    return unicodedata.name(sign, "NONE").split()[0]
+
+
+def _is_common(sign: str) -> bool:
+    """Is it one of the characters that either Chinese standard has among its frequent ones?"""
+    for encoding, first, last in (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6)):
+        with suppress(UnicodeEncodeError):
+            if first <= sign.encode(encoding)[0] <= last:
+                return True
+    return False
 
 
 def is_utf8(data: bytes) -> bool:
@@ -131,4 +259,4 @@ def is_utf8(data: bytes) -> bool:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return True
+    return b"\0" not in data[:HEADING]

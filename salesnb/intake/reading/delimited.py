@@ -7,12 +7,14 @@ that each bad record can be named and the good ones still count.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from salesnb.errors import InputError
 from salesnb.intake.reading.decoding import LONGEST_LINE
 
+MOST_ABOVE = 30  # rows among which the headings are looked for
 DELIMITERS = (",", ";", "\t", "|")
 QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')
 
@@ -26,6 +28,35 @@ class Record:
     fault: str | None = None
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Where a text's table is: the sign between its cells, the place at which its headings begin, their row's number, and how
+    many rows that hold something stand above."""
+
+    delimiter: str
+    start: int = 0
+    row: int = 1
+    above: int = 0
+
+
+def layout_of(
+    text: str, *, name: str, find: Callable[[Sequence[Sequence[str]]], int | None] | None = None
+) -> Layout:
+    """The layout of a text: `find` tells which of the first rows has the headings, None where none has.
+
+    The sign between the cells is judged by the first line that is not blank, unless the headings are found with another.
+    """
+    judged = delimiter_of(text)
+    for delimiter in (judged, *(sign for sign in DELIMITERS if sign != judged)):
+        records = (each for each in _records(text, delimiter, name) if any(cell.strip() for cell in each[1]))
+        first = list(islice(records, MOST_ABOVE))
+        place = find([cells for _, cells, _, _ in first]) if find and first else None
+        if place is not None:
+            number, _, _, start = first[place]
+            return Layout(delimiter, start, number, place)
+    return Layout(judged)
+
+
 def delimiter_of(text: str) -> str:
     """The sign between the cells, judged by the first line that is not blank; a comma where there is only one column."""
     heading = next((line for line in text[:100_000].splitlines() if line.strip()), "")
@@ -33,12 +64,19 @@ def delimiter_of(text: str) -> str:
     return max(DELIMITERS, key=lambda sign: (bare.count(sign), -DELIMITERS.index(sign)))
 
 
-def read_records(text: str, *, name: str) -> tuple[list[str], Iterator[Record]]:
+def plain_ends(text: str) -> str:
+    """The text with one kind of line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_records(text: str, *, name: str, layout: Layout | None = None) -> tuple[list[str], Iterator[Record]]:
     """The headings and then the records of a CSV text; blank lines are passed over; `InputError` without a heading.
 
-    A record has as many cells as the heading; the fault says what was cut or lacked.
+    A record has as many cells as the heading; the fault says what was cut or lacked. `layout` is that of `plain_ends(text)`.
     """
-    records = _records(text.replace("\r\n", "\n").replace("\r", "\n"), delimiter_of(text), name)
+    text = plain_ends(text)
+    layout = layout or layout_of(text, name=name)
+    records = ((*each[:3],) for each in _records(text, layout.delimiter, name, layout.start, layout.row - 1))
     heading = next((cells for _, cells, _ in records if any(cell.strip() for cell in cells)), None)
     if heading is None:
         raise InputError("{name} is empty: its first line must name the columns", name=name)
@@ -62,9 +100,12 @@ def _fitted(records: Iterator[tuple[int, list[str], bool]], width: int) -> Itera
             yield Record(number, fitted)
 
 
-def _records(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str], bool]]:
-    """Number, cells, and whether a quote stayed open: then the record is its first line and reading resumes at the next."""
-    number, position, width = 0, 0, None
+def _records(
+    text: str, delimiter: str, name: str, position: int = 0, number: int = 0
+) -> Iterator[tuple[int, list[str], bool, int]]:
+    """Number, cells, whether a quote stayed open (then the record is its first line and reading resumes at the next), and where
+    it begins."""
+    width = None
     while position < len(text):
         number += 1
         line_end = text.find("\n", position)
@@ -76,7 +117,7 @@ def _records(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[s
             cells, end = _quoted_cells(text, position, delimiter)
             swallowed = end > line_end and width is not None and not _fits(cells, width)
             if end < 0 or swallowed:
-                yield number, line.split(delimiter), True
+                yield number, line.split(delimiter), True, position
                 position = line_end + 1
                 continue
             if end - position > LONGEST_LINE:
@@ -87,7 +128,7 @@ def _records(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[s
                     longest=LONGEST_LINE,
                 )
         width = width or (len(cells) if line.strip() else None)
-        yield number, cells, False
+        yield number, cells, False, position
         position = end + 1
 
 

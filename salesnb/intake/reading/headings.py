@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections.abc import Sequence
 
-from salesnb.errors import InputError, nearest
+from salesnb.errors import InputError
 from salesnb.intake.schema import Table
+from salesnb.language import Message
 
 
 def folded(heading: str) -> str:
@@ -15,21 +17,41 @@ def folded(heading: str) -> str:
     return "".join(sign for sign in text if not sign.isspace() and sign not in "_-*\ufeff")
 
 
-def require_first(
-    table: Table, headings: Sequence[str], rows: Sequence[tuple[int, Sequence[object]]], *, name: str
-) -> None:
-    """`InputError` where the headings stand further down, under a title: `rows` are the first ones, with their numbers."""
-    known = {folded(each) for column in table for each in (column.name, *column.aliases)}
-    if any(folded(heading) in known for heading in headings):
-        return
-    for number, cells in rows:
-        written = [str(cell) for cell in cells if cell is not None and str(cell).strip()]
-        if written and all(folded(cell) in known for cell in written):
-            raise InputError(
-                "{name}: the headings stand in row {row:count}; delete what stands above them",
+def known_headings(table: Table) -> dict[str, str]:
+    """Every heading by which a column of the table may be known, folded → the column's name."""
+    return {
+        folded(each): column.name
+        for column in reversed(table.columns)
+        for each in (*column.aliases, column.name)
+    }
+
+
+def heading_place(table: Table, rows: Sequence[Sequence[str | None]]) -> int | None:
+    """Which of a source's first rows has the headings: the first that names all that a row must have, else the one that names
+    most, at least two columns; None where no row does."""
+    known = known_headings(table)
+    named = [{known[folded(cell)] for cell in row if cell and folded(cell) in known} for row in rows]
+    needed = set(table.required)
+    whole = next((place for place, names in enumerate(named) if needed <= names), None)
+    if whole is not None or not named:
+        return whole
+    best = max(range(len(named)), key=lambda place: len(named[place]))
+    return best if len(named[best]) > 1 else 0 if named[0] else None
+
+
+def skipped(row: int, *, name: str) -> list[Message]:
+    """What to say where the headings stand in a `row` further down, under a title."""
+    return (
+        [
+            Message(
+                "{name}: the headings stand in row {row:count}; what stands above them was left out",
                 name=name,
-                row=number,
+                row=row,
             )
+        ]
+        if row > 1
+        else []
+    )
 
 
 def match_headings(table: Table, headings: Sequence[str], *, name: str) -> tuple[dict[str, int], list[str]]:
@@ -47,7 +69,7 @@ def match_headings(table: Table, headings: Sequence[str], *, name: str) -> tuple
     for position, heading in enumerate(headings):
         column_name = known.get(folded(heading))
         if column_name is None:
-            if heading.strip():
+            if heading.strip() and position != currency_column(table, headings):
                 unknown.append(heading.strip())
         elif column_name in positions:
             raise InputError(
@@ -63,6 +85,36 @@ def match_headings(table: Table, headings: Sequence[str], *, name: str) -> tuple
     if missing:
         raise _missing(table, missing, unknown, headings, name)
     return positions, unknown
+
+
+CURRENCIES = frozenset(
+    [
+        "currency",
+        "currencycode",
+        "currencyisocode",
+        "curr",
+        "waers",
+        "währung",
+        "waehrung",
+        "devise",
+        "moneda",
+        "moeda",
+        "valuta",
+        "divisa",
+        "币种",
+        "货币",
+        "币别",
+        "幣別",
+        "幣種",
+    ]
+)
+
+
+def currency_column(table: Table, headings: Sequence[str]) -> int | None:
+    """The place of the column that names each row's currency, which no table of amounts has of its own; None without one."""
+    if any(column.name == "currency" for column in table):
+        return None
+    return next((place for place, each in enumerate(headings) if folded(each) in CURRENCIES), None)
 
 
 def _missing(
@@ -89,4 +141,8 @@ def _missing(
 def _guess(table: Table, column: str, unknown: list[str]) -> str | None:
     hints = {folded(alias) for alias in table[column].aliases}
     known = next((heading for heading in unknown if folded(heading) in hints), None)
-    return known or nearest(column, unknown)
+    if known is not None:
+        return known
+    # a slip of the pen; less likeness than that means another word
+    close = difflib.get_close_matches(folded(column), map(folded, unknown), n=1, cutoff=0.85)
+    return next((heading for heading in unknown if folded(heading) in close), None)

@@ -1,11 +1,17 @@
-"""How is a column of a source read as its kind? What a single cell cannot tell (day or month first, decimal comma) its column does."""
+"""How is a column of a source read as its kind? What a single cell cannot tell (day or month first, decimal comma) its column does.
+
+Plain cells (ISO dates, plain numbers, typed columns) are read by the engine that holds them. Of the others each distinct
+spelling is read here, once, and goes back as what it means: so files and warehouses are read by the same rules.
+"""
 
 from __future__ import annotations
 
-import duckdb
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from salesnb.errors import InputError
-from salesnb.intake.reading import values
+from salesnb.intake.reading import dates, numbers, values, words
 from salesnb.intake.schema import Column
 from salesnb.language import Message
 
@@ -17,155 +23,260 @@ SQL_TYPES = {
     "number": "DOUBLE",
     "boolean": "BOOLEAN",
 }
-NUMERIC = (
-    "DECIMAL",
-    "DOUBLE",
-    "FLOAT",
-    "TINYINT",
-    "SMALLINT",
-    "INTEGER",
-    "BIGINT",
-    "HUGEINT",
-    "UTINYINT",
-    "USMALLINT",
-    "UINTEGER",
-    "UBIGINT",
-    "UHUGEINT",
-)
+PLAIN_DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?)?"
+PLAIN_NUMBER = r"-?\d{1,15}(\.\d{1,15})?"
+WHOLE_NUMBER = r"-?\d{1,15}"
+SPEAKS_FOR_A_POINT = r"\.(\d{1,2}|\d{4,})$"
+LARGEST = 1.7e308
+FORMS = {"date": "2026-10-31", "number": "1234.50", "boolean": "yes", "days": "30"}
+
+Ask = Callable[[str], Sequence[Sequence[Any]]]  # the rows of a DuckDB-dialect query over the staged rows
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the plan says about reading: the order of day, month and year where it is given; whether Chinese is expected (short
+    years may stand first); whether quarters are the calendar year's."""
+
+    date_order: str | None = None
+    chinese: bool = False
+    quarters: bool = True
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`expression` gives a column's values, with `v` + place for what the odd spellings mean; `marks`: an odd spelling's
+    currency sign; what was decided or could not be read is in `notes`."""
+
+    expression: str
+    meant: Mapping[str, Any] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[Message] = ()
 
 
 def reading(
     column: Column,
-    source: str,
-    sql_type: str,
+    cell: str,
+    kind: str,
     *,
+    ask: Ask,
     raw: str,
-    connection: duckdb.DuckDBPyConnection,
     name: str,
-    date_order: str | None = None,
-) -> tuple[str, Message | None]:
-    """An SQL expression for the values of `column`, read from the staged column `source`, and what was decided for it.
+    rules: Rules,
+    most: int | None = None,
+) -> Reading:
+    """How the staged column `cell` (c0, c1, …) of the rows `raw` is read as `column`; `kind` is what it holds: text, date, moment,
+    number or boolean.
 
-    Null where a cell cannot be read. `InputError` where the dates of a column have two readings and `date_order` is not
-    given.
+    `InputError` where the dates of a column have two readings, or where more than `most` spellings are odd.
     """
-    text = f"CAST({source} AS VARCHAR)"
-    if sql_type.endswith("]"):
-        sql_type = "VARCHAR"  # a list of days is no day
     if column.kind in ("id", "text"):
-        return words(source, sql_type), None
-    if column.kind == "choice":
-        return choice(column, text), None
-    if column.kind == "boolean":
-        return (source if sql_type == "BOOLEAN" else values.boolean(text)), None
+        return _written(column, cell, kind, ask, raw, name)
+    if column.kind == "date" and kind in ("date", "moment"):
+        span = f"{cell} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
+        moments = kind == "moment" and ask(_clock_query(cell, raw))
+        return Reading(
+            f"CASE WHEN {span} THEN CAST({cell} AS DATE) END", notes=_moments(column, name) if moments else ()
+        )
+    if column.kind == "number" and kind == "number":
+        value = f"CAST({cell} AS DOUBLE)"
+        return Reading(f"CASE WHEN {value} BETWEEN {-LARGEST} AND {LARGEST} THEN {value} END")
+    if column.kind == "boolean" and kind == "boolean":
+        return Reading(cell)
+    plain = {"date": PLAIN_DATE, "number": PLAIN_NUMBER}.get(column.kind)
+    counted = _spellings(column, cell, plain, ask, raw, name, most)
+    if column.kind == "date":
+        return _days(column, cell, counted, name, rules)
     if column.kind == "number":
-        if sql_type.startswith(NUMERIC):
-            return f"CASE WHEN isfinite(TRY_CAST({source} AS DOUBLE)) THEN CAST({source} AS DOUBLE) END", None
-        return _number(column, text, raw, connection, name)
-    if sql_type.startswith(("DATE", "TIMESTAMP")):
-        moments = (
-            sql_type == "TIMESTAMP WITH TIME ZONE" and connection.execute(clock_query(source, raw)).fetchall()
-        )
-        note = moments_note(column, name) if moments else None
-        return f"CASE WHEN isfinite({source}) THEN TRY_CAST({source} AS DATE) END", note
-    if _every_cell_is(values.ISO, text, raw, connection):
-        return f"TRY_CAST({text} AS DATE)", None
-    return values.date(text, order=date_order or _date_order(column, text, raw, connection, name)), None
-
-
-def words(source: str, sql_type: str) -> str:
-    """An id or a text as it is written; null where nothing is; a whole number in a column of fractions without its .0."""
-    text = f"CAST({source} AS VARCHAR)"
-    if sql_type in ("DOUBLE", "FLOAT"):
-        whole = f"{source} = floor({source}) AND abs({source}) < 1e15"
-        text = f"CASE WHEN {whole} THEN CAST(CAST({source} AS BIGINT) AS VARCHAR) ELSE {text} END"
-    return f"CASE WHEN {values.filled(text)} THEN {text} END"
-
-
-def clock_query(source: str, raw: str) -> str:
-    """A row where one of the moments in `source` is not a midnight, so that its day depends on the zone."""
-    return f"SELECT 1 FROM {raw} WHERE date_trunc('day', {source}) <> {source} LIMIT 1"
-
-
-def moments_note(column: Column, name: str) -> Message:
-    """A moment that is stored with its zone counts on its day in UTC, as a text that ends in Z does."""
-    return Message(
-        "{name}: {column} holds moments; each counts on its day in UTC, unless a .sql file gives the day of another zone",
-        name=name,
-        column=column.name,
+        return _numbers(column, cell, counted, ask, raw, name, most)
+    if column.kind == "boolean":
+        found: dict[str, Any] = {text: words.flag(text) for text in counted}
+        listed: dict[str, str] = {}
+    else:
+        listed = words.listed_words(column)
+        said = (text for text in counted if not values.is_missing(text))
+        found = {text: listed.get(words.folded(text), column.fallback) for text in said}
+    meant = {text: value for text, value in found.items() if value is not None}
+    notes = (
+        _other_words(column, counted, listed, name)
+        if column.fallback
+        else _unread(column, counted, meant, name)
     )
+    return Reading(_spelled(cell, column, meant), meant, notes=notes)
 
 
-def choice(column: Column, text: str) -> str:
-    """A word of the column's list; the fallback for a word outside it, null where there is none."""
-    bare = f"lower(regexp_replace({values.plain(text)}, '[ -]+', '_', 'g'))"
-    words = " ".join(
-        f"WHEN {bare} IN ({', '.join(values.literal(other.casefold()) for other in (word, *others))}) THEN {values.literal(word)}"
-        for word, others in column.choices
+def _written(column: Column, cell: str, kind: str, ask: Ask, raw: str, name: str) -> Reading:
+    """An id or a text as it is written, null where nothing is; a whole number that was exported as 12340.0 without its .0."""
+    text, notes = f"CAST({cell} AS VARCHAR)", []
+    filled = values.filled(text, of_text=column.kind == "text")
+    if column.kind == "id":
+        whole, other, example = ask(
+            f"SELECT count(CASE WHEN regexp_matches({text}, '^[0-9]+[.]0$') THEN 1 END),"
+            f" count(CASE WHEN regexp_matches({text}, '^[0-9]+[.][0-9]*[1-9][0-9]*$') THEN 1 END),"
+            f" min(CASE WHEN regexp_matches({text}, '^[0-9]+[.]0$') THEN {text} END) FROM {raw}"
+        )[0]
+        if whole and not other:
+            text = f"CASE WHEN regexp_matches({text}, '^[0-9]+[.]0$') THEN substring({text}, 1, length({text}) - 2) ELSE {text} END"
+            if kind == "text":
+                notes = [
+                    Message(
+                        "{name}: {column} holds whole numbers with decimals; {example} is read as {whole}",
+                        name=name,
+                        column=column.name,
+                        example=example,
+                        whole=str(example)[:-2],
+                    )
+                ]
+    return Reading(f"CASE WHEN {filled} THEN {text} END", notes=notes)
+
+
+def _days(column: Column, cell: str, counted: Mapping[str, int], name: str, rules: Rules) -> Reading:
+    period = column.name == "period_start"
+    texts = [text for text in counted if not values.is_missing(text)]
+    days = dates.read_days(
+        texts, order=rules.date_order, chinese=rules.chinese, period=period, quarters=rules.quarters
     )
-    otherwise = (
-        f"WHEN {values.filled(text)} THEN {values.literal(column.fallback)}" if column.fallback else ""
-    )
-    return f"CASE {words} {otherwise} END"
-
-
-def _every_cell_is(pattern: str, text: str, raw: str, connection: duckdb.DuckDBPyConnection) -> bool:
-    """Is each cell empty or of the plainest form, so that a cast reads it?
-
-    What reads every form takes the engine longer to plan than most tables take to be read.
-    """
-    query = f"SELECT 1 FROM {raw} WHERE NOT regexp_full_match({text}, '({pattern})?') LIMIT 1"
-    return not connection.execute(query).fetchall()
-
-
-def _number(
-    column: Column, text: str, raw: str, connection: duckdb.DuckDBPyConnection, name: str
-) -> tuple[str, Message | None]:
-    if _every_cell_is(values.PLAIN_NUMBER, text, raw, connection):
-        return f"TRY_CAST({text} AS DOUBLE)", None
-    commas = f"contains({text}, ',') OR contains({text}, '，')"
-    if not connection.execute(f"SELECT 1 FROM {raw} WHERE {commas} LIMIT 1").fetchall():
-        return values.number(text), None
-    row = connection.execute(
-        f"""
-        SELECT count(*) FILTER ({values.decimal_comma(text)}), count(*) FILTER ({values.decimal_point(text)}),
-               min({text}) FILTER ({values.decimal_comma(text)})
-        FROM {raw} WHERE NOT regexp_full_match({text}, '-?\\d*')
-        """
-    ).fetchone()
-    assert row is not None
-    comma, point, example = row
-    if comma and not point:
-        note = Message(
-            "{name}: {column} is read with a decimal comma, as in {example}",
-            name=name,
-            column=column.name,
-            example=example,
-        )
-        return values.number(text, decimal_comma=True), note
-    return values.number(text), None
-
-
-def _date_order(
-    column: Column, text: str, raw: str, connection: duckdb.DuckDBPyConnection, name: str
-) -> str | None:
-    doubtful = f"({values.either_first(text)} OR {values.year_anywhere(text)})"
-    row = connection.execute(
-        f"""
-        SELECT count(*) FILTER ({values.day_first(text)}), count(*) FILTER ({values.month_first(text)}),
-               count(*) FILTER ({values.either_first(text)}), count(*) FILTER ({values.year_anywhere(text)}), min({text}) FILTER ({doubtful})
-        FROM {raw} WHERE NOT regexp_full_match({text}, '{values.ISO}.*')
-        """
-    ).fetchone()
-    assert row is not None
-    day_first, month_first, either, year_anywhere, example = row
-    if year_anywhere or (either and bool(day_first) == bool(month_first)):
+    if days.question is not None:
         raise InputError(
             "{name}: {column} can be read in more than one way ({example}): day first or month first? Answer with intake: {{date_order: dmy}} (or mdy, ymd) in plan.yml",
             name=name,
             column=column.name,
-            example=example,
+            example=days.question,
         )
-    if day_first and month_first:
-        return None
-    return "dmy" if day_first else "mdy" if month_first else None
+    notes = _unread(column, counted, days.found, name)
+    if days.short_year is not None:
+        notes.append(
+            Message(
+                "{name}: {column}: {example} is read as {day:date}, its year first",
+                name=name,
+                column=column.name,
+                example=days.short_year,
+                day=days.found[days.short_year],
+            )
+        )
+    if days.span is not None and not period:
+        notes.append(
+            Message(
+                "{name}: {column} names no day, as in {example}; such a cell counts on the first day that it means",
+                name=name,
+                column=column.name,
+                example=days.span,
+            )
+        )
+    text = f"CAST({cell} AS VARCHAR)"
+    plain = f"regexp_matches({text}, '^({PLAIN_DATE})$') THEN CAST(substring({text}, 1, 10) AS DATE)"
+    return Reading(
+        f"CASE WHEN {plain} ELSE {_spelled(cell, column, days.found)} END", days.found, notes=notes
+    )
+
+
+def _numbers(
+    column: Column, cell: str, counted: Mapping[str, int], ask: Ask, raw: str, name: str, most: int | None
+) -> Reading:
+    text, plain, notes = f"CAST({cell} AS VARCHAR)", PLAIN_NUMBER, []
+    with_comma = min(filter(numbers.speaks_for_comma, counted), default=None)
+    witness = f"SELECT 1 FROM {raw} WHERE regexp_matches({text}, '{SPEAKS_FOR_A_POINT}') LIMIT 1"
+    comma = with_comma is not None and not any(map(numbers.speaks_for_point, counted)) and not ask(witness)
+    if comma:  # 1.234 is plain no more
+        plain = WHOLE_NUMBER
+        counted = _spellings(column, cell, plain, ask, raw, name, most)
+        notes = [
+            Message(
+                "{name}: {column} is read with a decimal comma, as in {example}",
+                name=name,
+                column=column.name,
+                example=with_comma,
+            )
+        ]
+    found = numbers.read_numbers(counted, decimal_comma=comma, money=column.unit == "money")
+    if column.unit == "days":
+        terms = {text: words.days_of_payment(text) for text in counted if text not in found.found}
+        found.found.update({text: days for text, days in terms.items() if days is not None})
+    notes += _unread(column, counted, found.found, name)
+    cast = f"CASE WHEN regexp_matches({text}, '^({plain})$') THEN CAST({text} AS DOUBLE) ELSE {_spelled(cell, column, found.found)} END"
+    return Reading(cast, found.found, found.marks, notes)
+
+
+def _spelled(cell: str, column: Column, meant: Mapping[str, Any]) -> str:
+    """What the odd spellings of the staged column mean, as the engine joins it."""
+    return f"v{cell[1:]}" if meant else f"CAST(NULL AS {SQL_TYPES[column.kind]})"
+
+
+def _spellings(
+    column: Column, cell: str, plain: str | None, ask: Ask, raw: str, name: str, most: int | None
+) -> dict[str, int]:
+    """The cells that no cast reads, each spelling with the number of its rows."""
+    text = f"CAST({cell} AS VARCHAR)"
+    odd = f"AND NOT regexp_matches({text}, '^({plain})$')" if plain else ""
+    limit = f"LIMIT {most + 1}" if most else ""
+    rows = ask(
+        f"SELECT {text} AS spelling, count(*) AS n FROM {raw} WHERE {cell} IS NOT NULL {odd} GROUP BY 1 {limit}"
+    )
+    if most and len(rows) > most:
+        raise InputError(
+            "{name}: {column} is written in more than {most:count} ways that are neither plain nor typed; cast it in the statement",
+            name=name,
+            column=column.name,
+            most=most,
+        )
+    return {str(text): int(n) for text, n in rows}
+
+
+def _unread(column: Column, counted: Mapping[str, int], meant: Mapping[str, Any], name: str) -> list[Message]:
+    """What to say of an optional column's cells that cannot be read; a required one's are a row rule's."""
+    unread = {text: n for text, n in counted.items() if text not in meant and not values.is_missing(text)}
+    if column.required or not unread:
+        return []
+    return [
+        Message(
+            "{name}: {column} cannot be read in {count:count} rows and is blank there, as in {example}; a form that is read: {form}",
+            name=name,
+            column=column.name,
+            count=sum(unread.values()),
+            example=min(unread, key=lambda text: (-unread[text], text)),
+            form=form_of(column),
+        )
+    ]
+
+
+def form_of(column: Column) -> str:
+    """A way to write the column that is always read."""
+    return FORMS.get(column.unit) or FORMS.get(column.kind) or column.choices[0][0]
+
+
+def _other_words(
+    column: Column, counted: Mapping[str, int], listed: Mapping[str, str], name: str
+) -> list[Message]:
+    others = {
+        text.strip(): n
+        for text, n in counted.items()
+        if words.folded(text) not in listed and not values.is_missing(text)
+    }
+    if not others:
+        return []
+    return [
+        Message(
+            "{name}: {column} holds words outside its list, read as {fallback} in {count:count} rows: {words:list}",
+            name=name,
+            column=column.name,
+            fallback=column.fallback,
+            count=sum(others.values()),
+            words=sorted(others)[:5],
+        )
+    ]
+
+
+def _clock_query(cell: str, raw: str) -> str:
+    """A row where one of the moments is not a midnight, so that its day depends on the zone."""
+    return f"SELECT 1 FROM {raw} WHERE date_trunc('day', {cell}) <> {cell} LIMIT 1"
+
+
+def _moments(column: Column, name: str) -> list[Message]:
+    """A moment that is stored with its zone counts on its day in UTC, as a text that ends in Z does."""
+    return [
+        Message(
+            "{name}: {column} holds moments; each counts on its day in UTC, unless a .sql file gives the day of another zone",
+            name=name,
+            column=column.name,
+        )
+    ]

@@ -30,6 +30,7 @@ class RawFiles:
     workspace: Path
     folders: Sequence[Path]
     scratch: Path
+    chinese: bool = False
     doubts: list[Message] = field(default_factory=list)
 
     def locate(self, written: str, encoding: str | None) -> tuple[str, str | None]:
@@ -80,12 +81,13 @@ class RawFiles:
         if path.with_suffix("").suffix.lower() not in DELIMITED and path.suffix.lower() not in DELIMITED:
             return path
         data = decoding.read_bytes(path)
-        if data.startswith(decoding.UTF16_MARKS) or b"\0" in data or decoding.is_utf8(data):
+        if decoding.is_utf8(data):
             return path
         copy = self.scratch / f"{len(list(self.scratch.iterdir()))}.{path.name.removesuffix('.gz')}"
-        text = decoding.decode(data, name=path.name)
-        found = None if expected else decoding.doubt(data, text, name=path.name)
+        decoded = decoding.decode(data, name=path.name, chinese=self.chinese or expected)
+        found = None if decoded.is_chinese and (expected or self.chinese) else decoded.note(name=path.name)
         self.doubts.extend([found] if found else [])
+        text = decoded.text
         copy.write_text(text, encoding="utf-8", newline="")
         return copy
 

@@ -5,28 +5,45 @@ What lies there and is not read is told, so that nobody takes it for counted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from salesnb.errors import InputError, nearest
-from salesnb.intake.files import folder_files
+from salesnb.intake.files import WORKBOOKS, folder_files
 from salesnb.intake.reading import decoding, workbooks
+from salesnb.intake.reading.headings import folded, heading_place, known_headings
+from salesnb.intake.reading.table_names import table_named
 from salesnb.intake.schema import TABLES
 from salesnb.language import Message
 
-FORMS = (".csv", ".csv.gz", ".parquet", ".xlsx", ".sql")
+FORMS = (".csv", ".csv.gz", ".tsv", ".txt", ".parquet", *WORKBOOKS, ".sql")
+RAW = (
+    ".tsv",
+    ".txt",
+    ".xlsm",
+    ".xls",
+    ".ods",
+)  # where a statement of the table's name lies beside, it reads them
+# what follows a table's name in that of a piece: orders-2025, orders 2025-03, orders_2025Q1, orders (2), 订单3月
+PIECE = re.compile(
+    r"[\s_\-.(（]*(?:(?:19|20)\d\d年?[-_. ]?(?:Q[1-4]|[01]?\d月?)?|Q[1-4]|\d{1,3}月?)[)）]?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
 class Source:
-    """One table's place: the file, the sheet in it where the workspace is a workbook, and the name for messages."""
+    """One table's place: the file, the sheet in it where the workspace is a workbook, and the name for messages; `more` files
+    that hold further pieces of it."""
 
     table: str
     path: Path
     form: str
     name: str
     sheet: str = ""
+    more: tuple[Path, ...] = ()
 
 
 def find_sources(workspace: Path) -> dict[str, Source]:
@@ -53,27 +70,58 @@ def _sheets_of(workbook: Path) -> Iterator[Source]:
 
 
 def _files_of(folder: Path) -> Iterator[Source]:
-    files = set(folder_files(folder))
     for path in sorted(folder.iterdir()):
         form = form_of(path)
-        table = table_named(path.name[: -len(form)]) if form else None
-        if form is None or table is None:
-            continue
-        decoding.require_file(path, name=path.name)
-        if path in files:
-            yield Source(table, path, form, path.name)
+        if form and table_named(path.name[: -len(form)]):
+            decoding.require_file(path, name=path.name)
+    files = [
+        (path, form, path.name[: -len(form)]) for path in folder_files(folder) if (form := form_of(path))
+    ]
+    mapped = {table_named(stem) for _, form, stem in files if form == ".sql"}
+    whole = [
+        Source(table, path, form, path.name)
+        for path, form, stem in files
+        if (table := table_named(stem)) is not None and not (form in RAW and table in mapped)
+    ]
+    yield from whole
+    named = {source.table for source in whole}
+    pieces: dict[tuple[str, str], list[Path]] = {}
+    for path, form, stem in files:
+        table = table_named(PIECE.sub("", stem)) if form != ".sql" and table_named(stem) is None else None
+        if table is not None and table not in named:
+            pieces.setdefault((table, form), []).append(path)
+    for (table, form), (first, *more) in pieces.items():
+        yield Source(table, first, form, first.name, more=tuple(more))
 
 
-def sheet_of(source: Source) -> tuple[str, Message | None]:
-    """The sheet to read: the only one, that of the table's name, or the first with content; and what was passed over.
+def pieces_of(source: Source) -> tuple[list[Source], list[Message]]:
+    """The files and sheets of which a table is made, and what was passed over.
 
-    `InputError` where it would be one of several with the same columns, such as a sheet a month.
+    Of a workbook: the sheet of the table's name, else all that have the headings of the first with content. `InputError` where
+    sheets have nearly the same columns.
     """
+    pieces, notes = [], []
+    for path in (source.path, *source.more):
+        piece = replace(source, path=path, name=source.name if path == source.path else path.name, more=())
+        if source.form in WORKBOOKS and not source.sheet:
+            sheets, passed_over = _sheets_to_read(piece)
+            alone = len(sheets) == 1 and not source.more
+            pieces += [
+                replace(piece, sheet=sheet, name=piece.name if alone else f"{piece.name}, {sheet}")
+                for sheet in sheets
+            ]
+            notes += [passed_over] if passed_over else []
+        else:
+            pieces.append(piece)
+    return pieces, notes
+
+
+def _sheets_to_read(source: Source) -> tuple[list[str], Message | None]:
     names = workbooks.sheet_names(source.path)
     if not names:
         raise InputError("{name} has no sheet", name=source.name)
-    if source.sheet or len(names) == 1:
-        return source.sheet or names[0], None
+    if len(names) == 1:
+        return names, None
     own = [sheet for sheet in names if table_named(sheet) == source.table]
     if len(own) > 1:
         raise InputError(
@@ -82,38 +130,38 @@ def sheet_of(source: Source) -> tuple[str, Message | None]:
             second=f"{source.name}, sheet {own[1]}",
             table=source.table,
         )
-    columns = {sheet: workbooks.headings(source.path, sheet, name=source.name) for sheet in names}
+    find = partial(heading_place, TABLES[source.table])
+    columns = {
+        sheet: {folded(cell) for cell in workbooks.headings(source.path, sheet, name=source.name, find=find)}
+        for sheet in names
+    }
     filled = [sheet for sheet in names if columns[sheet]]
-    chosen = (own or filled or names)[0]
+    known = [sheet for sheet in filled if columns[sheet] & set(known_headings(TABLES[source.table]))]
+    chosen = (own or known or filled or names)[0]
     wanted = columns[chosen]
+    same = [chosen] if own else [sheet for sheet in filled if columns[sheet] == wanted] or [chosen]
     alike = [sheet for sheet in filled if 2 * len(columns[sheet] & wanted) > len(wanted)]
-    if len(alike) > 1 and not own:
+    if not own and len(same) != len(alike) and len(alike) > 1:
         raise InputError(
-            "{name}: the sheets {sheets:list} hold the same columns; put their rows into one sheet called {table}",
+            "{name}: the sheets {sheets:list} hold nearly the same columns; give them the same headings, or call the one to read {table}",
             name=source.name,
             sheets=alike,
             table=source.table,
         )
-    others = [sheet for sheet in (alike if own else filled) if sheet != chosen]
+    others = [sheet for sheet in (alike if own else filled) if sheet not in same]
     note = Message(
         "of {name} the sheet {sheet} was read, but not {others:list}",
         name=source.name,
         sheet=chosen,
         others=others,
     )
-    return chosen, note if others else None
+    return same, note if others else None
 
 
 def form_of(path: Path) -> str | None:
     """The ending that tells how a file is read, or None for files that are no tables."""
     name = path.name.casefold()
     return next((form for form in sorted(FORMS, key=len, reverse=True) if name.endswith(form)), None)
-
-
-def table_named(stem: str) -> str | None:
-    """The table that a file or sheet name means; case and blanks do not count."""
-    folded = stem.strip().casefold().replace(" ", "_").replace("-", "_")
-    return folded if folded in TABLES else None
 
 
 def strangers(workspace: Path) -> list[tuple[str, str | None]]:
@@ -125,14 +173,15 @@ def strangers(workspace: Path) -> list[tuple[str, str | None]]:
         names = [
             (name, ".xlsx")
             for name in workbooks.sheet_names(workspace)
-            if name.strip().casefold() not in ("plan", "readme")
+            if name.strip().casefold() not in (*workbooks.PLAN_SHEETS, "readme")
         ]
     else:
         names = [
             (path.name[: -len(form)], form) for path in folder_files(workspace) if (form := form_of(path))
         ]
-    found = [(name, form, nearest(name, TABLES)) for name, form in names if table_named(name) is None]
-    return [(name, guess) for name, form, guess in found if form != ".sql" or guess]
+    strange = [(name, form) for name, form in names if table_named(PIECE.sub("", name)) is None]
+    found = [(name, form, nearest(name, TABLES)) for name, form in strange]
+    return [(name, guess) for name, form, guess in found if form not in RAW and (form != ".sql" or guess)]
 
 
 def unread_forms(workspace: Path, found: Mapping[str, Source]) -> list[str]:
@@ -149,8 +198,20 @@ def unread_forms(workspace: Path, found: Mapping[str, Source]) -> list[str]:
 
 
 def unread(workspace: Path, found: Mapping[str, Source]) -> list[Message]:
-    """What lies in the workspace and was not read, though somebody may think it was."""
-    told = [
+    """What lies in the workspace and was not read, though somebody may think it was; and that a workbook has no settings."""
+    told = (
+        [
+            Message(
+                "{name} has no sheet plan: its name is taken for the company's, and every setting is as it comes; a sheet plan with rows such as company | NAME and currency | EUR says more",
+                name=workspace.name,
+            )
+        ]
+        if workspace.is_file()
+        and workbooks.plan_sheet(workspace) is None
+        and not workspace.with_name("plan.yml").is_file()
+        else []
+    )
+    told += [
         Message(
             "{name} is no table of a workspace and was not read; did you mean {guess}?",
             name=name,

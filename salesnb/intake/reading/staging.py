@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -15,9 +17,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from salesnb.errors import InputError
+from salesnb.intake.files import WORKBOOKS
 from salesnb.intake.reading import decoding, delimited, statements, values, workbooks
+from salesnb.intake.reading.headings import folded, heading_place, skipped
 from salesnb.intake.reading.raw_files import RawFiles
-from salesnb.intake.reading.sources import Source, sheet_of
+from salesnb.intake.reading.sources import Source, pieces_of
+from salesnb.intake.schema import TABLES
 from salesnb.language import Message
 
 CELL = 8  # bytes that a cell takes, unpacked, at the least
@@ -29,6 +34,16 @@ IRREGULAR = re.compile(
 )  # blank lines, quoted headings: read record by record
 
 
+@dataclass
+class Staged:
+    """What was staged: the headings, what somebody must know about the reading, and where it came from in several pieces (a name,
+    the first and the last row of each; rows are numbered through)."""
+
+    headings: list[str]
+    notes: list[Message] = field(default_factory=list)
+    pieces: list[tuple[str, int, int]] = field(default_factory=list)
+
+
 def stage(
     source: Source,
     *,
@@ -38,35 +53,85 @@ def stage(
     folders: Sequence[Path],
     scratch: Path,
     chinese: bool,
-) -> tuple[list[str], list[Message]]:
+) -> Staged:
     """Writes the source to the temporary table `into`; its headings, and what somebody must know about the reading.
 
-    `chinese` says that files in GB18030 are nothing strange. `InputError` where the source cannot be read. A file that is a link
+    `chinese` says that Chinese encodings are nothing strange. `InputError` where the source cannot be read. A file that is a link
     must lead to a place below `workspace` or `folders`, as what a statement reads must; `scratch` is a folder for decoded
     copies, which the engine may read.
     """
     top = workspace if workspace.is_dir() else workspace.parent
-    _require_inside(source, [top, *folders])
-    if source.form == ".sql":
-        files = RawFiles(source.name, top, folders, scratch)
-        headings = _stage_query(source, into, connection, files)
-        return headings, [] if chinese else files.doubts
+    for path in (source.path, *source.more):
+        _require_inside(path, [top, *folders], source.name)
+    pieces, notes = pieces_of(source)
+    if len(pieces) > 1:
+        staged = _stage_pieces(pieces, into, connection, scratch, chinese)
+    elif source.form == ".sql":
+        files = RawFiles(source.name, top, folders, scratch, chinese=chinese)
+        staged = Staged(_stage_query(source, into, connection, files), files.doubts)
+    else:
+        staged = _stage_piece(pieces[0], into, connection, scratch, chinese)
+    staged.notes[:0] = notes
+    return staged
+
+
+def _stage_piece(
+    source: Source, into: str, connection: duckdb.DuckDBPyConnection, scratch: Path, chinese: bool
+) -> Staged:
     if source.form == ".parquet":
-        return _stage_parquet(source, into, connection), []
-    if source.form == ".xlsx":
-        sheet, passed_over = sheet_of(source)
-        headings, records = workbooks.read_records(source.path, sheet=sheet, name=source.name)
+        return Staged(_stage_parquet(source, into, connection))
+    if source.form in WORKBOOKS:
+        find = partial(heading_place, TABLES[source.table])
+        headings, records, row = workbooks.read_records(
+            source.path, sheet=source.sheet, name=source.name, find=find
+        )
         _require_narrow(headings, source.name)
         _stage_records(headings, list(records), into, connection)
-        return headings, [passed_over] if passed_over else []
-    return _stage_csv(source, into, connection, chinese)
+        return Staged(headings, skipped(row, name=source.name))
+    return _stage_csv(source, into, connection, scratch, chinese)
 
 
-def _require_inside(source: Source, folders: Sequence[Path]) -> None:
-    if not any(source.path.resolve().is_relative_to(folder) for folder in folders):
+def _stage_pieces(
+    pieces: Sequence[Source], into: str, connection: duckdb.DuckDBPyConnection, scratch: Path, chinese: bool
+) -> Staged:
+    """Files or sheets with the same headings as one table, whose rows are numbered through."""
+    whole: Staged | None = None
+    parts, last = [], 0
+    for number, piece in enumerate(pieces):
+        held = f"{into}_{number}"
+        staged = _stage_piece(piece, held, connection, scratch, chinese)
+        names = [folded(heading) for heading in staged.headings]
+        whole = whole or Staged(staged.headings)
+        wanted = [folded(heading) for heading in whole.headings]
+        if sorted(names) != sorted(wanted):
+            raise InputError(
+                "{first} and {second} have different headings, though both are pieces of {table}; give them the same",
+                first=pieces[0].name,
+                second=piece.name,
+                table=piece.table,
+            )
+        order = range(len(names)) if names == wanted else [names.index(name) for name in wanted]
+        cells = ", ".join(f"CAST(c{place} AS VARCHAR) AS c{rank}" for rank, place in enumerate(order))
+        parts.append(f"SELECT source_row + {last} AS source_row, fault, {cells} FROM {held}")
+        ((first, end),) = connection.execute(
+            f"SELECT min(source_row), max(source_row) FROM {held}"
+        ).fetchall()
+        whole.notes.extend(staged.notes)
+        if end is not None:
+            whole.pieces.append((piece.sheet or piece.name, last + int(first), last + int(end)))
+            last += int(end)
+    assert whole is not None
+    connection.execute(f"CREATE TEMP TABLE {into} AS {' UNION ALL '.join(parts)}")
+    for number in range(len(pieces)):
+        connection.execute(f"DROP TABLE {into}_{number}")
+    return whole
+
+
+def _require_inside(path: Path, folders: Sequence[Path], name: str) -> None:
+    if not any(path.resolve().is_relative_to(folder) for folder in folders):
         raise InputError(
             "{name} is a link that leads out of the workspace; put the file itself there, or list its folder under source.folders in plan.yml",
-            name=source.name,
+            name=name,
         )
 
 
@@ -81,21 +146,32 @@ def _require_narrow(headings: Sequence[str], name: str) -> None:
 
 
 def _stage_csv(
-    source: Source, into: str, connection: duckdb.DuckDBPyConnection, chinese: bool
-) -> tuple[list[str], list[Message]]:
+    source: Source, into: str, connection: duckdb.DuckDBPyConnection, scratch: Path, chinese: bool
+) -> Staged:
     data = decoding.read_bytes(source.path)
-    text = decoding.decode(data, name=source.name)
-    headings, records = delimited.read_records(text, name=source.name)
+    decoded = decoding.decode(data, name=source.name, chinese=chinese)
+    layout = delimited.layout_of(
+        delimited.plain_ends(decoded.text),
+        name=source.name,
+        find=partial(heading_place, TABLES[source.table]),
+    )
+    headings, records = delimited.read_records(decoded.text, name=source.name, layout=layout)
     _require_narrow(headings, source.name)
-    if decoding.is_utf8(data) and not IRREGULAR.search(text):
+    staged = Staged(headings, skipped(layout.row if layout.above else 1, name=source.name))
+    note = None if chinese and decoded.is_chinese else decoded.note(name=source.name)
+    staged.notes.extend([note] if note else [])
+    if layout.row == 1 and not IRREGULAR.search(decoded.text):
+        path = source.path
+        if not decoding.is_utf8(data):
+            path = scratch / f"{len(list(scratch.iterdir()))}.csv"
+            path.write_text(decoded.text, encoding="utf-8", newline="")
         try:
-            _stage_clean_csv(source.path, headings, delimited.delimiter_of(text), into, connection)
-            return headings, []
+            _stage_clean_csv(path, headings, layout.delimiter, into, connection)
+            return staged
         except duckdb.Error:
             pass  # some line does not fit: read again below, where it can be named
     _stage_records(headings, list(records), into, connection)
-    doubt = None if chinese else decoding.doubt(data, text, name=source.name)
-    return headings, [doubt] if doubt else []
+    return staged
 
 
 def _stage_clean_csv(
@@ -108,7 +184,7 @@ def _stage_clean_csv(
         FROM read_csv({_quoted(str(path))}, auto_detect = false, header = false, skip = 1, delim = {_quoted(delimiter)},
                       quote = '"', escape = '"', strict_mode = true, max_line_size = {decoding.LONGEST_LINE}, columns = {{{columns}}})
     """
-    something = " OR ".join(values.filled(f"c{place}") for place in range(len(headings)))
+    something = " OR ".join(values.written(f"c{place}") for place in range(len(headings)))
     connection.execute(f"CREATE TEMP TABLE {into} AS SELECT * FROM ({query}) WHERE {something}")
 
 
@@ -148,7 +224,7 @@ def _stage_parquet(source: Source, into: str, connection: duckdb.DuckDBPyConnect
 def _stage_query(
     source: Source, into: str, connection: duckdb.DuckDBPyConnection, files: RawFiles
 ) -> list[str]:
-    sql = decoding.decode(decoding.read_bytes(source.path), name=source.name)
+    sql = decoding.decode(decoding.read_bytes(source.path), name=source.name).text
     query = statements.single_select(sql, name=source.name, connection=connection, locate=files.locate)
     watch = threading.Timer(statements.STATEMENT_LIMIT, connection.interrupt)
     watch.daemon = True
@@ -171,8 +247,8 @@ def warehouse_statement(
     source: Source, *, connection: duckdb.DuckDBPyConnection, folders: Sequence[Path]
 ) -> str:
     """The SELECT of a table's .sql file, to be run in the warehouse; `InputError` where it reads a file."""
-    _require_inside(source, folders)
-    sql = decoding.decode(decoding.read_bytes(source.path), name=source.name)
+    _require_inside(source.path, folders, source.name)
+    sql = decoding.decode(decoding.read_bytes(source.path), name=source.name).text
     return statements.single_select(
         sql, name=source.name, connection=connection, locate=_no_files(source.name), there=True
     )

@@ -8,7 +8,7 @@ import sys
 import threading
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import IO
@@ -18,10 +18,22 @@ import yaml
 from salesnb.errors import InputError, trouble
 from salesnb.intake.reading import workbook_process
 from salesnb.intake.reading.decoding import MOST_TIMES, UNPACKED, unpacks_too_far
-from salesnb.intake.reading.delimited import Record
+from salesnb.intake.reading.delimited import MOST_ABOVE, Record
 from salesnb.language import Message
 from salesnb.plan.text import value_of
 
+PLAN_SHEETS = ("plan", "设置", "计划", "方案", "einstellungen", "paramètres", "ajustes")
+PLAN_KEYS = {
+    "公司": "company",
+    "公司名称": "company",
+    "货币": "currency",
+    "币种": "currency",
+    "语言": "language",
+    "国家": "country",
+    "财年起始月": "fiscal_year_starts",
+    "财年起始月份": "fiscal_year_starts",
+}
+Find = Callable[[Sequence[Sequence[str | None]]], int | None]
 # Microsoft's older container holds an old workbook, or one behind a password
 COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 LONGEST_READING = 2 * workbook_process.SECONDS  # by the clock: it may wait for a processor
@@ -40,18 +52,23 @@ def _names(path: Path, changed: int) -> tuple[str, ...]:
     return tuple(_read(path)[0])
 
 
-def headings(path: Path, sheet: str, *, name: str) -> set[str]:
-    """What the first row of a sheet names; nothing where the sheet is empty."""
-    rows, _ = _rows(path, sheet, name, most=1)
-    return {cell.strip().casefold() for row in rows for cell in row if cell}
+def headings(path: Path, sheet: str, *, name: str, find: Find) -> set[str]:
+    """What the row of headings names, which `find` tells among a sheet's first; the first row where it tells none, nothing
+    where the sheet is empty."""
+    rows, _ = _rows(path, sheet, name, most=MOST_ABOVE)
+    place = find(rows) or 0
+    return {cell.strip() for row in rows[place : place + 1] for cell in row if cell}
 
 
-def read_records(path: Path, *, sheet: str, name: str) -> tuple[list[str], Iterator[Record]]:
-    """Headings and records of a sheet."""
+def read_records(path: Path, *, sheet: str, name: str, find: Find) -> tuple[list[str], Iterator[Record], int]:
+    """Headings and records of a sheet, and the number of the row of headings, which `find` tells among the first."""
     rows, top = _rows(path, sheet, name)
     if not rows:
         raise InputError("{name} is empty: its first line must name the columns", name=name)
-    return [cell or "" for cell in rows[0]], _records(rows[1:], top + 2)
+    place = find(rows[:MOST_ABOVE]) or 0
+    written = [(cell or "").strip() for cell in rows[place]]
+    above = top + place + 1
+    return written, _records(rows[place + 1 :], above + 1), above if place else 1
 
 
 def _rows(path: Path, sheet: str, name: str, *, most: int = 0) -> tuple[list[Row], int]:
@@ -118,7 +135,7 @@ def _answer(stream: IO[bytes], *, rows: bool) -> tuple[list[str], int, list[Row]
 
 def plan_sheet(path: Path) -> dict[object, object] | None:
     """The sheet named plan as settings: a key such as ``tiers.core.contact_days`` and its value a row; None without one."""
-    named = [each for each in sheet_names(path) if each.strip().casefold() == "plan"]
+    named = [each for each in sheet_names(path) if each.strip().casefold() in PLAN_SHEETS]
     if not named:
         return None
     if len(named) > 1:
@@ -136,7 +153,7 @@ def plan_sheet(path: Path) -> dict[object, object] | None:
         if not key or key.startswith("#") or key.casefold() in ("key", "setting", "设置", "设置项"):
             continue
         place = settings
-        *parents, last = key.split(".")
+        *parents, last = PLAN_KEYS.get(key, key).split(".")
         for parent in parents:
             deeper = place.setdefault(_key(parent), {})
             if not isinstance(deeper, dict):
@@ -206,7 +223,7 @@ def _refuse_strange(path: Path, changed: int) -> None:
         if beginning == COMPOUND and "EncryptedPackage".encode("utf-16-le") in file.read():
             raise InputError("{name} is protected by a password; save it without one", name=path.name)
     if beginning == COMPOUND:
-        raise InputError("{name} is a workbook of an old Excel (.xls); save it as .xlsx", name=path.name)
+        return  # a workbook of an old Excel (.xls), which holds at most 65,536 rows
     try:
         with zipfile.ZipFile(path) as package:
             _refuse_bomb(path, package)
@@ -219,5 +236,5 @@ def _refuse_bomb(path: Path, package: zipfile.ZipFile) -> None:
     parts = package.infolist()
     if sum(part.file_size for part in parts) > max(UNPACKED, MOST_TIMES * path.stat().st_size):
         raise unpacks_too_far(path.name)
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
+    if not any(part.filename in ("xl/workbook.xml", "content.xml") for part in parts):
         raise _no_workbook(path)

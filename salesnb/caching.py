@@ -16,11 +16,11 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
-FOLDER_VARIABLE = "SALESNB_ANSWERS"  # names a run's folder to the kernels that it starts
+FOLDER_VARIABLE = "SALESNB_CACHE"  # names a run's folder to the kernels that it starts
 NOT_KEPT = "Unable to cache to disk|Exception while loading results|Cannot detect name collisions"
 
 
-def answered_once(compute: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+def cached(compute: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """The pure function `compute`, computed once in a run for the same arguments; each caller gets an answer of its own.
 
     For what every scope asks of the whole company and what takes longer than to tell whether the arguments are the same.

@@ -5,13 +5,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from salesnb.answers import FOLDER_VARIABLE, answered_once
+from salesnb.caching import FOLDER_VARIABLE, cached
 from tests.packs import ROOT, rendered
 
 ASKED: list[int] = []
 
 
-@answered_once
+@cached
 def doubled(frame: pd.DataFrame, *, times: int = 2) -> pd.DataFrame:
     ASKED.append(times)
     return frame.assign(amount=frame["amount"] * times)

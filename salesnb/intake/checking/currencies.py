@@ -1,0 +1,96 @@
+"""In which currency is each row, and may its amounts be added up? Several are never mixed: converted by rates, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from salesnb.errors import InputError
+from salesnb.intake.reading import numbers
+from salesnb.intake.schema import Column, Table
+from salesnb.language import Message
+
+CODE = Column("currency", "text")
+
+
+@dataclass(frozen=True)
+class Money:
+    """The plan's currency, and those for which the workspace's table of rates has one."""
+
+    currency: str
+    rated: frozenset[str] = frozenset()
+
+    def code(self, mark: str) -> str:
+        """The code that a sign means here: the plan's or a rated one where it may be that, else the sign itself."""
+        possible = numbers.codes(mark.strip()) or frozenset((mark.strip().upper(),))
+        if self.currency in possible:
+            return self.currency
+        likely = possible & self.rated or possible
+        return next(iter(likely)) if len(likely) == 1 else mark.strip()
+
+
+def money_columns(table: Table, positions: Mapping[str, int]) -> list[str]:
+    """The table's columns of money that the source has, required ones first."""
+    found = [column for column in table if column.unit == "money" and column.name in positions]
+    return [column.name for column in sorted(found, key=lambda column: not column.required)]
+
+
+def must_convert(sums: Sequence[tuple[str, float | None]], money: Money, *, name: str) -> bool:
+    """Are rows in other currencies than the plan's, all of them with a rate? `InputError` where one has none.
+
+    `sums` has each currency met with the sum of its amounts.
+    """
+    others = [code for code, _ in sums if code != money.currency]
+    if not set(others) - money.rated:
+        return bool(others)
+    listed = [
+        Message("{amount:exact} {currency}", amount=amount or 0.0, currency=code) for code, amount in sums
+    ]
+    if len(sums) == 1:
+        raise InputError(
+            "{name}: the amounts are in {currency} ({sums:list}), but the plan's currency is {own}; write currency: {currency} in plan.yml, or give a table rates (currency, valid_from, rate)",
+            name=name,
+            currency=others[0],
+            sums=listed,
+            own=money.currency,
+        )
+    raise InputError(
+        "{name}: the amounts are in several currencies ({sums:list}) and cannot be added up; give a table rates (currency, valid_from, rate in {own}), or one currency",
+        name=name,
+        sums=listed,
+        own=money.currency,
+    )
+
+
+SPANS = """
+    SELECT upper(currency) AS currency, valid_from, rate,
+           lead(valid_from) OVER (PARTITION BY upper(currency) ORDER BY valid_from) AS valid_until
+    FROM rates
+"""
+
+
+def converted(
+    based: str, columns: Sequence[str], money: Sequence[str], *, day: str | None, currency: str
+) -> str:
+    """The query `based`, whose rows name their currency in row_currency, with its `money` in `currency`.
+
+    A row's rate is the latest one of its `day`, without a day the last one; `unrated` names the currency of a row without.
+    """
+    cells = [
+        f"CASE WHEN row_currency = '{currency}' THEN {name} ELSE {name} * spans.rate END AS {name}"
+        if name in money
+        else name
+        for name in columns
+    ]
+    valid = (
+        f"{day} >= spans.valid_from AND ({day} < spans.valid_until OR spans.valid_until IS NULL)"
+        if day
+        else "spans.valid_until IS NULL"
+    )
+    known = f"AND {day} IS NOT NULL" if day else ""
+    return f"""
+        SELECT {", ".join(cells)},
+               CASE WHEN row_currency <> '{currency}' AND spans.rate IS NULL {known} THEN row_currency END AS unrated
+        FROM ({based}) AS based LEFT JOIN ({SPANS}) AS spans
+          ON spans.currency = based.row_currency AND {valid}
+    """

@@ -1,0 +1,126 @@
+"""Which rows say a total of others? They are set aside, and what they say is held against what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from salesnb.intake.checking import currencies
+from salesnb.intake.reading.kinds import Ask
+from salesnb.intake.schema import Table
+from salesnb.language import Message, marked
+
+WORDS = r"^((grand|sub|net|overall)?[ -]?totals?|total g[eé]n[eé]ral|sous-total|totale?|sum|summe|gesamt|gesamtsumme|zwischensumme|insgesamt|suma|subtotal|合 *计|总 *计|小 *计|共计|累计|总额|合 *計|總 *計|小 *計)[ :：]*$"
+# the total of something that it names: Total for North, North Total, 1月合计
+NAMED = r"^(sub)?total (for|of|de) |[ ](sub)?total$|(合计|总计|小计)[:：]?$|^summe "
+HINT = "tota|sum|gesamt|合 *[计計]|[总總] *[计計额]|小 *[计計]|共计|累计"  # no other cell can be one
+HALF_A_CENT = 0.005
+MOST = 10_000  # rows that look like totals; more are no totals but a table of its own kind
+
+
+def set_aside(
+    table: Table, positions: Mapping[str, int], typed: Mapping[str, str], *, raw: str, ask: Ask, name: str
+) -> tuple[list[int], list[Message]]:
+    """The rows of `raw`, by number, that say a total, and what the control gives.
+
+    Such a row says so in its key, or it says so elsewhere or nowhere and either could not be used as a row or is the sum of
+    those above it. `typed` reads the table's columns from the row's cells.
+    """
+    money = currencies.money_columns(table, positions)
+    if not money or table.name not in ("orders", "invoices", "opportunities", "targets"):
+        return [], []
+    amount, needed = money[0], [each for each in table.required if each in typed and each != money[0]]
+    texts = [
+        column.name
+        for column in table
+        if column.kind in ("id", "text", "choice") and column.name in positions
+    ]
+    cells = list(dict.fromkeys(["c0", *(f"c{positions[each]}" for each in texts)]))
+    bare = {cell: f"lower(trim(CAST({cell} AS VARCHAR)))" for cell in cells}
+    said = " ".join(
+        f"WHEN regexp_matches({text}, '{WORDS}') OR regexp_matches({text}, '{NAMED}') THEN trim(CAST({cell} AS VARCHAR))"
+        for cell, text in bare.items()
+    )
+    key = bare[f"c{positions[table.key[0]]}"] if table.key and table.key[0] in positions else None
+    lacking = [f"{typed[each]} IS NULL" for each in needed] or ["false"]
+    looks = f"""
+        SELECT source_row, {typed[amount]} AS amount, CASE {said} END AS label,
+               {f"coalesce(regexp_matches({key}, '{WORDS}'), false)" if key else "false"} AS keyed,
+               {" OR ".join(lacking)} AS lacking
+        FROM {raw}
+        WHERE fault IS NULL AND (
+            regexp_matches(concat_ws(' ', {", ".join(bare.values())}), '{HINT}') OR ({" AND ".join(lacking)})
+        )
+    """
+    found = ask(
+        f"SELECT * FROM ({looks}) AS looks WHERE amount IS NOT NULL ORDER BY source_row LIMIT {MOST + 1}"
+    )
+    found = [row for row in found if row[2] is not None or row[4]]
+    if not found or len(found) > MOST:
+        return [], []
+    rows = ", ".join(str(row[0]) for row in found)
+    above = {
+        number: (float(total or 0), int(n))
+        for number, total, n in ask(
+            f"""
+            SELECT source_row, total, n FROM (
+                SELECT source_row,
+                       sum(CASE WHEN source_row IN ({rows}) THEN 0 ELSE amount END) OVER (ORDER BY source_row) AS total,
+                       count(CASE WHEN source_row IN ({rows}) THEN NULL ELSE amount END) OVER (ORDER BY source_row) AS n
+                FROM (SELECT source_row, {typed[amount]} AS amount FROM {raw}) AS amounts
+            ) AS sums WHERE source_row IN ({rows})
+            """
+        )
+    }
+    return _controlled(found, above, name=name, sums_only=table.name == "targets")
+
+
+def _controlled(
+    found: Sequence[Sequence[Any]],
+    above: Mapping[int, tuple[float, int]],
+    *,
+    name: str,
+    sums_only: bool,
+) -> tuple[list[int], list[Message]]:
+    aside: list[int] = []
+    whole: list[tuple[int, float, float]] = []
+    parts: list[tuple[int, str, float, float]] = []
+    before, counted = 0.0, 0
+    for row, amount, label, keyed, lacking in found:
+        total, rows = above[row]
+        of_all = rows > 1 and abs(amount - total) < _near(total)
+        of_part = rows - counted > 1 and abs(amount - (total - before)) < _near(total)
+        if not (keyed or (label and lacking) or ((of_all or of_part) and (lacking or not sums_only))):
+            continue
+        aside.append(row)
+        if of_all or not of_part:
+            whole.append((row, amount, total))
+        else:
+            parts.append((row, label or "", amount, total - before))
+        before, counted = total, rows
+    notes = []
+    if parts:
+        notes.append(
+            Message(
+                "{name}: {count:count} rows of subtotals were set aside; what they say is what was read ✓",
+                name=name,
+                count=len(parts),
+            )
+        )
+    for row, amount, total in whole[-3:]:
+        agree = abs(amount - total) < _near(total)
+        template = (
+            marked(
+                "{name}: row {row:count} is a total and was set aside: it says {said:cents}, read {total:cents} ✓"
+            )
+            if agree
+            else marked(
+                "{name}: row {row:count} is a total and was set aside: it says {said:cents}, but the rows above it add up to {total:cents}"
+            )
+        )
+        notes.append(Message(template, name=name, row=row, said=amount, total=total))
+    return aside, notes
+
+
+def _near(total: float) -> float:
+    return HALF_A_CENT + 1e-9 * abs(total)
