@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from salesnb.headlines import CALLS, LARGEST, MANIFEST
+from salesnb.errors import InputError
+from salesnb.headlines import CALLS, LARGEST, MANIFEST, METRICS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MARKS = (b'"salesnb"', b'"fingerprints"')  # in the manifest of every pack, also in one that was cut short
 NUMBERS = ("probability", "amount", "low", "high")
@@ -20,6 +24,33 @@ def is_pack(folder: Path) -> bool:
     except OSError:
         return False
     return any(mark in manifest for mark in MARKS)
+
+
+def read_metrics(folder: str | Path) -> pd.DataFrame:
+    """The headline numbers of a pack: one row per key, with value, unit, label, page and the reason where there is no value.
+
+    >>> read_metrics("reports/2026-10").loc["bookings.ytd", "value"]  # doctest: +SKIP
+    """
+    import pandas as pd  # a command that only looks at packs does without
+
+    path = Path(folder) / METRICS
+    try:
+        metrics = json.loads(path.read_text(encoding="utf-8"))["metrics"]
+    except (OSError, ValueError, KeyError):
+        raise InputError("{folder} is no pack: {file} cannot be read", folder=folder, file=METRICS) from None
+    return pd.DataFrame.from_dict(metrics, orient="index").rename_axis("key")
+
+
+def compare(earlier: str | Path, later: str | Path) -> pd.DataFrame:
+    """What changed between two packs: one row per number that both have, with label, unit, before, after and change.
+
+    >>> compare("reports/2026-09", "reports/2026-10")  # doctest: +SKIP
+    """
+    before, after = read_metrics(earlier), read_metrics(later)
+    both = after[["label", "unit"]].assign(before=before["value"], after=after["value"])
+    numbers = both["before"].map(is_amount) & both["after"].map(is_amount)
+    told = both[numbers].astype({"before": "float64", "after": "float64"})
+    return told.assign(change=told["after"] - told["before"])
 
 
 def of_another(folder: Path, company: str) -> bool:

@@ -345,3 +345,17 @@ def test_the_fall_of_two_who_closed_nothing_before_is_not_known():
     assert set(found.few) == {"Name 0", "Name 1"}
     assert np.isnan([found.few_low, found.few_high]).all()
     assert found.verdict == "cannot_tell"
+
+
+def test_a_conversions_interval_is_wilsons_over_the_decided():
+    known = deals(
+        *((f"W{n}", "2026-08-01", "2026-08-11", "won", 100) for n in range(3)),
+        *((f"L{n}", "2026-08-01", "2026-08-11", "lost", 100) for n in range(7)),
+    )
+    steps = entries(*((name, "lead", "2026-08-01") for name in known["opportunity_id"]))
+    rows = funnel.passages(known, steps, stages=["lead"], as_of=NOW)
+    lead = funnel.stage_conversion(rows, as_of=NOW).iloc[0]
+    assert lead[["moved_on", "lost", "undecided"]].tolist() == [3, 7, 0]
+    z, share, n = 1.959963984540054, 0.3, 10  # the roots of (share − p)² = z² p (1 − p) / n
+    low, high = sorted(np.roots([1 + z**2 / n, -(2 * share + z**2 / n), share**2]))
+    assert (lead["low"], lead["high"]) == (pytest.approx(low, abs=1e-6), pytest.approx(high, abs=1e-6))

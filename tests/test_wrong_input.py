@@ -530,7 +530,7 @@ def test_what_the_outputs_encoding_lacks_is_no_fault(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="users and permissions as Linux has them")
 def test_without_a_home_the_cache_is_nobody_elses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from salesnb.intake.cache import _cache_folder
+    from salesnb.intake.cache import cache_folder
 
     def homeless() -> Path:
         raise RuntimeError("Could not determine home directory.")
@@ -539,31 +539,31 @@ def test_without_a_home_the_cache_is_nobody_elses(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(Path, "home", homeless)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     usual = tmp_path / f"salesnb-{os.getuid()}"
-    assert _cache_folder() == _cache_folder() == usual
+    assert cache_folder() == cache_folder() == usual
     assert usual.stat().st_mode & 0o777 == 0o700
     usual.chmod(0o777)
-    assert _cache_folder().parent == tmp_path
-    assert _cache_folder() != usual
+    assert cache_folder().parent == tmp_path
+    assert cache_folder() != usual
     usual.rmdir()
     (tmp_path / "theirs").mkdir(mode=0o700)
     usual.symlink_to(tmp_path / "theirs")
-    assert _cache_folder() not in (usual, tmp_path / "theirs")
+    assert cache_folder() not in (usual, tmp_path / "theirs")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="users and permissions as Linux has them")
 def test_a_cache_that_others_may_write_is_not_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from salesnb.intake.cache import _cache_folder
+    from salesnb.intake.cache import cache_folder
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    own = _cache_folder()
+    own = cache_folder()
     assert own == tmp_path / "cache" / "salesnb"
     own.chmod(0o777)
-    assert _cache_folder() == tmp_path / f"salesnb-{os.getuid()}"
+    assert cache_folder() == tmp_path / f"salesnb-{os.getuid()}"
     assert "may be written by others" in caplog.text
     own.chmod(0o755)
-    assert _cache_folder() == own
+    assert cache_folder() == own
 
 
 def test_a_broken_cached_snapshot_is_made_again(tmp_path: Path) -> None:

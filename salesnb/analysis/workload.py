@@ -66,6 +66,7 @@ def monthly_load(
     the squared hours of single activities, which is the variance of the hours where activities come at random).
     """
     columns = [by, "month", "hours", "available", "load", "squares"]
+    people = people[people[by].notna()]  # who is in no team is in no team's load
     if activity.empty or not len(days):
         return pd.DataFrame(columns=columns)
     there = [_presence(person, days).assign(**{by: getattr(person, by)}) for person in people.itertuples()]

@@ -17,7 +17,7 @@ import pandas as pd
 
 from salesnb.calendars.periods import month_end, month_start, parse_as_of
 from salesnb.errors import InputError
-from salesnb.intake import quarantine, snapshot, warehouse
+from salesnb.intake import excluding, parameters, quarantine, snapshot, warehouse
 from salesnb.intake.cache import checked_snapshot
 from salesnb.intake.contents import Contents, read_contents
 from salesnb.intake.digests import read_workspace_plan
@@ -101,20 +101,28 @@ class Book:
         return rejected_rows(self.snapshot, name)
 
 
-def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "") -> Book:
-    """The book of `workspace` on `as_of` (a day, or a month for its last day), seen in `scope` (region=East, …).
+def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "", exclude: str = "") -> Book:
+    """The book of `workspace` on `as_of` (a day, or a month for its last day; empty: the last complete month), seen in
+    `scope` (region=East, …), without the rows for which the SQL condition `exclude` is true.
 
     `workspace` is a folder, a workbook or a checked snapshot. `InputError` where it cannot be used: too many rejected
-    rows, a month outside the data, a scope that is not in the data.
+    rows, a month outside the data, a scope that is not in the data, a parameter that the notebook does not take.
     """
-    day = parse_as_of(as_of)
+    parameters.require_known()
+    parameters.require_texts(as_of=as_of, scope=scope, exclude=exclude)
+    if not isinstance(workspace, os.PathLike):
+        parameters.require_texts(workspace=workspace)
+    day = parse_as_of(as_of) if as_of else None
     path = checked_snapshot(workspace)
+    if exclude:
+        path = excluding.without(path, exclude)
     contents = read_contents(path)
     quarantine.stop_at_limit(
         contents.counts, path, contents.headings, limit=contents.plan.intake.max_rejected
     )
     connection = snapshot.tables(path, contents)
     first, last = data_span(connection)
+    day = last_complete_month(last) if day is None else day
     _require_month(day, first, last)
     return Book(
         workspace=Path(contents.workspace),
@@ -204,6 +212,12 @@ def data_span(connection: ibis.BaseBackend | Tables) -> tuple[pd.Timestamp, pd.T
             "the workspace has no usable row in orders, opportunities or invoices; see salesnb check"
         )
     return pd.Timestamp(first), pd.Timestamp(last)
+
+
+def last_complete_month(last: pd.Timestamp) -> pd.Timestamp:
+    """The last day of the last month that the data, which end on `last`, hold whole: one that lacks its last two
+    days counts as whole, because they may be days off."""
+    return month_end(last + pd.Timedelta(days=3) - pd.DateOffset(months=1))
 
 
 def _require_month(day: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -> None:

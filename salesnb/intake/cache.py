@@ -31,7 +31,7 @@ def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
         return path
     if path.is_file() and path.suffix.lower() not in WORKBOOKS:
         raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=path)
-    cached = _cache_folder() / f"{digest_of(path)}.duckdb"
+    cached = cache_folder() / f"{digest_of(path)}.duckdb"
     if (
         read_workspace_plan(path).source.url_env is not None
     ):  # its rows may have changed: nothing is taken up again
@@ -69,7 +69,7 @@ def _is_whole(cached: Path) -> bool:
         return False
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
     """The user's own cache; without one, a temporary folder that nobody else can have put anything into.
 
     A folder that somebody else owns or may write could hold a snapshot of other numbers: it is not trusted, and that is told.

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import ibis
+from ibis.backends.duckdb import Backend
 
 from salesnb.errors import InputError
 from salesnb.intake.files import FORMAT
@@ -38,9 +39,19 @@ class Contents:
     warehouse: dict[str, Any] | None = None
 
 
+class Reading(Backend):  # type: ignore[misc]
+    """Ibis' DuckDB, whose `sql` knows the columns of a statement without the call that DuckDB 2 no longer has."""
+
+    def _get_schema_using_query(self, query: str) -> ibis.Schema:
+        described = self.con.cursor().execute(f"DESCRIBE {query}").fetchall()
+        kinds = self.compiler.type_mapper
+        return ibis.schema({name: kinds.from_string(kind) for name, kind, *_ in described})
+
+
 def connect(path: Path) -> ibis.BaseBackend:
     """The snapshot for reading, by any number of processes; one thread, so that sums are always added in one order."""
-    return ibis.duckdb.connect(str(path), read_only=True, threads=1)
+    backend: ibis.BaseBackend = Reading().connect(str(path), read_only=True, threads=1)
+    return backend
 
 
 def fetch_all(path: Path, query: str) -> list[tuple[Any, ...]]:

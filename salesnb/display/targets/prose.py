@@ -93,6 +93,23 @@ def standing(figures: Figures) -> Message | None:
     )
 
 
+SOURCES = {
+    "region": marked("The company has no target of its own: it is the sum of its regions'."),
+    "team": marked("The company has no target of its own: it is the sum of its teams'."),
+    "rep": marked("The company has no target of its own: it is the sum of its people's."),
+    "product_line": marked("The company has no target of its own: it is the sum of its product lines'."),
+}
+
+
+def standing_caveat(forecast: Any, figures: Figures, *, source: str | None) -> Message | None:
+    """Whose targets the company's is a sum of (`source`), and how good the forecast is."""
+    quality = forecast_quality(forecast, figures)
+    if source is None:
+        return quality
+    told = Message(SOURCES[source])
+    return told if quality is None else Message("{told} {quality}", told=told, quality=quality)
+
+
 def forecast_quality(forecast: Any, figures: Figures) -> Message | None:
     """Which model, how it was chosen and how often its interval held; the reason where there is no forecast."""
     if forecast is None:

@@ -14,7 +14,9 @@ import pandas as pd
 
 from salesnb.calendars.calendar import Calendar
 from salesnb.intake import facts
+from salesnb.intake.asking import answer
 from salesnb.intake.book import Book
+from salesnb.intake.facts.scoping import rows
 
 Ask = Callable[..., pd.DataFrame]
 
@@ -55,6 +57,7 @@ class Frames:
     open_invoices = _Named(facts.open_invoices)
     opportunities = _Named(facts.opportunities)
     order_days = _Named(facts.order_days)
+    overdue_rolls = _Named(facts.overdue_rolls)
     payments = _Named(facts.payments)
     products = _Named(facts.products)
     pulse = _Named(facts.pulse)
@@ -126,6 +129,13 @@ class OpenBook(Book, Frames):
     def calendar(self) -> Calendar:
         """The day of the report, the month in which the fiscal year starts, and the country whose working days count."""
         return Calendar(self.as_of, self.plan.fiscal_year_starts, self.plan.country)
+
+    def sql(self, query: str) -> pd.DataFrame:
+        """What one SELECT over the tables gives: rows as of the book's day and within its scope; products and targets whole.
+
+        >>> book.sql("SELECT region, sum(net_amount) FROM orders JOIN accounts USING (account_id) GROUP BY 1")  # doctest: +SKIP
+        """
+        return answer(query, lambda name: rows(self, name).to_pyarrow())
 
     def asked(self, fact: Ask, **options: Any) -> pd.DataFrame:
         """What a fact gives for this book, asked for once."""
