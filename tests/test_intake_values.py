@@ -42,6 +42,8 @@ from tests.intake_folders import ORDERS, checked, kept, rejected, workspace
                 "nan",
                 "inf",
                 "1e999",
+                "1e308",
+                "9" * 400,
                 "-",
                 "()",
                 "%",
@@ -304,6 +306,15 @@ def test_a_decimal_comma_is_the_column_s_and_told(tmp_path):
     )
     assert [row[0] for row in kept(folder, "orders", "net_amount")] == [1234.5, 12.5, 7, 1000]
     assert any("decimal comma" in str(message) for message in checked(folder)[1].suspicions)
+
+
+def test_an_amount_that_no_sum_can_hold_is_not_read(tmp_path):
+    folder = workspace(tmp_path / "w", orders=ORDERS + "3,A,2026-10-01,1e308\n4,A,2026-10-01,5\n")
+    assert [row for row, _ in rejected(folder, "orders")] == [4]
+    other = workspace(tmp_path / "o")
+    sums = "SELECT '1' order_id, DATE '2026-10-01' ordered_on, 1e308::DOUBLE net_amount UNION ALL SELECT '2', DATE '2026-10-02', 'nan'::DOUBLE UNION ALL SELECT '3', DATE '2026-10-02', 4"
+    (other / "orders.sql").write_text(sums)
+    assert kept(other, "orders", "order_id, net_amount") == [("3", 4.0)]
 
 
 def test_a_comma_that_may_be_either_is_not_guessed(tmp_path):

@@ -37,7 +37,7 @@ class Tile:
 
 TILES = (
     Tile("bookings.ytd", target="target.ytd", trend="attainment.ytd", shows=marked("share of target")),
-    Tile("forecast.year", target="target.year"),
+    Tile("forecast.year", target="target.year", shows=marked("in hindsight")),
     Tile("bookings.month", target="target.month", bars=True),
     Tile("funnel.open_value"),
     Tile("funnel.win_rate"),
@@ -84,6 +84,8 @@ def _tile(
         return shown | {"reason": metric.get("reason") or MISSING}
     target = _number(metrics, tile.target)
     before = points[-2] if len(points) > 1 else None
+    if tile.key == "forecast.year":  # what the last pack said; its line shows what would have been said
+        before = next(iter(history.get("forecast.said", [])), None)
     if target:
         status = status_of(value, target, more_is_better=tile.more_is_better)
         shown |= _marked(
@@ -135,7 +137,7 @@ def _trend(
         "spark": sparkline(
             values, bars=tile.bars, goal=1.0 if other else None, label=_spoken(known, KINDS[unit], say)
         ),
-        "shows": say(tile.shows) if other else "",
+        "shows": say(tile.shows) if other or (not tile.trend and tile.shows) else "",
         "first_month": f"{_month(points[0][0], say)} {_written(points[0][1], unit, say)}",
         "last_month": _month(points[-1][0], say),
     }

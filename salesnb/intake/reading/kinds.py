@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from salesnb.errors import InputError
+from salesnb.headlines import LARGEST
 from salesnb.intake.reading import dates, numbers, values, words
 from salesnb.intake.schema import Column
 from salesnb.language import Message
@@ -27,7 +28,6 @@ PLAIN_DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])([ T]([01]\d|2[0-3]):[0-
 PLAIN_NUMBER = r"-?\d{1,15}(\.\d{1,15})?"
 WHOLE_NUMBER = r"-?\d{1,15}"
 SPEAKS_FOR_A_POINT = r"\.(\d{1,2}|\d{4,})$"
-LARGEST = 1.7e308
 FORMS = {"date": "2026-10-31", "number": "1234.50", "boolean": "yes", "days": "30"}
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]  # the rows of a DuckDB-dialect query over the staged rows
