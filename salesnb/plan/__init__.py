@@ -242,6 +242,9 @@ class Plan(Settings):
     source: Source = Source()
     intake: Intake = Intake()
     privacy: Privacy = Privacy()
+    aliases: dict[
+        Literal["accounts", "reps", "products"], dict[Name, Name]
+    ] = {}  # another spelling → what counts
 
 
 def load_plan(path: Path) -> Plan:
