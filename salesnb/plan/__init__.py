@@ -236,6 +236,9 @@ class Plan(Settings):
     price_floors: dict[str, Share] = {}
     source: Source = Source()
     intake: Intake = Intake()
+    tiles: list[
+        str
+    ] = []  # headline tiles, in this order, by the keys of metrics.json; the usual eight where absent
 
 
 def load_plan(path: Path) -> Plan:
