@@ -11,8 +11,11 @@ import errno
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterable
-from pathlib import PurePath
+from contextlib import suppress
+from functools import cache
+from pathlib import Path, PurePath
 
 from salesnb.language import LANGUAGES, Language, Message, marked
 
@@ -21,6 +24,8 @@ CREDENTIALS = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]+):/{1,3}\S*@")  # user and 
 SECRETS = re.compile(
     r"(?i)\b(\w*(?:password|passwd|pwd|secret|token|apikey|api_key)\w*\s*[=:]\s*)[^\s&;,'\"]+"
 )
+BEGINS = r"(?:(?<![\w.:/<\\])|(?<=\dm))"  # before an absolute path; a colour of the terminal ends in m
+PLACES = re.compile(BEGINS + r"/([\w.@+-]+)((?:/[^\s/'\"<>:,;()\\\[\]]+)+)")
 TROUBLES = {
     "EACCES": marked("access is denied"),
     "EPERM": marked("access is denied"),
@@ -65,6 +70,27 @@ def told(message: Message) -> Message:
 def without_secrets(text: str) -> str:
     """The text without the user and password of an address, and without what is called a password or a token."""
     return SECRETS.sub(r"\1…", CREDENTIALS.sub(r"\1://…@", text))
+
+
+def without_machine(text: str) -> str:
+    """The text without the folders of this machine: of each absolute path its last name is left."""
+    text = _folders().sub("", text)
+    return PLACES.sub(_last_name, text)
+
+
+def _last_name(found: re.Match[str]) -> str:
+    there = Path("/", found.group(1)).is_dir()  # else it is no path, but words with strokes between them
+    return found.group(2).rpartition("/")[2] if there else found.group()
+
+
+@cache
+def _folders() -> re.Pattern[str]:
+    """The folders that texts speak of here, the deepest first, whatever signs their names have."""
+    found = {Path.cwd(), Path(__file__).parents[1], Path(sys.prefix), Path(tempfile.gettempdir())}
+    with suppress(RuntimeError):  # nobody's home
+        found.add(Path.home())
+    known = sorted((str(path) for path in found if len(path.parts) > 1), key=len, reverse=True)
+    return re.compile(f"{BEGINS}(?:{'|'.join(map(re.escape, known))}){re.escape(os.sep)}")
 
 
 def _showable(value: object) -> object:

@@ -7,9 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from salesnb.intake import facts
 from salesnb.intake.demo import Effects, Simulation, live
 from salesnb.intake.demo.writing import PLAN
+from salesnb.intake.facts.people import answered
+from salesnb.intake.facts.scoping import collected
 from salesnb.intake.workspace import Book, open_book
 from tests.planted import AS_OF
 
@@ -24,6 +28,10 @@ class Facts:
         if name not in self.asked:
             self.asked[name] = getattr(facts, name)(self.book)
         return self.asked[name]
+
+    def answered(self) -> pd.DataFrame:
+        """What `facts.pulse` gives, of teams of any number of people: the method is held against the truth, no page."""
+        return collected(answered(self.book, months=3))
 
 
 @dataclass(frozen=True)

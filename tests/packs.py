@@ -28,11 +28,16 @@ class Rendered:
         return json.loads((self.folder / "metrics.json").read_text(encoding="utf-8"))["metrics"]
 
 
+def run_folder() -> Path:
+    """What the test processes of this run share."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    return Path(tempfile.gettempdir()) / f"salesnb-test-packs-{run}"
+
+
 def rendered(workspace: str | Path, month: str, *options: str) -> Rendered:
     """The pack of a workspace's month; a second call with the same words, from any process of this run, reuses it."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     words = "-".join((Path(workspace).name, month, *options)).replace("/", "_").replace("--", "")
-    out = Path(tempfile.gettempdir()) / f"salesnb-test-packs-{run}" / words
+    out = run_folder() / words
     out.mkdir(parents=True, exist_ok=True)
     with (out / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -185,7 +185,7 @@ def of_team(known: Any) -> Iterator[Sighting]:
     days = working_days(months_back(as_of, 15), as_of, country=plan.country)
     hours = workload.hours(known.activity_days)
     load = workload.monthly_load(hours, people, days, hours_per_day=plan.hours_per_day)
-    teams = workload.team_load(load, known.pulse, people, as_of=as_of)
+    teams = workload.team_load(load, known.answered(), people, as_of=as_of)
     heavy = teams[teams["overloaded"]]
     right = tuple(heavy["team"]) == TRUTHS["overload"].who
     first = teams.set_index("team").loc[TRUTHS["overload"].who[0]]

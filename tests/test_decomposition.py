@@ -1,5 +1,6 @@
 """Bridges: parts sum to the change to the cent, whatever changes."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -39,10 +40,33 @@ def test_parts_sum_to_the_cent(then: list[float], now: list[float]) -> None:
 
 
 def test_price_volume_mix_by_hand() -> None:
-    """Valves 10 at 5, pumps 10 at 10; then valves 20 at 6, pumps 10 at 10. Volume 150 × 0.5; mix 200 − 225; price 20."""
+    """Valves 10 at 5, pumps 10 at 10; then valves 20 at 6, pumps 10 at 10. Volume 10 × 5; price 20 × 1."""
     then, now = lines(("Valves", 10, 50), ("Pumps", 10, 100)), lines(("Valves", 20, 120), ("Pumps", 10, 100))
     found = decomposition.price_volume_mix(then, now).set_index("part")["change"].to_dict()
-    assert found == {"volume": 75.0, "mix": -25.0, "price": 20.0}
+    assert found == {"volume": 50.0, "price": 20.0}
+
+
+def test_in_which_unit_a_line_counts_changes_nothing() -> None:
+    """Pieces or thousands of them: volume and price stay what they are."""
+    then, now = lines(("Screws", 1, 100), ("Pumps", 10, 100)), lines(("Screws", 2, 220), ("Pumps", 9, 99))
+    pieces = [
+        frame.assign(
+            quantity=frame["quantity"] * [1000 if line == "Screws" else 1 for line in frame["product_line"]]
+        )
+        for frame in (then, now)
+    ]
+    found = decomposition.price_volume_mix(then, now)
+    assert found["change"].tolist() == [90.0, 29.0]
+    assert decomposition.price_volume_mix(*pieces).equals(found)
+
+
+def test_what_has_no_quantity_stands_apart() -> None:
+    then, now = (
+        lines(("Pumps", 1, 100), ("Service", np.nan, 50)),
+        lines(("Pumps", 2, 200), ("Service", np.nan, 70)),
+    )
+    found = decomposition.price_volume_mix(then, now).set_index("part")["change"].to_dict()
+    assert found == {"volume": 100.0, "price": 0.0, "unmeasured": 20.0}
 
 
 def test_new_and_gone_lines_still_sum() -> None:
@@ -53,4 +77,4 @@ def test_new_and_gone_lines_still_sum() -> None:
 
 
 def test_nothing_sold_gives_no_parts() -> None:
-    assert decomposition.price_volume_mix(lines(), lines(("A", 1, 1))).empty
+    assert decomposition.price_volume_mix(lines(), lines(("A", np.nan, 1))).empty

@@ -142,6 +142,7 @@ def test_the_register_ranks_by_money_times_likelihood():
         {
             "account_name": ["Gamma"],
             "unpaid": [90.0],
+            "cost": [9.0],
             "late_rate": [1.0],
             "rep_name": ["Cy"],
             "order_id": ["O1"],
@@ -157,7 +158,9 @@ def test_the_register_ranks_by_money_times_likelihood():
         wars=pricing.price_wars(empty),
         dependence=pd.DataFrame(columns=["account_name", "at_stake", "revenue_share"]),
         aftermath=pd.DataFrame(columns=aftermath.COLUMNS),
+        roll=0.2,
     )
-    assert register["kind"].tolist() == ["order", "silent", "silent", "overdue"]
+    assert register["kind"].tolist() == ["silent", "silent", "overdue", "order"]
+    assert register["at_stake"].tolist() == [100, 300, 50, 9]  # of the late order its interest
     assert register["expected"].is_monotonic_decreasing
     assert (register["due"] > as_of).all()

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from salesnb.analysis import receivables
 from salesnb.intake import facts
 from salesnb.intake.workspace import open_book
 
@@ -90,3 +91,13 @@ def test_without_invoices_everything_is_empty(tmp_path, monkeypatch):
     ]
     assert all(frame.empty for frame in frames)
     assert all(str(frame["account_id"].dtype) == "str" for frame in frames[:2])
+
+
+def test_old_debts_are_looked_at_again(book):
+    """I1 was due on 31 January and paid on 10 February, I2 is unpaid since 3 March: nothing is 60 days overdue, and then I2 is."""
+    assert facts.overdue_rolls(book)[["old", "still"]].sum().tolist() == [0, 0]
+    later = open_book(book.workspace, as_of="2026-04-30")
+    assert facts.overdue_rolls(later)["month_end"].max() == pd.Timestamp("2025-12-31")
+    assert receivables.roll_rate(facts.overdue_rolls(later)) is None
+    rolls = pd.DataFrame({"old": [100.0, 300.0], "still": [20.0, 60.0]})
+    assert receivables.roll_rate(rolls) == 0.2

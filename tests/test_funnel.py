@@ -345,3 +345,50 @@ def test_the_fall_of_two_who_closed_nothing_before_is_not_known():
     assert set(found.few) == {"Name 0", "Name 1"}
     assert np.isnan([found.few_low, found.few_high]).all()
     assert found.verdict == "cannot_tell"
+
+
+def test_a_conversions_interval_is_wilsons_over_the_decided():
+    known = deals(
+        *((f"W{n}", "2026-08-01", "2026-08-11", "won", 100) for n in range(3)),
+        *((f"L{n}", "2026-08-01", "2026-08-11", "lost", 100) for n in range(7)),
+    )
+    steps = entries(*((name, "lead", "2026-08-01") for name in known["opportunity_id"]))
+    rows = funnel.passages(known, steps, stages=["lead"], as_of=NOW)
+    lead = funnel.stage_conversion(rows, as_of=NOW).iloc[0]
+    assert lead[["moved_on", "lost", "undecided"]].tolist() == [3, 7, 0]
+    z, share, n = 1.959963984540054, 0.3, 10  # the roots of (share − p)² = z² p (1 − p) / n
+    low, high = sorted(np.roots([1 + z**2 / n, -(2 * share + z**2 / n), share**2]))
+    assert (lead["low"], lead["high"]) == (pytest.approx(low, abs=1e-6), pytest.approx(high, abs=1e-6))
+
+
+def test_the_win_rate_is_of_deals_closed_in_the_last_twelve_months():
+    known = deals(
+        ("A", "2025-01-01", "2025-11-01", "won", 1),  # the first day that counts
+        ("B", "2025-01-01", "2025-10-31", "lost", 1),
+        ("C", "2025-01-01", "2026-10-31", "lost", 1),
+        ("D", "2025-01-01", "2026-10-01", "lost", 1),
+        ("E", "2025-01-01", None, "open", 1),
+        ("F", "2025-01-01", "2026-10-01", "open", 1),  # closed after the day it is seen on
+    )
+    assert funnel.win_rate(known, as_of=NOW) == pytest.approx(1 / 3)
+    assert funnel.win_rate(known.iloc[[1, 4, 5]], as_of=NOW) is None
+
+
+def test_a_team_is_a_yardstick_from_thirty_decided_deals_of_like_size():
+    rows = [
+        (team, "lead", 0.0, "2026-08-01", 1 + n % 2, 5.0, amount)
+        for team, count, amount in (("Many", 30, 100.0), ("Few", 29, 100.0), ("Plants", 30, 201.0))
+        for n in range(count)
+    ]
+    rows += [
+        (None, "lead", 0.0, "2026-08-01", 1, 5.0, 100.0),
+        ("Many", "lead", 0.0, "2025-10-31", 1, 5.0, 1.0),
+    ]
+    passages = pd.DataFrame(
+        rows, columns=["team", "stage", "position", "entered_on", "way", "days", "amount"]
+    )
+    passages["entered_on"] = pd.to_datetime(passages["entered_on"])
+    found = funnel.team_conversion(passages, as_of=NOW).set_index("peer")
+    assert found["entered"].to_dict() == {"Few": 29, "Many": 30, "Plants": 30}
+    assert found["conversion"].loc["Many"] == pytest.approx(0.5)
+    assert found["comparable"].to_dict() == {"Few": False, "Many": True, "Plants": False}

@@ -66,8 +66,7 @@ def written(folder: Path, tables: Tables, plan: str = PLAN, form: str = "csv") -
 
 def held_against(workspace: str | Path, as_of: str, scope: str = "") -> dict:
     """The figures, after they were found equal to the oracle's. Forecasts are left out: nothing here can check them."""
-    untried = forecast.backtest(pd.Series(dtype=float))
-    with warnings.catch_warnings(), mock.patch.object(forecast, "backtest", return_value=untried):
+    with warnings.catch_warnings(), mock.patch.object(forecast, "fit", return_value=None):
         warnings.simplefilter("ignore")
         found = steps.figures(workspace, as_of, scope)
     metrics = {key: {"value": figure.value, "reason": figure.reason} for key, figure in found.items()}

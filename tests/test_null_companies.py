@@ -51,7 +51,7 @@ from salesnb.analysis import (
     win_rates,
     workload,
 )  # fmt: skip
-from salesnb.analysis.forecast import models
+from salesnb.analysis.forecast import pipeline
 from salesnb.calendars.periods import month_ends, months_back, working_days
 from salesnb.display.pipeline import prose as pipeline_prose
 from salesnb.display.risk import calls as risk_calls
@@ -156,8 +156,11 @@ def of_models(known: Facts) -> Counted:
     split = deals.time_split(luck)
     judged = deals.judge(deals.predictions(marks, seen, split), split)
     yield "deal model", int(judged is not None and judged.verdict == "use"), 1
-    outlook = forecast.fit(forecast.whole_months(known.bookings, as_of=TODAY), TODAY, country="CN")
+    outlook = forecast.fit(
+        forecast.whole_months(known.bookings, as_of=TODAY), TODAY, deals=chased, country="CN"
+    )
     yield "surprise", len(forecast.surprise(outlook)), 1
+    yield "deals run dry", int(forecast.dried_up(chased, as_of=TODAY) is not None), 1
 
 
 def of_people(known: Facts) -> Counted:
@@ -174,7 +177,7 @@ def of_people(known: Facts) -> Counted:
     yield "habits of stars", int(stars.differences(habits, picked)["beyond_chance"].any()), 1
     days = working_days(months_back(TODAY, 15), TODAY, country="CN")
     load = workload.monthly_load(workload.hours(known.activity_days), people, days, hours_per_day=7)
-    teams = workload.team_load(load, known.pulse, people, as_of=TODAY)
+    teams = workload.team_load(load, known.answered(), people, as_of=TODAY)
     yield "overloaded teams", int(teams["overloaded"].any()), 1
     rivals = rivalry.contested(known.account_work, chased, known.accounts, team.present(people, TODAY))
     yield "rivals across teams", int(rivals["across_teams"].sum()), len(rivals)
@@ -285,7 +288,8 @@ SUBJECTS: dict[Callable[[Facts], Counted], dict[str, float]] = {
     },
     of_models: {
         "deal model": (1 - intervals.CONFIDENCE) / 2,  # a company: lower end of the AUC's interval above a half
-        "surprise": 1 - models.LEVEL,  # a company: outside the interval
+        "surprise": 1 - forecast.LEVEL,  # a company: outside the interval
+        "deals run dry": pipeline.UNLIKELY,  # a company: Poisson
     },
     of_people: {
         "courses": training.FALSE_ALARM,  # a company: Holm over the courses

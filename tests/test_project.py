@@ -18,7 +18,15 @@ MAY_IMPORT = {
     "intake": ("intake",),
     "analysis": ("analysis", "intake.schema"),
     "display": ("display",),
-    "report": ("report", "display.kit", "intake.workspace", "intake.files", "intake.digests", "intake.cache"),
+    "report": (
+        "report",
+        "display.kit",
+        "intake.workspace",
+        "intake.files",
+        "intake.digests",
+        "intake.cache",
+        "intake.outside",
+    ),
 }
 BUILT_ON = {"tiers": {"repeat"}, "sprints": {"targets", "capacity"}}
 

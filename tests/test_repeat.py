@@ -163,3 +163,22 @@ def test_silence_of_nothing() -> None:
     found = rhythm.silence(days(), as_of=pd.Timestamp("2026-01-01"))
     assert found.empty
     assert list(found.columns) == rhythm.COLUMNS
+
+
+def test_a_pauses_chance_is_that_of_gamma_gaps_whose_mean_was_itself_measured() -> None:
+    """Four gaps of 10, 20, 10 and 20 days, then a pause of 60: drawn by simulation, not by the formula."""
+    moments = pd.to_datetime("2026-01-01") + pd.to_timedelta([0, 10, 30, 40, 60], unit="D")
+    entries = days(*(("A", str(day.date()), 1.0) for day in moments))
+    nobody = entries.iloc[:1].assign(account_id=None)
+    later = days(("A", "2026-06-30", 5.0), ("B", "2026-06-30", 5.0))
+    found = rhythm.silence(
+        pd.concat([entries, nobody, later], ignore_index=True), as_of=moments[-1] + pd.Timedelta(days=60)
+    )
+    assert found["account_id"].tolist() == ["A"]  # nobody's orders and those still to come are no account's
+    variation = np.var([10, 20, 10, 20], ddof=1) / 15**2
+    shape = (4 + rhythm.PRIOR_INTERVALS) / (4 * variation + rhythm.PRIOR_INTERVALS)
+    rng = np.random.default_rng(1)
+    pause, gaps = rng.gamma(shape, size=400_000), rng.gamma(shape, size=(400_000, 4)).mean(axis=1)
+    assert found["chance"].iloc[0] == pytest.approx((pause / gaps > 60 / 15).mean(), abs=0.001)
+    fewer = rhythm.silence(entries.iloc[1:], as_of=moments[-1] + pd.Timedelta(days=60))
+    assert fewer["chance"].isna().all()  # three gaps are too few to tell

@@ -201,7 +201,12 @@ def test_the_first_sentence(values, words):
 
 def test_without_bookings_there_is_no_first_sentence():
     assert prose.standing(figures()) is None
-    assert target_calls.calls(None, figures(), year_end=pd.Timestamp("2026-12-31")) == []
+    assert (
+        target_calls.calls(
+            None, figures(), year_end=pd.Timestamp("2026-12-31"), as_of=pd.Timestamp("2026-10-31")
+        )
+        == []
+    )
 
 
 def cause(**changes) -> gaps.Cause:

@@ -175,6 +175,35 @@ def test_the_weak_person_is_found_and_shrunk():
     assert first["lost_value"] == pytest.approx(-first["shrunk"] * 600)
 
 
+def test_the_strong_person_is_found_and_the_others_are_no_weaker_for_it():
+    found = coaching.weaknesses(passed({f"R{n}": 0.5 for n in range(8)} | {"R9": 0.9}))
+    assert found[found["strong"]]["rep_id"].tolist() == ["R9"]
+    assert found["rep_id"].iloc[-1] == "R9"
+    assert found["lost_value"].notna().eq(found["weak"]).all()
+    two = coaching.weaknesses(passed({"R1": 1.0, "R2": 0.0}))
+    assert two["rep_id"].tolist() == ["R2", "R1"]  # two can be compared, one cannot
+    assert coaching.weaknesses(passed({"R1": 0.5})).empty
+
+
+def test_outcomes_are_the_closed_deals_of_somebody_since_a_day():
+    closed = pd.to_datetime(["2026-01-01", "2026-01-02", "2025-12-31", "2026-03-01", "2026-03-01"])
+    deals = pd.DataFrame(
+        {
+            "opportunity_id": ["D1", "D2", "early", "nobody's", "open"],
+            "rep_id": ["R1", "R2", "R1", None, "R1"],
+            "rep_name": "R",
+            "team": "T",
+            "product_line": "P",
+            "amount": 1.0,
+            "outcome": ["won", "lost", "won", "won", "open"],
+            "closed_on": closed,
+        }
+    )
+    rows = coaching.outcomes(deals, since=pd.Timestamp("2026-01-01"))
+    assert rows["stage"].eq("won").all()
+    assert dict(zip(rows["opportunity_id"], rows["advanced"], strict=True)) == {"D1": True, "D2": False}
+
+
 def test_equal_people_raise_no_more_alarms_than_stated():
     alarms = sum(
         bool(coaching.weaknesses(passed({f"R{n}": 0.7 for n in range(10)}, seed=seed))["weak"].any())
@@ -280,10 +309,19 @@ def test_load_counts_hours_against_working_days():
     load = workload.monthly_load(hours, people("R1", "R2"), days, hours_per_day=7)
     assert load.loc[0, ["hours", "available", "load"]].tolist() == [140.0, 140.0, 1.0]
     teams = workload.team_load(
-        load, pd.DataFrame(columns=["rep_id", "surveyed_on", "stress"]), people("R1", "R2"), as_of=AS_OF
+        load,
+        pd.DataFrame(columns=["team", "span", "people", "mean", "variance"]),
+        people("R1", "R2"),
+        as_of=AS_OF,
     )
     assert not teams["overloaded"].any()
     assert teams.loc[0, "reps"] == 2
+
+
+def asked_groups(**spans: tuple[int, float, float]) -> pd.DataFrame:
+    """What `facts.pulse` gives of one team: people, mean and variance of their means, now and before."""
+    rows = [("T", span, *group) for span, group in spans.items()]
+    return pd.DataFrame(rows, columns=["team", "span", "people", "mean", "variance"])
 
 
 def test_load_and_stress_are_held_against_the_same_months_a_year_before():
@@ -291,11 +329,7 @@ def test_load_and_stress_are_held_against_the_same_months_a_year_before():
     per_day = [14.0 if day >= pd.Timestamp("2026-01-01") else 7.0 for day in days]
     activity = pd.DataFrame({"day": days, "rep_id": "R1", "kind": "visit", "count": 2, "hours": per_day})
     load = workload.monthly_load(activity, people("R1", "R2"), days, hours_per_day=7)
-    answers = pd.DataFrame(
-        [(rep, month, stress + own) for month in pd.date_range("2025-01-10", AS_OF, freq="MS")
-         for stress in [4.0 if month.year == 2026 else 2.0] for rep, own in (("R1", 0.0), ("R2", 0.5))],
-        columns=["rep_id", "surveyed_on", "stress"],
-    )  # fmt: skip
+    answers = asked_groups(now=(2, 4.25, 0.125), before=(2, 2.25, 0.125))
     team_row = workload.team_load(load, answers, people("R1", "R2"), as_of=AS_OF).iloc[0]
     assert team_row[["load", "before"]].tolist() == pytest.approx([1.0, 0.5])
     # 64 days from January to March, on each 14 of 14 hours there are: 1.959964 × √(64 × 14² / 2) ÷ (64 × 14)
@@ -309,12 +343,10 @@ def test_a_team_that_was_not_asked_in_one_of_the_two_years_has_no_rise_and_no_al
     days = pd.bdate_range("2025-01-01", AS_OF)
     activity = pd.DataFrame({"day": days, "rep_id": "R1", "kind": "visit", "count": 1, "hours": 5.0})
     load = workload.monthly_load(activity, people("R1", "R2"), days, hours_per_day=7)
-    asked = pd.DataFrame({"rep_id": ["R1", "R2"], "surveyed_on": [AS_OF] * 2, "stress": [4.0, 2.0]})
-    year = pd.DateOffset(years=1)
     for answers, now, before in (
-        (asked, 3, np.nan),
-        (asked.assign(surveyed_on=AS_OF - year), np.nan, 3),
-        (asked.assign(surveyed_on=AS_OF - pd.DateOffset(months=6)), np.nan, np.nan),
+        (asked_groups(now=(2, 3.0, 2.0)), 3, np.nan),
+        (asked_groups(before=(2, 3.0, 2.0)), np.nan, 3),
+        (asked_groups(), np.nan, np.nan),
     ):
         row = workload.team_load(load, answers, people("R1", "R2"), as_of=AS_OF).iloc[0]
         assert row[["stress", "stress_before"]].tolist() == pytest.approx([now, before], nan_ok=True)

@@ -14,7 +14,7 @@ from salesnb.analysis.intervals import beyond_noise
 from salesnb.calendars.periods import months_back
 
 COLUMNS = [
-    "account_id", "account_name", "last_on", "interval", "pause", "silent", "slower", "pace", "pace_low", "pace_high", "trend", "yearly", "at_stake", "likelihood", "event", "owner",
+    "account_id", "account_name", "last_on", "interval", "pause", "silent", "slower", "pace", "pace_low", "pace_high", "trend", "yearly", "at_stake", "likelihood", "basis", "event", "owner",
 ]  # fmt: skip
 FALSE_DISCOVERY = 0.1  # of slower accounts among those called so
 STOPPED, SLOWER = 0.7, 0.4  # how likely the business is lost: a judgement, told as such
@@ -30,6 +30,7 @@ def changed(
     owners: pd.DataFrame,
     as_of: pd.Timestamp,
     false_discovery: float = FALSE_DISCOVERY,
+    stopped: float | None = None,
 ) -> pd.DataFrame:
     """Which of the key accounts stopped or slowed, and was there an event?
 
@@ -39,7 +40,8 @@ def changed(
     on the half year before), slower (fewer order days beyond chance, at this false discovery rate), pace (order days of the
     last half year over those of the half year before, beside the same ratio of all other key accounts) with its exact 95%
     interval pace_low … pace_high (Clopper and Pearson 1934, given the account's number of order days), yearly (a year of orders),
-    at_stake (all of it where silent, the decline where slower), likelihood (0–1), event (its latest kind in a year, or missing).
+    at_stake (all of it where silent, the decline where slower), likelihood (0–1; of the silent ones `stopped`, what the company's own
+    record says of such alarms, where it has one), basis (record, rule), event (its latest kind in a year, or missing).
     """
     half, year = months_back(as_of, 6), months_back(as_of, 12)
     days = order_days[
@@ -73,7 +75,8 @@ def changed(
     rows["yearly"] = rows["a_year"]
     decline = (-rows["trend"]).clip(lower=0, upper=1).fillna(0.0)
     rows["at_stake"] = rows["yearly"] * np.where(rows["silent"], 1.0, decline)
-    rows["likelihood"] = np.where(rows["silent"], STOPPED, SLOWER)
+    rows["likelihood"] = np.where(rows["silent"], STOPPED if stopped is None else stopped, SLOWER)
+    rows["basis"] = np.where(rows["silent"] & (stopped is not None), "record", "rule")
     recent = events[(events["happened_on"] >= year) & events["account_id"].notna()].sort_values("happened_on")
     rows["event"] = rows["account_id"].map(recent.groupby("account_id")["kind"].last())
     rows["owner"] = rows["account_id"].map(owners.set_index("account_id")["owner"])

@@ -98,7 +98,11 @@ def asked_of_deals(pipeline: pd.DataFrame, left: pd.DataFrame, *, won_share: flo
 
 
 def pipeline_by_month(
-    opportunities: pd.DataFrame, *, win_rate: float | None, as_of: pd.Timestamp, months: pd.DatetimeIndex
+    opportunities: pd.DataFrame,
+    *,
+    win_rate: float | None,
+    as_of: pd.Timestamp,
+    months: pd.Series | pd.DatetimeIndex,
 ) -> pd.DataFrame:
     """What would the open pipeline bring month by month, if deals were won as often as in the last twelve months?
 
@@ -114,6 +118,12 @@ def pipeline_by_month(
     )
     table = table.rename_axis("month").reset_index().astype({"pipeline": float})
     return table.assign(expected=table["pipeline"] * (win_rate if win_rate is not None else float("nan")))
+
+
+def months_ahead(as_of: pd.Timestamp, *, starts: int = 1) -> pd.DatetimeIndex:
+    """The months of the fiscal year that are not over at `as_of`: what closes later carries another year. None on its last day."""
+    tomorrow = as_of + pd.Timedelta(days=1)
+    return pd.date_range(tomorrow.replace(day=1), fiscal_year(as_of, starts=starts)[1], freq="MS")
 
 
 def undated(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> float:

@@ -153,7 +153,7 @@ def year_path(
     high), each running from the year's first day; missing where unknown.
 
     `booked`: bookings by month, the running one included; `targets`: the twelve monthly targets or None; `ahead`: the forecast of
-    this year's coming months (month, forecast), `paths` its simulated months; both may be empty. The fan begins at what is booked.
+    this year's coming months (month, forecast), `paths` its simulated months; both may be empty. The forecast of a day is the median of what is booked by it. The fan begins at what is booked.
     The target of a day within a month is what is due by its working days passed.
     """
     first, last = fiscal_year(as_of, starts=starts)
@@ -177,7 +177,7 @@ def year_path(
         fan = pd.DataFrame(
             {
                 "day": [month_end(month) for month in coming],
-                "forecast": so_far + ahead["forecast"].cumsum().to_numpy(),
+                "forecast": np.median(totals, axis=0),
                 "low": np.quantile(totals, 0.1, axis=0),
                 "high": np.quantile(totals, 0.9, axis=0),
             },

@@ -247,10 +247,12 @@ def other_mode(commission: Commission) -> Commission:
     )
 
 
-def headlines(pay: Pay, *, booked: Figure) -> dict[str, Figure]:
-    """incentives.payout: Σ commission earned in the year to date; .rate: that / bookings.ytd."""
+def headlines(pay: Pay, *, booked: Figure, withheld: Message | None = None) -> dict[str, Figure]:
+    """incentives.payout: Σ commission earned in the year to date; .rate: that / bookings.ytd. `withheld`: why they are not told."""
     table, commission = pay.table, pay.commission
-    if commission is None:
+    if withheld is not None:
+        reason = withheld
+    elif commission is None:
         reason = Message("plan.yml has no commission")
     elif booked.value is None:
         assert booked.reason is not None

@@ -61,6 +61,13 @@ def history(months: pd.DataFrame) -> pd.DataFrame:
     return months.assign(overdue_share=months["overdue"] / base, dso=months["open"] / invoiced * DAYS_OF_DSO)
 
 
+def roll_rate(rolls: pd.DataFrame) -> float | None:
+    """Which part of an old debt stays unpaid for another 90 days, by the house's own record? `rolls`: one row per earlier month
+    end (old, still; money). None where there was no old debt."""
+    old = float(rolls["old"].sum())
+    return float(rolls["still"].sum()) / old if old > 0 else None
+
+
 def ageing(invoices: pd.DataFrame) -> pd.DataFrame:
     """How old is what is owed?
 

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.stats import f as f_distribution
 
 FEWEST_INTERVALS = 4
+FEWEST_ALARMS = 10  # below which they are no record
 ALARM = 0.01  # chance of a false alarm an account
 PRIOR_INTERVALS = (
     5  # intervals at random that every account is credited with, before its own regularity counts
@@ -44,6 +45,23 @@ def silence(order_days: pd.DataFrame, *, as_of: pd.Timestamp, alarm: float = ALA
     table["silent"] = (table["chance"] < alarm).astype(bool)
     table["a_year"] = _year_before(days, table)
     return table.sort_values(["chance", "account_id"], na_position="last", ignore_index=True)[COLUMNS]
+
+
+def stayed_away(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> float | None:
+    """How many of the accounts that fell silent before did not order in the next 90 days, by the company's own record?
+
+    Alarms at the ends of the four quarters that ended 90 to 365 days before `as_of`. None under ten of them.
+    """
+    alarms = stayed = 0
+    ordered = order_days[order_days["is_order"].astype(bool)]
+    for back in range(1, 5):
+        day = as_of - pd.Timedelta(days=90 * back)
+        quiet = silence(order_days, as_of=day).query("silent")["account_id"]
+        came = ordered.loc[
+            ordered["day"].between(day, day + pd.Timedelta(days=90), inclusive="right"), "account_id"
+        ]
+        alarms, stayed = alarms + len(quiet), stayed + int((~quiet.isin(came)).sum())
+    return stayed / alarms if alarms >= FEWEST_ALARMS else None
 
 
 def _chance(table: pd.DataFrame) -> pd.Series:

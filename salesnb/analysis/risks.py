@@ -43,6 +43,7 @@ def register(
     wars: pd.DataFrame,
     dependence: pd.DataFrame,
     aftermath: pd.DataFrame,
+    roll: float | None = None,
     country: str | None = None,
 ) -> pd.DataFrame:
     """Which risks stand, ranked by money at stake × likelihood?
@@ -51,7 +52,8 @@ def register(
     credit.large_orders; `ageing` of receivables.ageing; `wars` of pricing.price_wars; `dependence` of exposure.dependence;
     `aftermath` of aftermath.effects. One row per risk: kind, subject, at_stake (money), likelihood (0–1), expected (their
     product), basis (what the likelihood rests on: observed, record, rule), owner (None where nobody is known), due, count.
-    An empty frame adds no risk; an event at an account that is silent already adds none either.
+    Money that is paid late costs interest (the order's `cost`), not itself; an old debt is lost as often as such debts stayed unpaid
+    before (`roll` of receivables.roll_rate). An empty frame adds no risk; an event at an account that is silent already adds none either.
     """
     week, fortnight, month = (due_in(days, as_of, country=country) for days in (7, 14, 30))
     found = []
@@ -63,7 +65,7 @@ def register(
                 each.account_name,
                 each.at_stake,
                 each.likelihood,
-                "rule",
+                getattr(each, "basis", "rule"),
                 each.owner,
                 week,
                 each.account_id,
@@ -73,12 +75,13 @@ def register(
         known = pd.notna(each.late_rate)
         chance, basis = (each.late_rate, "record") if known else (CHANCES["possible"], "rule")
         found.append(
-            Risk("order", each.account_name, each.unpaid, chance, basis, each.rep_name, week, each.order_id)
+            Risk("order", each.account_name, each.cost, chance, basis, each.rep_name, week, each.order_id)
         )
     old = ageing[ageing["from_day"].fillna(0) > OLD_DAYS]
     if old["amount"].sum() > 0:
         amount, number = float(old["amount"].sum()), int(old["invoices"].sum())
-        found.append(Risk("overdue", None, amount, CHANCES["possible"], "rule", None, fortnight, number))
+        chance, basis = (CHANCES["possible"], "rule") if roll is None else (roll, "record")
+        found.append(Risk("overdue", None, amount, chance, basis, None, fortnight, number))
     for each in wars[wars["found"].astype(bool)].itertuples():
         chance = (
             CHANCES["likely"] if each.last_month >= as_of - pd.DateOffset(months=3) else CHANCES["possible"]
@@ -90,7 +93,7 @@ def register(
                 each.shortfall,
                 chance,
                 "observed",
-                each.region,
+                None,
                 fortnight,
                 each.below_lines,
             )

@@ -66,6 +66,7 @@ def monthly_load(
     the squared hours of single activities, which is the variance of the hours where activities come at random).
     """
     columns = [by, "month", "hours", "available", "load", "squares"]
+    people = people[people[by].notna()]  # who is in no team is in no team's load
     if activity.empty or not len(days):
         return pd.DataFrame(columns=columns)
     there = [_presence(person, days).assign(**{by: getattr(person, by)}) for person in people.itertuples()]
@@ -103,7 +104,8 @@ def team_load(
 ) -> pd.DataFrame:
     """Which teams carry more than they can, and does their stress rise?
 
-    `load` of `monthly_load` by team; `pulse`: rep_id, surveyed_on, stress (1–5). One row per team, highest load first: reps, hours,
+    `load` of `monthly_load` by team; `pulse`: team × span (now, before): people, mean, variance (of people's means of answers from 1
+    to 5). One row per team, highest load first: reps, hours,
     available, load of the last `months` months, low and high (its 95% interval, activities coming at random); before (the
     load of the same months a year before); change; hours_over (hours beyond the available ones, a week); stress,
     stress_before (means of people's means), stress_change with stress_low and stress_high (95%, Welch), stress_p (one-sided);
@@ -130,42 +132,35 @@ def team_load(
     present = people[people["active"]] if "active" in people else people
     rows["reps"] = rows["team"].map(present.groupby("team")["rep_id"].nunique()).fillna(0).astype(int)
     rows = rows[rows["reps"] > 0]
-    stress = _stress(pulse, people, since=since, as_of=as_of)
-    rows = rows.merge(stress, on="team", how="left")
+    rows = rows.merge(_stress(pulse), on="team", how="left")
     rising = (rows["stress_p"] < STRESSED / max(len(rows), 1)) & (rows["load"] > rows["load"].median())
     rows["overloaded"] = (rows["load"] > 1.0) | rising
     return rows.sort_values(["load", "team"], ascending=[False, True], ignore_index=True)[LOAD]
 
 
-def _stress(
-    pulse: pd.DataFrame, people: pd.DataFrame, *, since: pd.Timestamp, as_of: pd.Timestamp
-) -> pd.DataFrame:
+def _stress(pulse: pd.DataFrame) -> pd.DataFrame:
+    """One row per team that was asked: stress, stress_before, stress_change, its interval and the chance of so large a rise."""
     columns = ["team", "stress", "stress_before", "stress_change", "stress_low", "stress_high", "stress_p"]
-    rows = pulse.assign(team=pulse["rep_id"].map(people.set_index("rep_id")["team"])).dropna(
-        subset=["team", "stress"]
-    )
-    year = pd.DateOffset(years=1)
-    late = rows["surveyed_on"].between(since, as_of)
-    early = rows["surveyed_on"].between(since - year, as_of - year)
+    by_span = {span: pulse[pulse["span"] == span].set_index("team") for span in ("now", "before")}
     found = []
-    for team, own in rows.groupby("team").groups.items():
-        after, before = (
-            rows.loc[own][period.loc[own]].groupby("rep_id")["stress"].mean() for period in (late, early)
-        )
-        change = float(after.mean() - before.mean())
-        found.append((team, after.mean(), before.mean(), change, *_welch(after, before, change)))
+    for team in sorted(set(pulse["team"])):
+        after, before = (groups.loc[team] if team in groups.index else None for groups in by_span.values())
+        means = [np.nan if group is None else float(group["mean"]) for group in (after, before)]
+        found.append((team, *means, means[0] - means[1], *_welch(after, before, means[0] - means[1])))
     return pd.DataFrame(found, columns=columns)
 
 
-def _welch(after: pd.Series, before: pd.Series, change: float) -> tuple[float, float, float]:
+def _welch(after: pd.Series | None, before: pd.Series | None, change: float) -> tuple[float, float, float]:
     """The 95% interval of a difference of means, and the chance of so large a rise (Welch 1947); NaN where fewer than
     two people answered on either side, or nothing varies."""
-    if min(len(after), len(before)) < 2:
+    if after is None or before is None or min(after["people"], before["people"]) < 2:
         return (np.nan,) * 3
-    parts = after.var() / len(after), before.var() / len(before)
+    parts = after["variance"] / after["people"], before["variance"] / before["people"]
     if sum(parts) < TINY:
         return (np.nan,) * 3
     error = sum(parts) ** 0.5
-    freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(after) - 1) + parts[1] ** 2 / (len(before) - 1))
+    freedom = sum(parts) ** 2 / (
+        parts[0] ** 2 / (after["people"] - 1) + parts[1] ** 2 / (before["people"] - 1)
+    )
     half = float(student.ppf(0.975, freedom)) * error
     return change - half, change + half, float(student.sf(change / error, freedom))

@@ -15,10 +15,11 @@ from pathlib import Path
 import ibis
 import pandas as pd
 
+from salesnb.audience import FEWEST_PEOPLE, Audience, audience, withheld
 from salesnb.calendars.periods import month_end, month_start, parse_as_of
 from salesnb.errors import InputError
 from salesnb.intake import excluding, parameters, quarantine, snapshot, warehouse
-from salesnb.intake.cache import checked_snapshot
+from salesnb.intake.cache import SCOPE_VARIABLE, SNAPSHOT_VARIABLE, checked_snapshot
 from salesnb.intake.contents import Contents, read_contents
 from salesnb.intake.digests import read_workspace_plan
 from salesnb.intake.files import find_workspace, is_snapshot
@@ -33,7 +34,8 @@ from salesnb.plan import Plan
 class Book:
     """A checked workspace, seen on one day: tables for the facts, and what a reader must know about them.
 
-    `kept` is the folder of the facts that were asked before, None where none are kept.
+    `suspicions` are of the whole company's data, and a scope's book has none: they name ids of anyone. `kept` is the folder of
+    the facts that were asked before, None where none are kept.
     """
 
     workspace: Path
@@ -62,6 +64,29 @@ class Book:
         """Does the workspace hold all these tables?"""
         return all(table in self.present for table in tables)
 
+    @property
+    def kind(self) -> str:
+        """What kind of part of the company is opened: company, region, team, …"""
+        return self.scope.kind if self.scope else "company"
+
+    @property
+    def audience(self) -> Audience:
+        """Who may see what is opened here, and what they may see."""
+        return audience(self.kind)
+
+    def held(self, subject: str, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame where a pack of this scope holds its subject (`audience.WHY`), else none of its rows."""
+        return frame if withheld(self.kind, subject) is None else frame.iloc[:0]
+
+    def pay_withheld(self, people: int) -> Message | None:
+        """Why a sum of what so many people earn is no part of the pack; None where it is. The sum of one is that person's pay."""
+        reason = withheld(self.kind, "pay")
+        return withheld(self.kind, "pay of each") if reason is None and people < 2 else reason
+
+    def of_enough(self, frame: pd.DataFrame, *, people: str) -> pd.DataFrame:
+        """Of a frame about the whole company, the rows that a scope's pack may hold: those over enough people."""
+        return frame if self.scope is None else frame[frame[people] >= FEWEST_PEOPLE]
+
     def tells(self, table: str, *columns: str) -> bool:
         """Has the workspace's table a heading for one of these columns, be it over empty cells?"""
         return any(column in self.columns.get(table, ()) for column in columns)
@@ -71,8 +96,12 @@ class Book:
 
         A need is a table ("orders"), one of several ("orders|invoices"), or a heading for one of a table's columns
         ("invoices.paid_on|paid_amount").
+        What a section shows where not every pack holds it is a need too ("shows:ranks", of `audience.WHY`).
         """
-        asked = [need.partition(".") for need in needs]
+        for need in needs:
+            if need.startswith("shows:") and (reason := withheld(self.kind, need.removeprefix("shows:"))):
+                return reason
+        asked = [need.partition(".") for need in needs if not need.startswith("shows:")]
         missing = [
             tables.replace("|", " / ") for tables, _, _ in asked if not {*tables.split("|")} & {*self.present}
         ]
@@ -93,12 +122,30 @@ class Book:
     def table(self, name: str) -> ibis.Table:
         """The checked table, typed; without rows where the workspace does not hold it."""
         if name not in self._asked:  # what its columns are is a question to the engine: once is enough
-            self._asked[name] = self.connection.table(name)
+            table = self.connection.table(name)
+            self._asked[name] = _told_apart(table) if name == "reps" else table
         return self._asked[name]
+
+    def company_suspicions(self) -> list[Message]:
+        """What looks suspicious in the company's data, whatever the scope."""
+        return read_contents(self.snapshot).suspicions
 
     def rejected(self, name: str) -> pd.DataFrame:
         """The rows of a table that break a rule: source_row (the heading is row 1), reason, then the source's columns."""
         return rejected_rows(self.snapshot, name)
+
+
+def _told_apart(people: ibis.Table) -> ibis.Table:
+    """The table of people, in which a name that several have is followed by the person's id."""
+    named = people.filter(people.rep_name.notnull()).group_by(shared=people.rep_name)
+    several = named.aggregate(bearers=people.rep_id.nunique()).filter(ibis._.bearers > 1)
+    shared = several.select("shared").to_pandas()["shared"]
+    if shared.empty:
+        return people
+    known = people.rep_name.isin(list(shared)).fill_null(False)
+    return people.mutate(
+        rep_name=ibis.ifelse(known, people.rep_name + " (" + people.rep_id + ")", people.rep_name)
+    )
 
 
 def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "", exclude: str = "") -> Book:
@@ -124,16 +171,18 @@ def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "",
     first, last = data_span(connection)
     day = last_complete_month(last) if day is None else day
     _require_month(day, first, last)
+    part = parse_scope(scope, connection)
+    _require_scope(contents, part, connection)
     return Book(
         workspace=Path(contents.workspace),
         plan=contents.plan,
         as_of=day,
-        scope=parse_scope(scope, connection),
+        scope=part,
         present=contents.present,
         columns=contents.columns,
         counts=counts_frame(contents),
         left_out=left_out(contents),
-        suspicions=contents.suspicions,
+        suspicions=contents.suspicions if part is None else [],
         data_from=first,
         data_to=last,
         fingerprint=contents.fingerprint,
@@ -141,6 +190,18 @@ def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "",
         connection=connection,
         kept=None if path == find_workspace(workspace) else facts_folder(path),
     )
+
+
+def _require_scope(contents: Contents, part: Scope | None, connection: ibis.BaseBackend | Tables) -> None:
+    """While a pack of a scope is made, its pages open that scope and no other part of the company."""
+    asked, made = os.environ.get(SCOPE_VARIABLE, ""), os.environ.get(SNAPSHOT_VARIABLE, "")
+    if not asked or not made or contents.workspace != read_contents(Path(made)).workspace:
+        return
+    if part != parse_scope(asked, connection):
+        raise InputError(
+            "a page of the pack of {scope} opens that scope alone; write open_book(workspace, as_of=as_of, scope=scope)",
+            scope=asked,
+        )
 
 
 def facts_folder(path: Path) -> Path:

@@ -19,6 +19,7 @@ from salesnb.intake.files import WORKBOOKS, find_workspace, is_snapshot
 
 MOST_CACHED = 24
 SNAPSHOT_VARIABLE = "SALESNB_SNAPSHOT"  # names the pack's snapshot to the kernels that a report starts
+SCOPE_VARIABLE = "SALESNB_SCOPE"  # and the pack's scope, beyond which its pages open nothing
 
 
 def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:

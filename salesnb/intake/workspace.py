@@ -9,6 +9,7 @@ from salesnb.intake import book as books
 from salesnb.intake.book import Book as Book
 from salesnb.intake.book import counts_frame as counts_frame
 from salesnb.intake.book import data_span as data_span
+from salesnb.intake.book import facts_folder as facts_folder
 from salesnb.intake.book import held as held
 from salesnb.intake.book import make_snapshot as make_snapshot
 from salesnb.intake.book import rejected_rows as rejected_rows

@@ -25,6 +25,7 @@ from pydantic import (
     model_validator,
 )
 
+from salesnb.audience import FEWEST_PEOPLE
 from salesnb.calendars.days import FIRST_YEAR, LAST_YEAR, has_calendar
 from salesnb.errors import InputError
 from salesnb.headlines import LARGEST
@@ -215,6 +216,10 @@ class Intake(Settings):
     date_order: Literal["dmy", "mdy", "ymd"] | None = None
 
 
+class Privacy(Settings):
+    fewest_people: Annotated[int, Field(ge=FEWEST_PEOPLE)] = FEWEST_PEOPLE
+
+
 class Plan(Settings):
     """plan.yml as a whole. `company` alone is required."""
 
@@ -236,9 +241,9 @@ class Plan(Settings):
     price_floors: dict[str, Share] = {}
     source: Source = Source()
     intake: Intake = Intake()
-    tiles: list[
-        str
-    ] = []  # headline tiles, in this order, by the keys of metrics.json; the usual eight where absent
+    privacy: Privacy = Privacy()
+    # headline tiles, in this order, by the keys of metrics.json; the usual eight where absent
+    tiles: list[str] = []
 
 
 def load_plan(path: Path) -> Plan:

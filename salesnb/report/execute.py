@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnb.errors import InputError, nearest, trouble, without_secrets
+from salesnb.errors import InputError, nearest, trouble, without_machine, without_secrets
 from salesnb.language import Message
 
 if TYPE_CHECKING:  # an unchanged pack is told of without these imports
@@ -192,7 +192,8 @@ def _read(path: Path) -> NotebookNode:
 
 
 def _write(node: NotebookNode, path: Path) -> None:
-    """The executed notebook, without the folder that exists only while the pack is being made, and without secrets of errors."""
+    """The executed notebook, without the folder that exists only while the pack is being made, without
+    secrets of errors and without the folders of this machine."""
     import nbformat
 
     for cell in node.cells:
@@ -207,7 +208,8 @@ def _write(node: NotebookNode, path: Path) -> None:
             cell.source = "\n".join([*kept, 'outputs = ""'])
     node.metadata.get("papermill", {}).get("parameters", {}).update(outputs="")
     path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(node, path, indent=None)  # indenting takes Python ten times as long as writing
+    written = nbformat.writes(node, indent=None)  # indenting takes Python ten times as long as writing
+    path.write_text(without_machine(written), encoding="utf-8")
 
 
 def _without_marks(node: NotebookNode | None) -> NotebookNode | None:

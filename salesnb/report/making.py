@@ -17,8 +17,8 @@ from typing import Any
 
 from salesnb import __version__
 from salesnb.caching import FOLDER_VARIABLE
-from salesnb.intake.cache import SNAPSHOT_VARIABLE
-from salesnb.intake.workspace import Book, held, make_snapshot, open_book
+from salesnb.intake.cache import SCOPE_VARIABLE, SNAPSHOT_VARIABLE
+from salesnb.intake.workspace import Book, facts_folder, held, make_snapshot, open_book
 from salesnb.report import fingerprints, swap
 from salesnb.report.execute import PageRun, PageTask, check_parameters, run_page
 from salesnb.report.fingerprints import changed_pages
@@ -98,7 +98,7 @@ def make(
                 cwd=str(Path.cwd()),
                 address=kernels.address,
                 folder=str(kernels.folder),
-                env=env,
+                env=env | {SCOPE_VARIABLE: one.request.scope},
             )
             for one in packs
             for page in one.pages
@@ -187,7 +187,9 @@ def cores() -> int:
 def _finish(one: _Pack) -> Outcome:
     """Take over the unchanged pages, write the rest of the pack and put it in its place."""
     from salesnb.report import pack
+    from salesnb.report.gate import Gate
 
+    gate = Gate(one.book)
     before = one.manifest.get("pages", {})
     names = [path.stem for path in find_notebooks(one.request.notebooks)]
     reused = [name for name in names if name not in one.runs]
@@ -197,6 +199,7 @@ def _finish(one: _Pack) -> Outcome:
         name: one.runs.get(name) or PageRun(name, before.get(name, {}).get("seconds", 0.0), forked=False)
         for name in names
     }
+    runs = gate.pages(one.folder, runs)
     good = [name for name, page in before.items() if page.get("status") == "complete"]
     outcome = Outcome(
         one.request, runs=runs, reused=reused, was_complete=bool(good) and len(good) == len(before)
@@ -214,7 +217,10 @@ def _finish(one: _Pack) -> Outcome:
         "rows": one.book.counts.to_dict("records"),
         "pages": {name: _page_record(run, name in reused) for name, run in runs.items()},
     }
-    left_out = pack.write_pack(one.folder, request=one.request, book=one.book, runs=runs, manifest=manifest)
+    left_out = pack.write_pack(
+        one.folder, request=one.request, book=one.book, runs=runs, manifest=manifest, gate=gate
+    )
+    gate.whole(one.folder, runs)
     swap.swap_in(one.folder, one.request.place, company=one.request.company)
     return replace(outcome, left_out=left_out)
 
@@ -246,6 +252,8 @@ def _label(task: PageTask, packs: Sequence[_Pack], by_folder: dict[Path, _Pack])
 def _opened(request: Request, snapshot: Path) -> Iterator[Book]:
     book = open_book(snapshot, as_of=request.as_of.isoformat(), scope=request.scope)
     try:
-        yield book
+        yield replace(
+            book, kept=facts_folder(snapshot)
+        )  # what the pages ask for, the gate need not ask again
     finally:
         book.connection.disconnect()

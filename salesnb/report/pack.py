@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from salesnb import __version__
+from salesnb.errors import without_machine
 from salesnb.findings import FINDINGS
 from salesnb.headlines import CALLS, HEADLINES, MANIFEST, METRICS, PAGES
 from salesnb.intake.workspace import Book
@@ -20,9 +21,12 @@ from salesnb.language.formulas import unformulated_text
 from salesnb.packs import read_calls
 from salesnb.report import export, pages
 from salesnb.report.execute import PageRun
+from salesnb.report.gate import Gate
 from salesnb.report.index import asked_for, index_context, navigation
 from salesnb.report.request import Request
 
+READERS = marked("May be shown to")
+ANSWERS = ("pulse",)  # tables of what employees say of themselves
 NAMES = {
     "data": marked("Data"),
     "scope": marked("Scope"),
@@ -35,14 +39,23 @@ METHODS = (
     marked(
         "A scope filters every table first; tiers and fitted models are company-wide and filtered afterwards."
     ),
-    marked(
-        "Rows that break a rule are left out and lie in the folder rejected with the reason; read = kept + rejected."
-    ),
+)
+REJECTED = marked(
+    "Rows that break a rule are left out and lie in the folder rejected with the reason; read = kept + rejected."
+)
+REJECTED_ELSEWHERE = marked(
+    "Rows that break a rule are left out; the company's pack holds them with the reason. The counts are the company's."
 )
 
 
 def write_pack(
-    folder: Path, *, request: Request, book: Book, runs: Mapping[str, PageRun], manifest: Mapping[str, Any]
+    folder: Path,
+    *,
+    request: Request,
+    book: Book,
+    runs: Mapping[str, PageRun],
+    manifest: Mapping[str, Any],
+    gate: Gate,
 ) -> dict[str, list[Message]]:
     """Everything of a pack that is not written by the notebooks themselves, into `folder`; gives what no page could show."""
     say = Language(request.language, currency=book.plan.currency)
@@ -73,12 +86,12 @@ def write_pack(
     questions = {page: content.heading for page, content in contents.items()}
     for page, content in contents.items():
         html = _page_html(page, content, runs[page], shared, failed=failed, questions=questions, say=say)
-        (folder / f"{page}.html").write_text(html, encoding="utf-8")
+        _write(folder / f"{page}.html", html)
     context = index_context(
         handed,
         questions=questions,
         failed=failed,
-        cover=_cover(request, book, manifest.get("versions", {}), say),
+        cover=_cover(request, book, manifest.get("versions", {}), gate, say),
         as_of=request.as_of,
         own_figures=own,
         own_answers={page: contents[page].answer for page in contents if page not in PAGES},
@@ -88,9 +101,7 @@ def write_pack(
     )
     shared["notices"] = [*shared["notices"], *context.pop("untiled")]
     nav = _navigation("index", failed, list(runs), say)
-    (folder / "index.html").write_text(
-        pages.render("index.html.j2", say=say, nav=nav, **shared, **context), encoding="utf-8"
-    )
+    _write(folder / "index.html", pages.render("index.html.j2", say=say, nav=nav, **shared, **context))
     left_out = {
         page: content.left_out
         for page, content in contents.items()
@@ -271,18 +282,23 @@ def _navigation(current: str, failed: list[str], there: list[str], say: Language
     ]
 
 
-def _cover(request: Request, book: Book, versions: Mapping[str, str], say: Language) -> dict[str, Any]:
+def _cover(
+    request: Request, book: Book, versions: Mapping[str, str], gate: Gate, say: Language
+) -> dict[str, Any]:
     span = say("{first:date} to {last:date}", first=book.data_from, last=book.data_to)
     return {
         "rows": [
             (say(NAMES["scope"]), str(book.scope) if book.scope else say("whole company")),
+            (say(READERS), say(book.audience.reader, name=book.scope.name if book.scope else "")),
             (say(NAMES["as_of"]), say.date(request.as_of)),
             (say(NAMES["data"]), span),
             (say("Rows"), say(_rows_told(book))),
         ],
         "counts": book.counts.to_dict("records"),
-        "suspicions": [say(message) for message in book.suspicions],
-        "methods": [say(method) for method in METHODS],
+        "suspicions": [say(message) for message in gate.kept(book.company_suspicions(), say)],
+        "methods": [
+            say(method) for method in (*METHODS, REJECTED if book.scope is None else REJECTED_ELSEWHERE)
+        ],
         "versions": [("salesnb", __version__), *((name, versions[name]) for name in versions)],
     }
 
@@ -301,10 +317,15 @@ def _rows_told(book: Book) -> Message:
 
 
 def _write_rejected(folder: Path, book: Book, say: Language) -> None:
+    """The rejected rows as they came, in the company's pack; of employees' answers only which rows, and why."""
+    if book.scope is not None:
+        return
     folder.mkdir(exist_ok=True)
     for row in book.counts.to_dict("records"):
         if row["rejected"]:
             frame = book.rejected(row["table"])
+            if row["table"] in ANSWERS:
+                frame = frame[["source_row", "reason"]]
             write_csv(
                 folder / f"{row['table']}.csv",
                 frame.columns,
@@ -331,6 +352,8 @@ def _cell(value: object, say: Language) -> str:
 
 
 def _write_json(path: Path, content: object) -> None:
-    path.write_text(
-        json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8"
-    )
+    _write(path, json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(without_machine(text), encoding="utf-8")

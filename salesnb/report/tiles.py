@@ -38,7 +38,7 @@ class Tile:
 
 TILES = (
     Tile("bookings.ytd", target="target.ytd", trend="attainment.ytd", shows=marked("share of target")),
-    Tile("forecast.year", target="target.year"),
+    Tile("forecast.year", target="target.year", shows=marked("in hindsight")),
     Tile("bookings.month", target="target.month", bars=True),
     Tile("funnel.open_value"),
     Tile("funnel.win_rate"),
@@ -108,6 +108,8 @@ def _tile(
         return shown | {"reason": metric.get("reason") or MISSING}
     target = _number(metrics, tile.target)
     before = points[-2] if len(points) > 1 else None
+    if tile.key == "forecast.year":  # what the last pack said; its line shows what would have been said
+        before = next(iter(history.get("forecast.said", [])), None)
     if metric.get("target") is not None:  # of a number of an analyst's own
         status = status_of(value, metric["target"])
         word, goal = say(STATUS[status][1]) if status else "", _written(metric["target"], unit, say)
@@ -163,7 +165,7 @@ def _trend(
         "spark": sparkline(
             values, bars=tile.bars, goal=1.0 if other else None, label=_spoken(known, KINDS[unit], say)
         ),
-        "shows": say(tile.shows) if other else "",
+        "shows": say(tile.shows) if other or (not tile.trend and tile.shows) else "",
         "first_month": f"{_month(points[0][0], say)} {_written(points[0][1], unit, say)}",
         "last_month": _month(points[-1][0], say),
     }

@@ -2,7 +2,7 @@
 
 A product of factors is split by Shapley's value: each factor's part is its mean effect over all orders in which the
 factors could have changed, so that no order is preferred and nothing is left over. A factor may differ by member (shares,
-prices): the products are then summed over the members. A sum over lines is split into volume, mix and price.
+prices): the products are then summed over the members. A sum over lines is split into volume and price.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Factor = float | NDArray[np.float64]
-PARTS = ("volume", "mix", "price")
 
 
 def factors(before: Mapping[str, Factor], after: Mapping[str, Factor]) -> dict[str, float]:
@@ -65,32 +64,31 @@ def to_cents(parts: Mapping[str, float], total: float) -> dict[str, float]:
 
 
 def price_volume_mix(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Did we sell more, something else, or at other prices?
+    """Did we sell more, or at other prices?
 
     In: one row per product line, then and now: product_line, quantity, net_amount. Out: one row per part (part, change):
-    volume (all quantities grow alike, old prices), mix (the quantities' shares, old prices), price (new quantities); they
-    sum to the change to the cent. A line without an old price enters at its new one, as mix. No rows where no quantity
-    above zero stands on one side.
+    volume (each line's own change in quantity, at its old price: Σ Δq · p), price (new quantities), and unmeasured (lines
+    without a quantity then or now, where there are any); they sum to the change to the cent. Lines may count in pieces,
+    metres or hours, so that their quantities are never added up, and in which unit a line counts changes nothing. A line that
+    is new, or gone, is volume. No rows where no line has a quantity.
     """
     lines = before.merge(after, on="product_line", how="outer", suffixes=("_then", "_now"))
-    numbers = lines.drop(columns="product_line").fillna(0.0).astype(float)
-    held, sold = float(numbers["quantity_then"].sum()), float(numbers["quantity_now"].sum())
-    if held <= 0 or sold <= 0:
+    money = lines[["net_amount_then", "net_amount_now"]].fillna(0.0).astype(float)
+    change = money["net_amount_now"] - money["net_amount_then"]
+    sides = [
+        (lines[f"quantity_{side}"].astype(float), lines[f"net_amount_{side}"]) for side in ("then", "now")
+    ]
+    counted = pd.Series(True, index=lines.index)  # on each side: sold by quantity, or not sold
+    for quantity, amount in sides:
+        counted &= (quantity > 0) | (amount.isna() & quantity.isna())
+    held, sold = (quantity.fillna(0.0) for quantity, _ in sides)
+    if not counted.any():
         return pd.DataFrame({"part": pd.Series(dtype=str), "change": pd.Series(dtype=float)})
-    revenue_then, revenue_now = (
-        float(numbers["net_amount_then"].sum()),
-        float(numbers["net_amount_now"].sum()),
-    )
-    new_price = numbers["net_amount_now"] / numbers["quantity_now"].where(numbers["quantity_now"] > 0)
-    old_price = (
-        numbers["net_amount_then"] / numbers["quantity_then"].where(numbers["quantity_then"] > 0)
-    ).fillna(new_price)
-    at_old_prices = float((old_price.fillna(0.0) * numbers["quantity_now"]).sum())
-    volume = revenue_then * (sold / held - 1)
-    parts = {
-        "volume": volume,
-        "mix": at_old_prices - revenue_then - volume,
-        "price": revenue_now - at_old_prices,
-    }
-    exact = to_cents(parts, revenue_now - revenue_then)
-    return pd.DataFrame({"part": list(PARTS), "change": [exact[part] for part in PARTS]})
+    both = counted & (held > 0) & (sold > 0)
+    old_price = money["net_amount_then"] / held.where(held > 0)
+    volume = ((sold - held) * old_price).where(both, change)[counted]
+    parts = {"volume": float(volume.sum()), "price": float((change - volume)[counted].sum())}
+    if not counted.all():
+        parts["unmeasured"] = float(change[~counted].sum())
+    exact = to_cents(parts, float(change.sum()))
+    return pd.DataFrame({"part": list(exact), "change": list(exact.values())})

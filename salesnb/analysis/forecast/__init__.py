@@ -1,138 +1,95 @@
-"""Where will the year end, how sure is that, and which model has earned the right to say so?
+"""Where will the year end, how sure is that, and which models have earned the right to say so?
 
-Candidates: seasonal naive; seasonal naive with last year's growth; exponential smoothing; SARIMAX with working days and Chinese
-New Year. Rolling origins choose among them; the year's end is simulated from the winner. Where history is too short for an
-honest comparison there is no forecast.
+Candidates are asked at past month ends; a combination of them says what comes, each weighted by its errors there and all drawn towards
+equal. Where bookings come from deals, what these will bring is one candidate more. Points and intervals are read off the same simulated
+paths. Where history is too short for an honest comparison there is no forecast.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from salesnb.analysis.forecast.models import (
-    LEVEL,
-    SEASON,
-    Model,
-    ask,
-    regressors,
-    sarimax,
-    seasonal_naive,
-    smoothing,
+from salesnb.analysis.forecast import pipeline
+from salesnb.analysis.forecast.models import SEASON, Scale, smoothing
+from salesnb.analysis.forecast.past import (
+    HORIZON,
+    LEAST_ORIGINS,
+    LONGEST,
+    SEASONAL_NAIVE,
+    Past,
+    errors,
+    weigh,
 )
+from salesnb.analysis.forecast.pipeline import Dry as Dry
+from salesnb.analysis.forecast.pipeline import dried_up as dried_up
 from salesnb.calendars.periods import fiscal_year, month_end, month_start, working_days
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
-HORIZON = 3
-LEAST_ORIGINS = 6
-MOST_ORIGINS = 9
-LONGEST = 144  # months: what lies further back says little about the next three and costs time
-SEASONAL_NAIVE = "seasonal naive"
+LEVEL = 0.8  # of the intervals
+DRAWS = 1000
+FEWER = 200  # at a past month end
+SHORT = 36  # months: below, the interval is wide, and that is told
+LEAST = HORIZON + SEASON + LEAST_ORIGINS - 1
+DEALS = "deals"
+DUST = 1e-9  # of an amount
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """The winner's view of the coming months.
+    """What is foreseen of the coming months.
 
-    `months`: one row per month (month, forecast, low, high: 80%); `paths`: simulated months, one row per simulation;
-    `scores`: one row per candidate (model, origins, mae, mase, coverage, chosen), best first; `stretch`: by how much
-    the interval was widened because it had been too narrow in the past; `tested`: the rolling origins (from `backtest`).
+    `months`: one row per month (month, forecast: the median, low, high: 80%); `paths`: simulated months, one row per simulation;
+    `scores`: one row per candidate (model, mae, mase, weight), heaviest first; `tested`: what would have been said at past month ends,
+    three months ahead (origin, step, actual, forecast, low, high, naive); `seen`: month → the simulated twelve after it, as known then;
+    `known`: months of history.
     """
 
-    model: str
     months: pd.DataFrame
     paths: np.ndarray
     scores: pd.DataFrame
-    stretch: float
     tested: pd.DataFrame
+    seen: Mapping[pd.Timestamp, np.ndarray]
+    known: int
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """The candidates that speak, heaviest first."""
+        heard = self.scores[self.scores["weight"] >= 0.005]
+        return dict(zip(heard["model"], heard["weight"], strict=True))
+
+    @property
+    def model(self) -> str:
+        return ", ".join(f"{name} {weight:.0%}" for name, weight in self.weights.items())
+
+    @property
+    def is_short(self) -> bool:
+        return self.known < SHORT
 
     @property
     def mase(self) -> float:
-        return float(self.scores.loc[self.scores["chosen"], "mase"].iloc[0])
+        """Mean absolute error / that of the seasonal naive forecast on the same months (Hyndman & Koehler 2006, International Journal
+        of Forecasting 22, 679–688, with the naive error out of sample)."""
+        missed = (self.tested[["forecast", "naive"]].sub(self.tested["actual"], axis=0)).abs().mean()
+        return float(missed["forecast"] / missed["naive"]) if missed["naive"] > 0 else 1.0
 
     @property
     def coverage(self) -> float:
-        return float(self.scores.loc[self.scores["chosen"], "coverage"].iloc[0])
+        return float(_inside(self.tested).mean())
 
     @property
     def origins(self) -> int:
-        return int(self.scores["origins"].iloc[0])
+        return int(self.tested["origin"].nunique())
 
 
-def candidates(months: int) -> dict[str, tuple[Model, int]]:
-    """Name → model and the least history it is fitted on, for a history of so many months.
-
-    Models that need two full years take part only where six origins are left beside them.
-    """
-    enough = months - (LEAST_ORIGINS - 1) - HORIZON >= 2 * SEASON
-    models: dict[str, tuple[Model, int]] = {SEASONAL_NAIVE: (seasonal_naive, SEASON)}
-    if enough:
-        models["seasonal naive with growth"] = (partial(seasonal_naive, growth=True), 2 * SEASON)
-        models["exponential smoothing"] = (smoothing, 2 * SEASON)
-        models["SARIMAX with calendar"] = (sarimax, 2 * SEASON)
-    return models
-
-
-def backtest(
-    history: pd.Series, *, country: str | None = None, models: dict[str, tuple[Model, int]] | None = None
-) -> pd.DataFrame:
-    """How far off would each candidate have been, had it been asked in past months?
-
-    `history`: bookings by whole month. Output: one row per model × origin × step (model, origin, step, actual, forecast, low,
-    high), in the history's unit; the same origins for all. Empty where history leaves fewer than six origins.
-    """
-    chosen = models if models is not None else candidates(len(history))
-    first = max(least for _, least in chosen.values())
-    origins = range(max(first, len(history) - HORIZON - MOST_ORIGINS + 1), len(history) - HORIZON + 1)
-    if len(origins) < LEAST_ORIGINS:
-        return pd.DataFrame(columns=["model", "origin", "step", "actual", "forecast", "low", "high"])
-    calendar = regressors(pd.DatetimeIndex(history.index), country=country)
-    rows = []
-    for end in origins:
-        known, coming = history.iloc[:end], history.iloc[end : end + HORIZON]
-        for name, (model, _) in chosen.items():
-            view = ask(model, known, calendar.iloc[:end], calendar.iloc[end : end + HORIZON], None)
-            if view is not None:
-                for step in range(HORIZON):
-                    rows.append(
-                        (
-                            name,
-                            coming.index[0],
-                            step + 1,
-                            coming.iloc[step],
-                            view.centre[step],
-                            view.low[step],
-                            view.high[step],
-                        )
-                    )
-    return pd.DataFrame(rows, columns=["model", "origin", "step", "actual", "forecast", "low", "high"])
-
-
-def scores(tested: pd.DataFrame) -> pd.DataFrame:
-    """One row per candidate that answered at every origin, best first: model, origins, mae, mase, coverage, chosen.
-
-    mae: mean absolute error; mase: mae / that of the seasonal naive forecast on the same months (Hyndman & Koehler 2006,
-    International Journal of Forecasting 22, 679–688, with the naive error out of sample), so seasonal naive has 1; coverage:
-    share of months inside the 80% interval.
-    """
-    if tested.empty:
-        return pd.DataFrame(columns=["model", "origins", "mae", "mase", "coverage", "chosen"])
-    rows = tested.assign(
-        error=(tested["actual"] - tested["forecast"]).abs(),
-        inside=tested["actual"].between(tested["low"], tested["high"]),
-    )
-    table = rows.groupby("model", sort=False).agg(
-        origins=("origin", "nunique"), mae=("error", "mean"), coverage=("inside", "mean")
-    )
-    table = table[table["origins"] == table.loc[SEASONAL_NAIVE, "origins"]]
-    naive = float(table["mae"].loc[SEASONAL_NAIVE])
-    table["mase"] = table["mae"] / naive if naive > 0 else 1.0
-    table = table.sort_values("mase", kind="stable").reset_index()
-    return table.assign(chosen=[place == 0 for place in range(len(table))])
+def _inside(tested: pd.DataFrame) -> pd.Series:
+    """Which months lay within their interval, dust aside?"""
+    dust = DUST * tested["actual"].abs()
+    return tested["actual"].between(tested["low"] - dust, tested["high"] + dust)
 
 
 def whole_months(bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
@@ -156,33 +113,82 @@ def coming_months(as_of: pd.Timestamp, *, starts: int = 1) -> pd.DatetimeIndex:
 
 
 def fit(
-    history: pd.Series, as_of: pd.Timestamp, *, starts: int = 1, country: str | None = None, seed: int = 0
+    history: pd.Series,
+    as_of: pd.Timestamp,
+    *,
+    deals: pd.DataFrame | None = None,
+    stage_events: pd.DataFrame | None = None,
+    starts: int = 1,
+    country: str | None = None,
+    seed: int = 0,
 ) -> Forecast | None:
-    """The forecast of `coming_months` by the model with the smallest error in the rolling origins; None where history is too
-    short for six of them, or where nothing was ever booked.
+    """The forecast of `coming_months`; None where history is too short for six origins, or where nothing was ever booked.
 
-    `history`: bookings by whole month up to `as_of`. A running month counts with its working days left. The interval is
-    widened by the factor by which it was too narrow at the origins, never narrowed.
+    `history`: bookings by whole month up to `as_of`; `deals`: opportunities as known then. A running month counts with its working
+    days left.
     """
-    months = coming_months(as_of, starts=starts)
-    history = history.iloc[-LONGEST:]
-    tested = backtest(history, country=country)
-    table = scores(tested)
-    if table.empty or not history.abs().sum():
+    if history.empty or not (past := Past(history, country=country)).origins:
         return None
-    best = str(table["model"].iloc[0])
-    stretch = stretch_of(tested[tested["model"] == best])
-    calendar = regressors(pd.DatetimeIndex([*history.index, *months]), country=country)
-    known, ahead = calendar.iloc[: len(history)], calendar.iloc[len(history) :]
-    view = ask(candidates(len(history))[best][0], history, known, ahead, seed, stretch)
-    if view is None:
-        return None
-    left = np.ones(len(months))
-    left[0] = _left(months[0], as_of, country)
-    frame = pd.DataFrame(
-        {"month": months, "forecast": view.centre * left, "low": view.low * left, "high": view.high * left}
+    tested, rng = past.backtest(), np.random.default_rng(seed)
+    weights, months = weigh(tested), coming_months(as_of, starts=starts)
+    ends = range(past.origins[0], len(past.months))
+    seen = {end: past.view(end).paths(weights, draws=FEWER, rng=rng) for end in ends}
+    paths = past.view(len(past.months)).paths(weights, draws=DRAWS, rng=rng)[:, : len(months)]
+    left = _left(months[0], as_of, country)
+    paths[:, 0] *= left
+    own = pipeline.outlook(
+        deals,
+        stage_events,
+        past,
+        as_of=as_of,
+        months=months,
+        left=left,
+        ends=ends,
+        draws=(DRAWS, FEWER),
+        rng=rng,
     )
-    return Forecast(best, frame, view.paths * left, table, stretch, tested)
+    missed = errors(tested)
+    if own is not None:
+        missed[DEALS] = own.missed
+        trust = pipeline.trust(own.missed, _missed(past, seen), wholly=own.wholly)
+        weights = pd.concat([weights * (1 - trust), pd.Series({DEALS: trust})])
+        paths = pipeline.blend(paths, own.paths, trust)
+        seen = {end: pipeline.blend(drawn, own.seen[end], trust) for end, drawn in seen.items()}
+    naive = float(missed[SEASONAL_NAIVE])
+    scores = pd.DataFrame({"mae": missed, "mase": missed / naive if naive > 0 else 1.0})
+    scores = (
+        scores.assign(weight=weights.reindex(scores.index).fillna(0.0)).rename_axis("model").reset_index()
+    )
+    views = [_quantiles(seen[end][:, :HORIZON]) for end in past.origins]
+    shown = tested[["origin", "step", "actual"]].join(pd.concat(views, ignore_index=True))
+    return Forecast(
+        months=_quantiles(paths).assign(month=months)[["month", "forecast", "low", "high"]],
+        paths=paths,
+        scores=scores.sort_values(
+            ["weight", "mase"], ascending=[False, True], kind="stable", ignore_index=True
+        ),
+        tested=shown.assign(naive=tested[SEASONAL_NAIVE]),
+        seen={past.history.index[end - 1]: drawn for end, drawn in seen.items()},
+        known=len(history),
+    )
+
+
+def _quantiles(paths: np.ndarray) -> pd.DataFrame:
+    """Median and 80% interval of each column of simulations."""
+    found = (
+        np.quantile(paths, [0.5, (1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+        if paths.size
+        else np.zeros((3, 0))
+    )
+    return pd.DataFrame(dict(zip(("forecast", "low", "high"), found, strict=True)))
+
+
+def _missed(past: Past, seen: Mapping[int, np.ndarray]) -> float:
+    """The combination's mean error at the origins."""
+    gaps = [
+        past.months[end : end + HORIZON] - np.median(seen[end][:, :HORIZON], axis=0) for end in past.origins
+    ]
+    return float(np.abs(gaps).mean())
 
 
 def _left(month: pd.Timestamp, as_of: pd.Timestamp, country: str | None) -> float:
@@ -203,7 +209,11 @@ def this_year(forecast: Forecast | None, *, as_of: pd.Timestamp, starts: int = 1
 
 def candidates_of(forecast: Forecast | None) -> pd.DataFrame:
     """The scores of the candidates; empty where there is no forecast."""
-    return scores(pd.DataFrame()) if forecast is None else forecast.scores
+    return (
+        pd.DataFrame({"model": [], "mae": [], "mase": [], "weight": []})
+        if forecast is None
+        else forecast.scores
+    )
 
 
 def parts(forecast: Forecast | None) -> dict[str, pd.DataFrame | np.ndarray]:
@@ -214,59 +224,52 @@ def parts(forecast: Forecast | None) -> dict[str, pd.DataFrame | np.ndarray]:
 
 
 def surprise(forecast: Forecast | None) -> pd.DataFrame:
-    """What had the winner said three months ago about the last whole month? One row (origin, step, actual, forecast, low, high), or
+    """What would have been said three months ago about the last whole month? One row (origin, step, actual, forecast, low, high), or
     none where that month lay inside its 80% interval."""
     columns = ["origin", "step", "actual", "forecast", "low", "high"]
     if forecast is None:
         return pd.DataFrame(columns=columns)
-    rows = forecast.tested[forecast.tested["model"] == forecast.model].tail(1)
-    return rows.loc[~rows["actual"].between(rows["low"], rows["high"]), columns]
+    last = forecast.tested.tail(1)
+    return last.loc[~_inside(last), columns]
 
 
 def year_ahead(
     history: pd.Series, months: pd.DatetimeIndex, *, country: str | None = None
 ) -> pd.Series | None:
     """Twelve months by exponential smoothing, as a shape for a target; None below two years of history."""
-    if len(history) < 2 * SEASON:
+    values = history.iloc[-LONGEST:].to_numpy(dtype=float)
+    if len(values) < 2 * SEASON or not values.any():
         return None
-    calendar = regressors(pd.DatetimeIndex([*history.index, *months]), country=country)
-    view = ask(
-        smoothing,
-        history.iloc[-LONGEST:],
-        calendar.iloc[: len(history)].iloc[-LONGEST:],
-        calendar.iloc[len(history) :],
-        0,
-    )
-    return None if view is None else pd.Series(view.centre, index=months)
+    scale = Scale.of(values)
+    return pd.Series(scale.back(smoothing(scale.to(values), len(months)).centre), index=months)
 
 
 def headlines(
     forecast: Forecast | None, *, booked: Figure, target: Figure, history_months: int
 ) -> dict[str, Figure]:
     """forecast.* of metrics.json: the year's bookings (year to date + remaining months) with 80% interval, the probability of
-    reaching the target over the simulated paths, the winning model and its error against seasonal naive."""
+    reaching the target over the simulated paths, the candidates with their weights and their error against seasonal naive."""
     keys = ("year", "year_p10", "year_p90", "hit_probability", "model", "mase")
     if forecast is None or booked.value is None:
-        needs = HORIZON + SEASON + LEAST_ORIGINS - 1
         short = Message(
             "{n:count} whole months of history; a forecast that can be checked needs {needed:count}",
             n=history_months,
-            needed=needs,
+            needed=LEAST,
         )
         flat = Message("no model could be fitted to this history")
         return {
-            f"forecast.{key}": Figure(None, booked.reason or (short if history_months < needs else flat))
+            f"forecast.{key}": Figure(None, booked.reason or (short if history_months < LEAST else flat))
             for key in keys
         }
     ends = float(booked.value) + forecast.paths.sum(axis=1)
-    low, high = np.quantile(ends, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, middle, high = np.quantile(ends, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
     hit = (
-        Figure(float((ends >= float(target.value)).mean()))
+        Figure(float((ends >= float(target.value) - DUST * abs(float(target.value))).mean()))
         if target.value is not None
         else Figure(None, target.reason)
     )
     return {
-        "forecast.year": Figure(float(booked.value) + float(forecast.months["forecast"].sum())),
+        "forecast.year": Figure(float(middle)),
         "forecast.year_p10": Figure(float(low)),
         "forecast.year_p90": Figure(float(high)),
         "forecast.hit_probability": hit,
@@ -276,39 +279,21 @@ def headlines(
 
 
 def trail(
-    forecast: Forecast | None,
-    history: pd.Series,
-    *,
-    as_of: pd.Timestamp,
-    year: Figure,
-    starts: int = 1,
-    country: str | None = None,
+    forecast: Forecast | None, history: pd.Series, *, as_of: pd.Timestamp, year: Figure, starts: int = 1
 ) -> list[tuple[pd.Timestamp, float | None]]:
-    """Where would today's model have seen the year end, asked at each month end of it so far? (day, amount), oldest first.
+    """Where would today's combination have seen the year end, asked at each month end of it so far? (day, amount), oldest first.
 
     `history`: bookings by whole month; `year`: forecast.year of today, the last point. Each point knows the months before it
-    alone; None where the model cannot be fitted to them. Empty without a forecast.
+    alone; None where they are too few. Empty without a forecast.
     """
     if forecast is None or year.value is None:
         return []
     begins, ends = fiscal_year(as_of, starts=starts)
-    model, least = candidates(len(history))[forecast.model]
     points: list[tuple[pd.Timestamp, float | None]] = []
     for month in history.index[(history.index >= begins) & (history.index < month_start(as_of))]:
-        known = history.loc[:month].iloc[-LONGEST:]
-        coming = pd.date_range(month + pd.DateOffset(months=1), ends, freq="MS")
-        calendar = regressors(pd.DatetimeIndex([*known.index, *coming]), country=country)
-        view = (
-            ask(model, known, calendar.iloc[: len(known)], calendar.iloc[len(known) :], None)
-            if len(known) >= least
-            else None
-        )
+        drawn = forecast.seen.get(month)
+        left = len(pd.date_range(month, ends, freq="MS")) - 1
         so_far = float(history.loc[begins:month].sum())
-        points.append((month_end(month), None if view is None else so_far + float(view.centre.sum())))
+        end = None if drawn is None else so_far + float(np.median(drawn[:, :left].sum(axis=1)))
+        points.append((month_end(month), end))
     return [*points, (as_of, float(year.value))]
-
-
-def stretch_of(tested: pd.DataFrame) -> float:
-    """By how much must one model's intervals be widened to hold four in five of its months (`tested`: its rows of `backtest`)? At least 1."""
-    width = ((tested["high"] - tested["low"]) / 2).clip(lower=1e-9)
-    return max(1.0, float(((tested["actual"] - tested["forecast"]).abs() / width).quantile(LEVEL)))

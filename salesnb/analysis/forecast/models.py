@@ -1,38 +1,26 @@
-"""Which models of a monthly series are there? Seasonal naive, exponential smoothing and SARIMAX with the calendar, each asked
-the same way: a history, its calendar, the calendar of the months to come, and a seed for simulated paths.
+"""Which models of a monthly series are there? Last year's month, exponential smoothing, Theta and autoregression, all on one scale on
+which months vary alike and from which nothing explodes, and beside what the calendar adds.
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
-from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 from salesnb.calendars.periods import LUNAR_COUNTRIES, lunar_new_year_share, month_end, working_days
 
 SEASON = 12
-LEVEL = 0.8  # of the intervals
-Z80 = float(norm.ppf((1 + LEVEL) / 2))
-
-
-@dataclass(frozen=True)
-class Ahead:
-    """What a model says of the next months, on the scale it was fitted on: centre, 80% interval, simulated paths (the
-    centre alone where no seed was given)."""
-
-    centre: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    paths: np.ndarray
-
-
-Model = Callable[[pd.Series, pd.DataFrame, pd.DataFrame, int | None], Ahead]
+DIGITS = 10  # of the usual month: what lies below is dust of the computation
+LEVELS = (0.02, 0.1, 0.2, 0.35, 0.55, 0.8)
+TRENDS = ((0.0, 0.0), (0.05, 0.9), (0.2, 0.9))  # share of the level's rate, damping
+SEASONAL = (0.0, 0.1, 0.3)
+SURE = 1.5  # standard errors: a smaller effect of the calendar is none
+LAGS = (1, 2, 3, 12)  # of the autoregression
+RATES = np.array([0.03, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 0.95])  # of Theta's level
 
 
 def regressors(months: pd.DatetimeIndex, *, country: str | None = None) -> pd.DataFrame:
@@ -44,94 +32,169 @@ def regressors(months: pd.DatetimeIndex, *, country: str | None = None) -> pd.Da
     return frame
 
 
-def seasonal_naive(
-    y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int | None, *, growth: bool = False
-) -> Ahead:
-    """The same month of last year, optionally moved by the change of the last twelve months against those before; paths from
-    whole windows of past errors, so that months stay as correlated as they were."""
-    values, steps = y.to_numpy(), len(ahead)
-    drift = (
-        float(values[-SEASON:].mean() - values[-2 * SEASON : -SEASON].mean())
-        if growth and len(y) >= 2 * SEASON
-        else 0.0
-    )
-    centre = np.array(
-        [values[len(values) - SEASON + step % SEASON] + drift * (1 + step // SEASON) for step in range(steps)]
-    )
-    errors = values[SEASON:] - values[:-SEASON] - drift if len(y) > SEASON else np.zeros(1)
-    spread = Z80 * float(np.sqrt(np.mean(errors**2)))
-    noise = errors - errors.mean()
-    noise = noise * (spread / Z80 / noise.std() if noise.std() > 0 else 0.0)
-    starts = np.random.default_rng(seed).integers(0, len(noise), size=1000)
-    paths = centre + np.stack([np.take(noise, range(start, start + steps), mode="wrap") for start in starts])
-    return Ahead(centre, centre - spread, centre + spread, paths)
+@dataclass(frozen=True)
+class Scale:
+    """The inverse hyperbolic sine of months in halves of the usual one: a logarithm for large months, straight near zero and below it.
+
+    The way back ends where the past's range has been left by as much again, and at zero where no month was ever below it.
+    """
+
+    unit: float
+    least: float
+    most: float
+
+    @classmethod
+    def of(cls, values: np.ndarray) -> Scale:
+        """The scale of a history that is not all zero."""
+        unit = float(np.abs(values).mean()) / 2 or 1.0
+        past = np.arcsinh(values / unit)
+        room = max(1.0, float(np.ptp(past)))
+        least = float(past.min()) - room
+        return cls(unit, max(0.0, least) if values.min() >= 0 else least, float(past.max()) + room)
+
+    def to(self, values: np.ndarray) -> np.ndarray:
+        return np.arcsinh(values / self.unit)
+
+    def back(self, values: np.ndarray) -> np.ndarray:
+        months = self.unit * np.sinh(np.clip(values, self.least, self.most))
+        return np.round(months, DIGITS - int(np.ceil(np.log10(self.unit))))
 
 
-def smoothing(y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int | None) -> Ahead:
-    """Additive exponential smoothing with seasons and a damped trend (Hyndman et al. 2008, Forecasting with Exponential
-    Smoothing, ch. 2)."""
-    model = ETSModel(
-        y,
-        error="add",
-        trend="add",
-        damped_trend=True,
-        seasonal="add",
-        seasonal_periods=SEASON,
-        initialization_method="heuristic",
-    )
-    fitted = model.fit(disp=False, maxiter=200)
-    steps = len(ahead)
-    interval = fitted.get_prediction(len(y), len(y) + steps - 1).pred_int(alpha=1 - LEVEL).to_numpy()
-    centre = fitted.forecast(steps).to_numpy()
-    if seed is None:
-        return Ahead(centre, interval[:, 0], interval[:, 1], centre[None])
-    errors = np.random.default_rng(seed).normal(0, float(np.sqrt(fitted.mse)), size=(steps, 1000))
-    paths = fitted.simulate(steps, anchor="end", repetitions=1000, random_errors=errors).to_numpy().T
-    return Ahead(centre, interval[:, 0], interval[:, 1], paths)
+def seasons(z: np.ndarray) -> np.ndarray:
+    """What each month of the year adds (place: index % 12), shrunk by how far its years disagree (James & Stein 1961); nothing below
+    two years. Classical decomposition over the whole years at the end."""
+    years = len(z) // SEASON
+    if years < 2:
+        return np.zeros(SEASON)
+    first = len(z) - SEASON * years
+    level = np.convolve(z[first:], np.r_[0.5, np.ones(SEASON - 1), 0.5] / SEASON, "valid")
+    beside = z[first + SEASON // 2 :][: len(level)] - level
+    place = (np.arange(len(beside)) + first + SEASON // 2) % SEASON
+    adds = np.bincount(place, beside, SEASON) / np.bincount(place, minlength=SEASON)
+    noise = float((beside - adds[place]).var()) / max(1, years - 2)
+    adds = adds - adds.mean()
+    signal = float(adds.var())
+    return adds * max(0.0, 1 - noise / signal) if signal > 0 else adds
 
 
-def sarimax(y: pd.Series, past: pd.DataFrame, ahead: pd.DataFrame, seed: int | None) -> Ahead:
-    """Seasonal ARIMA with calendar regressors: the airline model (Box & Jenkins 1970) from four years on, before that one
-    autoregressive term around last year."""
-    if len(y) >= 4 * SEASON:
-        given = {"order": (0, 1, 1), "seasonal_order": (0, 1, 1, SEASON), "concentrate_scale": True}
-        # the differenced series has the same likelihood and half the states: a quarter of the time to estimate
-        estimated = SARIMAX(y, exog=past, simple_differencing=True, **given).fit(disp=False, maxiter=60)
-        fitted = SARIMAX(y, exog=past, **given).filter(estimated.params)
-    else:
-        given = {"order": (1, 0, 0), "seasonal_order": (0, 1, 0, SEASON), "trend": "c"}
-        fitted = SARIMAX(y, exog=past, **given).fit(disp=False, maxiter=60)
-    view = fitted.get_forecast(len(ahead), exog=ahead)
-    centre, interval = view.predicted_mean.to_numpy(), view.conf_int(alpha=1 - LEVEL).to_numpy()
-    if seed is None:
-        return Ahead(centre, interval[:, 0], interval[:, 1], centre[None])
-    paths = fitted.simulate(len(ahead), anchor="end", repetitions=1000, exog=ahead, rng=seed).to_numpy().T
-    return Ahead(centre, interval[:, 0], interval[:, 1], paths)
+@dataclass(frozen=True)
+class Smoothed:
+    """Exponential smoothing under each setting of its rates: `each` forecast (step × setting), its weight and residual error."""
+
+    each: np.ndarray
+    weight: np.ndarray
+    error: np.ndarray
+
+    @property
+    def centre(self) -> np.ndarray:
+        return self.each @ self.weight
 
 
-def ask(
-    model: Model,
-    history: pd.Series,
-    past: pd.DataFrame,
-    ahead: pd.DataFrame,
-    seed: int | None,
-    stretch: float = 1.0,
-) -> Ahead | None:
-    """The model's answer in the history's unit; fitted to logarithms where all months are positive. None where it fails."""
-    logs = bool((history > 0).all())
-    y = pd.Series(
-        np.log(history) if logs else history, index=pd.DatetimeIndex(history.index, freq="MS"), dtype=float
-    )
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            view = model(y, past.set_axis(y.index), ahead, seed)
-    except (ValueError, np.linalg.LinAlgError, IndexError):
-        return None
-    if not all(np.isfinite(part).all() for part in (view.centre, view.low, view.high, view.paths)):
-        return None
-    parts = [
-        view.centre + stretch * (part - view.centre)
-        for part in (view.centre, view.low, view.high, view.paths)
+def _settings() -> np.ndarray:
+    rows = [
+        (level, level * trend, damped, seasonal * (1 - level), 1 + 2 * (trend > 0) + (seasonal > 0))
+        for level, (trend, damped), seasonal in product(LEVELS, TRENDS, SEASONAL)
     ]
-    return Ahead(*(np.exp(np.minimum(part, 700)) for part in parts)) if logs else Ahead(*parts)
+    return np.array(rows).T
+
+
+def smoothing(z: np.ndarray, steps: int) -> Smoothed:
+    """Additive exponential smoothing with seasons and a damped trend (Hyndman et al. 2008, Forecasting with Exponential Smoothing,
+    ch. 2), under every setting of a grid at once, each weighted by its likelihood less a unit per rate (Akaike)."""
+    level_rate, trend_rate, damped, season_rate, rates = _settings()
+    adds = seasons(z)
+    season = np.repeat(adds[:, None], len(rates), axis=1)
+    level = np.full(len(rates), float(np.mean(z[:6] - adds[: len(z[:6])])))
+    trend, squares = np.zeros(len(rates)), np.zeros(len(rates))
+    for place, value in enumerate(z):
+        carried = damped * trend
+        missed = value - level - carried - season[place % SEASON]
+        squares += missed**2 if place else 0.0
+        level = level + carried + level_rate * missed
+        trend = carried + trend_rate * missed
+        season[place % SEASON] += season_rate * missed
+    ahead = np.arange(steps)
+    each = (
+        level + np.cumsum(damped ** (ahead[:, None] + 1), axis=0) * trend + season[(len(z) + ahead) % SEASON]
+    )
+    variance = squares / (len(z) - 1)
+    likelihood = -(len(z) - 1) / 2 * np.log(variance + np.finfo(float).tiny) - rates
+    weight = np.exp(likelihood - likelihood.max())
+    return Smoothed(each, weight / weight.sum(), np.sqrt(variance))
+
+
+def theta(z: np.ndarray, steps: int) -> np.ndarray:
+    """Theta (Assimakopoulos & Nikolopoulos 2000; as Hyndman & Billah 2003 wrote it: simple smoothing with half the trend of all
+    months), after the seasons are taken out."""
+    adds, places = seasons(z), np.arange(len(z) + steps) % SEASON
+    plain = z - adds[places[: len(z)]]
+    level, squares = np.full(len(RATES), plain[:3].mean()), np.zeros(len(RATES))
+    for value in plain:
+        squares += (value - level) ** 2
+        level = level + RATES * (value - level)
+    likelihood = -len(z) / 2 * np.log(squares + np.finfo(float).tiny)
+    weight = np.exp(likelihood - likelihood.max())
+    weight = weight / weight.sum()
+    slope = float(np.polyfit(np.arange(len(z)), plain, 1)[0])
+    drift = slope / 2 * (np.arange(steps) + weight @ (1 / RATES))
+    return weight @ level + drift + adds[places[len(z) :]]
+
+
+def autoregression(z: np.ndarray, steps: int) -> np.ndarray:
+    """Each month from the three before it and last year's, by ridge regression drawn towards the mean of last month and last year's
+    (Hoerl & Kennard 1970). Below two years nothing is known of last year's: the usual month."""
+    if len(z) < 2 * SEASON:
+        return np.full(steps, z[-6:].mean())
+    about = z - z.mean()
+    rows = np.column_stack([about[SEASON - lag : len(z) - lag] for lag in LAGS] + [np.ones(len(z) - SEASON)])
+    ridge = np.diag([float(z.var())] * len(LAGS) + [0.0])
+    towards = np.array([0.5 if lag in (1, SEASON) else 0.0 for lag in LAGS] + [0.0])
+    slopes = np.linalg.lstsq(rows.T @ rows + ridge, rows.T @ about[SEASON:] + ridge @ towards)[0]
+    whole = list(about)
+    for _ in range(steps):
+        whole.append(float(np.r_[[whole[-lag] for lag in LAGS], 1.0] @ slopes))
+    return np.array(whole[len(z) :]) + z.mean()
+
+
+def calendar_effects(z: np.ndarray, calendar: np.ndarray) -> np.ndarray:
+    """What a unit of each column of the calendar adds to a month, shrunk by how unsure it is (James & Stein 1961), to nothing below
+    one and a half standard errors or three years. By least squares on what differs from the mean of last month and last year's."""
+    columns = calendar.shape[1]
+    if len(z) < 3 * SEASON:
+        return np.zeros(columns)
+    moved, given = (part[SEASON:] - (part[SEASON - 1 : -1] + part[:-SEASON]) / 2 for part in (z, calendar))
+    moved, given = moved - moved.mean(), given - given.mean(axis=0)
+    inverse = np.linalg.pinv(given.T @ given)
+    found = inverse @ given.T @ moved
+    left = moved - given @ found
+    unsure = np.diag(inverse) * float(left @ left) / max(1, len(moved) - columns - 1)
+    squares = found**2
+    return found * np.clip(
+        1 - np.divide(SURE**2 * unsure, squares, out=np.ones(columns), where=squares > 0), 0, 1
+    )
+
+
+def deviations(
+    smoothed: Smoothed, apart: Sequence[np.ndarray], *, draws: int, rng: np.random.Generator
+) -> np.ndarray:
+    """How far may the coming months lie from the centre? One row per draw, one column per month, each beside its mirror image.
+
+    A draw is a setting of the smoothing with its own errors, which carry into later months as that setting says, with how far this
+    setting's forecast and a candidate's (`apart`: each less the centre) lie from what is foreseen.
+    """
+    level_rate, trend_rate, damped, season_rate, _ = _settings()
+    steps, half = len(smoothed.each), draws // 2
+    picked = rng.choice(len(smoothed.weight), size=half, p=smoothed.weight)
+    lags = np.arange(steps)[:, None]
+    kept = (
+        level_rate
+        + trend_rate * np.cumsum(damped ** (lags + 1), axis=0)
+        + season_rate * ((lags + 1) % SEASON == 0)
+    )
+    shocks = rng.standard_normal((half, steps))
+    noise = shocks.copy()
+    for step in range(1, steps):
+        noise[:, step] += (shocks[:, :step] * kept[:step, picked].T[:, ::-1]).sum(axis=1)
+    noise = noise * smoothed.error[picked][:, None] + (smoothed.each[:, picked].T - smoothed.centre)
+    noise = noise + np.stack(apart)[rng.integers(0, len(apart), size=half)]
+    return np.vstack([noise, -noise])

@@ -19,7 +19,7 @@ from salesnb.analysis.retrospective.sprints import judge as judge
 from salesnb.analysis.retrospective.sprints import latest as latest
 from salesnb.analysis.retrospective.sprints import span as span
 from salesnb.analysis.retrospective.sprints import squads as squads
-from salesnb.analysis.revenue_change import spans
+from salesnb.analysis.revenue_change import spans as spans
 from salesnb.calendars.periods import (
     fiscal_months,
     month_end,
@@ -123,7 +123,7 @@ def month_targets(
 def by_line(bookings: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
     """What was sold of each product line from `first` to `last`? One row per known line: product_line, quantity, net_amount."""
     span = targets.between(bookings, first, last).dropna(subset="product_line")
-    return span.groupby("product_line")[["quantity", "net_amount"]].sum().reset_index()
+    return span.groupby("product_line")[["quantity", "net_amount"]].sum(min_count=1).reset_index()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -86,9 +87,17 @@ def judge(
 
 
 def squads(
-    sprint: Sprint | None, bookings: pd.DataFrame, leads: pd.DataFrame, *, as_of: pd.Timestamp
+    sprint: Sprint | None,
+    bookings: pd.DataFrame,
+    leads: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    own: Collection[str] | None = None,
 ) -> pd.DataFrame:
-    """What did each squad bring? One row per squad: squad, people, bookings, a_head, leads; the largest per head first."""
+    """What did each squad bring? One row per squad: squad, people, bookings, a_head, leads; the largest per head first.
+
+    `own`: the people of a scope, all of whom a squad must have its members from to be listed; None for the company.
+    """
     columns = ["squad", "people", "bookings", "a_head", "leads"]
     if sprint is None or not sprint.squads:
         return pd.DataFrame(columns=columns)
@@ -101,7 +110,8 @@ def squads(
             "leads": int(leads.loc[leads["rep_id"].isin(members), "created"].sum()),
         }
         for name, members in sprint.squads.items()
+        if own is None or set(members) <= set(own)
     ]
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows, columns=["squad", "people", "bookings", "leads"])
     table["a_head"] = table["bookings"] / table["people"].where(table["people"] > 0)
     return table.sort_values(["a_head", "squad"], ascending=[False, True], ignore_index=True)[columns]

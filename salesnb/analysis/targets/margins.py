@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -85,14 +85,25 @@ def margins(
     return found
 
 
-def region_plan(plan: Plan, bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series | None:
-    """What plan.yml gives each region for the year; None where it gives no shares."""
+def region_plan(
+    plan: Plan,
+    bookings: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    kind: str = "company",
+    names: Sequence[str] = (),
+) -> pd.Series | None:
+    """What plan.yml gives each region for the year; None where it gives no shares. `bookings`: the company's.
+
+    In the scope of a region that one alone; in any other scope none, whose sales are only a part of a region's.
+    """
     year = plan.targets.get(fiscal_label(as_of, starts=plan.fiscal_year_starts))
-    if year is None or not year.regions:
+    if year is None or not year.regions or kind not in ("company", "region"):
         return None
-    return region_amounts(
+    amounts = region_amounts(
         year, last_year=last_year(bookings, "region", as_of=as_of, starts=plan.fiscal_year_starts)
     )
+    return amounts if kind == "company" else amounts[amounts.index.isin(list(names))]
 
 
 def year_margins(

@@ -110,15 +110,17 @@ class Page:
         aside: Sequence[Exhibit | None] = (),
         caveat: Text | None = None,
         needs: str | Sequence[str] = (),
+        withheld: Message | None = None,
     ) -> Shown:
         """A section: its answer in bold, its evidence, its caveat in small. Evidence `aside` shows its finding alone until it
         is opened.
 
         Evidence is an exhibit, or as it comes: a frame, a series, an Axes or a Figure; the answer may be left out.
-        Without a table that it `needs` ("orders"; "orders|invoices": one of them) the section says that alone. Exhibits that
+        Without a table that it `needs` ("orders"; "orders|invoices": one of them) the section says that alone; so it does
+        with the reason for which a scope's pack does not hold it, `withheld`. Exhibits that
         are None had nothing to show and are left out; with neither answer nor exhibit the section says so.
         """
-        lacking = self.book.lacking(*([needs] if isinstance(needs, str) else needs))
+        lacking = withheld or self.book.lacking(*([needs] if isinstance(needs, str) else needs))
         if lacking is not None:
             told = self.say(lacking)
             return self._shown(f'<p class="lacking">{html.escape(told)}</p>', [told], lacking=told)

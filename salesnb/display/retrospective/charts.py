@@ -15,7 +15,11 @@ from salesnb.display.retrospective.prose import FACTOR_NAMES
 from salesnb.language import Message, Written, marked
 
 NAMED = 3  # members that a title can hold
-PART_NAMES = {"volume": marked("volume"), "mix": marked("product mix"), "price": marked("price")}
+PART_NAMES = {
+    "volume": marked("volume"),
+    "price": marked("price"),
+    "unmeasured": marked("without a quantity"),
+}
 
 
 def draw_month(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
@@ -122,7 +126,7 @@ def price_volume_mix(
     then: pd.Timestamp,
     as_of: pd.Timestamp,
 ) -> Exhibit | None:
-    """The same months by volume, product mix and price."""
+    """The same months by volume and price."""
     if parts.empty:
         return None
     inner = [
@@ -134,8 +138,10 @@ def price_volume_mix(
         bridge,
         pd.DataFrame(steps, columns=["step", "change"]),
         name="price_volume_mix",
-        finding=Message("Volume, product mix and price since {then:month}", then=then),
-        subtitle=Message("Bookings with a product line, {currency}; quantities of all lines added up"),
+        finding=Message("Volume and price since {then:month}", then=then),
+        subtitle=Message(
+            "Bookings with a product line, {currency}; each line's own change in quantity at its old price, then its price"
+        ),
         height=2.6,
         columns=BRIDGE,
     )

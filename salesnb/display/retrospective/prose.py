@@ -84,16 +84,16 @@ def why_caveat() -> Message:
 
 
 def price_volume_mix(parts: pd.DataFrame) -> Message | None:
-    """Did we sell more, something else, or at other prices?"""
+    """Did we sell more, or at other prices?"""
     if parts.empty:
         return None
-    change = parts.set_index("part")["change"]
-    return Message(
-        "Against the same month last year: volume {volume:change}, product mix {mix:change}, price {price:change}.",
-        volume=float(change["volume"]),
-        mix=float(change["mix"]),
-        price=float(change["price"]),
-    )
+    change = {str(part): float(part_change) for part, part_change in parts[["part", "change"]].to_numpy()}
+    if "unmeasured" in change:
+        return Message(
+            "Against the same days last year: volume {volume:change}, price {price:change}; {unmeasured:change} without a quantity.",
+            **change,
+        )
+    return Message("Against the same days last year: volume {volume:change}, price {price:change}.", **change)
 
 
 def sprint(result: Any, scope: object = None) -> Message | None:
@@ -106,11 +106,21 @@ def sprint(result: Any, scope: object = None) -> Message | None:
             name=result.sprint.name,
             scope=getattr(scope, "name", scope),
             money=result.bookings,
-            share=result.attainment,
+            share=result.bookings / result.sprint.target,
         )
     if result.attainment is None:
         return Message(
             "The sprint {name} brought {money:money}.", name=result.sprint.name, money=result.bookings
+        )
+    if result.days < result.whole:
+        return Message(
+            "The sprint {name} brought {money:money} in {days:count} of {whole:count} working days: {attainment:share} of the {due:money} due by then.",
+            name=result.sprint.name,
+            money=result.bookings,
+            days=result.days,
+            whole=result.whole,
+            attainment=result.attainment,
+            due=result.due,
         )
     return Message(
         "The sprint {name} brought {money:money} to {day:date}: {attainment:share} of its target of {target:money}.",

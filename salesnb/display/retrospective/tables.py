@@ -50,8 +50,13 @@ def sprint(result: Any) -> Exhibit | None:
     if result is None:
         return None
     plan = result.sprint
+    share = result.days / result.whole if result.whole else 1.0
     rows = [
-        (Message("Bookings"), Written("money", plan.target), Written("money", result.bookings)),
+        (
+            Message("Bookings") if share == 1 else Message("Bookings, target by the days passed"),
+            Written("money", plan.target * share),
+            Written("money", result.bookings),
+        ),
         (
             Message("Leads per working day"),
             Written("number", plan.leads_per_day),

@@ -36,7 +36,8 @@ def decisions(risks: pd.DataFrame, orders: pd.DataFrame) -> list[Decision]:
     for order in orders[orders["prepay"].astype(bool)].head(3).to_dict("records"):
         due = risks.loc[risks["kind"] == "order", "due"].iloc[0]
         why = Message(
-            "{days:days} out, {late:share} of invoices paid late, limit {limit:money}",
+            "{money:money} out for {days:days}, {late:share} of invoices paid late, limit {limit:money}",
+            money=order["unpaid"],
             days=round(order["days_out"]),
             late=order["late_rate"],
             limit=order["credit_limit"],
@@ -51,9 +52,9 @@ def decisions(risks: pd.DataFrame, orders: pd.DataFrame) -> list[Decision]:
                 f"prepay-{order['order_id']}",
                 what,
                 why,
-                str(order["rep_name"]),
+                "" if pd.isna(order["rep_name"]) else str(order["rep_name"]),
                 due.date(),
-                float(order["unpaid"]),
+                float(order["cost"]),
             )
         )
     for place, risk in enumerate(risks[risks["kind"] != "order"].head(3).to_dict("records")):
@@ -65,7 +66,7 @@ def decisions(risks: pd.DataFrame, orders: pd.DataFrame) -> list[Decision]:
                 risk_text(risk["kind"], risk["subject"], risk["count"]),
                 owner,
                 risk["due"].date(),
-                float(risk["at_stake"]),
+                float(risk["expected"]),
             )
         )
     return asked

@@ -12,7 +12,7 @@ from salesnb.language import Message, Written, marked
 
 RISKS = {
     "silent": marked("{subject} has stopped or slowed its orders"),
-    "order": marked("{subject} may not pay the large order {count}"),
+    "order": marked("{subject} may pay the large order {count} late"),
     "overdue": marked("Invoices more than two months overdue may be lost"),
     "price": marked("{subject} is sold below its margin floor"),
     "event": marked("{subject} orders fell after an event"),

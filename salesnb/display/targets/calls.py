@@ -15,6 +15,7 @@ from salesnb.headlines import Call, Change, Decision
 from salesnb.language import Message
 
 LEFT_OPEN = 0.01  # of a region's months ahead: less in nobody's target is no matter for a director
+TURN = 0.1  # of the odds of a year: less is the noise of one month
 POINT = 0.01  # of attainment: a smaller turn is none that a director needs to see
 
 
@@ -70,7 +71,7 @@ def handing_out(
     ]
 
 
-def calls(forecast: Any, figures: Figures, *, year_end: pd.Timestamp) -> list[Call]:
+def calls(forecast: Any, figures: Figures, *, year_end: pd.Timestamp, as_of: pd.Timestamp) -> list[Call]:
     """What this page predicts: the next three months, the year, and whether the target is reached."""
     if forecast is None:
         return []
@@ -80,15 +81,16 @@ def calls(forecast: Any, figures: Figures, *, year_end: pd.Timestamp) -> list[Ca
         rows["month"], rows["forecast"], rows["low"], rows["high"], strict=True
     ):
         due = (month + pd.offsets.MonthEnd(0)).date()
+        begun = (number_of(figures, "bookings.month") or 0.0) if month <= as_of else 0.0
         made.append(
             Call(
                 f"bookings-{month:%Y-%m}",
                 "forecast",
                 "bookings.month",
                 None,
-                float(middle),
-                float(low),
-                float(high),
+                begun + float(middle),
+                begun + float(low),
+                begun + float(high),
                 due,
                 Message("Bookings of {month:month}", month=month.date()),
             )
@@ -124,17 +126,55 @@ def calls(forecast: Any, figures: Figures, *, year_end: pd.Timestamp) -> list[Ca
     return made
 
 
-def changes(surprise: pd.DataFrame, figures: Figures, *, then: float | None, noise: float) -> list[Change]:
-    """What moved beyond noise: a month outside the interval forecast for it, and attainment that turned by a point or more and
-    by more money than `noise`."""
+def _earlier(before: pd.DataFrame, subject: str) -> pd.DataFrame:
+    """What last month's pack said of a year's end, by its end; `before`: its calls."""
+    return before[(before["subject"] == subject) & before["id"].astype(str).str.contains("-year-")]
+
+
+def said(before: pd.DataFrame) -> list[tuple[dt.date, float]]:
+    """Where last month's pack saw the year end: (its day, amount); nothing without such a pack."""
+    rows = _earlier(before, "bookings.ytd")
+    return [(row["made_on"].date(), float(row["amount"])) for row in rows.to_dict("records")]
+
+
+def earlier_odds(before: pd.DataFrame, year_end: pd.Timestamp) -> float | None:
+    """How likely last month's pack called it that this year's target is reached."""
+    rows = _earlier(before, "attainment.ytd")
+    found = rows.loc[rows["due"] == year_end, "probability"].dropna()
+    return float(found.iloc[0]) if len(found) else None
+
+
+def changes(
+    surprise: pd.DataFrame,
+    figures: Figures,
+    *,
+    then: float | None,
+    odds: float | None = None,
+    dry: Any = None,
+    noise: float,
+) -> list[Change]:
+    """What moved beyond noise: that deals are created no more (`dry`), the odds of the year against last month's (`odds`), a month outside the interval that would have been
+    foreseen for it, and attainment that turned by a point or more and by more money than `noise`."""
     found = []
+    chance, year = number_of(figures, "forecast.hit_probability"), number_of(figures, "target.year")
+    whole = year or number_of(figures, "bookings.ytd") or 0.0  # before all else: all of the year is at stake
+    if dry is not None:
+        text = Message("Deals created a month, none since {since:date}", since=dry.since.date())
+        found.append(Change(text, 2 * whole, Message("{usual:count} → 0", usual=dry.usual), good=False))
+    if odds is not None and chance is not None and abs(chance - odds) >= TURN:
+        numbers = Message("{before:percent} → {now:percent}", before=odds, now=chance)
+        text = Message("Probability of reaching the year's target")
+        found.append(Change(text, whole, numbers, good=chance > odds))
     if len(surprise):
         row = surprise.iloc[0]
         below = bool(row["actual"] < row["low"])
+        month = (row["origin"] + pd.DateOffset(months=int(row["step"]) - 1)).date()
         text = (
-            Message("The month's bookings lie below what was foreseen three months ago")
+            Message("{month:month} lies below what would have been foreseen three months before", month=month)
             if below
-            else Message("The month's bookings lie above what was foreseen three months ago")
+            else Message(
+                "{month:month} lies above what would have been foreseen three months before", month=month
+            )
         )
         numbers = Message(
             "{actual:money}; foreseen {low:money} to {high:money}",

@@ -15,6 +15,8 @@ from salesnb.display.parts.charts import depth, draw_cells, readable
 from salesnb.display.targets.prose import SHAPES, shape_name
 from salesnb.language import Message, marked
 
+CERTAIN = 0.001  # of the year: a narrower interval is one number
+
 
 def draw_path(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Running totals: target dashed, actual strong, forecast lighter with its fan."""
@@ -84,6 +86,8 @@ def year_path(path: pd.DataFrame) -> Exhibit | None:
 def _ending(path: pd.DataFrame) -> Message:
     end = path.iloc[-1]
     if pd.notna(end["forecast"]) and len(path["forecast"].dropna()) > 1:
+        if end["high"] - end["low"] < CERTAIN * abs(end["high"]):
+            return Message("The year ends at {end:money}", end=end["forecast"])
         return Message(
             "The year ends between {low:money} and {high:money}, four times in five",
             low=end["low"],

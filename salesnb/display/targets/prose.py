@@ -23,9 +23,10 @@ MODELS = {
     name: name
     for name in (
         marked("seasonal naive"),
-        marked("seasonal naive with growth"),
         marked("exponential smoothing"),
-        marked("SARIMAX with calendar"),
+        marked("Theta"),
+        marked("autoregression"),
+        marked("deals"),
     )
 }
 
@@ -49,13 +50,16 @@ def shape_name(name: str) -> Message | str:
     return words.named(name, SHAPES)
 
 
-def standing(figures: Figures) -> Message | None:
-    """Attainment of the year to date and where the year will most likely end; None without bookings."""
+def standing(figures: Figures, dry: Any = None) -> Message | None:
+    """Attainment of the year to date and where the year will most likely end, but first since when no deal has been created where they
+    have run dry; None without bookings."""
     booked, reached = number_of(figures, "bookings.ytd"), number_of(figures, "attainment.ytd")
     end, target = number_of(figures, "forecast.year"), number_of(figures, "target.year")
     chance = number_of(figures, "forecast.hit_probability")
     if booked is None:
         return None
+    if dry is not None:
+        return _run_dry(figures, dry)
     if reached is not None and end is not None and target is not None and chance is not None:
         if reached < 1:
             return Message(
@@ -93,18 +97,73 @@ def standing(figures: Figures) -> Message | None:
     )
 
 
+def _run_dry(figures: Figures, dry: Any) -> Message:
+    """That nobody creates deals any more, and what that leaves of the year."""
+    run = {"n": dry.months, "since": dry.since.date(), "usual": dry.usual}
+    end, target = number_of(figures, "forecast.year"), number_of(figures, "target.year")
+    chance = number_of(figures, "forecast.hit_probability")
+    if end is None:
+        return Message(
+            "No deal has been created for {n:count} months, the last on {since:date}; before that {usual:count} came a month.",
+            **run,
+        )
+    if target is None or chance is None:
+        return Message(
+            "No deal has been created for {n:count} months, the last on {since:date}; before that {usual:count} came a month. The year will most likely end at {end:money}.",
+            **run,
+            end=end,
+        )
+    return Message(
+        "No deal has been created for {n:count} months, the last on {since:date}; before that {usual:count} came a month. The year will most likely end at {end:money} of {target:money} (hit probability {chance:percent}).",
+        **run,
+        end=end,
+        target=target,
+        chance=chance,
+    )
+
+
+SOURCES = {
+    "region": marked("The company has no target of its own: it is the sum of its regions'."),
+    "team": marked("The company has no target of its own: it is the sum of its teams'."),
+    "rep": marked("The company has no target of its own: it is the sum of its people's."),
+    "product_line": marked("The company has no target of its own: it is the sum of its product lines'."),
+}
+
+
+def standing_caveat(forecast: Any, figures: Figures, *, source: str | None) -> Message | None:
+    """Whose targets the company's is a sum of (`source`), and how good the forecast is."""
+    quality = forecast_quality(forecast, figures)
+    if source is None:
+        return quality
+    told = Message(SOURCES[source])
+    return told if quality is None else Message("{told} {quality}", told=told, quality=quality)
+
+
 def forecast_quality(forecast: Any, figures: Figures) -> Message | None:
-    """Which model, how it was chosen and how often its interval held; the reason where there is no forecast."""
+    """Which candidates speak, what they earned that by and how often the interval held; the reason where there is no forecast."""
     if forecast is None:
         return figures["forecast.year"].reason
+    shares = forecast.weights
+    values = {
+        "models": [
+            Message("{name} {weight:percent}", name=model_name(name), weight=weight)
+            if len(shares) > 1
+            else model_name(name)
+            for name, weight in shares.items()
+        ],
+        "origins": forecast.origins,
+        "mase": forecast.mase,
+        "coverage": forecast.coverage,
+    }
+    if forecast.is_short:
+        return Message(
+            "It rests on {models:list}, weighted by their errors at {origins:count} month ends, three months ahead; MASE {mase:number}. Its 80% interval held {coverage:percent} of these months. It is wide: {months:count} months are known, and three years would tell more of a usual year. Large single orders are not foreseen.",
+            **values,
+            months=forecast.known,
+        )
     return Message(
-        "Model: {model}, the least error of {n:count} candidates at {origins:count} monthly origins, three months ahead; MASE {mase:number}. Its 80% interval held {coverage:percent} of these months and was widened {stretch:multiple}. Large single orders are not foreseen.",
-        model=model_name(forecast.model),
-        n=len(forecast.scores),
-        origins=forecast.origins,
-        mase=forecast.mase,
-        coverage=forecast.coverage,
-        stretch=forecast.stretch,
+        "It rests on {models:list}, weighted by their errors at {origins:count} month ends, three months ahead; MASE {mase:number}. Its 80% interval held {coverage:percent} of these months. Large single orders are not foreseen.",
+        **values,
     )
 
 

@@ -15,21 +15,19 @@ from salesnb.language import Message, Written, marked
 
 
 def models(scores: pd.DataFrame) -> Exhibit | None:
-    """The candidates and their errors, best first."""
+    """The candidates, their errors and their weights, heaviest first."""
     if scores.empty:
         return None
     return exhibit.table(
         worded(scores, name=[Written("sentence", model_name(name)) for name in scores["model"]]),
         name="forecast_models",
-        finding=Message("Least error: {model}", model=model_name(scores["model"].iloc[0])),
-        subtitle=Message(
-            "Asked at {n:count} past month ends, three months ahead each", n=scores["origins"].iloc[0]
-        ),
+        finding=Message("Most weight: {model}", model=model_name(scores["model"].iloc[0])),
+        subtitle=Message("Mean error at past month ends, three months ahead each"),
         columns={
             "name": Column(marked("Model")),
             "mae": Column(marked("Mean error"), "money"),
             "mase": Column(marked("MASE"), "number"),
-            "coverage": Column(marked("80% interval held"), "percent"),
+            "weight": Column(marked("Weight"), "percent"),
         },
     )
 

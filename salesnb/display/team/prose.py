@@ -146,6 +146,13 @@ def stars(attained: pd.DataFrame, names: Sequence[str], differences: pd.DataFram
     )
 
 
+def stars_elsewhere(names: Sequence[str], people: pd.DataFrame) -> Message | None:
+    """Why a scope's page does not tell what the best do: some of them are not its own people. None where all are."""
+    if set(names) <= set(people["rep_id"]):
+        return None
+    return Message("Who stands out is not of this scope alone; what they do stands in the company's pack.")
+
+
 def stars_caveat(habits: pd.DataFrame, differences: pd.DataFrame) -> Message | None:
     """How little so few people can show."""
     if differences.empty:

@@ -16,6 +16,7 @@ from salesnb.intake.facts.money import (
     floor_sales,
     large_orders,
     open_invoices,
+    overdue_rolls,
     payments,
     receivable_months,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "open_invoices",
     "opportunities",
     "order_days",
+    "overdue_rolls",
     "owners",
     "payments",
     "products",

@@ -18,6 +18,10 @@ from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
 
 HALF_A_CENT = 0.005
+OLD_DAYS, ROLL = (
+    60,
+    pd.Timedelta(days=90),
+)  # overdue beyond which a debt is old; until when it is looked at again
 PAYMENTS = "invoices.paid_on|paid_amount"
 
 
@@ -121,6 +125,34 @@ def receivable_months(book: Book, *, months: int = 13, company: bool = False) ->
     found = bills.aggregate(**sums).to_pandas().iloc[0].fillna(0.0)
     values = [
         (end, *(float(found[f"{name}_{place}"]) for name in columns[1:])) for place, end in enumerate(ends)
+    ]
+    return pd.DataFrame(values, columns=columns).astype({"month_end": "datetime64[us]"})
+
+
+@fact
+def overdue_rolls(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """What became of old debts: of the money more than 60 days overdue at earlier month ends, what was still unpaid 90 days later?
+
+    One row per month end of the thirteen months before the last 90 days: month_end, old, still (money). No rows where the
+    workspace has no invoices or does not tell what was paid.
+    """
+    columns = ["month_end", "old", "still"]
+    if not payments_known(book):
+        return pd.DataFrame(columns=columns).astype(
+            {"month_end": "datetime64[us]", "old": float, "still": float}
+        )
+    ends = [end for end in month_ends(book.as_of, 16) if end + ROLL <= book.as_of]
+    bills, sums = _bills(book, company=company).filter(_.amount > 0), {}
+    for place, end in enumerate(ends):
+        then, later, since = (
+            ibis.date(day.date().isoformat()) for day in (end, end + ROLL, end - pd.Timedelta(days=OLD_DAYS))
+        )
+        old = (_.due_on < since) & (_unpaid(then) > 0)
+        sums[f"old_{place}"] = _unpaid(then).sum(where=old)
+        sums[f"still_{place}"] = _unpaid(later).sum(where=old)
+    found = bills.aggregate(**sums).to_pandas().iloc[0].fillna(0.0)
+    values = [
+        (end, float(found[f"old_{place}"]), float(found[f"still_{place}"])) for place, end in enumerate(ends)
     ]
     return pd.DataFrame(values, columns=columns).astype({"month_end": "datetime64[us]"})
 

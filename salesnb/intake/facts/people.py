@@ -38,9 +38,46 @@ def training(book: Book, *, company: bool = False) -> pd.DataFrame:
 
 
 @fact
-def pulse(book: Book, *, company: bool = False) -> pd.DataFrame:
-    """How stressed did people say they were by as_of? One row per answer: rep_id, surveyed_on, stress (1–5)."""
-    return collected(rows(book, "pulse", company=company).order_by("surveyed_on", "rep_id"))
+def pulse(book: Book, *, months: int = 3, company: bool = False) -> pd.DataFrame:
+    """How stressed did the people of each team say they were, in the last `months` months and in the same a year before?
+
+    One row per team × span (now, before): team, span, people, mean, variance (of people's means; missing for one). Only teams of
+    which at least `privacy.fewest_people` different people answered in that span; in a scope only teams all of whose people it
+    holds, so that no difference of two packs tells of fewer; no single answer leaves this fact.
+    """
+    told = answered(book, months=months).filter(_.people >= book.plan.privacy.fewest_people)
+    if not company and book.scope is not None:
+        own = rows(book, "reps").select(own=_.rep_id) if book.audience.pulse else None
+        others = (
+            _team_of_each(book) if own is None else _team_of_each(book).anti_join(own, _.person == own.own)
+        )
+        told = told.anti_join(others, "team")
+    return collected(told.order_by("team", "span"))
+
+
+def answered(book: Book, *, months: int) -> ibis.Table:
+    """The rows of `pulse` before anything is kept back; for `pulse` and for nobody's page."""
+    teams, asked, year = _team_of_each(book), rows(book, "pulse", company=True), pd.DateOffset(years=1)
+    answers = asked.inner_join(teams, asked.rep_id == teams.person)
+    first, spans = months_back(book.as_of, months), []
+    for span, since, last in (("now", first, book.as_of), ("before", first - year, book.as_of - year)):
+        within = answers.filter(_.surveyed_on.between(_day(since), _day(last)))
+        means = within.group_by("team", "rep_id").aggregate(stress=_.stress.mean())
+        groups = means.group_by("team").aggregate(
+            people=_.rep_id.nunique(), mean=_.stress.mean(), variance=_.stress.var(how="sample")
+        )
+        spans.append(groups.select("team", "people", "mean", "variance", span=ibis.literal(span)))
+    return ibis.union(*spans).select("team", "span", "people", "mean", "variance")
+
+
+def _team_of_each(book: Book) -> ibis.Table:
+    """One row per person with a team: person, team."""
+    people = book.table("reps").filter(_.team.notnull())
+    return people.group_by(person=_.rep_id).aggregate(team=_.team.max())
+
+
+def _day(moment: pd.Timestamp) -> ibis.Value:
+    return ibis.date(moment.year, moment.month, moment.day)
 
 
 @fact

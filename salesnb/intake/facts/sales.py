@@ -166,6 +166,37 @@ def products(book: Book, *, company: bool = False) -> pd.DataFrame:
 
 @fact
 def targets(book: Book, *, company: bool = False) -> pd.DataFrame:
-    """What was promised? One row per row of targets: period_start, grain, dimension, member, amount; never narrowed."""
-    promised = rows(book, "targets", company=company)
-    return collected(promised.order_by("period_start", "grain", "dimension", "member"))
+    """What was promised? One row per row of targets: period_start, grain, dimension, member, amount.
+
+    A scope keeps the company's and those of members that are wholly its own: a part of what a member sold is never held
+    against the whole of its target.
+    """
+    promised = collected(
+        rows(book, "targets", company=True).order_by("period_start", "grain", "dimension", "member")
+    )
+    if company or book.scope is None:
+        return promised
+    own = _own_members(book)
+    kept = [
+        dimension == "company" or member in own.get(dimension, ())
+        for dimension, member in zip(promised["dimension"], promised["member"], strict=True)
+    ]
+    return promised[pd.Series(kept, index=promised.index, dtype=bool)].reset_index(drop=True)
+
+
+def _own_members(book: Book) -> dict[str, set[str]]:
+    """The members of each dimension of targets that are wholly within the scope, by id and by name."""
+    scope = book.scope
+    assert scope is not None
+    own: dict[str, set[str]] = {scope.kind: {scope.member, scope.name}}
+    if scope.kind in ("region", "team"):
+        people, everyone = (collected(rows(book, "reps", company=whole)) for whole in (False, True))
+        strangers = everyone[~everyone["rep_id"].isin(people["rep_id"])]
+        own["rep"] = {*people["rep_id"], *people["rep_name"].dropna()}
+        own["team"] = own.get("team", set()) | (
+            set(people["team"].dropna()) - set(strangers["team"].dropna())
+        )
+    if scope.kind == "region":
+        placed = collected(rows(book, "accounts"))
+        own["account"] = {*placed["account_id"], *placed["account_name"].dropna()}
+    return own

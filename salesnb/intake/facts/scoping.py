@@ -172,22 +172,22 @@ def _happened(book: Book, name: str) -> ibis.Table:
 def _within(book: Book, name: str, table: ibis.Table, scope: Scope) -> ibis.Table:
     """The rows of `table` that belong to the scope."""
     columns = list(table.columns)
-    placed = _placed(book, name, table)
+    located = placed(book, name, table)
     kind, member = scope.kind, scope.member
     if kind == "region":
-        narrowed = placed.filter(_.row_region == member)
+        narrowed = located.filter(_.row_region == member)
     elif kind == "team":
-        narrowed = placed.filter(_.row_team == member)
+        narrowed = located.filter(_.row_team == member)
     elif kind == "rep":
-        narrowed = placed.filter(_.row_rep == member)
+        narrowed = located.filter(_.row_rep == member)
     else:
-        narrowed = placed.filter(_.row_account == member)
+        narrowed = located.filter(_.row_account == member)
     if name == "events":
-        narrowed = narrowed.union(placed.filter(_.account_id.isnull()))
+        narrowed = narrowed.union(located.filter(_.account_id.isnull()))
     return narrowed.select(*columns)
 
 
-def _placed(book: Book, name: str, table: ibis.Table) -> ibis.Table:
+def placed(book: Book, name: str, table: ibis.Table) -> ibis.Table:
     """The table with row_account, row_rep, row_region and row_team."""
     if name == "reps":
         return table.mutate(
