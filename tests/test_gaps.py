@@ -85,3 +85,33 @@ def test_rows_without_region_or_line_are_kept():
     cells = gaps.grid(sold(("2026-03-01", None, None, "R1", 5)), as_of=AS_OF, total=10)
     assert cells["target"].sum() == 10
     assert cells["actual"].sum() == 5
+
+
+def test_a_cause_by_hand():
+    sales = {
+        ("East", "Valves", "R1"): (100, 20),
+        ("East", "Valves", "R2"): (50, 60),
+        ("East", "Valves", "new"): (0, 5),
+        ("East", "Pumps", "R1"): (30, 10),
+        ("West", "Valves", "R9"): (80, 60),
+        ("West", "Pumps", "R9"): (40, 100),
+    }
+    bookings = sold(
+        *(
+            (day, *where, amount)
+            for where, amounts in sales.items()
+            for day, amount in zip(("2025-05-05", "2026-05-05"), amounts, strict=True)
+            if amount
+        ),
+        ("2024-12-31", "East", "Valves", "R1", 999),  # before both spans
+        ("2025-11-01", "East", "Valves", "R1", 999),  # between them
+    )
+    found = gaps.cause(bookings, gaps.grid(bookings, as_of=AS_OF, total=None), as_of=AS_OF)
+    assert (found.region, found.product_line, found.gap, found.whole) == ("East", "Valves", -85, -45)
+    assert found.reps.set_index("rep_id")["change"].to_dict() == {"R1": -80, "new": 5, "R2": 10}
+    assert (found.names, found.lost) == (["R1"], 80)
+    assert found.rest_change == pytest.approx(15 / 50)
+    assert found.elsewhere == pytest.approx(60 / 80 - 1)
+    assert found.line == gaps.WorstLine("Valves", -85, 2, 2)
+    assert found.between.low < -85 < found.between.high
+    assert found.between.low + found.between.high == pytest.approx(-170)

@@ -144,3 +144,12 @@ def test_a_month_in_a_target_is_its_first_day(tmp_path: Path) -> None:
     assert [str(day) for (day,) in read.rows("SELECT period_start FROM targets ORDER BY 1")] == [
         f"2025-0{month}-01" for month in range(1, 6)
     ]
+
+
+def test_two_people_in_a_cell_and_one_customer_of_two_names_are_told(tmp_path: Path) -> None:
+    for case, told in (
+        ("zh-two-people-in-a-cell", "several people stand in 2 cells, such as 张三/李四"),
+        ("zh-renamed-customer", "such as 甲机电有限公司 and 甲机电股份有限公司; if they are one customer"),
+    ):
+        (tmp_path / case).mkdir()
+        assert told in Read(case, tmp_path / case).told

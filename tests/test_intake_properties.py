@@ -12,7 +12,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from salesnb.errors import InputError
 from salesnb.intake import quarantine, snapshot
-from salesnb.intake.contents import read_contents
+from salesnb.intake.contents import fetch_all, read_contents
 from salesnb.intake.reading import sources, staging
 from salesnb.intake.reading.delimited import read_records
 from salesnb.intake.schema import TABLES
@@ -73,7 +73,7 @@ def snapshot_of(folder, contents):
     (folder / "plan.yml").write_text("company: X\nintake: {max_rejected: 1}\n", encoding="utf-8")
     for name, content in contents.items():
         (folder / name).write_bytes(content)
-    target = folder / "checked.duckdb"
+    target = folder.with_name(f"{folder.name}.duckdb")  # a file within would change what is read
     snapshot.write_snapshot(folder, target)
     return target
 
@@ -225,3 +225,45 @@ def test_awkward_values_never_escape_as_another_error(tmp_path, value):
         return
     read, kept = read_contents(path).counts["opportunities"]
     assert (read, kept) == (1 if value.strip() else 0, 0)
+
+
+AMOUNTS = st.integers(-99_999_999, 99_999_999).map(lambda cents: cents / 100)
+WRITTEN = st.sampled_from(
+    [
+        lambda amount: f"{amount}",
+        lambda amount: f"{amount:,.2f}",
+        lambda amount: f"({-amount:,.2f})" if amount < 0 else f"¥{amount:,.2f}",
+        lambda amount: f"CNY {amount:.2f}",
+        lambda amount: f"{amount:.2f}元",
+    ]
+)
+
+
+@limits
+@given(
+    lines=st.lists(
+        st.tuples(
+            st.sampled_from(["1", "2", "3", "", "n/a"]),
+            st.sampled_from(["2026-10-01", "1 Oct 2026", "2026年10月1日", "soon", "3月5日", ""]),
+            AMOUNTS,
+            WRITTEN,
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    total=st.booleans(),
+)
+def test_what_was_kept_and_what_was_left_out_are_the_files_money(tmp_path_factory, lines, total):
+    rows = [[order, day, as_text(amount)] for order, day, amount, as_text in lines]
+    whole = sum(amount for _, _, amount, _ in lines)
+    if total:
+        rows.append(["Total", "", f"{whole:.2f}"])
+    text = as_csv([["order_id", "ordered_on", "net_amount"], *rows], "utf-8")
+    path = snapshot_of(tmp_path_factory.mktemp("w"), {"orders.csv": text})
+    found = read_contents(path)
+    read, kept = found.counts["orders"]
+    ((money,),) = fetch_all(path, "SELECT coalesce(sum(net_amount), 0) FROM orders")
+    left_out, without = found.left_out["orders"]
+    assert (read, without) == (len(lines), 0)
+    assert len(quarantine.rejected_rows(path, "orders", found.headings["orders"])) == read - kept
+    assert money + left_out == pytest.approx(whole, abs=1e-6)

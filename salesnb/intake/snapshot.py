@@ -22,7 +22,7 @@ import ibis
 from salesnb import errors
 from salesnb.errors import InputError, trouble
 from salesnb.intake import warehouse
-from salesnb.intake.checking import checks, currencies, plan_names, suspicions
+from salesnb.intake.checking import checks, currencies, plan_names, resemblance, suspicions
 from salesnb.intake.contents import Contents, connect, pack_message, read_contents
 from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
 from salesnb.intake.files import FORMAT
@@ -191,7 +191,9 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
         connection.execute("CREATE SCHEMA rejected")
         told = sources.unread(workspace, found)
         quarters = plan.fiscal_year_starts == 1
-        rules = kinds.Rules(plan.intake.date_order, chinese=_expects_chinese(plan), quarters=quarters)
+        rules = kinds.Rules(
+            plan.intake.date_order, chinese=_expects_chinese(plan), quarters=quarters, aliases=plan.aliases
+        )
         money = currencies.Money(plan.currency)
         making = _Making(workspace, plan, folders, scratch, connection, judge, told, rules, money)
         for table in sorted(
@@ -200,6 +202,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
             making.take(table, found.get(table.name))
         present = making.present()
         told += suspicions.across_tables(present, connection=judge or connection)
+        told += resemblance.of_names(present, connection=judge or connection)
         told += plan_names.strangers(plan, present, connection=judge or connection)
         document = {
             "format": FORMAT,

@@ -244,6 +244,9 @@ class Plan(Settings):
     privacy: Privacy = Privacy()
     # headline tiles, in this order, by the keys of metrics.json; the usual eight where absent
     tiles: list[str] = []
+    aliases: dict[
+        Literal["accounts", "reps", "products"], dict[Name, Name]
+    ] = {}  # another spelling → what counts
 
 
 def load_plan(path: Path) -> Plan:

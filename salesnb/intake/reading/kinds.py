@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from salesnb.errors import InputError
+from salesnb.headlines import LARGEST
 from salesnb.intake.reading import dates, numbers, values, words
 from salesnb.intake.schema import Column
 from salesnb.language import Message
@@ -27,8 +28,13 @@ PLAIN_DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])([ T]([01]\d|2[0-3]):[0-
 PLAIN_NUMBER = r"-?\d{1,15}(\.\d{1,15})?"
 WHOLE_NUMBER = r"-?\d{1,15}"
 SPEAKS_FOR_A_POINT = r"\.(\d{1,2}|\d{4,})$"
-LARGEST = 1.7e308
 FORMS = {"date": "2026-10-31", "number": "1234.50", "boolean": "yes", "days": "30"}
+
+ALIASED = {
+    **dict.fromkeys(("account_id", "account_name"), "accounts"),
+    **dict.fromkeys(("rep_id", "owner_id", "rep_name"), "reps"),
+    **dict.fromkeys(("product_id", "product_name"), "products"),
+}
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]  # the rows of a DuckDB-dialect query over the staged rows
 
@@ -36,11 +42,17 @@ Ask = Callable[[str], Sequence[Sequence[Any]]]  # the rows of a DuckDB-dialect q
 @dataclass(frozen=True)
 class Rules:
     """What the plan says about reading: the order of day, month and year where it is given; whether Chinese is expected (short
-    years may stand first); whether quarters are the calendar year's."""
+    years may stand first); whether quarters are the calendar year's; table → other spellings of its names and ids."""
 
     date_order: str | None = None
     chinese: bool = False
     quarters: bool = True
+    aliases: Mapping[Any, Mapping[str, str]] = field(default_factory=dict)
+
+    def spellings(self, column: str) -> dict[str, str]:
+        """Another spelling → what counts, for a column that names accounts, people or products; a target's member may be any."""
+        tables = self.aliases if column == "member" else [ALIASED[column]] if column in ALIASED else []
+        return {other: name for table in tables for other, name in self.aliases.get(table, {}).items()}
 
 
 @dataclass(frozen=True)
@@ -71,7 +83,7 @@ def reading(
     `InputError` where the dates of a column have two readings, or where more than `most` spellings are odd.
     """
     if column.kind in ("id", "text"):
-        return _written(column, cell, kind, ask, raw, name)
+        return _written(column, cell, kind, ask, raw, name, rules.spellings(column.name))
     if column.kind == "date" and kind in ("date", "moment"):
         span = f"{cell} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
         moments = kind == "moment" and ask(_clock_query(cell, raw))
@@ -105,7 +117,9 @@ def reading(
     return Reading(_spelled(cell, column, meant), meant, notes=notes)
 
 
-def _written(column: Column, cell: str, kind: str, ask: Ask, raw: str, name: str) -> Reading:
+def _written(
+    column: Column, cell: str, kind: str, ask: Ask, raw: str, name: str, spellings: Mapping[str, str]
+) -> Reading:
     """An id or a text as it is written, null where nothing is; a whole number that was exported as 12340.0 without its .0."""
     text, notes = f"CAST({cell} AS VARCHAR)", []
     filled = values.filled(text, of_text=column.kind == "text")
@@ -127,6 +141,11 @@ def _written(column: Column, cell: str, kind: str, ask: Ask, raw: str, name: str
                         whole=str(example)[:-2],
                     )
                 ]
+    if spellings:
+        others = " ".join(
+            f"WHEN {values.literal(other)} THEN {values.literal(name)}" for other, name in spellings.items()
+        )
+        text = f"CASE trim({text}) {others} ELSE {text} END"
     return Reading(f"CASE WHEN {filled} THEN {text} END", notes=notes)
 
 

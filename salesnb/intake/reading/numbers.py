@@ -14,6 +14,8 @@ from functools import lru_cache
 
 from babel.core import get_global
 
+from salesnb.headlines import LARGEST
+
 SIGNS = str.maketrans({"\u2212": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "´": "'", "`": "'"})
 SCALES = {
     "十": 10,
@@ -168,7 +170,7 @@ def number(text: str, *, decimal_comma: bool = False, money: bool = False) -> tu
     simple = None if decimal_comma else PLAIN.fullmatch(text)
     if simple:
         amount = float(simple[3].replace(",", "") + (simple[4] or ""))
-        return -amount if simple[2] else amount, simple[1]
+        return (-amount if simple[2] else amount, simple[1]) if amount < LARGEST else None
     bare, negative, mark = OF_SCALE.sub(" ", _plain(text)), False, ""
     for _ in range(4):  # sign, brackets and currency in any order
         before = bare
@@ -248,4 +250,4 @@ def _finite(value: Decimal) -> float | None:
         written = float(value)
     except (OverflowError, InvalidOperation):
         return None
-    return written if abs(written) < float("inf") else None
+    return written if abs(written) < LARGEST else None
