@@ -18,6 +18,8 @@ test: lint types unit
 lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --line-length 100 notebooks/*.ipynb
+	$(BIN)/ruff check --line-length 100 --extend-select E501 --ignore I001 notebooks/*.ipynb
 
 types: $(READY)
 	$(BIN)/mypy

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis import aftermath, behaviour, exposure, pricing, receivables, risks
+from salesnb.display.risk import prose
 
 INVOICES = pd.DataFrame(
     {"account_id": ["A", "A", "B"], "account_name": ["Alpha", "Alpha", "Beta"], "unpaid": [10.0, 20.0, 10.0]}
@@ -164,3 +165,12 @@ def test_the_register_ranks_by_money_times_likelihood():
     assert register["at_stake"].tolist() == [100, 300, 50, 9]  # of the late order its interest
     assert register["expected"].is_monotonic_decreasing
     assert (register["due"] > as_of).all()
+
+
+def test_what_could_not_be_looked_for_is_told():
+    looked = risks.looked(["orders", "invoices"], payments=False)
+    assert (looked.checked, looked.all, looked.missing) == (2, 6, ("invoices", "products", "events"))
+    nothing = pd.DataFrame(columns=risks.COLUMNS)
+    assert "2 of 6 kinds of risk could be checked" in str(prose.register(nothing, looked))
+    whole = risks.looked(["orders", "invoices", "products", "events"], payments=True)
+    assert str(prose.register(nothing, whole)) == "None of the checks found a risk beyond the usual."

@@ -109,7 +109,6 @@ TOOLS = {  # declared for what they do from outside, not for what is imported fr
     "pyarrow-hotfix": "ibis, where it converts DuckDB's results",
     "pytest-xdist": "pytest -n",
     "ruff": "make test",
-    "seaborn": "an analyst's own notebooks, whose pictures a page keeps",
     "types-pyyaml": "mypy",
 }
 ASIDE = {"statsforecast"}  # the bench's counterpart, in an environment of its own

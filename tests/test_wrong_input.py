@@ -631,7 +631,7 @@ WRITTEN = re.compile(
     r"“[^”]*”|'[^']*'|https?://\S*|[\w.-]*[./~][A-Za-z0-9_./~$#*-]*|--[a-z-]+|#\d+\.\w+|[A-Z]+(?:_[A-Z]+)+|0x[0-9A-F]+"
 )
 PROGRAMS = "UTF GB CSV YAML ISO Excel LibreOffice Parquet gzip SQL SELECT DuckDB salesnb CNY EUR CN DE NAME xls xlsx x sql yml csv"
-GIVEN = "Oct plan ID ipynb as off target breakdown curency foo gaol Account No East Mars planet extra repotr salesfroce demo excel salesforce hubspot report check init workspace folder region team rep account name value one two dmy mdy ymd en zh tag yaml org python object apply os system previous scope outputs true false order orders intake source"
+GIVEN = "Oct plan ID ipynb as off target breakdown curency foo gaol USD EUR rates Order Account No East Mars planet extra repotr salesfroce demo excel salesforce hubspot report check init workspace folder region team rep account name value one two dmy mdy ymd en zh tag yaml org python object apply os system previous scope outputs true false order orders intake source"
 
 
 def _names(model: type[BaseModel]) -> set[str]:

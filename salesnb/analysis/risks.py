@@ -7,6 +7,7 @@ can overlap.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -18,6 +19,14 @@ COLUMNS = ["kind", "subject", "at_stake", "likelihood", "expected", "basis", "ow
 CHANCES = {"certain": 1.0, "likely": 0.7, "possible": 0.4, "unlikely": 0.15}
 
 OLD_DAYS, LARGE_SHARE = 60, 0.05
+NEEDS = {
+    "silent": "orders",
+    "order": "invoices",
+    "overdue": "invoices",
+    "price": "products",
+    "event": "events",
+    "dependence": "orders",
+}  # without which table a risk cannot be looked for
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,22 @@ class Risk:
     owner: str | None
     due: pd.Timestamp
     count: int | str = 1
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How many of `all` risks could be looked for, and which tables are missing for the others."""
+
+    checked: int
+    all: int
+    missing: tuple[str, ...]
+
+
+def looked(present: Collection[str], *, payments: bool) -> Looked:
+    """What could be looked for at all? `present`: the tables that there are; `payments`: the invoices tell what was paid."""
+    there = {table for table in present if table != "invoices" or payments}
+    lacking = [table for table in NEEDS.values() if table not in there]
+    return Looked(len(NEEDS) - len(lacking), len(NEEDS), tuple(dict.fromkeys(lacking)))
 
 
 def register(

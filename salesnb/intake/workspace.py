@@ -6,6 +6,7 @@ import datetime as dt
 import os
 
 from salesnb.intake import book as books
+from salesnb.intake import facts as facts
 from salesnb.intake.book import Book as Book
 from salesnb.intake.book import counts_frame as counts_frame
 from salesnb.intake.book import data_span as data_span

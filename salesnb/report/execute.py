@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnb.errors import InputError, nearest, trouble, without_machine, without_secrets
+from salesnb.headlines import EVERYDAY_MIME
 from salesnb.language import Message
 
 if TYPE_CHECKING:  # an unchanged pack is told of without these imports
@@ -124,6 +125,7 @@ def run_page(task: PageTask, tell: Callable[[str, int, int], None] | None = None
         error = caught
     executed = _without_marks(watch.notebook)
     if executed is not None:
+        _forget_unshown(executed, task.parameters.get("outputs", ""))
         try:
             _write(executed, task.executed)
         except OSError as full:
@@ -152,6 +154,17 @@ def _arguments(task: PageTask) -> list[str]:
         f"--Everyday.folder={outputs}",
         f"--Everyday.language={language}",
     ]
+
+
+def _forget_unshown(node: NotebookNode, outputs: str) -> None:
+    """A frame that a cell keeps to itself (`remove-output`) stands on no page: nor does its CSV stand beside it."""
+    for cell in node.cells:
+        if "remove-output" not in cell.metadata.get("tags", []):
+            continue
+        for output in cell.get("outputs", []):
+            word = output.get("data", {}).pop(EVERYDAY_MIME, {})
+            if outputs and "csv" in word:
+                Path(outputs, word["csv"]).unlink(missing_ok=True)
 
 
 def _assigned(node: NotebookNode) -> list[str]:

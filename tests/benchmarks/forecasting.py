@@ -1,6 +1,6 @@
 """How good is the forecast beside statsforecast's AutoETS and AutoARIMA, on the same origins? Run by `make bench`.
 
-Real monthly totals, held-out months: our model is the one that the backtest chose before the first of them. statsforecast is
+Real monthly totals and the even monthly series of the M3 competition; ours knows at each origin what was known then. statsforecast is
 installed into an environment of its own in a temporary folder; where that fails, the bench says so and shows ours alone.
 """
 
@@ -10,19 +10,48 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 import venv
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
 from salesnb.analysis import forecast
-from salesnb.analysis.forecast.models import sarimax, seasonal_naive
-from tests.held_out import NAMES, SHARED, held_out, monthly, origins
+from tests.held_out import (
+    NAMES,
+    SHARED,
+    held_out,
+    m3_series,
+    monthly,
+    origins,
+    reliability,
+    rest_of_year,
+    scaled_errors,
+)
 
 WANTED = "statsforecast>=2,<3"
 SCRIPT = Path(__file__).with_name("statsforecast_models.py")
+
+
+def answers(asked: list[dict[str, Any]]) -> list[dict[str, Any]] | str:
+    """What AutoETS and AutoARIMA say to [{name, values, origins, horizon}]; the reason where they cannot be had."""
+    with tempfile.TemporaryDirectory(prefix="salesnb-bench-") as folder:
+        venv.create(folder, with_pip=True)
+        python = str(Path(folder) / ("Scripts" if sys.platform == "win32" else "bin") / "python")
+        for command, given in (
+            ([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", WANTED], None),
+            ([python, str(SCRIPT)], json.dumps(asked)),
+        ):
+            done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+            if done.returncode:
+                last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+                return f"{WANTED} cannot be used here: {last}"
+    answered: list[dict[str, Any]] = json.loads(done.stdout)
+    return answered
 
 
 def theirs(histories: dict[str, pd.Series]) -> pd.DataFrame | str:
@@ -36,19 +65,11 @@ def theirs(histories: dict[str, pd.Series]) -> pd.DataFrame | str:
         }
         for name, history in histories.items()
     ]
-    with tempfile.TemporaryDirectory(prefix="salesnb-bench-") as folder:
-        venv.create(folder, with_pip=True)
-        python = str(Path(folder) / ("Scripts" if sys.platform == "win32" else "bin") / "python")
-        for command, given in (
-            ([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", WANTED], None),
-            ([python, str(SCRIPT)], json.dumps(asked)),
-        ):
-            done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
-            if done.returncode:
-                last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-                return f"{WANTED} cannot be used here: {last}"
+    found = answers(asked)
+    if isinstance(found, str):
+        return found
     rows = []
-    for one in json.loads(done.stdout):
+    for one in found:
         history = histories[one["name"]]
         for step in range(forecast.HORIZON):
             values = {key: one[key][step] for key in ("forecast", "low", "high")}
@@ -68,18 +89,24 @@ def scored(rows: pd.DataFrame) -> pd.DataFrame:
     return table.assign(mase=table["error"] / table["data"].map(naive))
 
 
-def holiday_benefit() -> tuple[float, float]:
-    """Mean error of SARIMAX on China's imports, with Chinese New Year and without, at origins around the holiday."""
-    history, _ = monthly("china")
-    errors = []
-    for country in ("CN", None):
-        tested = forecast.backtest(
-            history.iloc[:-9],
-            country=country,
-            models={forecast.SEASONAL_NAIVE: (seasonal_naive, 12), "SARIMAX": (sarimax, 24)},
-        )
-        errors.append(float(forecast.scores(tested).set_index("model")["mae"]["SARIMAX"]))
-    return errors[0], errors[1]
+def compared(series: list[np.ndarray]) -> pd.DataFrame:
+    """MASE by model on the even series of the M3: sixty months known, six ahead; ours, its parts, and theirs with the seconds of a forecast."""
+    begun = time.process_time()
+    ours = scaled_errors(series).mean()
+    table = pd.DataFrame({"mase": ours, "seconds": float("nan")})
+    table.loc["ours", "seconds"] = (time.process_time() - begun) / len(series)
+    asked = [
+        {"name": str(place), "values": list(values[-66:]), "origins": [60], "horizon": 6}
+        for place, values in enumerate(series)
+    ]
+    found = answers(asked)
+    if isinstance(found, str):
+        return table
+    for row in found:
+        values = series[int(row["name"])]
+        past, came = values[-66:-6], values[-6:]
+        row["mase"] = np.abs(np.array(row["forecast"]) - came).mean() / np.abs(past[12:] - past[:-12]).mean()
+    return pd.concat([table, pd.DataFrame(found).groupby("model")[["mase", "seconds"]].mean()])
 
 
 def main() -> None:
@@ -91,8 +118,7 @@ def main() -> None:
     for name in NAMES:
         history, country = monthly(name)
         rows = held_out(history, country=country)
-        own = rows["model"] == "chosen"
-        label = rows["name"].where(~own, "ours: " + rows["name"])
+        label = rows["model"].replace("naive", forecast.SEASONAL_NAIVE)
         pieces.append(rows.assign(data=name, model=label))
         histories[name] = history
     found = theirs(histories)
@@ -113,10 +139,49 @@ def main() -> None:
             )
         grid.add_section()
     console.print(grid)
-    kept, without = holiday_benefit()
-    console.print(
-        f"Chinese New Year in SARIMAX, China's imports: mean error {kept:,.1f} with it, {without:,.1f} without."
+    show_m3(console)
+
+
+def show_m3(console: Console) -> None:
+    """The even monthly series of the M3: errors, what the intervals hold by months known and ahead, and whether odds can be trusted."""
+    grid = Table(
+        "Model",
+        title="Even monthly series of the M3, every 4th: 60 months known, 6 ahead",
+        title_justify="left",
     )
+    for name in ("MASE", "Seconds a forecast"):
+        grid.add_column(name, justify="right")
+    for model, row in compared(m3_series(even=True, every=4)).sort_values("mase").iterrows():
+        seconds = "" if pd.isna(row["seconds"]) else f"{row['seconds']:.3f}"
+        grid.add_row(str(model), f"{row['mase']:.3f}", seconds)
+    console.print(grid)
+    rows = rest_of_year(m3_series(even=True))
+    held = rows.pivot_table(index="known", columns="ahead", values="inside", margins=True)
+    grid = Table(
+        "Months known",
+        title="The rest of the year inside its 80% interval, by months ahead",
+        title_justify="left",
+    )
+    for name in held.columns:
+        grid.add_column(str(name), justify="right")
+    for known, shares in held.iterrows():
+        grid.add_row(str(known), *(f"{share:.1%}" for share in shares))
+    console.print(grid)
+    grid = Table(
+        "Said",
+        title="Targets of 0.9, 1.0 and 1.1 of the foreseen: odds said and reached",
+        title_justify="left",
+    )
+    for name in ("Forecasts", "Mean odds said", "Reached"):
+        grid.add_column(name, justify="right")
+    for row in reliability(rows, bands=10).to_dict("records"):
+        grid.add_row(
+            f"{row['low']:.0%} to {row['high']:.0%}",
+            f"{row['n']:,.0f}",
+            f"{row['said']:.1%}",
+            f"{row['hit']:.1%}",
+        )
+    console.print(grid)
 
 
 if __name__ == "__main__":

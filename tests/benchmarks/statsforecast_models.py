@@ -5,6 +5,7 @@ Runs in an environment of its own, since statsforecast may want another pandas t
 
 import json
 import sys
+import time
 import warnings
 
 import numpy as np
@@ -14,19 +15,21 @@ SEASON = 12
 
 
 def main() -> None:
-    """Reads [{name, values, origins, horizon}] and writes rows of name, model, origin, forecast, low, high."""
+    """Reads [{name, values, origins, horizon}] and writes rows of name, model, origin, seconds, forecast, low, high."""
     warnings.simplefilter("ignore")
     rows = []
     for series in json.load(sys.stdin):
         values = np.array(series["values"], dtype=float)
         for end in series["origins"]:
             for model in (AutoETS(season_length=SEASON), AutoARIMA(season_length=SEASON)):
+                begun = time.process_time()
                 seen = model.forecast(y=values[:end], h=series["horizon"], level=[80])
                 rows.append(
                     {
                         "name": series["name"],
                         "model": type(model).__name__,
                         "origin": end,
+                        "seconds": time.process_time() - begun,
                         "forecast": list(map(float, seen["mean"])),
                         "low": list(map(float, seen["lo-80"])),
                         "high": list(map(float, seen["hi-80"])),

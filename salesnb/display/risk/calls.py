@@ -13,7 +13,9 @@ from salesnb.headlines import Call, Change, Decision, Figure
 from salesnb.language import Message
 
 
-def lead(risks: pd.DataFrame, orders: pd.DataFrame, figures: Mapping[str, Figure]) -> Message | None:
+def lead(
+    risks: pd.DataFrame, orders: pd.DataFrame, figures: Mapping[str, Figure], looked: Any = None
+) -> Message | None:
     """Risk and what is asked for: the fifth sentence of the first page."""
     asked = orders[orders["prepay"].astype(bool)]
     if len(asked):
@@ -27,7 +29,7 @@ def lead(risks: pd.DataFrame, orders: pd.DataFrame, figures: Mapping[str, Figure
             days=round(first["days_out"]),
             overdue=figures["receivables.overdue"].value,
         )
-    return register(risks)
+    return register(risks, looked)
 
 
 def decisions(risks: pd.DataFrame, orders: pd.DataFrame) -> list[Decision]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -11,8 +12,15 @@ from salesnb.headlines import Figure
 from salesnb.language import Message
 
 
-def register(risks: pd.DataFrame) -> Message | None:
-    """What could cost us the year?"""
+def register(risks: pd.DataFrame, looked: Any = None) -> Message | None:
+    """What could cost us the year? `looked`: what could be looked for (risks.looked); without it all."""
+    if risks.empty and looked is not None and looked.missing:
+        return Message(
+            "{checked:count} of {all:count} kinds of risk could be checked, and none was found; for the others {tables:list} are missing.",
+            checked=looked.checked,
+            all=looked.all,
+            tables=list(looked.missing),
+        )
     if risks.empty:
         return Message("None of the checks found a risk beyond the usual.")
     first = risks.iloc[0]
@@ -25,10 +33,17 @@ def register(risks: pd.DataFrame) -> Message | None:
     )
 
 
-def register_caveat(risks: pd.DataFrame) -> Message | None:
-    """What the likelihoods rest on."""
+def register_caveat(risks: pd.DataFrame, looked: Any = None) -> Message | None:
+    """What the likelihoods rest on, and what could not be looked for."""
     if risks.empty:
         return None
+    if looked is not None and looked.missing:
+        return Message(
+            "Likelihoods are the company's own record where there is one, else rules of thumb. {checked:count} of {all:count} kinds of risk could be checked; for the others {tables:list} are missing.",
+            checked=looked.checked,
+            all=looked.all,
+            tables=list(looked.missing),
+        )
     return Message(
         "Likelihoods are the customer's own record where there is one, else rules of thumb; only what the tables show can stand here."
     )

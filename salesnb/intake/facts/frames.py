@@ -57,11 +57,11 @@ class Frames:
     open_invoices = _Named(facts.open_invoices)
     opportunities = _Named(facts.opportunities)
     order_days = _Named(facts.order_days)
+    overdue_rolls = _Named(facts.overdue_rolls)
     payments = _Named(facts.payments)
     products = _Named(facts.products)
     pulse = _Named(facts.pulse)
     purchases = _Named(facts.purchases)
-    receivable_months = _Named(facts.receivable_months)
     reps = _Named(facts.reps)
     revenue = _Named(facts.revenue)
     satisfaction = _Named(facts.satisfaction)
@@ -76,6 +76,10 @@ class Frames:
     def sprint_leads(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """`facts.sprint_leads` from `start` to `end`."""
         return self.asked(facts.sprint_leads, start=start, end=end)
+
+    def receivable_months(self, months: int = 13) -> pd.DataFrame:
+        """`facts.receivable_months` of the last month ends."""
+        return self.asked(facts.receivable_months, months=months)
 
     def record_keeping(self, since: pd.Timestamp) -> pd.DataFrame:
         """`facts.record_keeping` from the month of `since` on."""
@@ -104,8 +108,22 @@ class OpenBook(Book, Frames):
         return Company(self)
 
     @property
+    def kind(self) -> str:
+        """What the book is of: company, region, team, …"""
+        return self.scope.kind if self.scope else "company"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scope's member as people call it and as the tables do; nothing for the company."""
+        return (self.scope.name, self.scope.member) if self.scope else ()
+
+    @property
     def owners(self) -> pd.DataFrame:
         return self.asked(facts.owners)
+
+    @property
+    def last_days(self) -> pd.DataFrame:
+        return self.asked(facts.last_days)
 
     @property
     def calendar(self) -> Calendar:
