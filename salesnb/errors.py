@@ -79,7 +79,9 @@ def without_machine(text: str) -> str:
 
 
 def _last_name(found: re.Match[str]) -> str:
-    there = Path("/", found.group(1)).is_dir()  # else it is no path, but words with strokes between them
+    there = os.path.isdir(
+        f"/{found.group(1)}"
+    )  # else it is no path, but words with strokes between them, or a picture
     return found.group(2).rpartition("/")[2] if there else found.group()
 
 

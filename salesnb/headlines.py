@@ -20,6 +20,7 @@ EXHIBIT_MIME = "application/vnd.salesnb.exhibit+json"
 SECTION_MIME = "application/vnd.salesnb.section+json"
 COVER_MIME = "application/vnd.salesnb.cover+json"
 EVERYDAY_MIME = "application/vnd.salesnb.everyday+json"
+FIGURE_MIME = "application/vnd.salesnb.figure+json"  # one number of an analyst's own page
 
 LARGEST = 1e15  # of any amount: beyond it a float no longer holds the cents
 

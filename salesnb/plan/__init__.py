@@ -242,6 +242,8 @@ class Plan(Settings):
     source: Source = Source()
     intake: Intake = Intake()
     privacy: Privacy = Privacy()
+    # headline tiles, in this order, by the keys of metrics.json; the usual eight where absent
+    tiles: list[str] = []
     aliases: dict[
         Literal["accounts", "reps", "products"], dict[Name, Name]
     ] = {}  # another spelling → what counts

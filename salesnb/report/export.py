@@ -14,15 +14,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import mistune
 import nbformat
 from nbformat import NotebookNode
 
+from salesnb.display.kit.bare import bare_figure
 from salesnb.display.kit.cells import cut
 from salesnb.errors import without_secrets
-from salesnb.headlines import COVER_MIME, EVERYDAY_MIME, FIGURES_MIME, SECTION_MIME
+from salesnb.headlines import COVER_MIME, EVERYDAY_MIME, FIGURE_MIME, FIGURES_MIME, SECTION_MIME
 from salesnb.language import Language, Message
 from salesnb.language.translation import translated_markdown
 from salesnb.report.pages import without_style
@@ -60,6 +60,12 @@ class Content:
     closing: str = ""
     handed: dict[str, Any] | None = None
     left_out: list[Message] = field(default_factory=list)
+    own: dict[str, dict[str, Any]] = field(default_factory=dict)  # numbers of an analyst's own, by key
+
+    @property
+    def answer(self) -> str:
+        """What the page says first."""
+        return next((section.answer for section in self.sections if section.answer), "")
 
 
 @dataclass
@@ -103,6 +109,8 @@ def page_content(node: NotebookNode, *, say: Language, name: str) -> Content:
             if FIGURES_MIME in data:
                 content.handed = dict(data[FIGURES_MIME])
                 handing = content.sections[-1] if content.sections else None
+            if FIGURE_MIME in data:
+                content.own[data[FIGURE_MIME]["key"]] = dict(data[FIGURE_MIME])
             if FIGURES_MIME in data or COVER_MIME in data:
                 content.closing += shown(output, say=say, cell=cell_so_far)
                 continue
@@ -139,7 +147,8 @@ def shown(output: NotebookNode, *, say: Language, cell: Cell) -> str:
     if "problem" in word:
         cell.left_out.append(Message("the table of a frame: {problem}", problem=word["problem"]))
     if "table" in word:
-        return _table(word, say)
+        table = bare_figure(word["table"], word["title"], csv=word["csv"], say=say)
+        return f'<div class="snb">{table}</div>'
     if "text/html" in data:
         return _harmless(without_style(_text(data["text/html"])), cell)
     if picture := _picture(output, word.get("alt", ""), say, cell):
@@ -167,13 +176,6 @@ def _outputs(cell: NotebookNode) -> list[NotebookNode]:
 
 def _left_out(kind: str) -> Message:
     return Message("an output that a page cannot show: {kind}", kind=kind)
-
-
-def _table(word: Mapping[str, str], say: Language) -> str:
-    name = html.escape(say("The data as CSV: {finding}", finding=word["title"]), quote=True)
-    link = f'<a class="csv" href="{quote(word["csv"])}" download aria-label="{name}">CSV</a>'
-    title = f'<p class="sub">{html.escape(word["title"])} {link}</p>'
-    return f'<div class="snb"><figure class="ex">{title}{word["table"]}</figure></div>'
 
 
 def _picture(output: NotebookNode, alternative: str, say: Language, cell: Cell) -> str:

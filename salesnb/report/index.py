@@ -10,12 +10,14 @@ import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 from salesnb.display.kit.theme import STATUS
 from salesnb.headlines import PAGES, TOGETHER
 from salesnb.language import MISSING, Language, marked
-from salesnb.report.tiles import tiles
+from salesnb.report.tiles import tiles, untiled
 
 SENTENCES = ("10_target_breakdown", "20_customer_segmentation", "30_funnel_diagnosis", "50_risk_control")
 MOST = 7  # decisions that one month can bear
@@ -29,15 +31,20 @@ def index_context(
     failed: Sequence[str] = (),
     cover: Mapping[str, Any],
     as_of: dt.date,
+    own_figures: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    own_answers: Mapping[str, str] = MappingProxyType({}),
+    chosen: Sequence[str] = (),
     asked_before: Collection[str] = (),
     say: Language,
 ) -> dict[str, Any]:
     """The context of index.html.j2 beside header, nav and versions.
 
     `handed`: page → the FIGURES_MIME content of its notebook (a failed page has none); `questions`: page → its title;
+    `own_figures`: numbers of an analyst's own by key; `own_answers`: own page → what it says first; `chosen`: which tiles;
     `asked_before`: ids of last month's decisions; `cover`: {rows, counts, suspicions, methods, versions}, each may be missing.
     """
     figures = {key: figure for page in handed.values() for key, figure in page["figures"].items()}
+    figures |= own_figures
     history = {key: points for page in handed.values() for key, points in page["history"].items()}
     changes = sorted(
         (change for page in handed.values() for change in page["changes"]),
@@ -49,12 +56,17 @@ def index_context(
         "says": says,
         "changes": [_change(change, say) for change in changes],
         "previous": say.short_month(as_of.replace(day=1) - dt.timedelta(days=1)),
-        "tiles": tiles(figures, history, say=say),
+        "tiles": tiles(figures, history, chosen=chosen, say=say),
+        "untiled": untiled(figures, chosen, say=say),
         "decisions": decisions(handed, asked_before=asked_before, say=say),
         "currency": say.currency,
         "cards": [
             _card(page, handed.get(page), questions.get(page, ""), page in failed, said, say)
             for page in PAGES
+        ]
+        + [
+            _own_card(page, answer, questions.get(page, ""), page in failed, say)
+            for page, answer in own_answers.items()
         ],
         "cover": {"rows": [], "counts": [], "suspicions": [], "methods": [], "versions": []} | dict(cover),
     }
@@ -194,6 +206,20 @@ def _beyond(label: str, question: str) -> str:
     """The question without the page's name before it, which stands above: Risk: what could cost us? → What could cost us?"""
     rest = re.sub(rf"^{re.escape(label)}[:：]\s*", "", question)
     return rest[:1].upper() + rest[1:]
+
+
+def _own_card(page: str, answer: str, question: str, failed: bool, say: Language) -> dict[str, Any]:
+    """The card of an analyst's own page: its title and what it says first."""
+    return {
+        "href": quote(f"{page}.html"),
+        "label": page,
+        "question": "" if question == page else question,
+        "answer": answer or say("The page of an analyst."),
+        "finding": "",
+        "subtitle": "",
+        "picture": "",
+        "failed": failed,
+    }
 
 
 def _card(

@@ -68,7 +68,13 @@ def write_pack(
         for page, content in contents.items()
         if page not in failed and content.handed is not None
     }
-    _write_json(folder / METRICS, _metrics(request, handed, runs, say))
+    own = {
+        key: figure
+        for page, content in contents.items()
+        if page not in failed
+        for key, figure in content.own.items()
+    }
+    _write_json(folder / METRICS, _metrics(request, handed, runs, say, own=own))
     calls = [call for content in handed.values() for call in content["calls"]]
     asked = [decision_call(decision) for decision in asked_for(handed)]
     _write_json(folder / CALLS, {**_when(request), "calls": calls + asked})
@@ -87,9 +93,13 @@ def write_pack(
         failed=failed,
         cover=_cover(request, book, manifest.get("versions", {}), gate, say),
         as_of=request.as_of,
+        own_figures=own,
+        own_answers={page: contents[page].answer for page in contents if page not in PAGES},
+        chosen=book.plan.tiles,
         asked_before=_asked_before(request),
         say=say,
     )
+    shared["notices"] = [*shared["notices"], *context.pop("untiled")]
     nav = _navigation("index", failed, list(runs), say)
     _write(folder / "index.html", pages.render("index.html.j2", say=say, nav=nav, **shared, **context))
     left_out = {
@@ -141,9 +151,14 @@ def _findings(request: Request, handed: Mapping[str, Mapping[str, Any]]) -> list
 
 
 def _metrics(
-    request: Request, handed: Mapping[str, Mapping[str, Any]], runs: Mapping[str, PageRun], say: Language
+    request: Request,
+    handed: Mapping[str, Mapping[str, Any]],
+    runs: Mapping[str, PageRun],
+    say: Language,
+    *,
+    own: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Every key of HEADLINES: value, unit, label, page, and the reason where there is no value."""
+    """Every key of HEADLINES, then those of own pages: value, unit, label, page, and the reason where there is no value."""
     known = {key: figure for content in handed.values() for key, figure in content["figures"].items()}
     metrics: dict[str, dict[str, Any]] = {}
     for key, headline in HEADLINES.items():
@@ -157,6 +172,12 @@ def _metrics(
         if entry["value"] is None:
             entry["reason"] = figure.get("reason") or say(_absence(headline.page, runs))
         metrics[key] = entry
+    for key, figure in own.items():
+        metrics[key] = {
+            name: value
+            for name, value in figure.items()
+            if name != "key" and (name, value) != ("target", None)
+        }
     return {**_when(request), "metrics": metrics}
 
 

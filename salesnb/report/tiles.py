@@ -13,6 +13,7 @@ from html import escape
 from typing import Any
 
 from salesnb.display.kit.theme import STATUS, Status, status_of
+from salesnb.errors import nearest
 from salesnb.headlines import KINDS
 from salesnb.language import MISSING, Language, Message, marked
 
@@ -53,14 +54,37 @@ CHANGED = {
 
 
 def tiles(
-    metrics: Mapping[str, Mapping[str, Any]], history: Mapping[str, Sequence[Sequence[Any]]], *, say: Language
+    metrics: Mapping[str, Mapping[str, Any]],
+    history: Mapping[str, Sequence[Sequence[Any]]],
+    *,
+    chosen: Sequence[str] = (),
+    say: Language,
 ) -> list[dict[str, Any]]:
-    """The context of each headline tile; `metrics` and `history` are the notebooks' figures and their last months."""
+    """The context of each headline tile; `metrics` and `history` are the notebooks' figures and their last months.
+
+    `chosen` are the keys that plan.yml names, in its order; without them the usual eight.
+    """
+    usual = {tile.key: tile for tile in TILES}
     return [
-        _tile(tile, metrics, {key: list(points) for key, points in history.items()}, say)
-        for tile in TILES
-        if tile.key in metrics
+        _tile(usual.get(key, Tile(key)), metrics, {key: list(points) for key, points in history.items()}, say)
+        for key in chosen or usual
+        if key in metrics
     ]
+
+
+def untiled(metrics: Mapping[str, object], chosen: Sequence[str], *, say: Language) -> list[str]:
+    """What plan.yml's `tiles` name and no page gives, each in a sentence."""
+    told = []
+    for key in chosen:
+        if key not in metrics:
+            guess = nearest(key, metrics)
+            if guess:
+                told.append(
+                    say("plan.yml, tiles: no page gives {key}; did you mean {guess}?", key=key, guess=guess)
+                )
+            else:
+                told.append(say("plan.yml, tiles: no page gives {key}.", key=key))
+    return told
 
 
 def _tile(
@@ -86,6 +110,10 @@ def _tile(
     before = points[-2] if len(points) > 1 else None
     if tile.key == "forecast.year":  # what the last pack said; its line shows what would have been said
         before = next(iter(history.get("forecast.said", [])), None)
+    if metric.get("target") is not None:  # of a number of an analyst's own
+        status = status_of(value, metric["target"])
+        word, goal = say(STATUS[status][1]) if status else "", _written(metric["target"], unit, say)
+        return shown | _marked(status, say("{word}: target {target}", word=word, target=goal))
     if target:
         status = status_of(value, target, more_is_better=tile.more_is_better)
         shown |= _marked(

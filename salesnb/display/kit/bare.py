@@ -5,7 +5,10 @@ Kinds are read off the values: whole numbers, numbers with the same decimals, da
 
 from __future__ import annotations
 
+import html
+import io
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
@@ -46,6 +49,27 @@ def bare_table(frame: pd.DataFrame, *, caption: str, say: Language) -> str:
     texts = [name for name, kind in kinds.items() if kind == ""]
     written = shown.assign(**{name: shown[name].astype(object).map(_written) for name in texts})
     return "".join(table_html(written, columns, caption=caption, say=say)) if kinds else ""
+
+
+def bare_figure(table: str, title: str, *, csv: str, say: Language) -> str:
+    """The table under its title, with the way to its CSV where there is one."""
+    name = html.escape(say("The data as CSV: {finding}", finding=title), quote=True)
+    link = f' <a class="csv" href="{quote(csv)}" download aria-label="{name}">CSV</a>' if csv else ""
+    return f'<figure class="ex"><p class="sub">{html.escape(title)}{link}</p>{table}</figure>'
+
+
+def bare_picture(figure: Figure, say: Language) -> str:
+    """The drawing with its text as text, and what it shows in words; it is not shown once more when the cell ends."""
+    import matplotlib.pyplot as plt
+
+    drawn = io.StringIO()
+    with plt.rc_context({"svg.fonttype": "none", "svg.hashsalt": "salesnb"}):
+        figure.savefig(drawn, format="svg", bbox_inches="tight", metadata={"Date": None})
+    plt.close(figure)
+    svg = drawn.getvalue()
+    words = html.escape(spoken_figure(figure, say), quote=True)
+    svg = svg[svg.index("<svg") :].replace("<svg", f'<svg role="img" aria-label="{words}"', 1)
+    return f'<figure class="ex bare">{svg}</figure>'
 
 
 def spoken_figure(figure: Figure, say: Language) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,16 +20,20 @@ from typing import Any, Protocol
 import pandas as pd
 
 from salesnb.calendars.days import next_working
+from salesnb.display.kit.bare import bare_figure, bare_picture, bare_table, tidy
+from salesnb.display.kit.cells import unformulated
 from salesnb.display.kit.exhibit import Exhibit
 from salesnb.display.kit.grid import Column, table_html
+from salesnb.display.kit.own import own_figure
 from salesnb.display.kit.theme import lab_css
+from salesnb.errors import InputError
 from salesnb.findings import Finding
 from salesnb.headlines import (
     COVER_MIME,
+    FIGURE_MIME,
     FIGURES_MIME,
     HEADLINES,
     KINDS,
-    PAGES,
     SECTION_MIME,
     Call,
     Change,
@@ -36,7 +41,9 @@ from salesnb.headlines import (
     Figure,
     plain,
 )
-from salesnb.language import Language, Message, Text, marked
+from salesnb.language import LANGUAGES, Language, Message, Text, Written, marked
+
+Evidence = Any  # an Exhibit, or a frame, series, Axes or Figure as it comes
 
 
 class Shown:
@@ -73,23 +80,33 @@ class Source(Protocol):
 class Page:
     """One notebook's page: sections in order, then what it hands to the pack.
 
-    `name` is a key of `headlines.PAGES`; `book` what `open_book` gave; `language` en or zh; `outputs` a folder for the CSV of
+    `name` is the notebook's; `book` what `open_book` gave; `language` en or zh; `outputs` a folder for the CSV of
     the exhibits and the calls, or "" for none.
     """
 
     def __init__(self, name: str, book: Source, *, language: str = "en", outputs: str | Path = "") -> None:
-        if name not in PAGES:
-            raise ValueError(f"name must be one of {', '.join(PAGES)}, but {name!r} was passed")
+        if not re.fullmatch(r"\w[\w .-]*", name):
+            raise InputError(
+                "a page is named after its notebook, such as 70_margins, but {name} was given",
+                name=repr(name),
+            )
+        if language not in LANGUAGES:
+            raise InputError(
+                "language must be one of {known:list}, but is {code}",
+                known=list(LANGUAGES),
+                code=repr(language),
+            )
         self.name = name
         self.book = book
         self.say = Language(language, currency=book.currency)
         self.outputs = Path(outputs) if outputs else None
         self.exhibits: dict[str, Exhibit] = {}
+        self.bare = 0
 
     def section(
         self,
-        answer: Text | None = None,
-        *exhibits: Exhibit | None,
+        answer: Text | Evidence | None = None,
+        *exhibits: Evidence | None,
         aside: Sequence[Exhibit | None] = (),
         caveat: Text | None = None,
         needs: str | Sequence[str] = (),
@@ -98,6 +115,7 @@ class Page:
         """A section: its answer in bold, its evidence, its caveat in small. Evidence `aside` shows its finding alone until it
         is opened.
 
+        Evidence is an exhibit, or as it comes: a frame, a series, an Axes or a Figure; the answer may be left out.
         Without a table that it `needs` ("orders"; "orders|invoices": one of them) the section says that alone; so it does
         with the reason for which a scope's pack does not hold it, `withheld`. Exhibits that
         are None had nothing to show and are left out; with neither answer nor exhibit the section says so.
@@ -106,13 +124,17 @@ class Page:
         if lacking is not None:
             told = self.say(lacking)
             return self._shown(f'<p class="lacking">{html.escape(told)}</p>', [told], lacking=told)
-        shown = [exhibit for exhibit in exhibits if exhibit is not None]
+        if answer is not None and not isinstance(answer, str | Message | Written):
+            answer, exhibits = None, (answer, *exhibits)
+        given = [evidence for evidence in exhibits if evidence is not None]
+        shown = [each for each in given if isinstance(each, Exhibit)]
         folded = [exhibit for exhibit in aside if exhibit is not None]
         present = [*shown, *folded]
         said = None if answer is None else self.say.sentence(answer)
-        if said is None and not present:
+        if said is None and not present and not given:
             said = self.say("Nothing to show: no data in this period.")
         parts = [f'<p class="answer"><strong>{html.escape(said)}</strong></p>'] if said else []
+        parts += [self._bare(each) for each in given if not isinstance(each, Exhibit)]
         for place, exhibit in enumerate(present):
             if exhibit.name in self.exhibits:
                 self._same(exhibit)
@@ -132,6 +154,36 @@ class Page:
         return self._shown(
             "".join(parts), lines, answer=said, exhibits=[exhibit.name for exhibit in present], caveat=noted
         )
+
+    def kpi(
+        self,
+        key: str,
+        value: float | None,
+        *,
+        unit: str,
+        label: str,
+        target: float | None = None,
+        reason: str = "",
+    ) -> Shown:
+        """A number of one's own: it reaches metrics.json under `key`, and the first page where plan.yml's `tiles` name it.
+
+        `unit` is money, share, count, days or number. A value that is None or missing is unknown, for the `reason` given.
+
+        >>> page.kpi("margin.valves", 0.27, unit="share", label="Margin, valves", target=0.30)  # doctest: +SKIP
+        """
+        figure = own_figure(key, value, unit=unit, label=label, target=target)
+        known_value = figure["value"]
+        if known_value is None:
+            figure["reason"] = reason or self.say("The page did not say why.")
+        said = self.say.kind(known_value, KINDS[unit]) if known_value is not None else figure["reason"]
+        against = (
+            self.say("target {target}", target=self.say.kind(target, KINDS[unit]))
+            if target is not None
+            else ""
+        )
+        line = self.say("{label}: {words}", label=label, words=", ".join(filter(None, (str(said), against))))
+        shown = self._bundle(f'<p class="kpi">{html.escape(line)}</p>', [line])
+        return Shown(shown | {FIGURE_MIME: {**figure, "page": self.name}})
 
     def loaded(self) -> Shown:
         """After opening the book: which days the data cover, how many rows each table gave, what looks suspicious."""
@@ -276,6 +328,29 @@ class Page:
         head = f'<tr class="vh"><th scope="col">{headings[0]}</th><th scope="col">{headings[1]}</th></tr>'
         title = html.escape(self.say("All headline numbers of this page"))
         return f'<details class="figures"><summary>{title}</summary><table class="pairs"><thead>{head}</thead><tbody>{rows}</tbody></table></details>'
+
+    def _bare(self, evidence: Any) -> str:
+        """A frame as a table with its CSV, a drawing as a picture; `InputError` for anything else."""
+        if isinstance(evidence, pd.DataFrame | pd.Series):
+            frame = tidy(evidence)
+            self.bare += 1
+            title = self.say("Table {number}", number=self.bare)
+            address = ""
+            if self.outputs is not None:
+                address = f"tables/{self.name}.section_{self.bare}.csv"
+                text = unformulated(frame).to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+                self._write(self.outputs / address, text, bom=True)
+            rows = self.say("{title}, rows: {rows:count}", title=title, rows=len(frame))
+            return bare_figure(
+                bare_table(frame, caption=title, say=self.say), rows, csv=address, say=self.say
+            )
+        figure = getattr(evidence, "figure", evidence)
+        if not hasattr(figure, "savefig"):
+            raise InputError(
+                "a section takes exhibits, frames, series, Axes and Figures, but {kind} was given",
+                kind=type(evidence).__name__,
+            )
+        return bare_picture(figure, self.say)
 
     def _card(self, name: str) -> dict[str, str] | None:
         if not name:
