@@ -99,3 +99,12 @@ def test_commission_on_margin_tells_the_lines_without_a_cost():
 def test_who_has_left_is_asked_nothing():
     book = open_book(CASES / "decision-for-who-has-left", as_of="2026-06")
     assert carriers.acting(facts.reps(book)) == {"Gil": "", "Gil Gone": ""}
+
+
+def test_sales_of_somebody_who_moves_count_for_the_team_of_their_day():
+    book = open_book(CASES / "rep-moves-team", as_of="2026-06")
+    pay = incentives.build(
+        facts.bookings(book), book.plan.commission, as_of=book.as_of, targets=pd.Series(dtype=float),
+        paths=np.empty((0, 0)), people=facts.reps(book),
+    )  # fmt: skip
+    assert pay.table.set_index("member")["payout"].to_dict() == {"T2": 9.9, "T1": 1.53}

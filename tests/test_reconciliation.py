@@ -75,7 +75,7 @@ def test_what_is_asked_for_can_be_done(workspace):
         (rendered(workspace, MONTHS[workspace]).folder / "calls.json").read_text(encoding="utf-8")
     )
     asked = [call for call in calls["calls"] if call["kind"] == "decision"]
-    assert len({call["id"].partition("-")[0] + call["text"] for call in asked}) == len(asked)
+    assert len({(call["text"], call["owner"]) for call in asked}) == len(asked)
     assert all(call["owner"] for call in asked)
     country = read_workspace_plan(workspace).country
     assert all(works(dt.date.fromisoformat(call["due"]), country) for call in asked if call["due"])
