@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
 from types import CodeType
 from unittest import mock
@@ -57,6 +57,7 @@ def figures(workspace: str | Path, as_of: str, scope: str = "") -> dict[str, Fig
 def _remembered(fact: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     known: dict[str, pd.DataFrame] = {}
 
+    @wraps(fact)  # a book tells its frames apart by their facts' names
     def again(*given: object, **options: object) -> pd.DataFrame:
         key = repr((given[1:], sorted(options.items())))
         if key not in known:
