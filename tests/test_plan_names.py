@@ -64,10 +64,10 @@ def test_a_plan_that_names_what_the_data_have_is_silent(tmp_path: Path) -> None:
         (("plan.yml", "R02]", "R2]"), "sprints (S): no person in the data is called R2; did you mean R02?"),
         (("targets.csv", "rep,Ana", "rep,Anna"), "targets: no person in the data is called Anna; did you mean Ana?"),
         (("targets.csv", "region,East", "region,Eats"), "targets: no region in the data is called Eats; did you mean East?"),
-        (("orders.csv", "C002,R02", "c-2,R02"), "orders: 1 values of account_id are not in accounts, such as c-2; is C002 meant?"),
+        (("orders.csv", "C002,R02", "c-2,R02"), "orders: 1 value of account_id is not in accounts, such as c-2; is C002 meant?"),
         (("orders.csv", "C001,R01", "müller gmbh,R01"), "such as müller gmbh; is C001 meant?"),
-        (("accounts.csv", "West,R02", "West,Anna"), "accounts: 1 values of owner_id are not in reps, such as Anna; is R02 meant?"),
-        (("orders.csv", "C002,R02", "C003,R02"), "orders: 1 values of account_id are not in accounts, such as C003"),
+        (("accounts.csv", "West,R02", "West,Anna"), "accounts: 1 value of owner_id is not in reps, such as Anna; is R02 meant?"),
+        (("orders.csv", "C002,R02", "C003,R02"), "orders: 1 value of account_id is not in accounts, such as C003"),
     ],
 )  # fmt: skip
 def test_a_name_that_matches_nothing_is_told_with_the_nearest(
