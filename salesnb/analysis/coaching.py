@@ -39,7 +39,7 @@ def passages(deals: pd.DataFrame, stage_events: pd.DataFrame, *, since: pd.Times
     rows = first.merge(deals, on="opportunity_id", suffixes=("", "_now"))
     if rows.empty:
         return pd.DataFrame(columns=PASSAGES)
-    rows["newcomer"] = _newcomer(rows["rep_id"], rows["entered_on"], deals)
+    rows["newcomer"] = _newcomer(rows, "entered_on", deals)
     latest = rows.groupby("opportunity_id")["entered_on"].transform("max")
     rows["advanced"] = (rows["entered_on"] < latest) | (rows["outcome"] == "won")
     done = rows["advanced"] | (rows["outcome"] == "lost")
@@ -47,9 +47,15 @@ def passages(deals: pd.DataFrame, stage_events: pd.DataFrame, *, since: pd.Times
     return told.reindex(columns=PASSAGES).reset_index(drop=True)
 
 
-def _newcomer(reps: pd.Series, days: pd.Series, deals: pd.DataFrame) -> pd.Series:
-    """Was it in the first half year of the person's own record, where that begins later than the data do?"""
-    born = deals["created_on"] if "created_on" in deals else deals["closed_on"]
+def _newcomer(rows: pd.DataFrame, otherwise: str, deals: pd.DataFrame) -> pd.Series:
+    """Was a deal begun in the first half year of the person's own record, where that begins later than the data do? By the day
+    of `otherwise` where none is created."""
+    dated = "created_on" in deals
+    born, days, reps = (
+        deals["created_on" if dated else "closed_on"],
+        rows["created_on" if dated else otherwise],
+        rows["rep_id"],
+    )
     first = born.groupby(deals["rep_id"]).min()
     late = first[first > born.min() + pd.Timedelta(days=SETTLED)]
     if late.empty:
@@ -66,7 +72,7 @@ def outcomes(deals: pd.DataFrame, *, since: pd.Timestamp) -> pd.DataFrame:
         stage="won",
         entered_on=closed["closed_on"],
         advanced=closed["outcome"] == "won",
-        newcomer=_newcomer(closed["rep_id"], closed["closed_on"], deals),
+        newcomer=_newcomer(closed, "closed_on", deals),
     )
     return rows.reindex(columns=PASSAGES).reset_index(drop=True)
 
