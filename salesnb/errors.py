@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path, PurePath
@@ -120,6 +120,14 @@ class InputError(Exception):
     def _render_traceback_(self) -> list[str]:
         """IPython's hook: an analyst in a notebook reads the sentence, not a stack, in the notebook's language."""
         return [Language(_notebook_language())(self.message)]
+
+
+def together(faults: Sequence[InputError]) -> InputError:
+    """All faults of one thing as one, so that they are mended at once."""
+    first, *others = (fault.message for fault in faults)
+    for other in others:
+        first = Message("{first}; {other}", first=first, other=other)
+    return InputError(first)
 
 
 def _notebook_language() -> str:

@@ -308,6 +308,46 @@ def test_a_decimal_comma_is_the_column_s_and_told(tmp_path):
     assert any("decimal comma" in str(message) for message in checked(folder)[1].suspicions)
 
 
+POINTS = "order_id,ordered_on,net_amount,cost_amount\n" + "".join(
+    f'{n},2026-10-01,{text},"{cost}"\n'
+    for n, (text, cost) in enumerate([("1.200", "7{sign}50"), ("12.500", "9"), ("500", ""), ("€ -1.750", "")])
+)
+
+
+@pytest.mark.parametrize(
+    ("plan", "sign", "total", "message"),
+    [
+        ("", ".", 1.2 + 12.5 + 500 - 1.75, "1.200 is read as 1.2, not as 1,200"),
+        ("country: CN\n", ".", 1.2 + 12.5 + 500 - 1.75, "1.200 is read as 1.2, not as 1,200"),
+        ("", ",", 1200 + 12_500 + 500 - 1750, "net_amount is read with a decimal comma, as in 1.200"),
+        ("country: DE\n", ".", 1200 + 12_500 + 500 - 1750, "net_amount is read with a decimal comma"),
+    ],
+)
+def test_points_that_may_part_thousands_follow_what_decides_and_are_told(
+    tmp_path, plan, sign, total, message
+):
+    folder = workspace(tmp_path / "w", plan=f"currency: EUR\n{plan}", orders=POINTS.format(sign=sign))
+    ((amount, cost),) = kept(folder, "orders", "sum(net_amount), sum(cost_amount)")
+    assert (amount, cost) == (pytest.approx(total), 16.5)
+    assert [str(each) for each in checked(folder)[1].suspicions if message in str(each)]
+
+
+@pytest.mark.parametrize(
+    "texts", [("1.200", "12.500", "0.500"), ("1.200", "12.500", "1.750", "5000"), ("1.200", "12.5", "1.125")]
+)
+def test_a_column_that_tells_its_point_is_not_asked_about(tmp_path, texts):
+    rows = "".join(f"{n},2026-10-01,{text}\n" for n, text in enumerate(texts))
+    folder = workspace(tmp_path / "w", plan="country: DE\n", orders="order_id,ordered_on,net_amount\n" + rows)
+    assert kept(folder, "orders", "net_amount") == [(float(text),) for text in texts]
+    assert not checked(folder)[1].suspicions
+
+
+def test_two_points_part_thousands(tmp_path):
+    rows = "1,2026-10-01,1.234.567\n2,2026-10-01,1.200\n"
+    folder = workspace(tmp_path / "w", orders="order_id,ordered_on,net_amount\n" + rows)
+    assert kept(folder, "orders", "net_amount") == [(1_234_567.0,), (1200.0,)]
+
+
 def test_an_amount_that_no_sum_can_hold_is_not_read(tmp_path):
     folder = workspace(tmp_path / "w", orders=ORDERS + "3,A,2026-10-01,1e308\n4,A,2026-10-01,5\n")
     assert [row for row, _ in rejected(folder, "orders")] == [4]

@@ -26,7 +26,7 @@ from salesnb.intake.checking import checks, currencies, plan_names, resemblance,
 from salesnb.intake.contents import Contents, connect, pack_message, read_contents
 from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
 from salesnb.intake.files import FORMAT
-from salesnb.intake.reading import engine, headings, kinds, sources, staging
+from salesnb.intake.reading import engine, headings, kinds, numbers, sources, staging
 from salesnb.intake.reading.kinds import SQL_TYPES
 from salesnb.intake.reading.table_names import table_named
 from salesnb.intake.schema import CORE, TABLES, Table
@@ -141,10 +141,10 @@ class _Making:
         engine: checks.Engine,
     ) -> tuple[list[str], list[Message]]:
         """Checks a staged table; the headings that no table knows, and what was decided about its columns."""
-        positions, unknown = headings.match_headings(table, written, name=source.name)
+        positions, unknown, faults = headings.match_headings(table, written, name=source.name)
         self.headings[table.name], self.columns[table.name] = written, positions
         place = headings.currency_column(table, written)
-        staged = checks.Source(table, source.name, positions, held, place)
+        staged = checks.Source(table, source.name, positions, held, place, faults)
         return unknown, checks.check_rows(staged, engine, rules=self.rules, money=self.money)
 
     def _after(self, table: Table, engine: checks.Engine) -> None:
@@ -154,7 +154,7 @@ class _Making:
             amount, without = engine.ask(query)[0]
             self.left_out[table.name] = (float(amount or 0), int(without))
         if table.name == "rates":
-            rated = engine.ask("SELECT DISTINCT upper(currency) AS code FROM rates")
+            rated = engine.ask("SELECT DISTINCT upper(trim(currency)) AS code FROM rates")
             self.money = replace(self.money, rated=frozenset(str(code) for (code,) in rated))
 
     def present(self) -> list[str]:
@@ -192,7 +192,11 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
         told = sources.unread(workspace, found)
         quarters = plan.fiscal_year_starts == 1
         rules = kinds.Rules(
-            plan.intake.date_order, chinese=_expects_chinese(plan), quarters=quarters, aliases=plan.aliases
+            plan.intake.date_order,
+            chinese=_expects_chinese(plan),
+            quarters=quarters,
+            aliases=plan.aliases,
+            decimal_comma=numbers.writes_comma(plan.country),
         )
         money = currencies.Money(plan.currency)
         making = _Making(workspace, plan, folders, scratch, connection, judge, told, rules, money)

@@ -7,13 +7,13 @@ say a total of others are no rows of a table: they carry the code `total` and ar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
 
-from salesnb.errors import InputError
+from salesnb.errors import InputError, together
 from salesnb.intake.checking import currencies, totals
 from salesnb.intake.checking.rules import TARGET, Conversion, judging
 from salesnb.intake.reading import values
@@ -78,14 +78,15 @@ class Spelled:
 
 @dataclass(frozen=True)
 class Source:
-    """A table as its source has it: the name for messages, where its columns stand (c0, c1, …), the column of currencies, and
-    what each holds (text, date, moment, number, boolean)."""
+    """A table as its source has it: the name for messages, where its columns stand (c0, c1, …), the column of currencies,
+    what each holds (text, date, moment, number, boolean), and what is wrong with its headings."""
 
     table: Table
     name: str
     positions: Mapping[str, int]
     kinds: Sequence[str]
     currencies: int | None = None
+    faults: Sequence[InputError] = ()
 
 
 @dataclass
@@ -145,24 +146,24 @@ def _kind(sql_type: str) -> str:
 def check_rows(source: Source, engine: Engine, *, rules: Rules, money: currencies.Money) -> list[Message]:
     """Types each staged row and defines `checked`, which has the rule that it breaks; what `checked` has is told by `judging`.
 
-    Gives what was decided about a column on the way; `InputError` where a date column has two readings, where amounts are in
-    several currencies without rates, or where one target has two amounts.
+    Gives what was decided about a column on the way; `InputError`, with all faults of the columns, where headings are wrong or a date column has two readings; where amounts are in
+    several currencies without rates, or where one target has two amounts or one day two rates.
     """
     table, name = source.table, source.name
     found: dict[str, Reading] = {}
+    faults = list(source.faults)
     for column in table:
         if column.name in source.positions:
-            place = source.positions[column.name]
-            found[column.name] = reading(
-                column,
-                f"c{place}",
-                source.kinds[place],
-                ask=engine.ask,
-                raw=engine.staged,
-                name=name,
-                rules=rules,
-                most=engine.most,
-            )
+            try:
+                found[column.name] = _reading(column, source, engine, rules)
+            except InputError as fault:
+                faults.append(fault)
+    if faults:
+        raise together(faults)
+    if any(said.comma for said in found.values()):  # a file has one decimal sign
+        decided = replace(rules, decimal_comma=True)
+        for column_name in [each for each, said in found.items() if said.unclear]:
+            found[column_name] = _reading(table[column_name], source, engine, decided)
     spelled = [
         Spelled(f"v{source.positions[each]}", f"c{source.positions[each]}", table[each], said.meant)
         for each, said in found.items()
@@ -189,20 +190,31 @@ def check_rows(source: Source, engine: Engine, *, rules: Rules, money: currencie
     )
     if table.name == "targets":
         _require_one_amount(source, engine)
+    if table.name == "rates":
+        _require_one_rate(source, engine, money)
     return [*told, *controls, *converted]
+
+
+def _reading(column: Column, source: Source, engine: Engine, rules: Rules) -> Reading:
+    place = source.positions[column.name]
+    return reading(
+        column,
+        f"c{place}",
+        source.kinds[place],
+        ask=engine.ask,
+        raw=engine.staged,
+        name=source.name,
+        rules=rules,
+        most=engine.most,
+    )
 
 
 def _currencies(
     source: Source, found: Mapping[str, Reading], engine: Engine, money: currencies.Money
 ) -> list[Spelled]:
-    """Where signs or a column tell a row's currency: their codes, in the order in which they count."""
+    """Where a column or signs tell a row's currency: their codes, in the order in which they count ($ is many countries')."""
     held = currencies.money_columns(source.table, source.positions)
     coded = []
-    for each in held:
-        codes = {text: money.code(mark) for text, mark in found[each].marks.items()}
-        if codes:
-            place = source.positions[each]
-            coded.append(Spelled(f"k{place}", f"c{place}", currencies.CODE, codes))
     if held and source.currencies is not None:
         cell = f"c{source.currencies}"
         written = [
@@ -214,6 +226,11 @@ def _currencies(
         codes = {text: money.code(text) for text in written if not values.is_missing(text)}
         if codes:
             coded.append(Spelled(f"k{source.currencies}", cell, currencies.CODE, codes))
+    for each in held:
+        codes = {text: money.code(mark) for text, mark in found[each].marks.items()}
+        if codes:
+            place = source.positions[each]
+            coded.append(Spelled(f"k{place}", f"c{place}", currencies.CODE, codes))
     return coded
 
 
@@ -228,8 +245,9 @@ def _conversion(
     if not coded:
         return None, []
     held = currencies.money_columns(source.table, source.positions)
-    currency = f"coalesce({', '.join(each.alias for each in coded)}, '{money.currency}')"
-    left = f"WHERE source_row NOT IN ({', '.join(map(str, aside))})" if aside else ""
+    named = ", ".join(each.alias for each in coded)
+    currency = f"coalesce({named}, '{money.currency}')"
+    left = f"WHERE source_row NOT IN ({', '.join(map(str, aside))})" if aside else "WHERE 1 = 1"
     sums = [
         (str(code), amount)
         for code, amount in engine.ask(
@@ -249,7 +267,17 @@ def _conversion(
         sums=others,
         own=money.currency,
     )
-    return Conversion(currency, tuple(held), money.currency), [note]
+    ((without, amount),) = engine.ask(
+        f"SELECT count(*), sum({typed[held[0]]}) FROM {engine.joined} {left} AND coalesce({named}) IS NULL AND {typed[held[0]]} IS NOT NULL"
+    )
+    unnamed = Message(
+        "{name}: {n:count} rows name no currency and count as {own} ({amount:exact})",
+        name=source.name,
+        n=without,
+        own=money.currency,
+        amount=float(amount or 0),
+    )
+    return Conversion(currency, tuple(held), money.currency), [note, unnamed] if without else [note]
 
 
 def money_query(table: Table, where: str) -> str | None:
@@ -284,3 +312,34 @@ def _require_one_amount(source: Source, engine: Engine) -> None:
             first=first,
             last=last,
         )
+
+
+def _require_one_rate(source: Source, engine: Engine, money: currencies.Money) -> None:
+    """Two rates for one day are a question; a rate of the plan's own currency means that they are another's."""
+    code = "upper(trim(currency))"
+    found = engine.ask(
+        f"""
+        SELECT {code} AS code, valid_from, min(rate) AS least, max(rate) AS most, min(source_row) AS first
+        FROM checked WHERE reason IS NULL GROUP BY {code}, valid_from
+        HAVING min(rate) <> max(rate) OR ({code} = '{money.currency}' AND max(rate) <> 1) ORDER BY first LIMIT 1
+        """
+    )
+    if not found:
+        return
+    currency, day, least, most, _ = found[0]
+    if currency == money.currency:
+        raise InputError(
+            "{name}: one {currency} is {rate} from {day:date}, but {currency} is the plan's currency; write what one unit of each other currency is in {currency}",
+            name=source.name,
+            currency=currency,
+            rate=str(most),
+            day=day,
+        )
+    raise InputError(
+        "{name}: {currency} has two rates from {day:date}, {least} and {most}; keep the one that counts",
+        name=source.name,
+        currency=currency,
+        day=day,
+        least=str(least),
+        most=str(most),
+    )

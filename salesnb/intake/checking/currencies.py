@@ -63,8 +63,8 @@ def must_convert(sums: Sequence[tuple[str, float | None]], money: Money, *, name
 
 
 SPANS = """
-    SELECT upper(currency) AS currency, valid_from, rate,
-           lead(valid_from) OVER (PARTITION BY upper(currency) ORDER BY valid_from) AS valid_until
+    SELECT upper(trim(currency)) AS currency, valid_from, rate,
+           lead(valid_from) OVER (PARTITION BY upper(trim(currency)) ORDER BY valid_from) AS valid_until
     FROM rates
 """
 

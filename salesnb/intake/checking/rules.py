@@ -106,7 +106,7 @@ def _repeats(table: Table, positions: Mapping[str, int], sources: list[str]) -> 
     """The rows that repeat the key of an earlier one that broke no rule: source_row, rule.
 
     Equal lines of an order without line numbers are lines: only an order all of whose rows stand several times repeats. A
-    person's rows are spans: they repeat with their beginning. A target repeats with its amount, too.
+    person's rows are spans: they repeat with their beginning. A target repeats with its amount, a rate of exchange with its rate, too.
     """
     if table.name == "orders":
         lines = _later_rows(["order_id", "line_id"], "repeated:line_id", "line_id IS NOT NULL")
@@ -117,6 +117,8 @@ def _repeats(table: Table, positions: Mapping[str, int], sources: list[str]) -> 
         )
     if table.name == "targets":
         return _later_rows([*TARGET, "amount"], "repeated:row", "amount IS NOT NULL")
+    if table.name == "rates":
+        return _later_rows([*table.key, "rate"], "repeated:row", "rate IS NOT NULL")
     if not table.key:
         return "SELECT CAST(NULL AS BIGINT) AS source_row, NULL AS rule WHERE false"
     return _later_rows(list(table.key), f"repeated:{table.key[0]}", f"{table.key[0]} IS NOT NULL")

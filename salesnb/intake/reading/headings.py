@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from salesnb.errors import InputError
 from salesnb.intake.schema import Table
@@ -54,11 +54,14 @@ def skipped(row: int, *, name: str) -> list[Message]:
     )
 
 
-def match_headings(table: Table, headings: Sequence[str], *, name: str) -> tuple[dict[str, int], list[str]]:
-    """Column of the table → position in the file, and the headings that belong to no column.
+def match_headings(
+    table: Table, headings: Sequence[str], *, name: str
+) -> tuple[dict[str, int], list[str], list[InputError]]:
+    """Column of the table → position in the file, the headings that belong to no column, and what is wrong with them.
 
-    `InputError` where a required column is missing (with the nearest heading) or two headings mean the same column.
+    Wrong is that a required column is missing (with the nearest heading) or that two headings mean the same column.
     """
+    faults: list[InputError] = []
     known = {folded(column.name): column.name for column in table}
     for column in table:
         for alias in column.aliases:
@@ -72,19 +75,20 @@ def match_headings(table: Table, headings: Sequence[str], *, name: str) -> tuple
             if heading.strip() and position != currency_column(table, headings):
                 unknown.append(heading.strip())
         elif column_name in positions:
-            raise InputError(
-                "{name}: the headings {first} and {second} both mean the column {column}; keep one",
-                name=name,
-                first=headings[positions[column_name]],
-                second=heading,
-                column=column_name,
+            faults.append(
+                InputError(
+                    "{name}: the headings {first} and {second} both mean the column {column}; keep one",
+                    name=name,
+                    first=headings[positions[column_name]],
+                    second=heading,
+                    column=column_name,
+                )
             )
         else:
             positions[column_name] = position
     missing = [column for column in table.required if column not in positions]
-    if missing:
-        raise _missing(table, missing, unknown, headings, name)
-    return positions, unknown
+    faults.extend(_missing(table, missing, unknown, headings, name))
+    return positions, unknown, faults
 
 
 CURRENCIES = frozenset(
@@ -119,23 +123,25 @@ def currency_column(table: Table, headings: Sequence[str]) -> int | None:
 
 def _missing(
     table: Table, missing: list[str], unknown: list[str], headings: Sequence[str], name: str
-) -> InputError:
-    guesses = [(column, _guess(table, column, unknown)) for column in missing]
-    for column, guess in guesses:
+) -> Iterator[InputError]:
+    guesses = {column: _guess(table, column, unknown) for column in missing}
+    for column, guess in guesses.items():
         if guess:
-            return InputError(
+            yield InputError(
                 "{name} has no column {column}; is it {guess}? Rename that heading to {column}",
                 name=name,
                 column=column,
                 guess=guess,
             )
-    return InputError(
-        "{name} has no column {missing:list}, which {table} needs; its headings are {headings:list}",
-        name=name,
-        missing=missing,
-        table=table.name,
-        headings=[heading for heading in headings if heading.strip()][:30] or ["–"],
-    )
+    nowhere = [column for column, guess in guesses.items() if not guess]
+    if nowhere:
+        yield InputError(
+            "{name} has no column {missing:list}, which {table} needs; its headings are {headings:list}",
+            name=name,
+            missing=nowhere,
+            table=table.name,
+            headings=[heading for heading in headings if heading.strip()][:30] or ["–"],
+        )
 
 
 def _guess(table: Table, column: str, unknown: list[str]) -> str | None:

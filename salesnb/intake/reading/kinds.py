@@ -28,6 +28,8 @@ PLAIN_DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])([ T]([01]\d|2[0-3]):[0-
 PLAIN_NUMBER = r"-?\d{1,15}(\.\d{1,15})?"
 WHOLE_NUMBER = r"-?\d{1,15}"
 SPEAKS_FOR_A_POINT = r"\.(\d{1,2}|\d{4,})$"
+# a point before three digits behind one to three others, and what says nothing about a point
+POINTED, SHORT, FEW = r"^[^0-9.,]*[1-9][0-9]{0,2}[.][0-9]{3}[^0-9.,]*$", r"^[^0-9.,]*[0-9]{1,3}[^0-9.,]*$", 3
 FORMS = {"date": "2026-10-31", "number": "1234.50", "boolean": "yes", "days": "30"}
 
 ALIASED = {
@@ -42,12 +44,14 @@ Ask = Callable[[str], Sequence[Sequence[Any]]]  # the rows of a DuckDB-dialect q
 @dataclass(frozen=True)
 class Rules:
     """What the plan says about reading: the order of day, month and year where it is given; whether Chinese is expected (short
-    years may stand first); whether quarters are the calendar year's; table → other spellings of its names and ids."""
+    years may stand first); whether quarters are the calendar year's; table → other spellings of its names and ids; whether 1.200
+    is twelve hundred where a column does not tell (None: not known)."""
 
     date_order: str | None = None
     chinese: bool = False
     quarters: bool = True
     aliases: Mapping[Any, Mapping[str, str]] = field(default_factory=dict)
+    decimal_comma: bool | None = None
 
     def spellings(self, column: str) -> dict[str, str]:
         """Another spelling → what counts, for a column that names accounts, people or products; a target's member may be any."""
@@ -58,12 +62,15 @@ class Rules:
 @dataclass(frozen=True)
 class Reading:
     """`expression` gives a column's values, with `v` + place for what the odd spellings mean; `marks`: an odd spelling's
-    currency sign; what was decided or could not be read is in `notes`."""
+    currency sign; what was decided or could not be read is in `notes`. `comma`: read with a decimal comma; `unclear`: its points
+    may as well part thousands."""
 
     expression: str
     meant: Mapping[str, Any] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[Message] = ()
+    comma: bool = False
+    unclear: bool = False
 
 
 def reading(
@@ -100,7 +107,7 @@ def reading(
     if column.kind == "date":
         return _days(column, cell, counted, name, rules)
     if column.kind == "number":
-        return _numbers(column, cell, counted, ask, raw, name, most)
+        return _numbers(column, cell, counted, ask, raw, name, most, decimal_comma=rules.decimal_comma)
     if column.kind == "boolean":
         found: dict[str, Any] = {text: words.flag(text) for text in counted}
         listed: dict[str, str] = {}
@@ -190,12 +197,23 @@ def _days(column: Column, cell: str, counted: Mapping[str, int], name: str, rule
 
 
 def _numbers(
-    column: Column, cell: str, counted: Mapping[str, int], ask: Ask, raw: str, name: str, most: int | None
+    column: Column,
+    cell: str,
+    counted: Mapping[str, int],
+    ask: Ask,
+    raw: str,
+    name: str,
+    most: int | None,
+    *,
+    decimal_comma: bool | None,
 ) -> Reading:
-    text, plain, notes = f"CAST({cell} AS VARCHAR)", PLAIN_NUMBER, []
+    text, plain, notes = f"CAST({cell} AS VARCHAR)", PLAIN_NUMBER, list[Message]()
     with_comma = min(filter(numbers.speaks_for_comma, counted), default=None)
     witness = f"SELECT 1 FROM {raw} WHERE regexp_matches({text}, '{SPEAKS_FOR_A_POINT}') LIMIT 1"
     comma = with_comma is not None and not any(map(numbers.speaks_for_point, counted)) and not ask(witness)
+    pointed = None if comma or column.unit != "money" else _three_digits(cell, ask, raw)
+    if pointed and decimal_comma:
+        comma, with_comma = True, pointed
     if comma:  # 1.234 is plain no more
         plain = WHOLE_NUMBER
         counted = _spellings(column, cell, plain, ask, raw, name, most)
@@ -207,13 +225,42 @@ def _numbers(
                 example=with_comma,
             )
         ]
+    elif pointed:
+        notes = [_points(column, pointed, name)]
     found = numbers.read_numbers(counted, decimal_comma=comma, money=column.unit == "money")
     if column.unit == "days":
         terms = {text: words.days_of_payment(text) for text in counted if text not in found.found}
         found.found.update({text: days for text, days in terms.items() if days is not None})
     notes += _unread(column, counted, found.found, name)
     cast = f"CASE WHEN regexp_matches({text}, '^({plain})$') THEN CAST({text} AS DOUBLE) ELSE {_spelled(cell, column, found.found)} END"
-    return Reading(cast, found.found, found.marks, notes)
+    return Reading(cast, found.found, found.marks, notes, comma=comma, unclear=bool(pointed and not comma))
+
+
+def _three_digits(cell: str, ask: Ask, raw: str) -> str | None:
+    """A cell of a column in which every point has three digits behind it and no whole number four: its points may part
+    thousands. None where the column tells, or where too few cells have a point."""
+    text = f"trim(CAST({cell} AS VARCHAR))"
+    pointed, other, example = ask(
+        f"SELECT count(CASE WHEN regexp_matches({text}, '{POINTED}') THEN 1 END),"
+        f" count(CASE WHEN regexp_matches({text}, '[0-9]') AND NOT regexp_matches({text}, '{POINTED}')"
+        f" AND NOT regexp_matches({text}, '{SHORT}') THEN 1 END),"
+        f" min(CASE WHEN regexp_matches({text}, '{POINTED}') THEN {text} END) FROM {raw}"
+    )[0]
+    return str(example) if pointed >= FEW and not other else None
+
+
+def _points(column: Column, example: str, name: str) -> Message:
+    read, other = (
+        numbers.number(example, decimal_comma=comma, money=True) or (0.0, "") for comma in (False, True)
+    )
+    return Message(
+        "{name}: every point in {column} has three digits behind it; {example} is read as {value}, not as {other}: if it means that, write it without the point, or give a country with a decimal comma in plan.yml",
+        name=name,
+        column=column.name,
+        example=example,
+        value=f"{read[0]:,g}",
+        other=f"{other[0]:,.0f}",
+    )
 
 
 def _spelled(cell: str, column: Column, meant: Mapping[str, Any]) -> str:

@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from babel.core import get_global
+from babel import Locale
+from babel.core import UnknownLocaleError, get_global
+from babel.languages import get_official_languages
 
 from salesnb.headlines import LARGEST
 
@@ -123,7 +126,7 @@ GROUPED = {
     ),
     True: re.compile(rf"(\d+|\d{{1,3}}(?:\.\d{{3}})+|\d{{1,3}}(?:{SPACES}\d{{3}})+)?(?:,(\d*))?"),
 }
-WITH_COMMA = re.compile(r"\D*(\d{1,3}([. ']\d{3})+|\d+),(\d{1,2}|\d{4,})\D*")
+WITH_COMMA = re.compile(r"\D*((\d{1,3}([. ']\d{3})+|\d+),(\d{1,2}|\d{4,})|\d{1,3}(\.\d{3}){2,})\D*")
 WITH_POINT = re.compile(r"(?:.*,\d{3}(?:\D.*)?|.*\.(?:\d{1,2}|\d{4,})\D*)")
 PLAIN = re.compile(r"([$€£¥]?)(-?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
 OF_SCALE = re.compile("(?<=[万亿千百萬億wW])(?=(?:元整?|美元|美金|欧元|日元|円|港[元币])$)")
@@ -152,13 +155,22 @@ def read_numbers(texts: Iterable[str], *, decimal_comma: bool = False, money: bo
 
 
 def speaks_for_comma(text: str) -> bool:
-    """Can the text only be a number with a decimal comma (1.234,50 and 12,5)?"""
+    """Can the text only be a number with a decimal comma (1.234,50, 12,5 and 1.234.567)?"""
     return WITH_COMMA.fullmatch(_plain(text)) is not None
 
 
 def speaks_for_point(text: str) -> bool:
     """Does the text speak against a decimal comma (1,234 and 12.5)?"""
     return WITH_POINT.fullmatch(_plain(text)) is not None
+
+
+def writes_comma(country: str | None) -> bool | None:
+    """Does one write 12,50 there? None where no country is given or its language is not known."""
+    languages = get_official_languages(country, de_facto=True) if country else ()
+    for language in languages:
+        with suppress(UnknownLocaleError):
+            return bool(Locale.parse(f"{language}_{country}").number_symbols["latn"]["decimal"] == ",")
+    return None
 
 
 def number(text: str, *, decimal_comma: bool = False, money: bool = False) -> tuple[float, str] | None:
