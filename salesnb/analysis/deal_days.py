@@ -206,10 +206,9 @@ def findings(
         in_stage, id="stage.slower", member="stage", value="change", ends=("", ""), unit="deal", basis="year_before",
         period=(months_back(as_of, 6), as_of),
     )  # fmt: skip
-    beyond, month = moved(past, cleaned), f"{month_start(as_of):%Y-%m-%d}/{as_of:%Y-%m-%d}"
-    for name, found in beyond.items():
-        raw = intervals.unusual(past[name])
-        word = FOUND if found else EXPLAINED if raw else NONE
+    month, raw = f"{month_start(as_of):%Y-%m-%d}/{as_of:%Y-%m-%d}", moved(past)
+    for name, found in moved(past, cleaned).items():
+        word = FOUND if found else EXPLAINED if raw[name] else NONE
         step = float(past[name].iloc[-1] - past[name].iloc[-2]) if len(past) > 1 else None
         slower.append(
             Finding(
@@ -363,8 +362,7 @@ def tidied(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
     """The deals without the month's clean-up of the records: where more old deals were closed as lost in the month of `as_of` than
     in any month of the year before, and more than chance allows, these are open still. Old is older than 19 of 20 deals were when they
     were won; nothing else is changed."""
-    won = opportunities[opportunities["outcome"] == "won"]
-    lost = (opportunities["outcome"] == "lost").to_numpy()
+    won, lost = opportunities[opportunities["outcome"] == "won"], opportunities["outcome"] == "lost"
     if won.empty:
         return opportunities
     old = ages(opportunities, as_of=as_of) > ages(won, as_of=as_of).quantile(OLD)
@@ -375,8 +373,7 @@ def tidied(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
         return opportunities
     ended = (month == as_of.to_period("M")).to_numpy()
     return opportunities.assign(
-        outcome=opportunities["outcome"].mask(ended, "open"),
-        closed_on=opportunities["closed_on"].mask(ended),
+        outcome=opportunities["outcome"].mask(ended, "open"), closed_on=opportunities["closed_on"].mask(ended)
     )
 
 
