@@ -252,11 +252,11 @@ def test_what_is_looked_up_by_a_refused_field_goes_with_it():
 def test_a_deal_at_the_limit_stands_in_the_band_that_ends_there():
     frame = pd.DataFrame(
         {
-            "opportunity_id": ["W", "A", "B", "C"],
-            "outcome": ["won", "open", "open", "open"],
-            "created_on": [NOW - pd.Timedelta(days=days) for days in (200, 90, 91, 70)],
-            "closed_on": [NOW - pd.Timedelta(days=110), None, None, None],  # after 90 days: the limit
-            "amount": [1.0, 2.0, 4.0, 8.0],
+            "opportunity_id": [*(f"W{n}" for n in range(20)), "A", "B", "C"],
+            "outcome": ["won"] * 20 + ["open"] * 3,
+            "created_on": [NOW - pd.Timedelta(days=days) for days in (*[200] * 20, 90, 91, 70)],
+            "closed_on": [NOW - pd.Timedelta(days=110)] * 20 + [None] * 3,  # after 90 days: the limit
+            "amount": [1.0] * 20 + [2.0, 4.0, 8.0],
         }
     )
     bands = deal_days.zombies_by_age(frame, as_of=NOW)

@@ -18,7 +18,7 @@ from salesnb.intake import warehouse
 from salesnb.intake.checking import checks
 from salesnb.intake.reading import values
 from salesnb.intake.schema import TABLES, Table
-from salesnb.intake.warehouse.queries import literal, without_rows
+from salesnb.intake.warehouse.queries import literal
 
 MOST_SPELLINGS = 20_000
 PREFIX = "salesnb_"  # of our own names, which no statement of a workspace uses
@@ -152,13 +152,12 @@ class Judge:
         query = f"SELECT source_row, reason, {cells} FROM checked WHERE reason <> 'total' ORDER BY source_row"
         return (int(read), int(kept)), self.execute(query).fetchall()
 
-    def finished(self, present: Sequence[str]) -> dict[str, str]:
+    def finished(self) -> dict[str, str]:
         """Table → its query in the warehouse's dialect, for every table that a workspace can hold."""
-        found = {}
-        for table in TABLES.values():
-            held = f"SELECT {', '.join(table.names)} FROM {table.name}"
-            found[table.name] = self.translated(held if table.name in present else without_rows(table))
-        return found
+        return {
+            table.name: self.translated(f"SELECT {', '.join(table.names)} FROM {table.name}")
+            for table in TABLES.values()
+        }
 
 
 def _plain(cell: Any) -> Any:
