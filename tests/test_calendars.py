@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from salesnb.calendars.periods import periods
+from salesnb.calendars import periods
 from salesnb.errors import InputError
 
 

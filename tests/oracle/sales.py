@@ -133,7 +133,8 @@ def incentives(own: Seen, company: Seen) -> dict[str, float | None]:
     teams = dict(zip(reps["rep_id"], reps["team"], strict=True))
     payee = year["rep_id"] if scheme.by == "rep" else year["rep_id"].map(teams)
     sold = amount.groupby(payee).sum(min_count=1).dropna()
-    if sold.empty:
+    alone = own.scope is not None and own.scope.kind in ("region", "team") and len(sold) < 2
+    if sold.empty or alone:  # the sum of one person's pay is that person's
         return nothing
     paid, anybody = Fraction(0), False
     for member, basis in sold.items():

@@ -15,7 +15,7 @@ Figures = Mapping[str, Figure]
 
 
 def number_of(figures: Figures, key: str) -> float | None:
-    value = figures[key].value
+    value = figures[key].value if key in figures else None
     return None if value is None else float(value)
 
 
