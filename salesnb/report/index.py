@@ -59,7 +59,7 @@ def index_context(
         "tiles": tiles(figures, history, chosen=chosen, say=say),
         "untiled": untiled(figures, chosen, say=say),
         "decisions": decisions(handed, asked_before=asked_before, say=say),
-        "currency": say.currency,
+        "currency": say.money_name,
         "cards": [
             _card(page, handed.get(page), questions.get(page, ""), page in failed, said, say)
             for page in PAGES
