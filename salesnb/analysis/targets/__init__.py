@@ -206,14 +206,14 @@ def trail(
     names: Sequence[str] = (),
     has_orders: bool = True,
 ) -> dict[str, list[tuple[pd.Timestamp, float | None]]]:
-    """The last twelve month ends of bookings and attainment, for the tiles: key → (day, value) oldest first.
+    """The last thirteen month ends of bookings and attainment, for the headlines (the first is a year ago): key → (day, value) oldest first.
 
     Earlier fiscal years are measured against the targets table alone.
     """
     keys = ("bookings.month", "bookings.ytd", "attainment.month", "attainment.ytd")
     history: dict[str, list[tuple[pd.Timestamp, float | None]]] = {key: [] for key in keys}
     starts = plan.fiscal_year_starts
-    ends = month_ends(as_of, 12)
+    ends = month_ends(as_of, 13)
     for end, spread in zip(ends, spreads(rows, ends, starts=starts), strict=True):
         own = fiscal_label(end, starts=starts) == fiscal_label(as_of, starts=starts)
         then = from_rows(spread, dimension=kind, names=names, months=fiscal_months(end, starts=starts))
@@ -331,6 +331,35 @@ def month_before(
     """The value of the month before in `trail`; None in the first month of a fiscal year, whose numbers begin anew."""
     points = trail[key]
     return None if len(points) < 2 or points[-1][0].month == starts else points[-2][1]
+
+
+def yardsticks(
+    bookings: pd.DataFrame,
+    months: pd.Series | None,
+    *,
+    as_of: pd.Timestamp,
+    starts: int = 1,
+    country: str | None = None,
+) -> dict[str, list[tuple[pd.Timestamp, float | None]]]:
+    """What are the month and the year held against, beside the headlines? key → [(day, value)].
+
+    month.due: what of the month's target is due by `as_of`; bookings.month_prior: what its same days brought a year before;
+    bookings.year_prior: what the whole last fiscal year brought. None where there is no target, or the data begin after the
+    first month of the span.
+    """
+    first = month_start(as_of)
+    aim = None if months is None else float(months.get(first, np.nan))
+    due = None if aim is None or aim != aim else aim * month_passed(as_of, country=country)
+    begun = bookings["day"].min() if len(bookings) else pd.NaT
+
+    def booked(span: tuple[pd.Timestamp, pd.Timestamp]) -> float | None:
+        known = bool(begun <= month_end(span[0]))
+        return float(between(bookings, *span)["net_amount"].sum()) if known else None
+
+    month = (year_before(first), year_before(as_of))
+    year = fiscal_year(year_before(as_of), starts=starts)
+    found = {"month.due": due, "bookings.month_prior": booked(month), "bookings.year_prior": booked(year)}
+    return {key: [(as_of, value)] for key, value in found.items()}
 
 
 def asked_shape(plan: Plan, *, as_of: pd.Timestamp) -> str:
