@@ -90,7 +90,7 @@ def _folded(name: str) -> str:
 
 def _explain(kind: str, kinds: list[str], own: Mapping[str, tuple[Own, ...]]) -> None:
     """`InputError` where the kind is a slip of the pen, or an own column that plan.yml does not declare as one of words."""
-    tables = [table for table, owns in own.items() for one in owns if one.name == kind]
+    tables = [table for table, owns in own.items() for one in owns if one.name == kind and not one.declared]
     if tables:
         raise InputError(
             "{kind} is a column of {table} that plan.yml does not describe: write {setting} there to use it as a scope",
