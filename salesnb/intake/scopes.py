@@ -98,7 +98,8 @@ def _explain(kind: str, kinds: list[str], own: Mapping[str, tuple[Own, ...]]) ->
             table=tables[0],
             setting=f"columns: {{{tables[0]}: {{{kind}: text}}}}",
         )
-    guess = nearest(kind, kinds)
+    described = any(one.name == kind for owns in own.values() for one in owns)
+    guess = None if described else nearest(kind, kinds)
     if guess:
         raise InputError("there is no kind of scope {kind}; did you mean {guess}?", kind=kind, guess=guess)
 
