@@ -61,7 +61,10 @@ def report(
     as_of: Annotated[str, typer.Option("--as-of", help="a day of a running month, as 2026-10-17")] = "",
     scope: Annotated[
         list[str] | None,
-        typer.Option("--scope", help="region=East, team=…, rep=… or account=…; repeats for several packs"),
+        typer.Option(
+            "--scope",
+            help="region=East, team=…, rep=…, account=…, product_line=… or an own column of plan.yml; repeats",
+        ),
     ] = None,
     lang: Lang = "",
     out: Annotated[Path, typer.Option("--out", help="the folder of the packs")] = Path("reports"),
