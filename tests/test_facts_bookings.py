@@ -25,7 +25,7 @@ def book(request, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def days(book):
-    return collected(_by_day(book, company=False))
+    return collected(_by_day(book, company=False)[0])
 
 
 def spans(book):
@@ -98,5 +98,5 @@ def test_a_discount_is_known_from_the_month_end_after_it(book):
         pd.testing.assert_frame_equal(one, other)
     squares = facts.discounts(book)
     assert squares["net_squares"].sum() == pytest.approx(
-        (collected(_by_day(book, company=False)).query("list_amount > 0")["net_amount"] ** 2).sum()
+        (collected(_by_day(book, company=False)[0]).query("list_amount > 0")["net_amount"] ** 2).sum()
     )

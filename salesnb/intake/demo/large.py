@@ -128,7 +128,7 @@ def _aims(targets: pd.DataFrame, block: int) -> pd.DataFrame:
 
 def _summed(aims: pd.DataFrame) -> pd.DataFrame:
     keys = ["period_start", "grain", "dimension", "member"]
-    return aims.groupby(keys, sort=False, as_index=False)["amount"].sum()
+    return aims.groupby(keys, sort=False).agg(amount=("amount", "sum")).reset_index()
 
 
 def _schema(name: str) -> pa.Schema:

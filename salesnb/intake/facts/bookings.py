@@ -17,11 +17,13 @@ from ibis import _
 from salesnb.calendars.periods import fiscal_year, month_end, months_back, year_before
 from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
-from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
+from salesnb.intake.facts.members import grouped
+from salesnb.intake.facts.scoping import collected, every_column_of_people, regions_and_teams, rows, until
 
 DAYS_BACK = 24  # months: twelve month ends, and the fiscal year that the first of them lies in
 MOST_LUMPS = 100_000  # order days beyond which a week's are taken together, then a month's
 PLACES = ("region", "team", "rep_id", "product_line")
+SUMS = ("net_amount", "list_amount", "cost_amount", "quantity", "lines", "uncosted", "uncosted_amount")
 
 
 @fact
@@ -32,18 +34,20 @@ def bookings(book: Book, *, company: bool = False) -> pd.DataFrame:
     quantity (null where no line has one), lines, uncosted (lines without a cost) and uncosted_amount (their net amount). A span is a
     month, cut where the report's day fell a month and a year before and where a sprint of the plan begins or ends. Days of a
     cell that came to nothing or less, and days without a list amount, are rows of their own: prices are compared without them.
-    The region is the account's, else the rep's; null is "not known" in every dimension.
+    The region is the account's, else the rep's; null is "not known" in every dimension. And by each own column of plan.yml by
+    which groups are compared.
     """
-    by_day = _by_day(book, company=company)
+    by_day, own = _by_day(book, company=company)
+    cells = (*PLACES, *own)
     spans = by_day.group_by(
-        *PLACES, month=_.day.truncate("M"), cut=_passed(by_day.day, _cuts(book)), sold=_.net_amount > 0,
+        *cells, month=_.day.truncate("M"), cut=_passed(by_day.day, _cuts(book)), sold=_.net_amount > 0,
         listed=ibis.coalesce(_.list_amount > 0, False),
     ).aggregate(
         day=_.day.min(),
-        **{name: _[name].sum() for name in ("net_amount", "list_amount", "cost_amount", "quantity", "lines", "uncosted", "uncosted_amount")},
+        **{name: _[name].sum() for name in SUMS},
     )  # fmt: skip
-    kept = spans.drop("month", "cut").order_by("day", *PLACES, "sold", "listed").drop("sold", "listed")
-    return collected(kept)[["day", *PLACES, *kept.columns[len(PLACES) + 1 :]]]
+    ordered = spans.order_by("day", *cells, "month", "cut", "sold", "listed")
+    return collected(ordered.select("day", *PLACES, *SUMS, *own))
 
 
 @fact
@@ -85,7 +89,7 @@ def discounts(book: Book, *, company: bool = False) -> pd.DataFrame:
     One row per month × region × product_line: day (the first with an order), net_amount, list_amount, and the sums over these
     days of net², net × list and list² (net_squares, products, list_squares), from which a spread about any discount follows.
     """
-    listed = _by_day(book, company=company).filter(_.list_amount > 0)
+    listed = _by_day(book, company=company)[0].filter(_.list_amount > 0)
     cells = listed.group_by("region", "product_line", month=_.day.truncate("M")).aggregate(
         day=_.day.min(),
         **{name: _[name].sum() for name in ("net_amount", "list_amount")},
@@ -103,7 +107,7 @@ def granted(book: Book, *, by: str, company: bool = False) -> pd.DataFrame:
     One row per member × month that ends after its days: the member, day (the first), net_amount, list_amount. What happened on a
     month's last day, or on that of the report, is known from the next end on; days without a list amount are left out.
     """
-    by_day = _by_day(book, company=company) if by == "rep_id" else account_days(book, company=company)
+    by_day = _by_day(book, company=company)[0] if by == "rep_id" else account_days(book, company=company)
     listed = by_day.filter(_.list_amount > 0, _[by].notnull())
     known = (_.day + ibis.interval(days=1)).truncate("M")
     cells = listed.group_by(by, month=known, today=_.day == until(book)).aggregate(
@@ -151,15 +155,22 @@ def account_days(book: Book, *, company: bool) -> ibis.Table:
     )
 
 
-def _by_day(book: Book, *, company: bool) -> ibis.Table:
-    """One row per day × region × team × rep_id × product_line, which stays in the engine."""
-    placed = _in_lines(book, _placed(book, company=company))
-    return placed.group_by(day=_.ordered_on, **{name: _[name] for name in PLACES}).aggregate(
-        **{name: _[name].sum() for name in ("net_amount", "list_amount", "cost_amount", "quantity")},
+def _by_day(book: Book, *, company: bool) -> tuple[ibis.Table, list[str]]:
+    """One row per day × region × team × rep_id × product_line, and × each own column, whose names are told; it stays in the engine."""
+    sold = rows(book, "orders", company=company, own=True)
+    told, own = grouped(book, "orders", sold, people=every_column_of_people(book))
+    placed = _in_lines(book, regions_and_teams(book, told, day=_.ordered_on))
+    by_day = placed.group_by(
+        day=_.ordered_on,
+        **{name: _[name] for name in PLACES},
+        **{name: _[place] for name, place in own.items()},
+    ).aggregate(
+        **{name: _[name].sum() for name in SUMS[:4]},
         lines=_.count(),
         uncosted=_.count(where=_.cost_amount.isnull()),
         uncosted_amount=_.net_amount.sum(where=_.cost_amount.isnull()).fill_null(0.0),
     )
+    return by_day, list(own)
 
 
 def _placed(book: Book, *, company: bool) -> ibis.Table:

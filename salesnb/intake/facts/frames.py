@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from salesnb.calendars.calendar import Calendar
 from salesnb.intake import facts
@@ -144,7 +145,12 @@ class OpenBook(Book, Frames):
 
         >>> book.sql("SELECT region, sum(net_amount) FROM orders JOIN accounts USING (account_id) GROUP BY 1")  # doctest: +SKIP
         """
-        return answer(query, lambda name: rows(self, name).to_pyarrow())
+        return answer(query, self._rows)
+
+    def _rows(self, name: str) -> pa.Table:
+        """The rows of a table as a question sees them: own columns under their names."""
+        called = {one.name: one.place for one in self.own.get(name, ()) if one.name != one.place}
+        return rows(self, name, own=True).rename(called).to_pyarrow()
 
     def asked(self, fact: Ask, **options: Any) -> pd.DataFrame:
         """What a fact gives for this book, asked for once."""

@@ -13,6 +13,7 @@ from salesnb.calendars.periods import months_back
 from salesnb.intake.book import Book
 from salesnb.intake.facts.bookings import account_days
 from salesnb.intake.facts.keeping import fact
+from salesnb.intake.facts.members import described, sources
 from salesnb.intake.facts.scoping import collected, rows, until
 from salesnb.intake.schema import TABLES
 
@@ -76,10 +77,10 @@ def purchases(book: Book, *, company: bool = False) -> pd.DataFrame:
 def accounts(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Which accounts does any table name in a row dated by as_of, or undated?
 
-    One row per account: every column of the accounts table (account_name: the id where there is none; region: its own,
+    One row per account: every column of the accounts table, own ones of plan.yml included (account_name: the id where there is none; region: its own,
     else null), listed (it stands in the accounts table). In a scope: the accounts that a row within it names.
     """
-    listed = rows(book, "accounts", company=True).mutate(listed=ibis.literal(True))
+    listed = rows(book, "accounts", company=True, own=True).mutate(listed=ibis.literal(True))
     named = [
         rows(book, name, company=company).filter(_.account_id.notnull()).select("account_id")
         for name in NAME_ACCOUNTS
@@ -92,6 +93,7 @@ def accounts(book: Book, *, company: bool = False) -> pd.DataFrame:
         account_name=ibis.coalesce(_.account_name, _.account_id),
         **{column: _[column] for column in columns},
         listed=ibis.coalesce(_.listed, False),
+        **{name: _[place] for name, place in described(book, "accounts").items()},
     )
     return collected(full.order_by("account_id"))
 
@@ -118,18 +120,20 @@ def reps(book: Book, *, company: bool = False) -> pd.DataFrame:
     One row per rep: every column of the reps table (rep_name: the id where there is none), active (hired by as_of or
     undated, and not left by it: who leaves on as_of is gone). People hired later are there, not active.
     """
-    people = rows(book, "reps", company=company)
+    people = rows(book, "reps", company=company, own=True)
     day = ibis.date(book.as_of.year, book.as_of.month, book.as_of.day)
     active = ibis.coalesce(_.hired_on <= day, True) & ibis.coalesce(_.left_on > day, True)
-    return collected(
-        people.mutate(rep_name=ibis.coalesce(_.rep_name, _.rep_id), active=active).order_by("rep_id")
-    )
+    named = people.mutate(rep_name=ibis.coalesce(_.rep_name, _.rep_id), active=active).order_by("rep_id")
+    own = {name: _[place] for name, place in described(book, "reps").items()}
+    return collected(named.select(*TABLES["reps"].names, "active", **own))
 
 
 @fact
 def products(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What is sold? One row per product: every column of the products table; a scope does not narrow it."""
-    return collected(rows(book, "products", company=company).order_by("product_id"))
+    own = {name: _[place] for name, place in described(book, "products").items()}
+    listed = rows(book, "products", company=company, own=True).order_by("product_id")
+    return collected(listed.select(*TABLES["products"].names, **own))
 
 
 @fact
@@ -164,7 +168,7 @@ def _own_members(book: Book) -> dict[str, set[str]]:
         own["team"] = own.get("team", set()) | (
             set(people["team"].dropna()) - set(strangers["team"].dropna())
         )
-    if scope.kind == "region":
+    if scope.kind == "region" or "accounts" in sources(book, scope.kind):
         placed = collected(rows(book, "accounts"))
         own["account"] = {*placed["account_id"], *placed["account_name"].dropna()}
     return own
