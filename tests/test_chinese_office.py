@@ -54,7 +54,7 @@ def test_every_table_and_column_has_a_chinese_name_that_is_read_back():
     for table in TABLES.values():
         assert table_named(table_name(table.name, "zh")) == table.name
         assert table_name(table.name, "zh") == ZH(table.label)
-        headings = [column.called("zh") for column in table]
+        headings = [column.name_in("zh") for column in table]
         assert all(map(HAN.search, headings))
         assert len(set(headings)) == len(headings)
         for column in table:
@@ -113,9 +113,9 @@ def test_the_chinese_company_is_the_same_company(company):
         assert len(one) == len(other)
         for column in TABLES[name]:
             if column.name in one and (column.kind in ("id", "date", "number")):
-                assert one[column.name].tolist() == other[column.called("zh")].tolist()
+                assert one[column.name].tolist() == other[column.name_in("zh")].tolist()
             elif column.name in one:
-                assert not [text for text in other[column.called("zh")] if LATIN.search(text)]
+                assert not [text for text in other[column.name_in("zh")] if LATIN.search(text)]
 
 
 def test_its_plan_is_in_chinese(company):

@@ -141,6 +141,10 @@ def demo(
         int, typer.Option("--months", min=14, max=600, help="how many months, to October 2026")
     ] = 36,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="another seed, another company")] = None,
+    lines: Annotated[
+        int | None,
+        typer.Option("--lines", min=1000, help="a large company of about so many order lines, as Parquet"),
+    ] = None,
     lang: Speech = "",
 ) -> None:
     """Write the sample company as a workspace."""
@@ -148,7 +152,9 @@ def demo(
 
     language = _spoken(lang)
     require_empty(folder)
-    write_demo_workspace(folder, accounts=accounts, months=months, seed=seed, language=language)
+    write_demo_workspace(
+        folder, accounts=accounts, months=months, seed=seed, lines=lines, language=language
+    )
     Console(soft_wrap=True).print(str(folder), highlight=False, markup=False)
 
 

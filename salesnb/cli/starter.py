@@ -85,18 +85,16 @@ def require_empty(folder: Path) -> None:
 
 
 def write_demo_workspace(
-    folder: Path, *, accounts: int, months: int, seed: int | None, language: str
+    folder: Path, *, accounts: int, months: int, seed: int | None, lines: int | None, language: str
 ) -> None:
-    """The sample company as a workspace, in the reader's language."""
-    from salesnb.intake.demo import DEFAULT_SEED, write_demo
+    """The sample company as a workspace, in the reader's language; with `lines` a large one of about so many order lines, in English."""
+    from salesnb.intake.demo import DEFAULT_SEED, write_demo, write_large
 
-    write_demo(
-        folder,
-        accounts=accounts,
-        months=months,
-        seed=DEFAULT_SEED if seed is None else seed,
-        language=language,
-    )
+    seed = DEFAULT_SEED if seed is None else seed
+    if lines is None:
+        write_demo(folder, accounts=accounts, months=months, seed=seed, language=language)
+    else:
+        write_large(folder, lines=lines, seed=seed)
 
 
 def _next_steps(folder: Path, workspace: str, source: str) -> Iterator[Message]:

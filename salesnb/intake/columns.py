@@ -38,7 +38,7 @@ class Column:
         """The name by which people know it."""
         return self.heading or self.name
 
-    def called(self, language: str) -> str:
+    def name_in(self, language: str) -> str:
         """The name at the head of a file or sheet that we write: in Chinese the first of the Chinese ones."""
         return in_language(self.name, self.aliases, language)
 

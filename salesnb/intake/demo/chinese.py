@@ -38,7 +38,7 @@ def in_chinese(name: str, texts: pd.DataFrame) -> pd.DataFrame:
     table = TABLES[name]
     return pd.DataFrame(
         {
-            column.called(LANGUAGE): texts[column.name].map(_around(_translation(name, column)))
+            column.name_in(LANGUAGE): texts[column.name].map(_around(_translation(name, column)))
             for column in table
             if column.name in texts
         }

@@ -53,7 +53,7 @@ def _sheet(sheet: Worksheet, table: Table, say: Language) -> None:
     sheet.freeze_panes = "A2"
     for place, column in enumerate(table.columns, start=1):
         letter = get_column_letter(place)
-        heading = column.called(say.code)
+        heading = column.name_in(say.code)
         cell = sheet.cell(row=1, column=place, value=heading)
         cell.font = Font(bold=True)
         cell.alignment = Alignment(vertical="top")
@@ -97,7 +97,7 @@ def _rules(column: Column, say: Language) -> list[DataValidation]:
         rule = DataValidation(type="date", operator="greaterThan", formula1="18264", allow_blank=True)
     else:
         return []
-    rule.errorTitle = column.called(say.code)
+    rule.errorTitle = column.name_in(say.code)
     rule.error = say(KINDS[column.kind])
     return [rule]
 
