@@ -152,9 +152,7 @@ def demo(
 
     language = _spoken(lang)
     require_empty(folder)
-    write_demo_workspace(
-        folder, accounts=accounts, months=months, seed=seed, lines=lines, language=language
-    )
+    write_demo_workspace(folder, accounts=accounts, months=months, seed=seed, lines=lines, language=language)
     Console(soft_wrap=True).print(str(folder), highlight=False, markup=False)
 
 
