@@ -52,6 +52,14 @@ def _month(text: str) -> str:
     return text
 
 
+def _month_day(text: str) -> str:
+    try:
+        dt.datetime.strptime(f"2024-{text}", "%Y-%m-%d")
+    except ValueError:
+        raise SettingError(Message("a day of the year, its month first, such as 11-11")) from None
+    return text
+
+
 def _year(year: int) -> int:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise SettingError(Message("a year such as 2026"))
@@ -99,6 +107,7 @@ Year = Annotated[int, AfterValidator(_year)]
 Month = Annotated[str, AfterValidator(_month)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Country = Annotated[str, AfterValidator(_country)]
+MonthDay = Annotated[str, AfterValidator(_month_day)]
 Variable = Annotated[str, AfterValidator(_variable)]
 Identifier = Annotated[str, BeforeValidator(_as_text)]
 Name = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
@@ -269,6 +278,8 @@ class Plan(Settings):
     privacy: Privacy = Privacy()
     # headline tiles, in this order, by the keys of metrics.json; the usual eight where absent
     tiles: list[str] = []
+    # days of the year on which the company sells more, beside the known ones of its country: {周年庆: 05-20}
+    sales_days: dict[Name, MonthDay] = {}
     columns: dict[TableName, dict[OwnName, Literal["text", "number", "date", "boolean"]]] = {}  # own ones
     aliases: dict[
         Literal["accounts", "reps", "products"], dict[Name, Name]

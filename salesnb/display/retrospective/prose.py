@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.calendars.sales_days import KNOWN
 from salesnb.headlines import Cause, Decision
 from salesnb.language import Message, marked
 
@@ -51,6 +52,27 @@ def month(outcome: Any, members: pd.DataFrame, *, as_of: pd.Timestamp) -> Messag
         gap=-worst["gap"],
         **values,
     )
+
+
+def sales_days(found: pd.DataFrame) -> Message | None:
+    """Which sales days had the month, and which are next? `found` is `sales_days.in_month`."""
+    if found.empty:
+        return None
+    words = []
+    for row in found.itertuples():
+        if pd.isna(row.times_before) and pd.isna(row.times):
+            text = marked("{name} on {day:day}")
+        elif pd.isna(row.times):
+            text = marked("{name} on {day:day} (a year before {before:multiple} a usual day)")
+        elif pd.isna(row.times_before):
+            text = marked("{name} on {day:day}, {times:multiple} a usual day")
+        else:
+            text = marked(
+                "{name} on {day:day}, {times:multiple} a usual day (a year before {before:multiple})"
+            )
+        name = Message(row.name) if row.name in KNOWN else row.name
+        words.append(Message(text, name=name, day=row.day, times=row.times, before=row.times_before))
+    return Message("Sales days of the month and the next weeks: {days:list}.", days=words)
 
 
 def causes(outcome: Any, regions: pd.DataFrame, lines: pd.DataFrame) -> list[Cause]:
@@ -218,10 +240,14 @@ def actions(status: pd.DataFrame) -> Message | None:
     if status.empty:
         return None
     counts = status["status"].value_counts()
-    overdue = int(counts.get("overdue", 0))
+    overdue, waiting = int(counts.get("overdue", 0)), int((status["status"] != "done").sum())
     return Message(
-        "{open:count} of {n:count} actions are open, {overdue:count} of them overdue; {done:count} are done.",
-        open=int((status["status"] != "done").sum()),
+        marked("{open:count} of {n:count} actions are open, all of them overdue; {done:count} are done.")
+        if overdue == waiting > 0
+        else marked(
+            "{open:count} of {n:count} actions are open, {overdue:count} of them overdue; {done:count} are done."
+        ),
+        open=waiting,
         n=len(status),
         overdue=overdue,
         done=int(counts.get("done", 0)),
