@@ -141,7 +141,7 @@ def number(text: str, *, decimal_comma: bool = False, money: bool = False) -> tu
     if bare.endswith("-") and not negative:
         bare, negative = bare[:-1].strip(), True
     if COMPOUND.fullmatch(bare):
-        factor, bare = 1, _added_up(bare)
+        bare = _added_up(bare)
     factor, bare = _scaled(bare, money=money, rupees="INR" in (codes(mark) or ()) if mark else False)
     if factor != 1:
         bare, mark = _without_mark(bare, mark)
