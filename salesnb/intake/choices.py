@@ -1,10 +1,23 @@
-"""How do people and systems call the outcome of a deal, and what they did with a customer? Word; others that mean the same.
+"""How do people and systems call a target's kind, the outcome of a deal, what they did with a customer? Word; others for it.
 
 Blanks are written as underscores; capitals, hyphens and other signs between letters do not count.
 """
 
 from __future__ import annotations
 
+GRAINS = (
+    "year 年 年度 全年 yearly annual annually fy y jahr jährlich année annuel annuelle año anual anno annuale ano;"
+    "quarter 季 季度 quarterly q quartal vierteljährlich trimestre trimestriel trimestral;"
+    "month 月 月度 monthly m monat monatlich mois mensuel mes mensual mese mensile mês mensal"
+)
+DIMENSIONS = (
+    "company 公司 全公司 集团 total overall firma unternehmen gesamt entreprise société empresa azienda;"
+    "region 区域 大区 地区 片区 area territory gebiet région región regione;"
+    "team 团队 小组 部门 组 group department abteilung équipe equipo squadra;"
+    "rep 销售 销售员 业务员 销售代表 个人 员工 人员 person salesperson sales_rep seller employee verkäufer mitarbeiter vendeur vendedor;"
+    "product_line 产品线 产品 品类 product category product_category produktlinie gamme línea_de_producto;"
+    "account 客户 customer client kunde cliente"
+)
 OUTCOMES = (
     "open 进行中 跟进中 跟进 未结束 搁置 暂停 在谈 洽谈中 谈判中 推进中 处理中 正在进行 进行 待定 已报价 未关闭 新建 in_progress pending active"
     " on_hold new working ongoing negotiation stalled postponed offen in_bearbeitung laufend ouvert ouverte en_cours abierto abierta"

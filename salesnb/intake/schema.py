@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from salesnb.intake.choices import ACTIVITIES, OUTCOMES
+from salesnb.intake.choices import ACTIVITIES, DIMENSIONS, GRAINS, OUTCOMES
 from salesnb.intake.columns import (
     Column,
     Table,
@@ -129,10 +129,10 @@ _ALL = (
         marked("Targets"),
         (
             *dates("period_start* period|start|期间开始|开始日期|期间|月份"),
-            choice("grain", "year 年 年度;quarter 季 季度;month 月 月度", "粒度", "周期", required=True),
+            choice("grain", GRAINS, "粒度", "周期", required=True),
             choice(
                 "dimension",
-                "company 公司;region 区域 大区 地区;team 团队 小组 部门;rep 销售 销售员 业务员 个人;product_line 产品线;account 客户",
+                DIMENSIONS,
                 "维度",
                 required=True,
             ),

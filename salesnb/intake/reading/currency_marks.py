@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from babel import Locale
 from babel.core import get_global
 
 _DOLLARS = "USD AUD CAD NZD SGD HKD TWD MXN ARS CLP COP"
@@ -100,5 +101,18 @@ def codes(mark: str) -> frozenset[str] | None:
     code = mark.upper().rstrip(".")
     if code in get_global("all_currencies"):
         return frozenset((code,))
+    named = _names().get(mark.casefold())
+    if named:
+        return frozenset((named,))
     both = (codes(code[:3]), codes(code[3:])) if len(code) == 4 and code[:3].isalpha() else (None, None)
     return (both[0] & both[1] or None) if both[0] and both[1] else None
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    """The names of currencies in a few languages, without capitals → code."""
+    return {
+        name.casefold(): code
+        for language in ("en", "zh", "zh_Hant", "de", "fr", "es", "it", "pt")
+        for code, name in Locale.parse(language).currencies.items()
+    }

@@ -89,6 +89,8 @@ def reading(
 
     `InputError` where the dates of a column have two readings, or where more than `most` spellings are odd.
     """
+    if column.name == "currency":
+        return _codes(cell, ask, raw)
     if column.kind in ("id", "text"):
         return _written(column, cell, kind, ask, raw, name, rules.spellings(column.name))
     if column.kind == "date" and kind in ("date", "moment"):
@@ -130,6 +132,21 @@ def _words(column: Column, cell: str, counted: Mapping[str, int], name: str) -> 
     others = {text: counted[text] for text in odd if text not in within}
     found |= within | dict.fromkeys(others, column.fallback)
     return Reading(_spelled(cell, column, found), found, notes=_other_words(column, within, others, name))
+
+
+def _codes(cell: str, ask: Ask, raw: str) -> Reading:
+    """A column of currencies: the code that a sign or a name stands for, else what is written, in capitals."""
+    text = f"trim(CAST({cell} AS VARCHAR))"
+    written = [
+        str(each)
+        for (each,) in ask(f"SELECT DISTINCT {text} AS code FROM {raw} WHERE {cell} IS NOT NULL LIMIT 1000")
+    ]
+    meant = {each: next(iter(codes)) for each in written if len(codes := numbers.codes(each) or ()) == 1}
+    others = " ".join(
+        f"WHEN {values.literal(each)} THEN {values.literal(code)}" for each, code in meant.items()
+    )
+    code = f"CASE {text} {others} ELSE upper({text}) END" if meant else f"upper({text})"
+    return Reading(f"CASE WHEN {values.filled(text)} THEN {code} END")
 
 
 def _written(
