@@ -238,7 +238,9 @@ def surprise(forecast: Forecast | None) -> pd.DataFrame:
     return last.loc[~_inside(last), columns]
 
 
-def year_ahead(history: pd.Series, months: pd.DatetimeIndex) -> pd.Series | None:
+def year_ahead(
+    history: pd.Series, months: pd.DatetimeIndex, *, country: str | None = None
+) -> pd.Series | None:
     """Twelve months by exponential smoothing, as a shape for a target; None below two years of history."""
     values = history.iloc[-LONGEST:].to_numpy(dtype=float)
     if len(values) < 2 * SEASON or not values.any():

@@ -35,7 +35,7 @@ def tiers(frame: pd.DataFrame) -> Exhibit | None:
     """How many accounts of each tier a group has."""
     if frame.empty:
         return None
-    most = frame.loc[frame["revenue"].idxmax()]
+    most = frame.sort_values("revenue", kind="stable").iloc[-1]
     return exhibit.table(
         frame,
         name="tiers_by_group",
@@ -62,7 +62,7 @@ def tiers(frame: pd.DataFrame) -> Exhibit | None:
 def _moved(frame: pd.DataFrame, name: str, subtitle: Text, called: dict[str, str]) -> Exhibit | None:
     if frame.empty:
         return None
-    most = frame.loc[frame["change"].abs().idxmax()]
+    most = frame.sort_values("change", key=abs, kind="stable").iloc[-1]
     return exhibit.table(
         frame,
         name=name,

@@ -11,15 +11,10 @@ from ibis import _
 
 from salesnb.calendars.periods import months_back
 from salesnb.intake.book import Book
+from salesnb.intake.facts.bookings import account_days
 from salesnb.intake.facts.keeping import fact
-from salesnb.intake.facts.members import described, grouped, sources
-from salesnb.intake.facts.scoping import (
-    collected,
-    every_column_of_people,
-    regions_and_teams,
-    rows,
-    until,
-)
+from salesnb.intake.facts.members import described, sources
+from salesnb.intake.facts.scoping import collected, rows, until
 from salesnb.intake.schema import TABLES
 
 NAME_ACCOUNTS = (
@@ -56,47 +51,7 @@ def order_days(book: Book, *, company: bool = False) -> pd.DataFrame:
     at least zero stands on that day), lines, list_amount, cost_amount (null where no line has one). Amounts in the
     plan's currency; no orders give no rows.
     """
-    orders = rows(book, "orders", company=company)
-    days = orders.group_by(account_id=_.account_id, day=_.ordered_on).aggregate(
-        net_amount=_.net_amount.sum(),
-        is_order=(_.net_amount >= 0).any(),
-        lines=_.count(),
-        list_amount=_.list_amount.sum(),
-        cost_amount=_.cost_amount.sum(),
-    )
-    return collected(days.order_by("account_id", "day"))
-
-
-@fact
-def bookings(book: Book, *, company: bool = False) -> pd.DataFrame:
-    """What was booked on each day, where, by whom and in which product line, up to as_of?
-
-    One row per day × region × team × rep_id × product_line: net_amount, list_amount, cost_amount, quantity (null where
-    no line has one), lines, uncosted (lines without a cost) and uncosted_amount (their net amount). The region is the
-    account's, else the rep's; null is "not known" in every dimension. And by each own column of plan.yml by which groups are compared.
-    """
-    sold = rows(book, "orders", company=company, own=True)
-    told, own = grouped(book, "orders", sold, people=every_column_of_people(book))
-    orders = regions_and_teams(book, told, day=_.ordered_on)
-    lines = book.table("products").select(listed_product=_.product_id, product_line=_.product_line)
-    placed = orders.left_join(lines, orders.product_id == lines.listed_product)
-    booked = placed.group_by(
-        day=_.ordered_on,
-        region=_.region,
-        team=_.team,
-        rep_id=_.rep_id,
-        product_line=_.product_line,
-        **{name: _[place] for name, place in own.items()},
-    ).aggregate(
-        net_amount=_.net_amount.sum(),
-        list_amount=_.list_amount.sum(),
-        cost_amount=_.cost_amount.sum(),
-        quantity=_.quantity.sum(),
-        lines=_.count(),
-        uncosted=_.count(where=_.cost_amount.isnull()),
-        uncosted_amount=_.net_amount.sum(where=_.cost_amount.isnull()).fill_null(0.0),
-    )
-    return collected(booked.order_by("day", "region", "team", "rep_id", "product_line", *own))
+    return collected(account_days(book, company=company).order_by("account_id", "day"))
 
 
 @fact
