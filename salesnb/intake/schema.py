@@ -118,7 +118,7 @@ _ALL = (
             *dates("ordered_on* order_date|date|订单日期|下单日期|下单时间|订单时间"),
             *numbers("quantity qty|数量"),
             *money(
-                "net_amount* amount|net_sales|sales|净额|订单金额|金额|成交金额|实际金额;list_amount gross_amount|标价金额|原价金额|目录金额;cost_amount 成本金额|成本"
+                "net_amount* amount|net_sales|sales|成交金额|净额|订单金额|金额|实际金额;list_amount gross_amount|标价金额|原价金额|目录金额;cost_amount 成本金额|成本"
             ),
         ),
         key=("order_id", "line_id"),
@@ -137,7 +137,7 @@ _ALL = (
                 required=True,
             ),
             *text("member* 成员|对象|名称"),
-            *money("amount* target|target_amount|目标|目标金额|金额"),
+            *money("amount* target|target_amount|目标金额|目标|金额"),
         ),
     ),
     Table(
@@ -167,7 +167,7 @@ _ALL = (
             *ids(_PRODUCT),
             *text("channel source|lead_source|渠道|来源"),
             *dates("created_on* created|created_date|创建日期|创建时间"),
-            *money("amount value|deal_value|金额|商机金额|预计金额"),
+            *money("amount value|deal_value|商机金额|金额|预计金额"),
             *text("stage stage_name|deal_stage|阶段|销售阶段|商机阶段"),
             *dates(
                 "expected_close_on expected_close|预计成交日期|预计签单日期|预计关闭日期;closed_on close_date|closed|成交日期|关闭日期|结束日期"
@@ -213,7 +213,7 @@ _ALL = (
                 fallback="other",
                 required=True,
             ),
-            *dates("happened_on* date|activity_date|日期|活动日期|拜访日期"),
+            *dates("happened_on* date|activity_date|活动日期|日期|拜访日期"),
             *numbers("minutes duration|分钟|时长|时长(分钟)"),
             *booleans(
                 "has_minutes 有纪要|有记录;has_pain_points 有痛点|记录痛点;has_next_step 有下一步|下一步"
@@ -227,7 +227,7 @@ _ALL = (
         marked("Checklist items"),
         (
             *_opportunity(required=True),
-            *text("stage* 阶段|销售阶段;item* 事项|检查项|清单项"),
+            *text("stage* 阶段|销售阶段;item* 检查项|事项|清单项"),
             *dates("done_on 完成日期|完成时间"),
         ),
     ),
@@ -239,10 +239,10 @@ _ALL = (
             *_account(required=True),
             *ids("order_id order_no|order_number|订单编号|订单号"),
             *dates(
-                "issued_on* invoice_date|issue_date|开票日期|发票日期;due_on due_date|到期日|应收日期|应付日期;paid_on payment_date|paid_date|付款日期|收款日期|回款日期"
+                "issued_on* invoice_date|issue_date|开票日期|发票日期;due_on due_date|到期日|应收日期|应付日期;paid_on payment_date|paid_date|回款日期|付款日期|收款日期"
             ),
             *money(
-                "amount* invoice_amount|金额|发票金额|开票金额;paid_amount paid|已付金额|回款金额|收款金额"
+                "amount* invoice_amount|发票金额|金额|开票金额;paid_amount paid|回款金额|已付金额|收款金额"
             ),
         ),
         key=("invoice_id",),
@@ -301,7 +301,7 @@ _ALL = (
         "events",
         marked("Events"),
         (
-            *dates("happened_on* date|event_date|日期|发生日期"),
+            *dates("happened_on* date|event_date|发生日期|日期"),
             choice(
                 "kind",
                 "publicity 舆情 宣传;decision_change 决策人变动 决策变更;price_war 价格战;departure 离职 人员离职;other 其他",
