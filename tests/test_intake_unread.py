@@ -140,7 +140,7 @@ def test_lines_below_the_table_are_no_rows_and_told(tmp_path: Path) -> None:
     made = workspace(tmp_path / "w", orders=ORDERS + footer)
     assert checked(made)[1].counts["orders"] == (2, 2)
     assert any(
-        "below the table 2 lines hold a single cell (Copyright 2026 ACME)" in line for line in told(made)
+        "2 lines below the table hold a single cell (Copyright 2026 ACME)" in line for line in told(made)
     )
     made = workspace(tmp_path / "v", plan="intake: {max_rejected: 1}\n", orders=ORDERS + "R17,,,\n")
     assert checked(made)[1].counts["orders"] == (3, 2)  # a row of which only the number is known

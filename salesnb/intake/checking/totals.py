@@ -130,7 +130,7 @@ def _controlled(
     if parts:
         notes.append(
             Message(
-                "{name}: {count:count|row of subtotals was|rows of subtotals were} set aside; {count:|it says|they say} what was read ✓",
+                "{name}: {count:count} rows of subtotals were set aside; what they say is what was read ✓",
                 name=name,
                 count=len(parts),
             )

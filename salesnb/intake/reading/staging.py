@@ -105,7 +105,7 @@ def _without_footer(
     if 0 < len(rows) <= MOST_BELOW and not any(AN_ID.fullmatch(str(text)) for _, text in rows):
         connection.execute(f"DELETE FROM {into} WHERE source_row >= {rows[0][0]}")
         yield Message(
-            "{name}: below the table {n:count|line holds|lines hold} a single cell ({example}) and {n:|was|were} left out",
+            "{name}: {n:count} lines below the table hold a single cell ({example}) and were left out",
             name=source.name,
             n=len(rows),
             example=rows[0][1],
