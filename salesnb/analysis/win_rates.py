@@ -59,13 +59,13 @@ def by_group(
 ) -> pd.DataFrame:
     """Where is the win rate unlike the rest's? Deals closed in the last `months` months.
 
-    One row per member of each dimension that has at least two: dimension, member, closed, won, win_rate, low, high
+    `dimensions`: columns of the deals; one that they lack is left out. One row per member of each dimension that has at least two: dimension, member, closed, won, win_rate, low, high
     (Wilson), rest (win rate of all others), p_value (Fisher's exact test against the others, NaN below 20 closed
     deals and for size, since closing may rewrite an amount), flagged (beyond noise after Holm's correction over all members of all dimensions), lost_value.
     """
     closed = closed_within(sized(opportunities), as_of=as_of, months=months)
     rows = []
-    for dimension in dimensions:
+    for dimension in (each for each in dict.fromkeys(dimensions) if each in closed):
         known = closed[closed[dimension].notna()]
         if known[dimension].nunique() < 2:
             continue
