@@ -16,6 +16,15 @@ FACTOR_NAMES = {
     "order_value": marked("value per order"),
     "returns": marked("amount of returns"),
 }
+# by what is known: this day's bookings, those of the same day a year before
+SALES_DAY = {
+    (False, False): marked("{name} on {day:day}"),
+    (False, True): marked("{name} on {day:day} (a year before {before:multiple} a usual day)"),
+    (True, False): marked("{name} on {day:day}, {times:multiple} a usual day"),
+    (True, True): marked(
+        "{name} on {day:day}, {times:multiple} a usual day (a year before {before:multiple})"
+    ),
+}
 LISTED = 3
 WEEK = pd.Timedelta(days=7)
 
@@ -59,19 +68,14 @@ def sales_days(found: pd.DataFrame) -> Message | None:
     if found.empty:
         return None
     words = []
-    for row in found.itertuples():
-        if pd.isna(row.times_before) and pd.isna(row.times):
-            text = marked("{name} on {day:day}")
-        elif pd.isna(row.times):
-            text = marked("{name} on {day:day} (a year before {before:multiple} a usual day)")
-        elif pd.isna(row.times_before):
-            text = marked("{name} on {day:day}, {times:multiple} a usual day")
-        else:
-            text = marked(
-                "{name} on {day:day}, {times:multiple} a usual day (a year before {before:multiple})"
+    for row in found.to_dict("records"):
+        known = (not pd.isna(row["times"]), not pd.isna(row["times_before"]))
+        name = Message(row["name"]) if row["name"] in KNOWN else row["name"]
+        words.append(
+            Message(
+                SALES_DAY[known], name=name, day=row["day"], times=row["times"], before=row["times_before"]
             )
-        name = Message(row.name) if row.name in KNOWN else row.name
-        words.append(Message(text, name=name, day=row.day, times=row.times, before=row.times_before))
+        )
     return Message("Sales days of the month and the next weeks: {days:list}.", days=words)
 
 
