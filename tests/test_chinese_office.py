@@ -16,6 +16,7 @@ from salesnb.intake.demo import write_demo
 from salesnb.intake.reading.table_names import table_name, table_named
 from salesnb.intake.schema import TABLES
 from salesnb.language import Language
+from salesnb.language.translation import COMMENT
 from tests.packs import ROOT, rendered
 from tests.test_pack_browser import ALLOWED, NAMES
 
@@ -148,3 +149,15 @@ def test_its_pack_has_the_same_numbers_and_no_latin_word(company):
         ]
         versions = r"\b(?:python|[a-z]+(?:-[a-z]+)?) \d+\.\d+\.\d+"
         assert foreign(re.sub(versions, " ", html.unescape(" ".join(said)))) == set()
+
+
+def test_notebooks_begin_in_chinese(tmp_path):
+    """Headings, explanations and the comments of the code, those of the parameters among them."""
+    command("init", tmp_path / "公司")
+    for path in (tmp_path / "公司" / "notebooks").glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        said = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        said += [found[2] for source in code for found in COMMENT.finditer(source)]
+        assert said
+        assert [text for text in said if not HAN.search(text)] == []

@@ -37,11 +37,13 @@ COLUMNS = (
     "flagged",
     "lost_value",
 )
-NESTED = {
-    "region": ("region", "rep_id"),
-    "team": ("region", "rep_id"),
-    "channel": ("channel",),
-}  # none of which can be held equal
+HELD = {  # of a dimension: what is held equal beside the deals' size and age, and is not one with it
+    "channel": ("region", "rep_id", "product_line"),
+    "region": ("channel", "product_line"),
+    "team": ("channel", "product_line"),
+    "product_line": ("channel", "region", "rep_id"),
+}
+OTHERWISE = ("channel",)  # a company's own columns may be one with people, places or lines
 
 
 def sized(opportunities: pd.DataFrame) -> pd.DataFrame:
@@ -72,7 +74,8 @@ def by_group(
 ) -> pd.DataFrame:
     """Where is the win rate unlike the rest's? Deals closed in the last `months` months.
 
-    One row per member of each dimension that has at least two: dimension, member, closed, won, win_rate, low, high (Wilson, with
+    `dimensions`: columns of the deals; one that they lack is left out. One row per member of each dimension that has at least two: dimension,
+    member, closed, won, win_rate, low, high (Wilson, with
     as many trials as deals of alike accounts tell: `rivals.worth`), rest (win rate of all others), p_value (the larger of Fisher's
     against the others and that which counts accounts; NaN below 20 closed deals and for size, since closing may rewrite an amount),
     gap with gap_low and gap_high (to the others between like deals, of those that stand out), conclusion, by and rivals (other deals,
@@ -84,7 +87,7 @@ def by_group(
     units = pd.Series(np.arange(len(closed)), closed.index) if accounts is None else accounts
     alike = rivals.likeness(won, units)
     rows = []
-    for dimension in dimensions:
+    for dimension in (each for each in dict.fromkeys(dimensions) if each in closed):
         known = closed[dimension].notna()
         if closed.loc[known, dimension].nunique() < 2:
             continue
@@ -126,13 +129,13 @@ def by_group(
 def _between_like(
     closed: pd.DataFrame, dimension: str, member: object, gap: float
 ) -> tuple[rivals.Estimate | None, dict[str, float]]:
-    """A group's distance from the others between deals of like channel, region, person, line, size and age, and what of its `gap`
+    """A group's distance from the others between deals of like size, age and what is `HELD`, and what of its `gap`
     goes at equal mix and at equal age."""
     known = closed[closed[dimension].notna()]
     here, won = known[dimension] == member, known["outcome"] == "won"
-    strata = rivals.deal_strata(known, without=NESTED.get(dimension, ()))
-    if dimension != "product_line":
-        strata = strata.assign(product_line=known["product_line"])
+    strata = rivals.deal_strata(known, without=("channel", "region", "rep_id"))
+    held = [name for name in HELD.get(dimension, OTHERWISE) if name in known]
+    strata = strata.join(known[held])
     young = pd.Index(strata.columns) == rivals.AGE
     sides = (strata, strata.loc[:, ~young], strata.loc[:, young])
     found = [rivals.at_equal_strata(won, here, one, cluster=known.get("account_id")) for one in sides]

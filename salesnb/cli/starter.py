@@ -11,7 +11,7 @@ from pathlib import Path
 from salesnb import resources
 from salesnb.errors import InputError, nearest
 from salesnb.language import Language, Message, marked
-from salesnb.language.translation import translated_markdown
+from salesnb.language.translation import translated_code, translated_markdown
 
 SOURCES = ("demo", "excel", "salesforce", "hubspot")
 FORM = "workspace.xlsx"
@@ -132,6 +132,8 @@ def _own_notebook(path: Path, *, workspace: Path, say: Language) -> str:
             source = "\n".join(
                 _set(line, workspace=str(workspace), language=say.code) for line in source.splitlines()
             )
+        if cell["cell_type"] == "code":
+            source = translated_code(source, language=say.code)
         cell["source"] = source.splitlines(keepends=True)
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None

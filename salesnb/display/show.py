@@ -7,6 +7,7 @@ from salesnb.display import deals as deals
 from salesnb.display import funnel as funnel
 from salesnb.display import hygiene as hygiene
 from salesnb.display import incentives as incentives
+from salesnb.display import own_groups as own_groups
 from salesnb.display import parts as parts
 from salesnb.display import pipeline as pipeline
 from salesnb.display import receivables as receivables

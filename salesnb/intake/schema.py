@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from salesnb.intake.choices import ACTIVITIES, DIMENSIONS, GRAINS, OUTCOMES
 from salesnb.intake.columns import (
     Column,
     Table,
@@ -128,10 +129,10 @@ _ALL = (
         marked("Targets"),
         (
             *dates("period_start* period|start|期间开始|开始日期|期间|月份"),
-            choice("grain", "year 年 年度;quarter 季 季度;month 月 月度", "粒度", "周期", required=True),
+            choice("grain", GRAINS, "粒度", "周期", required=True),
             choice(
                 "dimension",
-                "company 公司;region 区域 大区 地区;team 团队 小组 部门;rep 销售 销售员 业务员 个人;product_line 产品线;account 客户",
+                DIMENSIONS,
                 "维度",
                 required=True,
             ),
@@ -173,9 +174,7 @@ _ALL = (
             ),
             choice(
                 "outcome",
-                "open 进行中 跟进中 未结束 搁置 暂停 在谈 洽谈中 推进中 in_progress pending active on_hold offen ouvert en_cours abierto;"
-                "won 赢单 成交 赢 已成交 已签约 签约 成功 已赢单 赢单关闭 赢单结束 中标 closed_won success successful gewonnen gagné gagnée ganado ganada;"
-                "lost 输单 丢单 流失 输 失败 已丢单 已输单 丢失 战败 无效 未成交 输单关闭 已流失 未中标 closed_lost failed abandoned dead verloren perdu perdue perdido perdida",
+                OUTCOMES,
                 "status",
                 "结果",
                 "状态",
@@ -207,11 +206,7 @@ _ALL = (
             *_opportunity(),
             choice(
                 "kind",
-                "visit 拜访 上门拜访 上门 陌拜 现场拜访 客户来访 来访 客户拜访 实地拜访 on_site on-site_visit site_visit besuch visite visita;"
-                "call 电话 通话 电话回访 电话拜访 电话沟通 回访 phone phone_call telephone anruf appel llamada;"
-                "meeting 会议 面谈 线上会议 视频会议 腾讯会议 视频 网络会议 zoom teams online_meeting video_call besprechung réunion reunión;"
-                "executive_meeting 高层会议 高层拜访 高层互访;demo 演示 产品演示 demonstration vorführung démo;trial 试用 试机 样品试用;"
-                "email 邮件 电子邮件 e-mail mail correo;message 微信 企业微信 企微 钉钉 qq 短信 wechat whatsapp sms chat im line telegram linkedin_message text_message;other 其他",
+                ACTIVITIES,
                 "type",
                 "类型",
                 "活动类型",
