@@ -18,4 +18,5 @@ from salesnb.display import risk as risk
 from salesnb.display import sprints as sprints
 from salesnb.display import targets as targets
 from salesnb.display import team as team
+from salesnb.display import verdicts as verdicts
 from salesnb.display.kit.page import Page as Page
