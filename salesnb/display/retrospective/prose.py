@@ -70,7 +70,8 @@ def sales_days(found: pd.DataFrame) -> Message | None:
     words = []
     for row in found.to_dict("records"):
         known = (not pd.isna(row["times"]), not pd.isna(row["times_before"]))
-        name = Message(row["name"]) if row["name"] in KNOWN else row["name"]
+        called = row["name"]
+        name = Message(called) if called in KNOWN else called
         words.append(
             Message(
                 SALES_DAY[known], name=name, day=row["day"], times=row["times"], before=row["times_before"]
