@@ -10,12 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+import ibis
 import pandas as pd
 
 from salesnb.calendars.calendar import Calendar
+from salesnb.errors import InputError
 from salesnb.intake import facts
 from salesnb.intake.asking import answer
 from salesnb.intake.book import Book
+from salesnb.intake.facts.sales import own_targets
 from salesnb.intake.facts.scoping import rows
 
 Ask = Callable[..., pd.DataFrame]
@@ -131,11 +134,23 @@ class OpenBook(Book, Frames):
         return Calendar(self.as_of, self.plan.fiscal_year_starts, self.plan.country)
 
     def sql(self, query: str) -> pd.DataFrame:
-        """What one SELECT over the tables gives: rows as of the book's day and within its scope; products and targets whole.
+        """What one SELECT over the tables gives: rows as of the book's day and within its scope, targets and products of it alone.
 
         >>> book.sql("SELECT region, sum(net_amount) FROM orders JOIN accounts USING (account_id) GROUP BY 1")  # doctest: +SKIP
         """
-        return answer(query, lambda name: rows(self, name).to_pyarrow())
+        return answer(query, lambda name: self._askable(name).to_pyarrow())
+
+    def _askable(self, name: str) -> ibis.Table:
+        """The rows of a table that a question may see; no single answer of an employee is among them."""
+        if name == "pulse":
+            raise InputError("what employees answered is told of groups alone; ask for book.pulse")
+        found = rows(self, name)
+        if self.scope is None:
+            return found
+        if name == "products":
+            sold = [rows(self, table).select("product_id") for table in ("orders", "opportunities")]
+            return found.semi_join(ibis.union(*sold, distinct=True), "product_id")
+        return own_targets(self) if name == "targets" else found
 
     def asked(self, fact: Ask, **options: Any) -> pd.DataFrame:
         """What a fact gives for this book, asked for once."""
