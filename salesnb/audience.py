@@ -61,13 +61,13 @@ AUDIENCES = {
         marked("Whoever works for the customer {name}, and the company's management"),
     ),
     "product_line": Audience(
-        "its rows", "owners only",
+        "its rows, and whole what names no product", "owners only",
         False, False, "none", False,
         marked("Whoever answers for the product line {name}, and the company's management"),
     ),
 }  # fmt: skip
 OWN_COLUMN = Audience(
-    "its rows",
+    "its rows, and whole what names no member of it",
     "owners only",
     False,
     False,

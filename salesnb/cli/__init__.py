@@ -60,7 +60,10 @@ def report(
     as_of: Annotated[str, typer.Option("--as-of", help="a day of a running month, as 2026-10-17")] = "",
     scope: Annotated[
         list[str] | None,
-        typer.Option("--scope", help="region=East, team=…, rep=… or account=…; repeats for several packs"),
+        typer.Option(
+            "--scope",
+            help="region=East, team=…, rep=…, account=…, product_line=… or an own column of plan.yml; repeats",
+        ),
     ] = None,
     lang: Lang = "",
     out: Annotated[Path, typer.Option("--out", help="the folder of the packs")] = Path("reports"),
@@ -137,12 +140,16 @@ def demo(
         int, typer.Option("--months", min=14, max=600, help="how many months, to October 2026")
     ] = 36,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="another seed, another company")] = None,
+    lines: Annotated[
+        int | None,
+        typer.Option("--lines", min=1000, help="a large company of about so many order lines, as Parquet"),
+    ] = None,
 ) -> None:
     """Write the sample company as a workspace."""
     from salesnb.cli.starter import require_empty, write_demo_workspace
 
     require_empty(folder)
-    write_demo_workspace(folder, accounts=accounts, months=months, seed=seed)
+    write_demo_workspace(folder, accounts=accounts, months=months, seed=seed, lines=lines)
     Console(soft_wrap=True).print(str(folder), highlight=False, markup=False)
 
 

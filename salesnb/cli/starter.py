@@ -79,11 +79,17 @@ def require_empty(folder: Path) -> None:
         )
 
 
-def write_demo_workspace(folder: Path, *, accounts: int, months: int, seed: int | None) -> None:
-    """The sample company as a workspace."""
-    from salesnb.intake.demo import DEFAULT_SEED, write_demo
+def write_demo_workspace(
+    folder: Path, *, accounts: int, months: int, seed: int | None, lines: int | None
+) -> None:
+    """The sample company as a workspace; with `lines` a large one, of about so many order lines."""
+    from salesnb.intake.demo import DEFAULT_SEED, write_demo, write_large
 
-    write_demo(folder, accounts=accounts, months=months, seed=DEFAULT_SEED if seed is None else seed)
+    seed = DEFAULT_SEED if seed is None else seed
+    if lines is None:
+        write_demo(folder, accounts=accounts, months=months, seed=seed)
+    else:
+        write_large(folder, lines=lines, seed=seed)
 
 
 def _next_steps(folder: Path, workspace: str, source: str) -> Iterator[Message]:

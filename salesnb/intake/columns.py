@@ -16,7 +16,8 @@ Kind = Literal["id", "text", "date", "number", "boolean", "choice"]
 class Column:
     """One column. `choices` maps each word to others that mean the same; without `fallback` any other word breaks a rule.
 
-    `unit` is money (in the plan's currency) or days (of payment), where a number is one of these.
+    `unit` is money (in the plan's currency) or days (of payment), where a number is one of these. `heading` is what people call
+    a column of their own.
     """
 
     name: str
@@ -28,6 +29,12 @@ class Column:
     low: float | None = None
     high: float | None = None
     unit: Literal["", "money", "days"] = ""
+    heading: str = ""
+
+    @property
+    def called(self) -> str:
+        """The name by which people know it."""
+        return self.heading or self.name
 
 
 @dataclass(frozen=True)

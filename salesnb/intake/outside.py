@@ -16,6 +16,7 @@ from ibis import _
 
 from salesnb.audience import AUDIENCES, lead_of
 from salesnb.intake.book import Book
+from salesnb.intake.facts.members import sources
 from salesnb.intake.facts.sales import reps, targets
 from salesnb.intake.facts.scoping import placed, rows
 from salesnb.intake.scopes import Scope
@@ -39,7 +40,6 @@ AMOUNTS = (
     ("accounts", "account_id", "budget"),
 )
 OF_PEOPLE = ("region", "team")  # kinds of scope to which people belong, and with them their rows
-KNOWN_KINDS = tuple(AUDIENCES)
 LARGEST = 1e16  # of amounts: the engine compares whole cents
 MOST = 1000  # literals of one question to a warehouse
 
@@ -124,15 +124,25 @@ class Outside:
         inside = people[people["rep_id"].isin(self.people)]
         own = listed[listed["account_id"].isin(self.accounts)]
         found: dict[str, str] = {}
-        for column in ("team", "region", *({scope.kind} - set(KNOWN_KINDS))):
+        for column in ("team", "region"):
             mine, theirs = {scope.member}, set[str]()
             for every, its in ((people, inside), (listed, own)):
                 if column in every:
-                    mine |= set(its[column].dropna()) if column in KNOWN_KINDS else set()
+                    mine |= set(its[column].dropna())
                     theirs |= set(every[column].dropna())
-            kind = f"{column}s" if column in KNOWN_KINDS else "members"
-            found |= {name: kind for name in theirs - mine if isinstance(name, str)}
-        return found
+            found |= {str(name): f"{column}s" for name in theirs - mine}
+        return found | dict.fromkeys(self._others(), "members")
+
+    def _others(self) -> set[str]:
+        """The other members of an own column that are words."""
+        if self._scope.kind in AUDIENCES:
+            return set()
+        found = set()
+        for table, column in sources(self.book, self._scope.kind).items():
+            held = self.book.whole_table(table)
+            if held[column].type().is_string():
+                found |= set(held.select(other=_[column]).distinct().to_pandas()["other"].dropna())
+        return {str(name) for name in found} - {self._scope.member}
 
     def ids(self, words: Collection[str]) -> dict[str, str]:
         """Which of the words are an id of the company that is not the scope's? word → the table that it is an id of.

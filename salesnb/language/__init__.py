@@ -63,6 +63,12 @@ class Message:
         return hash((self.template, tuple(sorted((name, str(value)) for name, value in self.values.items()))))
 
 
+class Nothing(Message):
+    """A sentence that says that nothing was found where it was looked for: a page has one line of it until it is opened."""
+
+    __slots__ = ()
+
+
 class Written:
     """A value that is still to be written: as the kind that a field may have, or as a ``sentence`` (with a capital letter)."""
 

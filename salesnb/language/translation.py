@@ -22,6 +22,7 @@ from salesnb.language import catalogue
 SINCE = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)  # a date of today would change the file with every run
 KEYWORDS: Mapping[str, Any] = {
     "Message": None,
+    "Nothing": None,
     "InputError": None,
     "say": None,
     "pen": None,

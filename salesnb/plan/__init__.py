@@ -68,10 +68,29 @@ def _variable(name: str) -> str:
     return name
 
 
+def _own_name(name: str) -> str:
+    if name in PARTS or "=" in name:
+        raise SettingError(
+            Message(
+                "a name of your own for a column, without = and none of {known:list}, which salesnb uses itself",
+                known=[*PARTS],
+            )
+        )
+    return name
+
+
 def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+PARTS = (
+    "company",
+    "region",
+    "team",
+    "rep",
+    "account",
+    "product_line",
+)  # of the company, that every company has
 Share = Annotated[float, Field(ge=0, le=1)]
 Money = Annotated[float, Field(ge=0, lt=LARGEST)]
 Growth = Annotated[float, Field(gt=-1)]
@@ -83,6 +102,11 @@ Country = Annotated[str, AfterValidator(_country)]
 Variable = Annotated[str, AfterValidator(_variable)]
 Identifier = Annotated[str, BeforeValidator(_as_text)]
 Name = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
+OwnName = Annotated[Name, AfterValidator(_own_name)]
+TableName = Literal[
+    "accounts", "reps", "products", "orders", "targets", "leads", "opportunities", "stage_events", "activities",
+    "checklist_items", "invoices", "rates", "satisfaction", "training", "pulse", "events", "actions",
+]  # fmt: skip
 
 
 class Settings(BaseModel):
@@ -244,6 +268,7 @@ class Plan(Settings):
     privacy: Privacy = Privacy()
     # headline tiles, in this order, by the keys of metrics.json; the usual eight where absent
     tiles: list[str] = []
+    columns: dict[TableName, dict[OwnName, Literal["text", "number", "date", "boolean"]]] = {}  # own ones
     aliases: dict[
         Literal["accounts", "reps", "products"], dict[Name, Name]
     ] = {}  # another spelling → what counts

@@ -1,7 +1,8 @@
 """Where will the year end, how sure is that, and which models have earned the right to say so?
 
 Candidates are asked at past month ends; a combination of them says what comes, each weighted by its errors there and all drawn towards
-equal. Where bookings come from deals, what these will bring is one candidate more. Points and intervals are read off the same simulated
+equal. Where bookings come from deals, what these will bring is one candidate more; where far more or fewer deals were created lately
+than before, it may speak alone, for past months cannot know of it. Points and intervals are read off the same simulated
 paths. Where history is too short for an honest comparison there is no forecast.
 """
 
@@ -130,12 +131,8 @@ def fit(
     if history.empty or not (past := Past(history, country=country)).origins:
         return None
     tested, rng = past.backtest(), np.random.default_rng(seed)
-    weights, months = weigh(tested), coming_months(as_of, starts=starts)
-    ends = range(past.origins[0], len(past.months))
-    seen = {end: past.view(end).paths(weights, draws=FEWER, rng=rng) for end in ends}
-    paths = past.view(len(past.months)).paths(weights, draws=DRAWS, rng=rng)[:, : len(months)]
+    months, ends = coming_months(as_of, starts=starts), range(past.origins[0], len(past.months))
     left = _left(months[0], as_of, country)
-    paths[:, 0] *= left
     own = pipeline.outlook(
         deals,
         stage_events,
@@ -147,11 +144,19 @@ def fit(
         draws=(DRAWS, FEWER),
         rng=rng,
     )
+    weights = weigh(tested if own is None else tested.assign(**{DEALS: own.said}))
+    trust, others = float(weights.get(DEALS, 0.0)), weights.drop(DEALS, errors="ignore")
+    others = others / others.sum()
+    seen = {end: past.view(end).paths(others, draws=FEWER, rng=rng) for end in ends}
+    paths = past.view(len(past.months)).paths(others, draws=DRAWS, rng=rng)[:, : len(months)]
+    paths[:, 0] *= left
     missed = errors(tested)
     if own is not None:
-        missed[DEALS] = own.missed
-        trust = pipeline.trust(own.missed, _missed(past, seen), wholly=own.wholly)
-        weights = pd.concat([weights * (1 - trust), pd.Series({DEALS: trust})])
+        missed[DEALS] = float(np.abs(tested["actual"] - own.said).mean())
+        if own.turned:
+            alone = pipeline.trust(missed[DEALS], _missed(past, seen), wholly=own.wholly)
+            trust = max(trust, alone)
+        weights = pd.concat([others * (1 - trust), pd.Series({DEALS: trust})])
         paths = pipeline.blend(paths, own.paths, trust)
         seen = {end: pipeline.blend(drawn, own.seen[end], trust) for end, drawn in seen.items()}
     naive = float(missed[SEASONAL_NAIVE])

@@ -204,10 +204,10 @@ def action_status(actions: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame
 def action_history(
     actions: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> dict[str, list[tuple[pd.Timestamp, float | None]]]:
-    """How many actions were open and overdue at each of the last twelve month ends? Empty without actions."""
+    """How many actions were open and overdue at each of the last thirteen month ends? Empty without actions."""
     if actions.empty:
         return {}
-    ends = month_ends(as_of, 12)
+    ends = month_ends(as_of, 13)
     at = [action_status(actions[actions["raised_on"] <= end], as_of=end)["status"] for end in ends]
     return {
         "actions.open": [

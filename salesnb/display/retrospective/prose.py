@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesnb.headlines import Decision
+from salesnb.headlines import Cause, Decision
 from salesnb.language import Message, marked
 
 FACTOR_NAMES = {
@@ -51,6 +51,30 @@ def month(outcome: Any, members: pd.DataFrame, *, as_of: pd.Timestamp) -> Messag
         gap=-worst["gap"],
         **values,
     )
+
+
+def causes(outcome: Any, regions: pd.DataFrame, lines: pd.DataFrame) -> list[Cause]:
+    """What made the month's distance to its target: of regions and of product lines whoever misses most (where the month is ahead:
+    brings most), two or three of the way that explains more and the first of the other. Nothing without a target."""
+    if outcome.target is None or outcome.actual == outcome.target:
+        return []
+    behind = outcome.actual < outcome.target
+    ways = []
+    for members in (regions, lines):
+        moved = members[members["gap"] < 0 if behind else members["gap"] > 0]
+        ways.append(moved.sort_values("gap", ascending=behind, ignore_index=True))
+    ways.sort(key=lambda rows: -rows["gap"].abs().max() if len(rows) else 0.0)
+    other = ways[1].head(1)
+    rows = pd.concat([ways[0].head(LISTED - len(other)), other], ignore_index=True)
+    return [
+        Cause(
+            Message("{member} below its target of the month", member=str(row["member"]))
+            if behind
+            else Message("{member} above its target of the month", member=str(row["member"])),
+            float(row["gap"]),
+        )
+        for row in rows.to_dict("records")
+    ]
 
 
 def why(found: Any) -> Message | None:

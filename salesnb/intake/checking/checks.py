@@ -63,7 +63,7 @@ class Engine(Protocol):
 
     def join(self, spelled: Sequence[Spelled]) -> None: ...
 
-    def define(self, steps: Mapping[str, str]) -> None: ...
+    def define(self, steps: Mapping[str, str], names: Sequence[str]) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Staged:
             f"CREATE OR REPLACE TEMP VIEW {self.joined} AS SELECT {', '.join(cells)} FROM {self.staged} AS staged {' '.join(joins)}"
         )
 
-    def define(self, steps: Mapping[str, str]) -> None:
+    def define(self, steps: Mapping[str, str], names: Sequence[str]) -> None:
         for step, query in steps.items():
             self.connection.execute(f"CREATE TEMP TABLE {step} AS {query}")
         self.connection.execute(f"DROP TABLE judged; DROP TABLE repeats; DROP VIEW {self.joined}")
@@ -186,7 +186,8 @@ def check_rows(source: Source, engine: Engine, *, rules: Rules, money: currencie
             width=len(source.kinds),
             aside=aside,
             conversion=conversion,
-        )
+        ),
+        table.names,
     )
     if table.name == "targets":
         _require_one_amount(source, engine)

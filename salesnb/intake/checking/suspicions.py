@@ -48,7 +48,7 @@ def of_table(
     if unknown:
         told.append(
             Message(
-                "{name}: columns that no table knows were left out: {unknown:list}",
+                "{name}: columns that no table knows are kept as text: {unknown:list}; to use one as a scope and to compare groups by, give it a kind under columns in plan.yml",
                 name=name,
                 unknown=list(unknown)[:12],
             )

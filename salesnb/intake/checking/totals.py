@@ -33,7 +33,7 @@ def set_aside(
     texts = [
         column.name
         for column in table
-        if column.kind in ("id", "text", "choice") and column.name in positions
+        if column.kind in ("id", "text", "choice") and column.name in positions and not column.heading
     ]
     cells = list(dict.fromkeys(["c0", *(f"c{positions[each]}" for each in texts)]))
     bare = {cell: f"lower(trim(CAST({cell} AS VARCHAR)))" for cell in cells}

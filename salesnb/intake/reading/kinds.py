@@ -143,7 +143,7 @@ def _written(
                     Message(
                         "{name}: {column} holds whole numbers with decimals; {example} is read as {whole}",
                         name=name,
-                        column=column.name,
+                        column=column.called,
                         example=example,
                         whole=str(example)[:-2],
                     )
@@ -166,7 +166,7 @@ def _days(column: Column, cell: str, counted: Mapping[str, int], name: str, rule
         raise InputError(
             "{name}: {column} can be read in more than one way ({example}): day first or month first? Answer with intake: {{date_order: dmy}} (or mdy, ymd) in plan.yml",
             name=name,
-            column=column.name,
+            column=column.called,
             example=days.question,
         )
     notes = _unread(column, counted, days.found, name)
@@ -175,7 +175,7 @@ def _days(column: Column, cell: str, counted: Mapping[str, int], name: str, rule
             Message(
                 "{name}: {column}: {example} is read as {day:date}, its year first",
                 name=name,
-                column=column.name,
+                column=column.called,
                 example=days.short_year,
                 day=days.found[days.short_year],
             )
@@ -185,7 +185,7 @@ def _days(column: Column, cell: str, counted: Mapping[str, int], name: str, rule
             Message(
                 "{name}: {column} names no day, as in {example}; such a cell counts on the first day that it means",
                 name=name,
-                column=column.name,
+                column=column.called,
                 example=days.span,
             )
         )
@@ -221,7 +221,7 @@ def _numbers(
             Message(
                 "{name}: {column} is read with a decimal comma, as in {example}",
                 name=name,
-                column=column.name,
+                column=column.called,
                 example=with_comma,
             )
         ]
@@ -256,7 +256,7 @@ def _points(column: Column, example: str, name: str) -> Message:
     return Message(
         "{name}: every point in {column} has three digits behind it; {example} is read as {value}, not as {other}: if it means that, write it without the point, or give a country with a decimal comma in plan.yml",
         name=name,
-        column=column.name,
+        column=column.called,
         example=example,
         value=f"{read[0]:,g}",
         other=f"{other[0]:,.0f}",
@@ -282,7 +282,7 @@ def _spellings(
         raise InputError(
             "{name}: {column} is written in more than {most:count} ways that are neither plain nor typed; cast it in the statement",
             name=name,
-            column=column.name,
+            column=column.called,
             most=most,
         )
     return {str(text): int(n) for text, n in rows}
@@ -297,7 +297,7 @@ def _unread(column: Column, counted: Mapping[str, int], meant: Mapping[str, Any]
         Message(
             "{name}: {column} cannot be read in {count:count} rows and is blank there, as in {example}; a form that is read: {form}",
             name=name,
-            column=column.name,
+            column=column.called,
             count=sum(unread.values()),
             example=min(unread, key=lambda text: (-unread[text], text)),
             form=form_of(column),
@@ -324,7 +324,7 @@ def _other_words(
         Message(
             "{name}: {column} holds words outside its list, read as {fallback} in {count:count} rows: {words:list}",
             name=name,
-            column=column.name,
+            column=column.called,
             fallback=column.fallback,
             count=sum(others.values()),
             words=sorted(others)[:5],
@@ -343,6 +343,6 @@ def _moments(column: Column, name: str) -> list[Message]:
         Message(
             "{name}: {column} holds moments; each counts on its day in UTC, unless a .sql file gives the day of another zone",
             name=name,
-            column=column.name,
+            column=column.called,
         )
     ]
