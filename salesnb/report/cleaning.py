@@ -26,13 +26,13 @@ SHORTEST = 5  # letters of a name that is looked for where it stands alone
 TELLING = re.compile(r"[\d._-]")  # no word of a text, but the name of a machine or an account
 
 
-def machine_names() -> set[str]:
-    """The names of this machine and of its user, as far as they are no words that a text may hold."""
+def machine_names() -> list[str]:
+    """The names of this machine and of its user, the longest first."""
     host, found = socket.gethostname(), set[str]()
     with suppress(OSError, KeyError):  # a user without a name
         found.add(getpass.getuser())
     found |= {host, host.partition(".")[0]}
-    return {name for name in found if name}
+    return sorted(filter(None, found), key=lambda name: (-len(name), name))
 
 
 def without_names(text: str, names: Iterable[str], *, spoken: Callable[[], Collection[str]]) -> str:
@@ -45,7 +45,7 @@ def without_names(text: str, names: Iterable[str], *, spoken: Callable[[], Colle
         if len(name) >= SHORTEST and TELLING.search(name) and name not in spoken():
             text = re.sub(rf"(?<![\w]){word}(?![\w])", "…", text)
         else:
-            text = re.sub(rf"(?<![\w]){word}(?=@[\w.-])|(?<=[\w]@){word}(?![\w])", "…", text)
+            text = re.sub(rf"(?<![\w]){word}(?=@[\w.…-])|(?<=[\w…]@){word}(?![\w])", "…", text)
             text = re.sub(
                 rf"(?i)\b(host|hostname|user|username|login|machine)(['\"\\]*\s*[=:]\s*['\"\\]*){word}(?![\w])",
                 r"\1\2…",
