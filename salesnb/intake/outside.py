@@ -222,9 +222,11 @@ class Outside:
     def _among(self, table: ibis.Table, column: str, words: set[str]) -> set[str]:
         return {str(each) for each in self._held(table, column, words)[column].dropna()}
 
-    def _held(self, table: ibis.Table, column: str, values: Collection[object], *others: str) -> pd.DataFrame:
+    def _held(
+        self, table: ibis.Table, column: str, values: Collection[str] | Collection[int], *others: str
+    ) -> pd.DataFrame:
         """The rows whose column is one of the values: that column and the others, each once. A warehouse is asked with few at a time."""
-        asked, every = sorted(values), [column, *others]
+        asked, every = sorted(values, key=str), [column, *others]
         if not isinstance(self.book.connection, Tables):
             wanted = ibis.memtable(pd.DataFrame({column: asked}))
             return table.semi_join(wanted, column).select(*every).distinct().to_pandas()
