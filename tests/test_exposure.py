@@ -63,7 +63,10 @@ def weekly(seed: int, *, drop: float = 0.0) -> tuple[pd.Series, pd.Series]:
 
 def test_a_fall_after_an_event_is_found_with_its_size():
     own, rest = weekly(1, drop=0.4)
-    span, _, _, _, change, low, _, p_value, money, beyond = aftermath.effect(own, rest, own.index[100])
+    span, _, _, _, change, low, _, p_value, money, word, by, _, beyond = aftermath.effect(
+        own, rest, own.index[100]
+    )
+    assert (word, by) == ("found", "")
     assert span == 6
     assert beyond
     assert change == pytest.approx(-0.4, abs=0.12)

@@ -6,9 +6,8 @@ import string
 from babel.messages.pofile import read_po
 
 from salesnb.language import CATALOGUES, Language
-from salesnb.language.translation import collect, translated_markdown
-from tests.collect_texts import ENGLISH, for_one, known
-from tests.packs import ROOT
+from salesnb.language.translation import translated_markdown
+from tests.collect_texts import ENGLISH, for_one, known, texts
 
 
 def entries() -> dict[str, str]:
@@ -24,14 +23,14 @@ def fields(template: str) -> set[tuple[str, str]]:
 
 def test_no_text_is_untranslated_or_fuzzy():
     known = entries()
-    missing = [entry.id for entry in collect(ROOT) if entry.id and not known.get(entry.id)]
+    missing = [entry.id for entry in texts() if entry.id and not known.get(entry.id)]
     assert not missing, (
         f"{len(missing)} texts lack Chinese, among them {missing[:5]}: run make catalogue and translate them"
     )
 
 
 def test_no_translation_is_left_of_a_text_that_is_gone():
-    wanted = {entry.id for entry in collect(ROOT) if entry.id}
+    wanted = {entry.id for entry in texts() if entry.id}
     assert set(entries()) <= wanted
 
 
@@ -63,7 +62,7 @@ CHOICE = re.compile(r"\{(\w+):(\w*)\|([^|}]*)\|([^|}]*)\}")
 
 
 def test_english_counts_one_as_one() -> None:
-    drafted = {entry.id: for_one(entry.id) for entry in collect(ROOT) if entry.id}
+    drafted = {entry.id: for_one(entry.id) for entry in texts() if entry.id}
     lacking = [text for text, draft in drafted.items() if draft != text and text not in english()]
     assert not lacking, f"run make catalogue and read what it drafted for {lacking[:3]}"
     assert set(english()) <= set(drafted)

@@ -62,6 +62,11 @@ class Book:
         """What the company's money is in, by ISO 4217."""
         return self.plan.currency
 
+    @property
+    def unit(self) -> str:
+        """In which unit a Chinese page writes money; "" for whichever suits each number."""
+        return self.plan.unit
+
     def has(self, *tables: str) -> bool:
         """Does the workspace hold all these tables?"""
         return all(table in self.present for table in tables)

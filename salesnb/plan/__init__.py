@@ -249,6 +249,7 @@ class Plan(Settings):
 
     company: Name
     currency: Currency = "CNY"
+    unit: Literal["", "元", "万元"] = ""  # of money on Chinese pages; without it each number takes its own
     language: Literal["en", "zh"] = "en"
     country: Country | None = None
     hours_per_day: Annotated[float, Field(gt=0, le=24)] = 7
