@@ -148,16 +148,15 @@ def price_volume_mix(parts: pd.DataFrame) -> Message | None:
 
 
 def sprint(result: Any, scope: object = None) -> Message | None:
-    """How did the sprint go? Its target is the company's, whatever the scope."""
+    """How did the sprint go? Its target is the company's, and no part of it is held against that."""
     if result is None:
         return Message("No sprint of the plan overlaps this month.")
-    if scope is not None and result.attainment is not None:
+    if scope is not None:
         return Message(
-            "In the sprint {name}, {scope} brought {money:money}, {share:share} of the company's sprint target.",
+            "In the sprint {name}, {scope} brought {money:money}.",
             name=result.sprint.name,
             scope=getattr(scope, "name", scope),
             money=result.bookings,
-            share=result.bookings / result.sprint.target,
         )
     if result.attainment is None:
         return Message(
@@ -187,10 +186,16 @@ def sprint_caveat(result: Any) -> Message | None:
     """What counts?"""
     if result is None:
         return None
-    return Message(
+    counted = Message(
         "Working days so far: {days:count}; whole weeks, holidays included: {weeks:count}. A lead counts as converted when it was qualified or has an opportunity.",
         days=result.days,
         weeks=result.weeks,
+    )
+    if result.of_company:
+        return counted
+    return Message(
+        "{counted} The sprint's target and its leads per day are the whole company's, and no part is held against them.",
+        counted=counted,
     )
 
 
@@ -278,6 +283,6 @@ def decisions(status: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Decision]:
 
 def lead(result: Any, status: pd.DataFrame, answer: Message | None, scope: object = None) -> Message | None:
     """The page in one sentence, for its card."""
-    if result is not None and result.attainment is not None:
+    if result is not None and (result.attainment is not None or scope is not None):
         return sprint(result, scope)
     return answer if answer is not None else actions(status)
