@@ -214,6 +214,8 @@ def need_caveat(figures: Figures, *, country: str | None, official: bool = True)
 def carriers(people: pd.DataFrame) -> Message | None:
     """How many people are behind their own target, and who is furthest; None without people."""
     judged = people[people["attainment"].notna()]
+    if judged.empty and people["target_ytd"].notna().any() and people["actual_ytd"].isna().all():
+        return Message("No order of the year names a sales person, so nobody can say who carries what.")
     if judged.empty:
         return None
     behind = judged[judged["attainment"] < 1]
