@@ -12,6 +12,8 @@ from types import CodeType
 from typing import Any
 from unittest import mock
 
+import pandas as pd
+
 from salesnb.display.kit.exhibit import Exhibit
 from salesnb.display.kit.page import Shown
 from salesnb.headlines import FIGURES_MIME, SECTION_MIME
@@ -23,11 +25,12 @@ from tests.steps import NOTEBOOKS, remembered
 
 @dataclass
 class Told:
-    """One page: its sections, what it hands over, and the words of each output."""
+    """One page: its sections, what it hands over, the words of each output, and the data of its exhibits by name."""
 
     sections: list[dict[str, Any]] = field(default_factory=list)
     handed: dict[str, Any] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 @lru_cache
@@ -45,9 +48,15 @@ def cells(notebook: Path) -> tuple[tuple[CodeType, CodeType | None], ...]:
 
 
 def pages(
-    workspace: str | Path, as_of: str, *, scope: str = "", language: str = "en", drawn: bool = True
+    workspace: str | Path,
+    as_of: str,
+    *,
+    scope: str = "",
+    language: str = "en",
+    drawn: bool = True,
+    only: str = "",
 ) -> dict[str, Told]:
-    """Each notebook's page by its name; whatever a cell raises is raised."""
+    """Each notebook's page by its name (those whose name begins with `only`); whatever a cell raises is raised."""
     book = open_book(workspace, as_of=as_of, scope=scope)
     given = {"workspace": str(workspace), "as_of": as_of, "scope": scope, "language": language}
     asked = {name: remembered(getattr(facts, name)) for name in facts.__all__ if name != "rows"}
@@ -58,7 +67,7 @@ def pages(
         if not drawn:
             patched.enter_context(mock.patch.object(Exhibit, "_chart", return_value=[]))
             patched.enter_context(mock.patch.object(Exhibit, "card", return_value=""))
-        for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
+        for notebook in sorted(NOTEBOOKS.glob(f"{only}*.ipynb")):
             names: dict[str, Any] = given | {"previous": "", "outputs": ""}
             told[notebook.stem] = page = Told()
             for run, shown in cells(notebook):
@@ -70,4 +79,5 @@ def pages(
                         page.sections.append(value.bundle[SECTION_MIME])
                     if FIGURES_MIME in value.bundle:
                         page.handed = value.bundle[FIGURES_MIME]
+            page.frames = {name: exhibit.held for name, exhibit in names["page"].exhibits.items()}
     return told

@@ -101,7 +101,8 @@ def region_mix(
     if months is None or months.isna().any() or region not in regions.index:
         return None
     whole = split(round(float(months.sum()), 2), regions.clip(lower=0))
-    return _cells(months, whole, lines, bookings, fixed).table.loc[region]
+    found: pd.Series = _cells(months, whole, lines, bookings, fixed).table.T[region]
+    return found
 
 
 def _cells(

@@ -77,8 +77,21 @@ def answer(risky: pd.DataFrame, judgement: Any, worth: Any) -> Message | None:
     )
 
 
-def caveat(judgement: Any) -> Message:
-    """May one use the model, and what stands in for it?"""
+def caveat(judgement: Any, worth: Any = None) -> Message:
+    """May one use the model, what stands in for it, and of how much of the pipeline is the worth (`worth`)?"""
+    model = _model(judgement)
+    if worth is None:
+        return model
+    return Message(
+        "Worth: of {listed:money} in {n:count} open deals with an amount and no zombie, each at its chance; {dead:money} of zombies count as nothing. {model}",
+        listed=worth.listed,
+        n=worth.deals,
+        dead=worth.zombies,
+        model=model,
+    )
+
+
+def _model(judgement: Any) -> Message:
     if judgement is None:
         return Message(
             "Too few deals have been closed to train and test a model; chances are win rates by stage. Zombies count as nothing."
