@@ -116,15 +116,37 @@ def check(
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="a new folder")],
-    source: Annotated[str, typer.Option("--from", help="demo, excel, salesforce or hubspot")] = "demo",
-    lang: Lang = "en",
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from", help="demo, excel, salesforce, hubspot, or your own files and folders; repeats"
+        ),
+    ] = None,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option("--answer", help="KEY=VALUE for what your files leave open, such as year=2025; repeats"),
+    ] = None,
+    copy: Annotated[bool, typer.Option("--copy", help="copy your files into the folder")] = False,
+    lang: Annotated[str, typer.Option("--lang", help="en or zh; default: that of your files")] = "",
 ) -> None:
     """Write a folder of your own: plan.yml, data or mappings, and the six notebooks."""
-    from salesnb.cli.starter import write_starter
+    from salesnb.cli.starter import own_files, write_starter
 
-    say = Language(_known_language(lang))
-    lines = write_starter(folder, source=source, say=say)
     console = Console(soft_wrap=True)
+    sources = source or ["demo"]
+    if lang:
+        _known_language(lang)
+    if paths := own_files(sources):
+        from salesnb.cli.own_files import start_from
+
+        start_from(folder, paths, answers=answer or [], copy=copy, lang=lang, console=console)
+        return
+    if answer or copy:
+        raise InputError(
+            "--answer and --copy belong to your own files, but --from names {source}", source=sources[0]
+        )
+    say = Language(lang or "en")
+    lines = write_starter(folder, source=sources[0], say=say)
     for line in lines:
         console.print(say(line), highlight=False, markup=False)
 
