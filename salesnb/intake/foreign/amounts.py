@@ -38,7 +38,7 @@ def net_amount(
     ]
     candidates = _preferred(source, candidates)
     if order is not None and candidates:
-        usable = [each for each in candidates if not _of_the_order(source, order, each)]
+        usable = [each for each in candidates if not of_the_order(source, order, each)]
         if usable:
             candidates = usable
         elif product is not None and _once(source, order, candidates[0]):
@@ -167,7 +167,7 @@ def _of_list(source: Source) -> Amount | None:
     return Amount(source.amount(found), [found], "partly") if found else None
 
 
-def _of_the_order(source: Source, order: Column, amount: Column) -> bool:
+def of_the_order(source: Source, order: Column, amount: Column) -> bool:
     """Does the amount belong to the order and not to its lines? It stands once, or is the same on all lines that differ."""
     return _once(source, order, amount) or _same_on_all(source, order, amount)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from salesnb.errors import InputError, nearest
 from salesnb.intake.foreign.drafts import Draft
@@ -79,7 +80,7 @@ def require_years(found: Understanding) -> None:
             for column in _day_columns(draft, source.understood.foreign.columns):
                 if (
                     needs_year(source, column)
-                    and f" || ' " not in draft.columns.get("period_start", draft.cells[0]).sql
+                    and " || ' " not in draft.columns.get("period_start", draft.cells[0]).sql
                 ):
                     raise InputError(
                         "{name}: {heading} names no year, as in {example}; answer with --answer year=2025",
@@ -183,7 +184,7 @@ def _by_rows(texts: Sequence[str]) -> str | None:
 
 def _sorted(days: dates.Days, texts: Sequence[str]) -> float:
     found = [days.found[text] for text in texts if text in days.found]
-    pairs = list(zip(found, found[1:], strict=False))
+    pairs = list(pairwise(found))
     if len(pairs) < 5:
         return 0.0
     rising, falling = sum(a <= b for a, b in pairs), sum(a >= b for a, b in pairs)

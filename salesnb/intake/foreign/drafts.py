@@ -10,7 +10,7 @@ import duckdb
 
 from salesnb.intake.foreign.opening import Column
 from salesnb.intake.foreign.recognising import Understood, same_values
-from salesnb.intake.reading import exports, numbers, values
+from salesnb.intake.reading import numbers, raw_tables, values
 from salesnb.language import Message
 
 ROWS = 600  # that are looked at together
@@ -38,8 +38,13 @@ class Source:
         self.numbers: dict[str, None] = {}
         self.days: dict[str, None] = {}
 
+    @property
+    def place(self) -> str:
+        """What stands for the table in a draft's origin."""
+        return "{" + self.alias + "}"
+
     def text(self, column: Column) -> str:
-        return f"{self.alias}.{exports.quoted_name(column.heading)}"
+        return f"{self.alias}.{raw_tables.quoted_name(column.heading)}"
 
     def number(self, column: Column) -> str:
         """The column as a number, in units of its currency."""
@@ -130,6 +135,8 @@ def keys(found: Understood, entity: str, *, by_name: bool = False) -> Keys | Non
     number, bare, name = (found.first(f"{entity}_id"), found.first(entity), found.first(f"{entity}_name"))
     if entity == "product" and bare is None and name is None and found.has("quantity", "unit_price"):
         name = found.first("description")
+    if entity == "customer" and bare is None and number is None and name is None:
+        number = found.first("email")
     if bare is not None and number is not None and name is None:
         name = bare
     elif bare is not None and number is None and name is not None:

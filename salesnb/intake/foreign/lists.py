@@ -49,7 +49,7 @@ def from_list(
     key = (
         linked if max((same_values(one, linked) for one in wanted), default=0.0) >= LINKED else candidates[0]
     )
-    draft = Draft(table, [cell(f"{prefix}_id", source.text(key), key)], [source], "{%s}" % source.alias)
+    draft = Draft(table, [cell(f"{prefix}_id", source.text(key), key)], [source], source.place)
     name = next((each for each in (*[named.name if named else None], *found.fields.get("name", []), *own) if each is not None and each is not key), None)  # fmt: skip
     first, last = found.first("first_name"), found.first("last_name")
     if first is not None and last is not None:
@@ -106,7 +106,7 @@ def derived(rows: Draft, source: Source, table: str, links: Links) -> Draft | No
         return None
     key = source.text(named.key)
     twin = Source(source.alias, source.understood, source.connection)
-    draft = Draft(table, [cell(f"{prefix}_id", key, named.key)], [twin], "{%s}" % source.alias, grouped=True)
+    draft = Draft(table, [cell(f"{prefix}_id", key, named.key)], [twin], source.place, grouped=True)
     label = named.name or (named.key if not (named.key.field or "").endswith("_id") else None)
     day = rows.day_of(source)
     moment = (

@@ -67,6 +67,7 @@ ALONE = {  # one part that says it all
     "quarter": "quarter_no",
     "type": "type",
     "subject": "subject",
+    "email": "email",
     "duration": "duration",
     "description": "description",
     "name": "name",
@@ -146,7 +147,16 @@ def _flag(found: frozenset[str], parts: Parts) -> str | None:
 def _day(found: frozenset[str], parts: Parts) -> str | None:
     others = {qualifier for qualifier, _ in DATES} | {"deal", "lead", "customer", "quote", "period", "rep"}
     qualifiers = found & {qualifier for qualifier, _ in DATES}
-    alone = found <= {"modified", "hired", "left", "due", "shipped", "closed", "created", "made"}
+    alone = found - set(ENTITIES) <= {
+        "modified",
+        "hired",
+        "left",
+        "due",
+        "shipped",
+        "closed",
+        "created",
+        "made",
+    }
     if not ("date" in found or (alone and qualifiers)):
         return None
     if found - others - {"date", "id", "actual", "target", "name", "quantity"}:
@@ -195,7 +205,7 @@ def _money(found: frozenset[str], parts: Parts) -> str | None:
 
 
 def _of_amount(found: Collection[str]) -> str:
-    if "id" in found or "type" in found or "currency" in found and "local" not in found:
+    if "id" in found or "type" in found or ("currency" in found and "local" not in found):
         return "nothing"
     for qualifier, field in (("list", "list_amount"), ("net", "net_amount"), ("gross", "gross_amount"), ("local", "local_amount")):  # fmt: skip
         if qualifier in found:

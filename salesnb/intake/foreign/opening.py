@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,7 @@ from salesnb.intake.files import files_below
 from salesnb.intake.foreign.meanings import Meaning, meaning_of
 from salesnb.intake.foreign.profiles import Profile, profiles
 from salesnb.intake.foreign.vocabulary import Parts, Vocabulary, folded
-from salesnb.intake.reading import exports, layouts
+from salesnb.intake.reading import exports, layouts, raw_tables, shapes
 from salesnb.language import Message
 
 PIVOT = re.compile(
@@ -52,7 +53,7 @@ class Foreign:
     label: str
     title: str
     files: list[Path]
-    shape: exports.Shape
+    shape: shapes.Shape
     columns: list[Column]
     rows: int
     hints: frozenset[str] = frozenset()
@@ -83,16 +84,18 @@ def files_of(paths: Sequence[Path]) -> Iterator[Path]:
     """The files meant, those of folders included; `InputError` for one that does not exist or cannot be read."""
     for path in paths:
         if path.is_dir():
-            found = [each for each in files_below(path) if exports.form_of(each) and each.name != "plan.yml"]
+            found = [
+                each for each in files_below(path) if raw_tables.form_of(each) and each.name != "plan.yml"
+            ]
             if not found:
-                raise InputError("{folder} holds no file that is read here: {forms:list}", folder=path, forms=list(exports.READ))  # fmt: skip
+                raise InputError("{folder} holds no file that is read here: {forms:list}", folder=path, forms=list(raw_tables.READ))  # fmt: skip
             if len(found) > MOST_FILES:
                 raise InputError("{folder} holds {n:count} files; name those of one system, at most {most:count}", folder=path, n=len(found), most=MOST_FILES)  # fmt: skip
             yield from found
         elif not path.exists():
             raise InputError("{path} does not exist; give the path of a file or a folder", path=path)
-        elif exports.form_of(path) is None:
-            raise InputError("{name} is read from {forms:list}; save it as one of these", name=path.name, forms=list(exports.READ))  # fmt: skip
+        elif raw_tables.form_of(path) is None:
+            raise InputError("{name} is read from {forms:list}; save it as one of these", name=path.name, forms=list(raw_tables.READ))  # fmt: skip
         else:
             yield path
 
@@ -108,13 +111,13 @@ def open_all(
 ) -> Opened:
     """The tables of all files, each with its profiles."""
     left_out: list[Message] = []
-    groups: dict[tuple[str, ...], list[tuple[Path, str, exports.Raw]]] = {}
+    groups: dict[tuple[str, ...], list[tuple[Path, str, raw_tables.Raw]]] = {}
     faults: list[InputError] = []
     for path in dict.fromkeys(each.resolve() for each in files_of(paths)):
-        for sheet in exports.contents(path):
+        for sheet in raw_tables.contents(path):
             name = f"{path.name}, {sheet}" if sheet else path.name
             try:
-                raw = exports.read_raw(
+                raw = raw_tables.read_raw(
                     path, sheet, scratch=scratch, chinese=chinese, connection=connection, into="looked_at"
                 )
             except InputError as fault:
@@ -150,7 +153,7 @@ def open_all(
 
 
 def _open(
-    pieces: Sequence[tuple[Path, str, exports.Raw]],
+    pieces: Sequence[tuple[Path, str, raw_tables.Raw]],
     name: str,
     *,
     connection: duckdb.DuckDBPyConnection,
@@ -162,12 +165,12 @@ def _open(
     path, sheet, raw = pieces[0]
     files = list(dict.fromkeys(path for path, _, _ in pieces))
     sheets = tuple(dict.fromkeys(sheet for _, sheet, _ in pieces if sheet))
-    alone = len(sheets) == 1 and len(exports.contents(path)) == 1
+    alone = len(sheets) == 1 and len(raw_tables.contents(path)) == 1
     label = sheet if sheet and not alone else stem(path)
     looked = _looked_at(raw, path.name)
     shape = _shape(looked, vocabulary, path, sheet, year)
     shape = replace(
-        shape, sheets=() if alone and len(files) == 1 and exports.form_of(path) != ".zip" else sheets
+        shape, sheets=() if alone and len(files) == 1 and raw_tables.form_of(path) != ".zip" else sheets
     )
     loaded = exports.load(files, shape, connection=connection, into=name, scratch=scratch, chinese=chinese)
     repeated = 0
@@ -201,53 +204,55 @@ def _open(
 
 def stem(path: Path) -> str:
     """The file's name without its ending."""
-    form = exports.form_of(path) or ""
+    form = raw_tables.form_of(path) or ""
     return path.name[: -len(form)] if form else path.stem
 
 
 def _column(profile: Profile, vocabulary: Vocabulary, title: str) -> Column:
     parts = vocabulary.cut(profile.heading)
-    if profile.heading == exports.GROUP:
+    if profile.heading == shapes.GROUP:
         said = [
             each
             for each in vocabulary.cut(title).meanings
             if each in ("customer", "rep", "product", "region", "team")
         ]
-        return Column(profile, parts, Meaning(said[-1] if said else "customer", "partly"))
-    if profile.heading == exports.PERIOD:
-        return Column(profile, parts, Meaning("period", "known"))
-    if profile.heading in (exports.VALUE, exports.MEMBER):
         return Column(
-            profile, parts, Meaning("amount" if profile.heading == exports.VALUE else "rep", "partly")
+            profile, parts, Meaning(said[-1] if said else "customer", "known" if said else "values")
+        )
+    if profile.heading == shapes.PERIOD:
+        return Column(profile, parts, Meaning("period", "known"))
+    if profile.heading in (shapes.VALUE, shapes.MEMBER):
+        return Column(
+            profile, parts, Meaning("amount" if profile.heading == shapes.VALUE else "rep", "values")
         )
     return Column(profile, parts, meaning_of(parts))
 
 
-def _looked_at(raw: exports.Raw, name: str) -> exports.Raw:
+def _looked_at(raw: raw_tables.Raw, name: str) -> raw_tables.Raw:
     """The first rows, for the shape."""
     if raw.text and not raw.rows:
         body, sign = raw.text
         head = "\n".join(body[: 400 * LOOKED_AT].split("\n")[:LOOKED_AT])
-        raw = exports.cut_here(raw, head, sign, name)
+        raw = raw_tables.cut_here(raw, head, sign, name)
     return replace(raw, rows=raw.rows[:LOOKED_AT], numbers=raw.numbers[:LOOKED_AT])
 
 
 def _shape(
-    raw: exports.Raw, vocabulary: Vocabulary, path: Path, sheet: str, year: int | None
-) -> exports.Shape:
-    shape = exports.Shape()
+    raw: raw_tables.Raw, vocabulary: Vocabulary, path: Path, sheet: str, year: int | None
+) -> shapes.Shape:
+    shape = shapes.Shape()
     if not raw.rows:
         return shape
-    if len(exports.group_rows(raw)) > 1:
+    if len(shapes.group_rows(raw)) > 1:
         shape = replace(shape, groups=True)
-        raw = exports.shaped(raw, shape, path.name)
+        raw = shapes.shaped(raw, shape, path.name)
     fields = [
         (meaning.field if (meaning := meaning_of(vocabulary.cut(each))) else None) for each in raw.headings
     ]
     fill = _fill(raw, fields, workbook=bool(sheet))
     if fill:
         shape = replace(shape, fill=tuple(raw.headings[place] for place in fill))
-        raw = exports.shaped(raw, exports.Shape(fill=shape.fill), path.name)
+        raw = shapes.shaped(raw, shapes.Shape(fill=shape.fill), path.name)
     held = layouts.periods(raw.headings)
     if held and _numeric(raw, held):
         lacking = any(said.year is None for said in held.values())
@@ -259,32 +264,32 @@ def _shape(
     return replace(shape, across=tuple(people)) if people else shape
 
 
-def _numeric(raw: exports.Raw, places: dict[int, layouts.Across]) -> bool:
-    cells = [row[place] for row in raw.rows[:200] for place in places if row[place]]
+def _numeric(raw: raw_tables.Raw, places: dict[int, layouts.Across]) -> bool:
+    cells = [cell for row in raw.rows[:200] for place in places if (cell := row[place])]
     return bool(cells) and sum(
         layouts.is_value(cell) or cell.strip() in ("-", "–", "—") for cell in cells
     ) > 0.7 * len(cells)
 
 
-def _people_across(raw: exports.Raw, fields: Sequence[str | None], vocabulary: Vocabulary) -> list[str]:
+def _people_across(raw: raw_tables.Raw, fields: Sequence[str | None], vocabulary: Vocabulary) -> list[str]:
     """The headings of numbers that say nothing else, three or more beside a period: people, regions or lines across."""
     if not any(each in ("period", "date", "year", "quarter_no", "order_date") for each in fields) or any(each in ("customer", "customer_name", "order_no", "amount", "net_amount", "quantity", "unit_price") for each in fields):  # fmt: skip
         return []
     strange = []
     for place, heading in enumerate(raw.headings):
-        cells = [row[place] for row in raw.rows[:100] if row[place]]
+        cells = [cell for row in raw.rows[:100] if (cell := row[place])]
         if fields[place] is None and cells and all(layouts.is_value(cell) for cell in cells) and not layouts.TOTAL.fullmatch(heading) and not heading.startswith("column "):  # fmt: skip
             strange.append(heading)
     return strange if len(strange) >= 2 and len(strange) >= len(raw.headings) - 3 else []
 
 
-def _fill(raw: exports.Raw, fields: Sequence[str | None], *, workbook: bool) -> list[int]:
+def _fill(raw: raw_tables.Raw, fields: Sequence[str | None], *, workbook: bool) -> list[int]:
     """The columns whose blanks mean the cell above: an order's own values on its first line, or merged cells."""
-    rows = [row for row in raw.rows if not exports.is_total(row)]
+    rows = [row for row in raw.rows if not shapes.is_total(row)]
     if len(rows) < 4:
         return []
     masks = {place: tuple(row[place] is not None for row in rows) for place, each in enumerate(fields) if each in KEYS + DAYS}  # fmt: skip
-    candidates = {place: mask for place, mask in masks.items() if mask[0] and 2 <= mask.count(False) and mask.count(False) >= 0.15 * len(mask)}  # fmt: skip
+    candidates = {place: mask for place, mask in masks.items() if mask[0] and mask.count(False) >= 2 and mask.count(False) >= 0.15 * len(mask)}  # fmt: skip
     orders = [place for place, each in enumerate(fields) if each in ("order_no", "invoice_no")]
     for place in orders:
         if place in masks and all(masks[place]):
@@ -300,19 +305,10 @@ def _fill(raw: exports.Raw, fields: Sequence[str | None], *, workbook: bool) -> 
     ]
     for places in shared:
         leading = [place for place in places if fields[place] in KEYS]
-        if len(places) > 1 and leading and any(_changes(rows, place) for place in leading):
-            if (
-                any(fields[place] in DAYS for place in places)
-                or any(fields[place] == "order_no" for place in places)
-                or workbook
-            ):
-                nested = [
-                    place
-                    for other in shared
-                    for place in other
-                    if len(other) == 1 and workbook and _changes(rows, place)
-                ]
-                return sorted({*places, *nested})
+        named = workbook or any(fields[place] in (*DAYS, "order_no") for place in places)
+        if len(places) > 1 and named and any(_changes(rows, place) for place in leading):
+            alone = [other[0] for other in shared if len(other) == 1 and workbook]
+            return sorted({*places, *(place for place in alone if _changes(rows, place))})
     if workbook:
         return [place for place, mask in candidates.items() if fields[place] in KEYS and mask.count(False) >= 0.3 * len(mask) and _changes(rows, place) and _blocks(rows, place)]  # fmt: skip
     return []
@@ -321,9 +317,7 @@ def _fill(raw: exports.Raw, fields: Sequence[str | None], *, workbook: bool) -> 
 def _changes(rows: Sequence[Sequence[str | None]], place: int) -> bool:
     """Does each filled cell differ from the filled one above, as merged blocks do?"""
     filled = [row[place] for row in rows if row[place] is not None]
-    return len(filled) > 1 and sum(
-        now == before for before, now in zip(filled, filled[1:], strict=False)
-    ) <= 0.02 * len(filled)
+    return len(filled) > 1 and sum(now == before for before, now in pairwise(filled)) <= 0.02 * len(filled)
 
 
 def _blocks(rows: Sequence[Sequence[str | None]], place: int) -> bool:

@@ -22,7 +22,7 @@ def targets_draft(source: Source, links: Links, company: str) -> Draft | None:
     period = found.first("period", "date", "order_date", "quarter_no", "year")
     if amount is None or period is None:
         return None
-    draft = Draft("targets", [], [source], "{%s}" % source.alias)
+    draft = Draft("targets", [], [source], source.place)
     named = [
         (dimension, column)
         for dimension, names in MEMBERS
@@ -99,7 +99,7 @@ def activities_draft(source: Source, links: Links) -> Draft | None:
         ),
         None,
     )
-    draft = Draft("activities", [], [source], "{%s}" % source.alias)
+    draft = Draft("activities", [], [source], source.place)
     draft.cells.append(cell("activity_id", source.text(number), number) if number else Cell("activity_id", f"CAST({source.alias}.source_row AS VARCHAR)", (), "made"))  # fmt: skip
     draft.cells += entity_cells([source], links, among=("account", "rep"))
     deal = found.first("deal_id")
@@ -127,7 +127,7 @@ def leads_draft(source: Source, links: Links) -> Draft | None:
         ),
         None,
     )
-    draft = Draft("leads", [], [source], "{%s}" % source.alias)
+    draft = Draft("leads", [], [source], source.place)
     draft.cells.append(cell("lead_id", source.text(number), number) if number else Cell("lead_id", f"CAST({source.alias}.source_row AS VARCHAR)", (), "made"))  # fmt: skip
     draft.cells.append(day_cell(source, day, "created_on", links))
     channel = found.first("channel")
@@ -151,7 +151,7 @@ def stages_draft(source: Source, links: Links) -> Draft | None:
     day = found.first("stage_date", "created", "date", "made_date", "order_date")
     if deal is None or stage is None or day is None:
         return None
-    draft = Draft("stage_events", [], [source], "{%s}" % source.alias)
+    draft = Draft("stage_events", [], [source], source.place)
     draft.cells = [
         cell("opportunity_id", source.text(deal), deal),
         cell("stage", source.text(stage), stage),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from salesnb.intake.reading import layouts
 DATED = ("order_date", "date", "invoice_date", "made_date", "closed", "created", "paid_date", "period", "ship_date", "due_date", "expected_close", "activity_date")  # fmt: skip
 MONEY = ("net_amount", "amount", "local_amount", "gross_amount", "list_amount")
 ENOUGH = 4
+NUMBERED = re.compile(r"#?[A-Z]{0,4}[-_/ ]?\d[\w-]*")
 VAGUE = (
     "id",
     "name",
@@ -97,6 +99,7 @@ def understand(foreign: Foreign, *, overrides: dict[str, str] | None = None) -> 
     for name, columns in found.fields.items():
         found.fields[name] = sorted(columns, key=lambda each: _worth(each, name), reverse=True)
     _by_values(found)
+    _plain_names(found)
     found.role, found.score = _role(found)
     return found
 
@@ -209,6 +212,24 @@ def _by_values(found: Understood) -> None:
             _take(found, "amount", amounts[0])
 
 
+def _plain_names(found: Understood) -> None:
+    """A bare "Name" beside days and amounts names the customer, unless its cells are numbers of orders."""
+    column = found.first("name")
+    if column is None or not (found.dated and found.moneyed) or found.has("stage", "probability"):
+        return
+    numbered = sum(bool(NUMBERED.fullmatch(each.strip())) for each in column.profile.texts) >= MOSTLY * len(
+        column.profile.texts
+    )
+    if numbered and not found.has("order_no", "invoice_no"):
+        _take(found, "order_no", column)
+    elif (
+        not numbered
+        and not found.has("customer", "customer_id", "customer_name")
+        and column.profile.kind == "text"
+    ):
+        _take(found, "customer_name", column)
+
+
 def _is_amount(column: Column) -> bool:
     numbers = column.profile.numbers
     marked = bool(column.profile.marks) or column.parts.currency is not None
@@ -241,10 +262,10 @@ def _scores(found: Understood) -> dict[str, float]:
     outcome = any(each and each.profile.tells_outcome for each in (status, first("stage")))
     lines = sum((has("quantity"), has("unit_price"), has("product", "product_id", "product_name")))
     order = first("order_no")
-    scores = {
+    scores: dict[str, float] = {
         "opportunities": 3 * has("deal", "deal_id", "deal_name") + 3 * has("stage") + 2 * has("probability") + 2 * has("expected_close", "won_flag") + 2 * outcome + 3 * ("deal" in hints) + has("loss_reason", "competitor") + money - (2 if lines == 3 else 0) - 3 * bool(order and not has("stage", "deal_id")) if has("stage", "probability", "won_flag", "deal", "deal_id", "deal_name") or outcome else 0,
         "invoices": 3 * has("due_date") + 2 * has("balance") + 2 * has("paid_date") + 2 * has("paid_amount", "paid_flag") + 2 * has("invoice_no") + has("invoice_date") + has("terms") + 2 * ("invoice" in hints) - (lines > 1) - 2 * has("order_no") * (not has("due_date", "balance")) if dated and money and has("invoice_no", "invoice_date", "due_date") else 0,
-        "orders": 2 * money + 2 * dated + 2 * has("order_no", "invoice_no") + lines + has("customer", "customer_id", "customer_name") + 2 * bool({"order", "sales"} & hints) - (4 if has("stage", "probability", "won_flag") and not order else 0) if money and dated else 0,
+        "orders": 2 * money + 2 * dated + 2 * has("order_no", "invoice_no") + lines + has("customer", "customer_id", "customer_name") + 2 * bool({"order", "sales"} & hints) - 6 * (has("invoice_no") and has("due_date", "balance", "paid_amount")) - (4 if has("stage", "probability", "won_flag") and not order else 0) if money and dated else 0,
         "targets": 4 * has("target_amount") + 2 * has("period", "year", "quarter_no", "date") + 3 * ("target" in hints) - 2 * has("order_no") if has("target_amount") or ("target" in hints and has("amount")) else 0,
         "activities": 2 * has("activity_date", "date", "order_date", "period") + 2 * has("type") + has("subject", "duration", "description") + 4 * ("activity" in hints) + 2 * has("activity_id", "activity", "activity_date") if not money and has("type", "subject", "activity") and (has("activity_date", "activity", "duration") or "activity" in hints) else 0,
         "leads": 4 * ("lead" in hints or has("lead_id", "lead", "lead_name")) + has("channel") + has("status") + dated if not money and ("lead" in hints or has("lead_id", "lead", "lead_name")) else 0,
@@ -264,7 +285,7 @@ def _masters(found: Understood) -> dict[str, float]:
     """Lists of customers, people and products: each of them once."""
     has, hints = found.has, found.foreign.hints
     moneyed = found.moneyed and not has("annual_revenue")
-    scores = {}
+    scores: dict[str, float] = {}
     for role, entity, others in (
         ("accounts", "customer", ("industry", "segment", "region", "country", "state", "terms", "credit_limit", "employees", "annual_revenue", "rep", "rep_id", "rep_name")),
         ("reps", "rep", ("team", "region", "role", "hired_on", "left_on", "first_name", "last_name")),

@@ -14,7 +14,6 @@ from salesnb.intake.reading import layouts, words
 from salesnb.language import Message
 
 ORDER_DAYS = ("order_date", "date", "made_date", "invoice_date", "closed", "created", "paid_date", "period", "ship_date", "due_date")  # fmt: skip
-PAID = frozenset("paid settled bezahlt beglichen paye payee pagado pagada pago pagata pagato saldato closed cleared 已付 已付款 已结清 已回款 已收款 结清 已核销".split())  # fmt: skip
 
 
 @dataclass
@@ -84,15 +83,15 @@ def currency_cells(source: Source) -> list[Cell]:
 def orders_draft(lines: Source, headers: Source | None, links: Links, join: str = "") -> Draft | None:
     """Orders from a flat table, or from lines joined with their orders' headers."""
     top = headers or lines
-    day = next((each for name in ORDER_DAYS if (each := _filled_first(top, name)) is not None), None)
+    day = next((each for name in ORDER_DAYS if (each := filled_first(top, name)) is not None), None)
     number = order_key(lines)
     amount = amounts.net_amount(lines, number, price_from=links.prices)
     if amount is None and headers is not None:
         amount = amounts.net_amount(headers, number)
-    if day is None and "source_file" not in links.joins or amount is None:
+    if (day is None and "source_file" not in links.joins) or amount is None:
         return None
     draft = Draft("orders", [], [lines, *([headers] if headers else [])], notes=list(amount.notes))
-    draft.origin = "{%s}" % lines.alias + (f"\nJOIN {{{headers.alias}}} ON {join}" if headers else "")
+    draft.origin = lines.place + (f"\nJOIN {{{headers.alias}}} ON {join}" if headers else "")
     dated = (
         day_cell(top, day, "ordered_on", links)
         if day
@@ -109,11 +108,12 @@ def orders_draft(lines: Source, headers: Source | None, links: Links, join: str 
     draft.cells.append(cell("net_amount", amount.sql, *amount.columns, sure=amount.sure))
     draft.cells += _further_amounts(lines, amount)
     draft.cells += currency_cells(top)
-    _without_cancelled(draft, top, amount.sql)
+    without_cancelled(draft, top, amount.sql)
     return draft
 
 
-def _filled_first(source: Source, name: str) -> Column | None:
+def filled_first(source: Source, name: str) -> Column | None:
+    """The field's first column that is filled often enough to date rows by."""
     found = source.understood.fields.get(name, [])
     return next((each for each in found if each.profile.filled > 0.3 * each.profile.rows), None)
 
@@ -200,7 +200,7 @@ def profile_texts(column: Column) -> tuple[str, ...]:
     return column.profile.texts
 
 
-def _without_cancelled(draft: Draft, source: Source, amount: str) -> None:
+def without_cancelled(draft: Draft, source: Source, amount: str) -> None:
     """Cancelled rows and drafts stand apart, with their money."""
     for status in source.understood.fields.get("status", []):
         gone = [each for each in source.words(status) if CANCELLED.fullmatch(plain(each).strip())]
@@ -226,175 +226,31 @@ def _says_cancelled(column: Column) -> bool:
     return column.profile.flags and bool(CANCELLED.fullmatch(folded.strip()) or folded.replace("是否", "") in ("作废", "取消") or folded.removeprefix("is ").removeprefix("is_") in ("cancelled", "canceled", "void", "voided", "deleted"))  # fmt: skip
 
 
-def invoices_draft(
-    source: Source, links: Links, payments: Source | None, payment_join: str = ""
-) -> Draft | None:
-    """Invoices with what was paid of them; lines of one invoice are added up."""
-    found = source.understood
-    number = found.first("invoice_no", "order_no", "quote_no", "id")
-    issued = next((each for name in ("invoice_date", "date", "made_date", "order_date", "created", "period") if (each := _filled_first(source, name))), None)  # fmt: skip
-    account = key_of(source, "customer", links)
-    if number is None or issued is None or account is None:
-        return None
-    amount = _invoiced(source, number)
-    if amount is None:
-        return None
-    several = number.profile.distinct < 0.995 * number.profile.filled
-    draft = Draft("invoices", [], [source], "{%s}" % source.alias, grouped=several, notes=list(amount.notes))
-
-    def once(sql: str) -> str:
-        return f"any_value({sql})" if several else sql
-
-    value = (
-        source.number(amount.columns[0])
-        if amount.sql == source.text(amount.columns[0]) and several
-        else amount.sql
-    )
-    added = f"sum({value})" if several else value
-    draft.cells = [
-        cell("invoice_id", source.text(number), number),
-        cell("account_id", once(source.text(account.key)), account.key),
-    ]
-    order = found.first("order_no")
-    if order is not None and order is not number:
-        draft.cells.append(cell("order_id", once(source.text(order)), order))
-    dated = day_cell(source, issued, "issued_on", links)
-    draft.cells.append(Cell("issued_on", once(dated.sql), dated.headings, dated.sure, dated.samples))
-    due, paid = found.first("due_date"), _filled_any(source, "paid_date")
-    if due is not None:
-        draft.cells.append(cell("due_on", once(source.text(due)), due))
-    draft.cells.append(cell("amount", added, *amount.columns, sure=amount.sure))
-    if payments is not None:
-        _with_payments(draft, payments, payment_join)
-    else:
-        if paid is not None:
-            draft.cells.append(cell("paid_on", once(source.text(paid)), paid))
-        draft.cells += _paid(source, value, several)
-    draft.cells += [
-        Cell(each.column, once(each.sql), each.headings, each.sure, each.samples)
-        for each in currency_cells(source)
-    ]
-    _without_cancelled(draft, source, value)
-    return draft
-
-
-def _filled_any(source: Source, name: str) -> Column | None:
-    return next((each for each in source.understood.fields.get(name, []) if each.profile.filled), None)
-
-
-def _invoiced(source: Source, number: Column) -> amounts.Amount | None:
-    """An invoice's amount is what is owed: with the tax."""
-    found = source.understood
-    gross, plain_amount, net, tax = (
-        found.first(each) for each in ("gross_amount", "amount", "net_amount", "tax_amount")
-    )
-    chosen = gross or plain_amount
-    several = number.profile.distinct < 0.995 * number.profile.filled
-    if chosen is not None:
-        if several and amounts._of_the_order(source, number, chosen):
-            return amounts._divided(source, number, chosen)
-        return amounts.Amount(source.amount(chosen), [chosen])
-    if net is not None and tax is not None:
-        return amounts.Amount(f"{source.number(net)} + coalesce({source.number(tax)}, 0)", [net, tax], "made")
-    return amounts.net_amount(source, number)
-
-
-def _paid(source: Source, amount: str, several: bool) -> list[Cell]:
-    """What was paid: as it stands, else what is no longer open, else all where a word or a flag says so."""
-    found = source.understood
-    paid, balance, flag = found.first("paid_amount"), found.first("balance"), found.first("paid_flag")
-
-    def whole(sql: str) -> str:
-        return f"sum({sql})" if several else sql
-
-    held = found.first("gross_amount", "amount", "net_amount")
-    if paid is not None:
-        return [cell("paid_amount", whole(source.number(paid) if several else source.amount(paid)), paid)]
-    if balance is not None and held is not None:
-        value = source.number(held) if amount == source.text(held) else amount
-        return [
-            cell(
-                "paid_amount",
-                whole(f"({value}) - coalesce({source.number(balance)}, 0)"),
-                held,
-                balance,
-                sure="made",
-            )
-        ]
-    if "paid_date" in found or held is None:
-        return []
-    value = source.number(held) if amount == source.text(held) else amount
-    if flag is not None:
-        yes = [each for each in source.words(flag) if words.flag(each)]
-        return [
-            cell(
-                "paid_amount",
-                whole(f"CASE WHEN {source.text(flag)} IN ({listed(yes or ['yes'])}) THEN {value} ELSE 0 END"),
-                flag,
-                sure="made",
-            )
-        ]
-    for status in found.fields.get("status", []):
-        yes = [each for each in source.words(status) if _said(each, PAID)]
-        if yes:
-            return [
-                cell(
-                    "paid_amount",
-                    whole(f"CASE WHEN {source.text(status)} IN ({listed(yes)}) THEN {value} ELSE 0 END"),
-                    status,
-                    sure="made",
-                )
-            ]
-    return []
-
-
-def _with_payments(draft: Draft, payments: Source, join: str) -> None:
-    """Part payments are summed; the last one's day is when the invoice was paid."""
-    found = payments.understood
-    number, paid = (
-        found.first("invoice_no"),
-        found.first("paid_amount", "amount", "net_amount", "gross_amount"),
-    )
-    day = found.first("paid_date", "date", "made_date", "order_date")
-    if number is None or paid is None:
-        return
-    alias = payments.alias
-    last = f", max({payments.day(day)}) AS paid_on" if day else ""
-    draft.origin += f"\nLEFT JOIN (\n  SELECT {payments.text(number)} AS number, sum({payments.number(paid)}) AS paid{last}\n  FROM {{{alias}}}\n  GROUP BY 1\n) AS payments ON payments.number = {join}"
-    draft.sources.append(payments)
-    once = "any_value({})" if draft.grouped else "{}"
-    if day:
-        draft.cells.append(cell("paid_on", once.format("payments.paid_on"), day))
-    draft.cells.append(cell("paid_amount", once.format("coalesce(payments.paid, 0)"), paid))
-
-
 def deals_draft(source: Source, links: Links) -> Draft | None:
     """Opportunities: what is won and lost by flags, by a status's words or by the stages'."""
     found = source.understood
-    opened = next((each for name in ("created", "date", "order_date", "made_date", "stage_date", "period") if (each := _filled_first(source, name))), None)  # fmt: skip
+    opened = next((each for name in ("created", "date", "order_date", "made_date", "stage_date", "period") if (each := filled_first(source, name))), None)  # fmt: skip
     ends = [each for each in found.fields.get("closed", []) if each.profile.filled]
     expected = found.first("expected_close")
-    opened = opened or (ends[0] if ends else None) or expected
-    if opened is None:
+    dates = [opened] if opened is not None else [*ends, *([expected] if expected else [])]
+    if not dates:
         return None
-    draft = Draft("opportunities", [], [source], "{%s}" % source.alias)
+    draft = Draft("opportunities", [], [source], source.place)
     number = next((each for name in ("deal_id", "id", "deal", "deal_name", "order_no") for each in found.fields.get(name, []) if each.profile.unique), None)  # fmt: skip
-    who = entity_cells([source], links)
     if number is not None:
         draft.cells.append(cell("opportunity_id", source.text(number), number))
     else:
         draft.cells.append(Cell("opportunity_id", f"CAST({source.alias}.source_row AS VARCHAR)", (), "made"))
-    if opened.profile.filled < opened.profile.rows:
+    begun = _first_of([source.text(each) for each in dates])
+    if opened is None:
+        draft.notes.append(Message("no column says when a deal began: it counts from {headings:list}", headings=[each.heading for each in dates]))  # fmt: skip
+    if len(dates) > 1 or dates[0].profile.filled < dates[0].profile.rows:
+        draft.where.append(f"{begun} IS NOT NULL")
         value = found.first("amount", "net_amount", "weighted")
-        draft.where.append(f"{source.text(opened)} IS NOT NULL")
-        draft.left_out.append(
-            (
-                Message("{heading} is empty", heading=opened.heading),
-                f"{source.text(opened)} IS NULL",
-                source.number(value) if value else "0",
-            )
-        )
-    draft.cells += [*who, day_cell(source, opened, "created_on", links)]
+        empty = Message("{heading} is empty", heading=dates[0].heading)
+        draft.left_out.append((empty, f"{begun} IS NULL", source.number(value) if value else "0"))
+    created = day_cell(source, dates[0], "created_on", links) if len(dates) == 1 else cell("created_on", begun, *dates, sure="made")  # fmt: skip
+    draft.cells += [*entity_cells([source], links), created]
     for name, target in (
         ("channel", "channel"),
         ("stage", "stage"),
@@ -412,15 +268,15 @@ def deals_draft(source: Source, links: Links) -> Draft | None:
     planned = expected or (ends[0] if ends else None)
     if planned is not None:
         draft.cells.append(cell("expected_close_on", source.text(planned), planned))
-    done = [*ends, *([expected] if expected else [])] or [opened]
-    day = (
-        source.text(done[0])
-        if len(done) == 1
-        else f"coalesce({', '.join(source.text(each) for each in done)})"
-    )
+    done = [*ends, *([expected] if expected else [])] or dates
+    day = _first_of([source.text(each) for each in done])
     draft.cells.append(cell("closed_on", f"CASE WHEN ({outcome}) <> 'open' THEN {day} END", *done))
     draft.cells += currency_cells(source)
     return draft
+
+
+def _first_of(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
 
 
 def _outcome(source: Source, ends: Sequence[Column]) -> tuple[str, list[Column]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from salesnb.errors import InputError
-from salesnb.intake.foreign import lists, others, sales
+from salesnb.intake.foreign import billing, lists, others, sales
 from salesnb.intake.foreign.drafts import LINKED, Draft, Source, keys
 from salesnb.intake.foreign.opening import Column, Foreign
 from salesnb.intake.foreign.recognising import Understood, same_values, understand
@@ -76,7 +76,7 @@ def understand_all(
         payments = next(iter(of("payments")), None)
         number = each.first("invoice_no", "order_no", "id")
         held = sources[id(each)]
-        draft = sales.invoices_draft(
+        draft = billing.invoices_draft(
             held,
             links,
             sources[id(payments)] if payments and number else None,
@@ -133,7 +133,7 @@ def _lists(
 ) -> None:
     every = list(sources.values())
     for table, entity, prefix, _ in lists.LISTS:
-        columns = [each for each in _naming(found, entity, links)]
+        columns = list(_naming(found, entity, links))
         candidates = sorted((each for each in found.tables if each.role == table and id(each) not in taken), key=lambda each: (_linked(each, columns), each.score), reverse=True)  # fmt: skip
         made = None
         for each in candidates:
@@ -157,11 +157,7 @@ def _lists(
                     made = lists.derived(rows, holding, table, links)
                     if made is not None:
                         if len(rows.sources) > 1 and holding is not rows.sources[0]:
-                            made.where = [
-                                each
-                                for each in made.where
-                                if each.startswith(holding.alias) or each.startswith("NOT")
-                            ]
+                            made.where = [each for each in made.where if each.startswith(f"{holding.alias}.")]
                         found.drafts.append(made)
                         break
 
@@ -252,7 +248,8 @@ def _with_prices(draft: Draft, lines: Source, links: Links) -> None:
         return
     other, _ = links.prices
     wanted, named = keys(lines.understood, "product"), keys(other.understood, "product")
-    assert wanted is not None and named is not None
+    assert wanted is not None
+    assert named is not None
     draft.origin += f"\nLEFT JOIN {{{other.alias}}} ON {other.text(named.key)} = {lines.text(wanted.key)}"
     draft.sources.append(other)
 

@@ -19,7 +19,7 @@ from salesnb.intake.foreign import opening, tables, writing
 from salesnb.intake.foreign.answers import Answers, Ask
 from salesnb.intake.foreign.drafts import Source, listed
 from salesnb.intake.foreign.vocabulary import language_of, vocabulary
-from salesnb.intake.reading import exports, kinds, layouts
+from salesnb.intake.reading import exports, kinds, layouts, raw_tables, shapes
 from salesnb.language import Language, Message
 from salesnb.plan import read_plan
 
@@ -203,12 +203,12 @@ def _controls(
         column = foreign.column(cell.headings[0])
         assert column is not None
         loaded = exports.Loaded([each.heading for each in foreign.columns], "", [foreign.label], [])
-        shape = exports.Shape(numbers=tuple({*source.numbers, column.heading}))
+        shape = shapes.Shape(numbers=tuple({*source.numbers, column.heading}))
         joined, cells = exports.typed(
             loaded, shape, connection=connection, table=foreign.name, rules=rules, notes=[]
         )
         named = ", ".join(
-            f"{each} AS {exports.quoted_name(name)}"
+            f"{each} AS {raw_tables.quoted_name(name)}"
             for each, name in zip(cells, loaded.headings, strict=True)
         )
         rows = f"(SELECT source_row, {named} FROM {joined}) AS {source.alias}"

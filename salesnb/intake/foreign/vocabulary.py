@@ -22,8 +22,8 @@ from salesnb.intake.reading import numbers
 
 OWN_WORDS = "headings.yml"  # a user's additions, beside the export or in the workspace
 TRADITIONAL = str.maketrans(
-    "訂單編號碼戶業務員產數價額貨幣銷發開賬帳據購買會員廠類別項稱總計實際應稅預計劃團隊區應狀態階段來結關閉創建機會報備註聯絡電話門負責約簽簿種時間內訊標題簡國條帶單餘業績費運輸與週",
-    "订单编号码户业务员产数价额货币销发开账账据购买会员厂类别项称总计实际应税预计划团队区应状态阶段来结关闭创建机会报备注联络电话门负责约签簿种时间内讯标题简国条带单余业绩费运输与周",
+    "訂單編號碼戶業務員產數價額貨幣銷發開賬帳據購買會員廠類別項稱總計實際應稅預計劃團隊區應狀態階段來結關閉創建機會報備註聯絡電話門負責約簽簿種時間內訊標題簡國條帶單餘業績費運輸與週萬億",
+    "订单编号码户业务员产数价额货币销发开账账据购买会员厂类别项称总计实际应税预计划团队区应状态阶段来结关闭创建机会报备注联络电话门负责约签簿种时间内讯标题简国条带单余业绩费运输与周万亿",
 )
 CAMEL = re.compile(
     r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ][a-zà-ÿ])|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zà-ÿ])"
@@ -188,7 +188,7 @@ def plain(text: str) -> str:
 def without_unit(heading: str) -> tuple[str, float, str | None]:
     """The heading without the unit that it names, that unit's factor and its currency: Umsatz (T€) is (Umsatz, 1000, EUR)."""
     text = unicodedata.normalize("NFKC", heading).strip()
-    hanzi = HANZI_UNIT.search(text)
+    hanzi = HANZI_UNIT.search(text.translate(TRADITIONAL))
     if hanzi and hanzi.start() > 0 and (hanzi[1] or hanzi[2] != "元" or text[hanzi.start()] in "(（[/,，_ "):
         code = _code(hanzi[2])
         return text[: hanzi.start()].strip(), SCALES.get(hanzi[1] or "", 1.0), code
@@ -197,8 +197,8 @@ def without_unit(heading: str) -> tuple[str, float, str | None]:
         unit = pattern.search(text)
         if unit and unit.start() > 0 and _stands_as_unit(text, unit):
             mark = re.search(MONEY, unit[0], re.IGNORECASE)
-            rest = BRACKETS.sub(lambda held: "" if unit[0] in held[0] else held[0], text)
-            rest = rest.replace(unit[0], " ") if rest == text else rest
+            held = [each for each in BRACKETS.finditer(text) if unit[0] in each[0]]
+            rest = text.replace(held[0][0] if held else unit[0], " ")
             return CODE.sub(" ", rest).strip() or text, factor, _code(mark[0]) if mark else code
     if found and found.start() > 0 and code:
         return re.sub(r"[(\[]\s*[)\]]", " ", CODE.sub(" ", text)).strip(), 1.0, code

@@ -6,12 +6,13 @@ import os
 import re
 import textwrap
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 
 import yaml
 
 from salesnb.intake.foreign.drafts import Cell, Draft, Source
-from salesnb.intake.reading import exports, values
+from salesnb.intake.reading import raw_tables, values
 from salesnb.language import Language, Message, marked
 
 WIDTH = 100
@@ -96,9 +97,8 @@ def _pattern(files: Sequence[Path]) -> str | None:
     names = [each.name for each in files]
     if len({each.parent for each in files}) > 1:
         return None
-    start, end = os.path.commonprefix(names), os.path.commonprefix([each[::-1] for each in names])[::-1]
-    start = start.rstrip("0123456789")
-    end = exports.form_of(files[0]) or end
+    same = takewhile(lambda signs: len(set(signs)) == 1, zip(*names, strict=False))
+    start, end = "".join(signs[0] for signs in same).rstrip("0123456789"), raw_tables.form_of(files[0]) or ""
     pattern = f"{start}*{end}"
     found = sorted(each.name for each in files[0].parent.glob(pattern))
     return pattern if start and found == sorted(names) and not set("[]?*") & set(start) else None

@@ -87,15 +87,15 @@ def find(rows: Rows) -> Layout | None:
     for place, cells in enumerate(filled):
         if len(cells) < fewest:
             over = filled[place + 1] if place + 1 < len(filled) else []
-            if not (2 <= len(cells) and _is_upper(cells, over, fewest)):
+            if not (len(cells) >= 2 and _is_upper(cells, over, fewest)):
                 continue
         words = [text for _, text in cells if not is_value(text)]
         periods = [text for _, text in cells if across(text) is not None]
         if not words and not periods:
             continue
-        if len({*words, *periods}) < WORDS * len(cells):
-            if not (place + 1 < len(filled) and _is_upper(cells, filled[place + 1], fewest)):
-                continue
+        under = filled[place + 1] if place + 1 < len(filled) else []
+        if len({*words, *periods}) < WORDS * len(cells) and not _is_upper(cells, under, fewest):
+            continue
         if (
             not words
             and place + 1 < len(filled)
@@ -170,7 +170,7 @@ def across(heading: str) -> Across | None:
     words = text.split(" ")
     for size in (3, 2, 1):
         for start in (0, len(words) - size):
-            if 0 <= start and size < len(words):
+            if start >= 0 and size < len(words):
                 found = _period(" ".join(words[start : start + size]))
                 rest = " ".join([*words[:start], *words[start + size :]]).strip(" -/:")
                 if found and rest and not any(sign.isdigit() for sign in rest):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from salesnb.errors import InputError
 from salesnb.intake.files import is_passed_over
-from salesnb.intake.reading import decoding, exports, kinds
+from salesnb.intake.reading import decoding, exports, kinds, shapes
 from salesnb.language import Message
 
 DELIMITED = (".csv", ".tsv", ".txt")
@@ -72,7 +72,7 @@ class RawFiles:
                 raise InputError(
                     "{name}: there is no file {file}; correct the path", name=self.name, file=each
                 )
-        shape = exports.shape_of(options, name=self.name)
+        shape = shapes.shape_of(options, name=self.name)
         path, told = exports.read_in(resolved, shape, scratch=self.scratch, rules=self.rules)
         self.doubts.extend(each for each in told if each not in self.doubts)
         return path
