@@ -26,6 +26,7 @@ LARGEST = 1e15  # of any amount: beyond it a float no longer holds the cents
 
 MANIFEST = "run.json"  # in a pack: from what it was made, and how that went
 METRICS = "metrics.json"  # in a pack: every headline number
+MONTH = "month.html"  # in a pack: the month as one file to send
 CALLS = "calls.json"  # in a pack: what it predicts and asks for
 OPEN_DEALS = (
     "tables/30_funnel_diagnosis.open_deals.csv"  # in a pack: the pipeline that the next one compares with
@@ -189,6 +190,37 @@ class Change:
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Change:
         return cls(content["text"], content["size"], content.get("numbers", ""), content.get("good"))
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What made the month or the year to date what it is: a sentence and its money (below zero: it took away).
+
+    The three largest of the month stand on the paper's first screen; those of the `year` only where the month has none.
+    """
+
+    text: Message | str
+    amount: float
+    span: str = "month"
+
+    def to_json(self, say: Language) -> dict[str, Any]:
+        return {"text": say.sentence(self.text), "amount": plain(self.amount), "span": self.span}
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of a decision of last month's pack: what was asked of whom, the money, and a word with its status
+    (ahead: it came about; behind: it ended badly; watch: not yet; "": only its owner knows)."""
+
+    text: Message | str
+    owner: Text
+    word: Message | str
+    status: str = ""
+    amount: float | None = None
+
+    def to_json(self, say: Language) -> dict[str, Any]:
+        words = {name: say.text(getattr(self, name)) for name in ("owner", "word")}
+        return {"text": say.sentence(self.text), **words, "status": self.status, "amount": plain(self.amount)}
 
 
 KINDS: Mapping[str, str] = MappingProxyType(

@@ -137,7 +137,7 @@ class Scene:
     def amount(self) -> int:
         """The number that the pack shows on every page alike; `AssertionError` where the pack is not whole."""
         texts = {path.name: path.read_text(encoding="utf-8") for path in self.place.glob("*.*")}
-        files = {"index.html", "metrics.json", "calls.json", "findings.json", "run.json"}
+        files = {"index.html", "month.html", "metrics.json", "calls.json", "findings.json", "run.json"}
         wanted = {f"{page}.html" for page in PAGES} | files
         assert texts.keys() == wanted, f"a pack of {sorted(texts)}"
         assert {path.stem for path in (self.place / "notebooks").iterdir()} == set(PAGES)

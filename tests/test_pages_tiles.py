@@ -8,7 +8,7 @@ import pytest
 
 from salesnb.headlines import Decision
 from salesnb.language import Language
-from salesnb.report.index import decisions, index_context, navigation
+from salesnb.report.index import decisions, navigation, paper_context, sentences
 from salesnb.report.pages import render, without_style
 from salesnb.report.tiles import sparkline, tiles
 
@@ -33,52 +33,117 @@ def _handed(page: str, **more: Any) -> dict[str, Any]:
     return empty | more
 
 
-def test_a_tile_stands_against_its_target_by_shape_word_and_number() -> None:
-    metrics = {"bookings.month": _figure(78.4e6), "target.month": _figure(92e6)}
-    (tile,) = tiles(metrics, {"bookings.month": [["2026-09-30", 99e6], ["2026-10-31", 78.4e6]]}, say=EN)
-    assert tile["value"] == "78.4M"
-    assert (tile["status"], tile["mark"], tile["verdict"]) == ("behind", "▼", "behind: 85.2% of 92.0M")
-    assert tile["last"] == "Sep: 99.0M"
-    assert tile["spark"] == ""
+AS_OF = dt.date(2026, 10, 31)
+HEADER = {"company": "C", "month": "October 2026", "scope": "all", "as_of": "", "data_to": ""}
 
 
-def test_a_number_that_begins_anew_each_year_draws_its_share_of_target() -> None:
-    months = ["2025-12-31", "2026-01-31", "2026-02-28"]
-    history = {
-        "bookings.ytd": list(map(list, zip(months, [900e6, 60e6, 130e6], strict=True))),
-        "attainment.ytd": list(map(list, zip(months, [0.97, 0.8, 0.9], strict=True))),
-    }
-    metrics = {
-        "bookings.ytd": _figure(130e6),
-        "target.ytd": _figure(144e6),
-        "attainment.ytd": _figure(0.9, "share"),
-    }
-    (tile,) = tiles(metrics, history, say=EN)
-    assert tile["shows"] == "share of target"
-    assert "from 97% to 90%" in tile["spark"]
-    assert "stroke-dasharray" in tile["spark"]  # the target: 100%
-    (alone,) = tiles(
-        metrics | {"bookings.ytd": _figure(130e6)}, {"bookings.ytd": history["bookings.ytd"]}, say=EN
+def _context(handed: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return paper_context(
+        handed, **{"header": HEADER, "questions": {}, "cover": {}, "as_of": AS_OF, "say": EN, **more}
     )
-    assert alone["shows"] == ""
-    assert "stroke-dasharray" not in alone["spark"]
 
 
-def test_less_overdue_is_better_and_a_hundredth_is_level() -> None:
+def test_a_headline_stands_against_plan_last_year_and_forecast_in_this_order() -> None:
+    metrics = {"bookings.month": _figure(78.4e6)}
     history = {
-        "receivables.overdue": [["2026-09-30", 17.9e6], ["2026-10-31", 14.2e6]],
+        "month.due": [["2026-10-31", 92e6]],
+        "bookings.month_prior": [["2026-10-31", 78.4e6]],
+        "month.said": [["2026-09-30", 70e6]],
+    }
+    (tile,) = tiles(metrics, history, as_of=AS_OF, say=EN)
+    plan, year, forecast = tile["against"]
+    assert (tile["value"], tile["spark"]) == ("78.4M", "")
+    assert (plan["mark"], plan["word"], plan["difference"]) == ("▼", "worse", "−13.6M")
+    assert (plan["base"], plan["share"], plan["width"], plan["less"]) == ("92.0M", "−14.8%", 15, True)
+    assert (year["status"], year["mark"], year["difference"], year["word"]) == ("", "", "0", "level")
+    assert (forecast["mark"], forecast["difference"], forecast["share"]) == ("▲", "+8.40M", "+12.0%")
+
+
+def test_less_overdue_is_better_and_last_year_is_the_same_month() -> None:
+    history = {
+        "receivables.overdue": [["2025-10-31", 17.9e6], ["2026-09-30", 1e6], ["2026-10-31", 14.2e6]],
+        "funnel.win_rate": [["2025-10-31", 0.36], ["2026-10-31", 0.335]],
         "customers.active": [["2026-09-30", 311], ["2026-10-31", 312]],
     }
-    metrics = {"receivables.overdue": _figure(14.2e6), "customers.active": _figure(312, "count")}
-    active, overdue = tiles(metrics, history, say=EN)
-    assert overdue["verdict"] == "better: 17.9M in Sep"
-    assert overdue["status"] == "ahead"
-    assert active["verdict"] == "level: 311 in Sep"
-    assert active["mark"] == "="
+    metrics = {
+        "receivables.overdue": _figure(14.2e6),
+        "customers.active": _figure(312, "count"),
+        "funnel.win_rate": _figure(0.335, "share"),
+    }
+    rate, active, overdue = tiles(metrics, history, as_of=AS_OF, say=EN)
+    assert [one and (one["status"], one["difference"]) for one in overdue["against"]] == [
+        None,
+        ("ahead", "−3.70M"),
+        None,
+    ]
+    assert (rate["against"][1]["difference"], rate["against"][1]["share"]) == ("−2.5 points", "")
+    assert active["against"] == [None, None, None]  # what stood there a year ago is not known
+
+
+def test_the_paper_begins_with_the_month_the_year_and_the_odds() -> None:
+    figures = {
+        "bookings.month": _figure(64e6),
+        "attainment.month": _figure(0.896, "share"),
+        "bookings.ytd": _figure(770e6),
+        "bookings.prior_ytd": _figure(774e6),
+        "target.ytd": _figure(801e6),
+        "target.year": _figure(1000e6),
+        "forecast.year": _figure(975e6),
+        "forecast.hit_probability": _figure(0.32, "share"),
+    }
+    history = {
+        "month.due": [["2026-10-31", 71.4e6]],
+        "forecast.said": [["2026-09-30", 990e6]],
+        "odds.said": [["2026-09-30", 0.6]],
+        "bookings.year_prior": [["2026-10-31", 900e6]],
+    }
+    causes = [
+        {"text": "West", "amount": -2e6, "span": "month"},
+        {"text": "East", "amount": -5e6, "span": "month"},
+        {"text": "All year", "amount": -90e6, "span": "year"},
+    ]
+    handed = {
+        "10_target_breakdown": _handed("10_target_breakdown", figures=figures, history=history, causes=causes)
+    }
+    context = _context(handed)
+    assert context["headline"] == "October 2026 brought 64.0M: 10.4% below plan"
+    assert [row["label"] for row in context["result"]] == ["Oct", "Year to date", "Year, forecast"]
+    told = [[one and one["difference"] for one in row["against"]] for row in context["result"]]
+    assert told == [["−7.40M", None, None], ["−31.0M", "−4.00M", None], ["−25.0M", "+75.0M", "−15.0M"]]
+    assert (context["odds"]["now"], context["odds"]["then"], context["odds"]["word"]) == (
+        "32%",
+        "Sep: 60%",
+        "worse",
+    )
+    assert [(cause["text"], cause["amount"]) for cause in context["causes"]] == [
+        ("East", "−5.00M"),
+        ("West", "−2.00M"),
+    ]
+
+
+def test_who_speaks_on_monday_answers_for_decisions_by_number_and_for_those_of_last_month() -> None:
+    asked = [
+        {"id": "a", "what": "A", "why": "", "owner": "Li", "due": None, "at_stake": 2e6},
+        {"id": "b", "what": "B", "why": "", "owner": "Wu", "due": None, "at_stake": 1e6},
+        {"id": "c", "what": "C", "why": "", "owner": "Li", "due": None, "at_stake": None},
+    ]
+    before = [
+        {"text": "Old", "owner": "Wu", "word": "not yet", "status": "watch", "amount": 5e6},
+        {"text": "Done", "owner": "Li", "word": "done", "status": "ahead", "amount": None},
+        {"text": "Call", "owner": "Ma", "word": "ask the owner", "status": "", "amount": None},
+    ]
+    handed = {"60_sprint_retrospective": _handed("60_sprint_retrospective", decisions=asked, settled=before)}
+    context = _context(handed)
+    assert [tuple(row.values()) for row in context["agenda"]] == [
+        ("Li", "decisions 1 and 3"),
+        ("Wu", "decision 2 and 1 of last month"),
+        ("Ma", "1 of last month"),
+    ]
+    assert [one["mark"] for one in context["settled"]] == ["●", "▲", ""]
 
 
 def test_a_number_that_is_missing_says_why() -> None:
-    (tile,) = tiles({"funnel.win_rate": _figure(None, "share", reason="No deals.")}, {}, say=EN)
+    (tile,) = tiles({"funnel.win_rate": _figure(None, "share", reason="No deals.")}, {}, as_of=AS_OF, say=EN)
     assert tile["reason"] == "No deals."
 
 
@@ -100,7 +165,16 @@ def test_decisions_come_with_the_most_money_first() -> None:
     shown = decisions(handed, asked_before={"c"}, say=EN)
     assert [decision["again"] for decision in shown] == [True, False, False]
     assert [decision["what"] for decision in shown] == ["C", "B", "A"]
-    known = {"what": "B", "why": "", "owner": "Li", "due": "6 Nov", "at_stake": "9.60M", "again": False}
+    known = {
+        "number": 2,
+        "owners": ["Li"],
+        "what": "B",
+        "why": "",
+        "owner": "Li",
+        "due": "6 Nov",
+        "at_stake": "9.60M",
+        "again": False,
+    }
     assert shown[1] == known | {"again": False}
     assert shown[2]["due"] == "–"
 
@@ -119,6 +193,8 @@ def test_decisions_of_one_kind_are_asked_for_as_one() -> None:
     handed = {"20_customer_segmentation": _handed("20_customer_segmentation", decisions=asked)}
     together, alone = decisions(handed, asked_before={"silent-B"}, say=EN)
     assert together == {
+        "number": 1,
+        "owners": ["Wu", "Li"],
         "what": "Visit A and B and learn why their orders stopped",
         "why": "The largest: a is silent",
         "owner": "Wu, Li",
@@ -139,23 +215,10 @@ def test_a_change_says_better_or_worse_by_shape_and_word() -> None:
         {"text": "Won", "size": 5},
     ]
     handed = {"50_risk_control": _handed("50_risk_control", changes=moved)}
-    context = index_context(handed, questions={}, cover={}, as_of=dt.date(2026, 10, 31), say=EN)
+    context = _context(handed)
     worse, neither = context["changes"]
     assert (worse["mark"], worse["word"], worse["numbers"]) == ("▼", "worse", "1M → 2M")
     assert (neither["mark"], neither["word"]) == ("", "")
-
-
-def test_a_card_does_not_say_again_what_the_month_says() -> None:
-    card = {"name": "x", "finding": "Found.", "subtitle": "", "html": "<svg/>"}
-    handed = {
-        page: _handed(page, leads=["Said."], card=card) for page in ("50_risk_control", "40_team_enablement")
-    }
-    context = index_context(handed, questions={}, cover={}, as_of=dt.date(2026, 10, 31), say=EN)
-    answers = {shown["label"]: shown["answer"] for shown in context["cards"]}
-    assert answers["Risk"] == ""
-    handed["40_team_enablement"]["leads"] = ["Said here only."]
-    context = index_context(handed, questions={}, cover={}, as_of=dt.date(2026, 10, 31), say=EN)
-    assert {shown["label"]: shown["answer"] for shown in context["cards"]}["Team"] == "Said here only."
 
 
 def test_a_line_that_hardly_moves_is_drawn_level() -> None:
@@ -169,7 +232,7 @@ def test_a_line_that_hardly_moves_is_drawn_level() -> None:
     assert heights([5.0, 5.0, 5.0]) == [22.0, 22.0, 22.0]
 
 
-def test_the_first_screen_has_five_sentences_and_the_largest_change_first() -> None:
+def test_a_mail_has_five_sentences_and_the_paper_the_largest_change_first() -> None:
     handed = {
         "10_target_breakdown": _handed(
             "10_target_breakdown", leads=["One.", "Two.", "Not this."], changes=[{"text": "small", "size": 1}]
@@ -181,26 +244,12 @@ def test_the_first_screen_has_five_sentences_and_the_largest_change_first() -> N
         "40_team_enablement": _handed("40_team_enablement", leads=["Card only."]),
         "50_risk_control": _handed("50_risk_control", leads=["Five."]),
     }
-    context = index_context(
-        handed,
-        questions={},
-        failed=["60_sprint_retrospective"],
-        cover={},
-        as_of=dt.date(2026, 10, 31),
-        say=EN,
-    )
-    assert [said["text"] for said in context["says"]] == ["One.", "Two.", "Three.", "Four.", "Five."]
+    context = _context(handed, failed=["60_sprint_retrospective"])
+    assert sentences(handed) == ["One.", "Two.", "Three.", "Four.", "Five."]
     assert [change["text"] for change in context["changes"]] == ["large", "small"]
-    assert [said["label"] for said in context["says"][:3]] == ["Where we stand", "The gap", "Customers"]
     assert context["previous"] == "Sep"
     assert [card["failed"] for card in context["cards"]] == [False] * 5 + [True]
-    header = {
-        "company": "<Demo> & Co",
-        "month": "October 2026",
-        "scope": "all regions",
-        "as_of": "",
-        "data_to": "31 Oct",
-    }
+    header = HEADER | {"company": "<Demo> & Co"}
     page = render("index.html.j2", say=EN, header=header, nav=navigation("index", say=EN), **context)
     assert "&lt;Demo&gt; &amp; Co" in page
     assert "<Demo>" not in page
@@ -208,15 +257,12 @@ def test_the_first_screen_has_five_sentences_and_the_largest_change_first() -> N
 
 
 def test_a_card_does_not_repeat_its_page_in_the_question() -> None:
-    context = index_context(
+    context = _context(
         {},
         questions={
             "50_risk_control": "Risk: what could cost us the year?",
             "30_funnel_diagnosis": "Where deals get stuck",
         },
-        cover={},
-        as_of=dt.date(2026, 1, 31),
-        say=EN,
     )
     asked = {card["label"]: card["question"] for card in context["cards"]}
     assert asked["Risk"] == "What could cost us the year?"
@@ -224,10 +270,10 @@ def test_a_card_does_not_repeat_its_page_in_the_question() -> None:
 
 
 def test_an_empty_pack_still_has_a_first_page() -> None:
-    context = index_context({}, questions={}, cover={}, as_of=dt.date(2026, 1, 31), say=EN)
-    header = {"company": "C", "month": "January 2026", "scope": "all", "as_of": "", "data_to": ""}
-    page = render("index.html.j2", say=EN, header=header, nav=navigation("index", say=EN), **context)
-    assert "No page has an answer for this month." in page
+    context = _context({}, as_of=dt.date(2026, 1, 31))
+    page = render("index.html.j2", say=EN, header=HEADER, nav=navigation("index", say=EN), **context)
+    assert "<h1>October 2026 at C</h1>" in page
+    assert "No decision is asked for this month." in page
     assert context["previous"] == "Dec"
 
 
@@ -236,19 +282,12 @@ def test_a_section_leaves_its_style_behind() -> None:
     assert without_style("<div>x</div>") == "<div>x</div>"
 
 
-def test_without_a_target_the_year_is_held_against_the_year_before() -> None:
-    history = {"bookings.ytd": [["2026-09-30", 9e6], ["2026-10-31", 10e6]]}
-    metrics = {"bookings.ytd": _figure(10e6), "bookings.prior_ytd": _figure(12e6)}
-    (tile,) = tiles(metrics, history, say=EN)
-    assert (tile["mark"], tile["verdict"], tile["yardstick"]) == ("▼", "worse: 12.0M a year before", "")
-    (alone,) = tiles({"bookings.ytd": _figure(10e6)}, history, say=EN)
-    assert alone["verdict"] == ""  # a sum that only grows is no better than last month's
-
-
 def test_months_before_the_data_begin_are_not_drawn() -> None:
     points = [[f"2026-{month:02}-28", value] for month, value in enumerate([None, 0, 5, 6, 7], start=1)]
-    (tile,) = tiles({"customers.active": _figure(7, "count")}, {"customers.active": points}, say=EN)
-    assert tile["first_month"] == "Mar 5"
+    (tile,) = tiles(
+        {"customers.active": _figure(7, "count")}, {"customers.active": points}, as_of=AS_OF, say=EN
+    )
+    assert tile["first_month"] == "Mar"
 
 
 def test_numbers_that_the_data_do_not_give_are_told_in_a_fold() -> None:
@@ -257,10 +296,9 @@ def test_numbers_that_the_data_do_not_give_are_told_in_a_fold() -> None:
         "customers.active": _figure(7, "count"),
     }
     handed = {"30_funnel_diagnosis": _handed("30_funnel_diagnosis", figures=figures)}
-    context = index_context(handed, questions={}, cover={}, as_of=dt.date(2026, 10, 31), say=EN)
-    header = {"company": "C", "month": "October 2026", "scope": "all", "as_of": "", "data_to": ""}
-    page = render("index.html.j2", say=EN, header=header, nav=navigation("index", say=EN), **context)
-    assert page.count('class="tile"') == 1
+    context = _context(handed)
+    page = render("index.html.j2", say=EN, header=HEADER, nav=navigation("index", say=EN), **context)
+    assert page.count('class="n value"') == 1
     assert page.index("<details") < page.index("No deals.") < page.index("</details>")
 
 

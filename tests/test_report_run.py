@@ -81,7 +81,7 @@ def test_a_pack_is_made_once_and_again_only_where_something_changed(request_: Re
     place = request_.place
     assert not first.failed
     assert sorted(path.name for path in place.iterdir()) == [
-        f"{TARGETS}.html", f"{TEAM}.html", "calls.json", "findings.json", "index.html", "metrics.json", "notebooks", "rejected", "run.json", "tables",
+        f"{TARGETS}.html", f"{TEAM}.html", "calls.json", "findings.json", "index.html", "metrics.json", "month.html", "notebooks", "rejected", "run.json", "tables",
     ]  # fmt: skip
     metrics = json.loads((place / "metrics.json").read_text())
     assert metrics["metrics"].keys() == HEADLINES.keys()

@@ -229,7 +229,25 @@ def test_margins_come_from_rows_else_from_the_plan():
     assert bare == {"regions": None, "lines": None}
 
 
-def test_the_trail_has_twelve_month_ends():
+def test_the_month_and_the_year_are_held_against_what_is_due_and_what_came_a_year_before():
+    booked = orders(
+        ("2025-01-31", "E", "R1", 7), ("2025-10-31", "E", "R1", 40), ("2026-10-01", "E", "R1", 50)
+    )
+    months = pd.Series(100.0, index=MONTHS)
+    found = targets.yardsticks(booked, months, as_of=pd.Timestamp("2026-10-31"))
+    assert {key: points[0][1] for key, points in found.items()} == {
+        "month.due": 100.0, "bookings.month_prior": 40.0, "bookings.year_prior": 47.0,
+    }  # fmt: skip
+    running = targets.yardsticks(booked, months, as_of=pd.Timestamp("2026-10-15"))
+    assert 0 < running["month.due"][0][1] < 100  # the share of its working days that have passed
+    assert running["bookings.month_prior"][0][1] == 0.0  # the order of 31 October comes later
+    young = targets.yardsticks(booked.iloc[1:], None, as_of=pd.Timestamp("2026-10-31"))
+    assert {key: points[0][1] for key, points in young.items()} == {
+        "month.due": None, "bookings.month_prior": 40.0, "bookings.year_prior": None,
+    }  # fmt: skip
+
+
+def test_the_trail_has_twelve_month_ends_and_the_one_a_year_ago():
     trail = targets.trail(
         orders(("2026-08-03", "E", "R1", 50)),
         rows(),
@@ -237,7 +255,7 @@ def test_the_trail_has_twelve_month_ends():
         pd.Series(100.0, index=MONTHS),
         as_of=AS_OF,
     )
-    assert len(trail["bookings.month"]) == 12
+    assert len(trail["bookings.month"]) == 13
     assert trail["bookings.month"][-3:] == [
         (pd.Timestamp("2026-08-31"), 50),
         (pd.Timestamp("2026-09-30"), 0),

@@ -41,7 +41,7 @@ def watched(rhythm: pd.DataFrame, assigned: pd.DataFrame) -> int:
 def contact_trail(
     covered: pd.DataFrame, months: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> list[tuple[pd.Timestamp, float | None]]:
-    """What share of today's key accounts had been met in time at each of the last twelve month ends? (day, share), oldest first.
+    """What share of today's key accounts had been met in time at each of the last thirteen month ends? (day, share), oldest first.
 
     In: `tiers.coverage` (account_id, limit in days); one row per account × month with the last contact in it (account_id,
     last_on). The tiers of today are kept, so that the trail shows the contacts and not the accounts that moved. Empty
@@ -51,7 +51,7 @@ def contact_trail(
         return []
     met = covered[["account_id", "limit"]].merge(months, on="account_id")
     trail: list[tuple[pd.Timestamp, float | None]] = []
-    for end in month_ends(as_of, 12):
+    for end in month_ends(as_of, 13):
         known = met[met["last_on"] <= end]
         since = (end - known.groupby("account_id")["last_on"].max()).dt.days
         limits = known.groupby("account_id")["limit"].first()

@@ -47,6 +47,7 @@ class Section:
     title: str
     html: str = ""
     answer: str = ""
+    quiet: str = ""  # the line in its stead where nothing was found or looked for
 
 
 @dataclass
@@ -61,6 +62,12 @@ class Content:
     handed: dict[str, Any] | None = None
     left_out: list[Message] = field(default_factory=list)
     own: dict[str, dict[str, Any]] = field(default_factory=dict)  # numbers of an analyst's own, by key
+
+    @property
+    def leads(self) -> list[str]:
+        """What the page hands over as its first words and none of its sections answers; the rest stands in the paper's lines."""
+        answers = {section.answer for section in self.sections}
+        return [lead for lead in (self.handed or {}).get("leads", []) if lead not in answers]
 
     @property
     def answer(self) -> str:
@@ -117,9 +124,11 @@ def page_content(node: NotebookNode, *, say: Language, name: str) -> Content:
             body = shown(output, say=say, cell=cell_so_far)
             _append(content, body)
             if content.sections and body:
-                section = content.sections[-1]
+                section, facts = content.sections[-1], data.get(SECTION_MIME) or {}
+                still = facts.get("lacking") or (say("nothing beyond chance") if facts.get("quiet") else "")
+                section.quiet = still if still and (section.quiet or section.id not in showing) else ""
                 showing.add(section.id)
-                section.answer = section.answer or (data.get(SECTION_MIME) or {}).get("answer") or ""
+                section.answer = section.answer or facts.get("answer") or ""
         content.left_out += cell_so_far.left_out
         if not cell_so_far.pictures:  # of a picture on the page nobody misses the names of its parts
             content.left_out += [
@@ -146,6 +155,11 @@ def shown(output: NotebookNode, *, say: Language, cell: Cell) -> str:
     data, word = output.get("data", {}), output.get("data", {}).get(EVERYDAY_MIME, {})
     if "problem" in word:
         cell.left_out.append(Message("the table of a frame: {problem}", problem=word["problem"]))
+    if "unread" in word:
+        told = Message("a picture whose words cannot be read, in a scope's pack: {kind}", kind=word["unread"])
+        cell.left_out.append(told)
+        if "text/html" not in data:
+            return ""
     if "table" in word:
         table = bare_figure(word["table"], word["title"], csv=word["csv"], say=say)
         return f'<div class="snb">{table}</div>'

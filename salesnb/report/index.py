@@ -1,7 +1,9 @@
-"""What does the director's page show of the six notebooks?
+"""What does the decision paper show of the six notebooks?
 
-Five sentences, what changed, headline tiles, decisions with the most money first, a card per page and the cover sheet: all
-from what the notebooks handed over (`Page.hand_over`), put in order and written in the reader's language.
+The month against its yardsticks, why, the decisions with the most money first, what became of last month's, the headlines, what
+changed, a line per page and the cover sheet: all from what the notebooks handed over (`Page.hand_over`), put in order and
+written in the reader's language. ``index.html`` and ``month.html`` are this paper, with links to the pages or with the pages
+folded below it.
 """
 
 from __future__ import annotations
@@ -16,17 +18,19 @@ from urllib.parse import quote
 
 from salesnb.display.kit.theme import STATUS
 from salesnb.headlines import PAGES, TOGETHER
-from salesnb.language import MISSING, Language, marked
+from salesnb.language import MISSING, Language
+from salesnb.report import paper
 from salesnb.report.tiles import tiles, untiled
 
 SENTENCES = ("10_target_breakdown", "20_customer_segmentation", "30_funnel_diagnosis", "50_risk_control")
 MOST = 7  # decisions that one month can bear
-FIRST = (marked("Where we stand"), marked("The gap"))  # what the two sentences of the first page are about
+FIRST = {SENTENCES[0]: 2}  # sentences of a page; of the others one
 
 
-def index_context(
+def paper_context(
     handed: Mapping[str, Mapping[str, Any]],
     *,
+    header: Mapping[str, str],
     questions: Mapping[str, str],
     failed: Sequence[str] = (),
     cover: Mapping[str, Any],
@@ -37,10 +41,10 @@ def index_context(
     asked_before: Collection[str] = (),
     say: Language,
 ) -> dict[str, Any]:
-    """The context of index.html.j2 beside header, nav and versions.
+    """The context of paper.html.j2 beside header, nav and versions.
 
     `handed`: page → the FIGURES_MIME content of its notebook (a failed page has none); `questions`: page → its title;
-    `own_figures`: numbers of an analyst's own by key; `own_answers`: own page → what it says first; `chosen`: which tiles;
+    `own_figures`: numbers of an analyst's own by key; `own_answers`: own page → what it says first; `chosen`: which headlines;
     `asked_before`: ids of last month's decisions; `cover`: {rows, counts, suspicions, methods, versions}, each may be missing.
     """
     figures = {key: figure for page in handed.values() for key, figure in page["figures"].items()}
@@ -50,19 +54,24 @@ def index_context(
         (change for page in handed.values() for change in page["changes"]),
         key=lambda change: -abs(change["size"] or 0),
     )
-    says = _sentences(handed, say)
-    said = {sentence["text"] for sentence in says}
+    asked = decisions(handed, asked_before=asked_before, say=say)
+    before = paper.settled(handed, say)
     return {
-        "says": says,
+        "headline": paper.headline(figures, history, header, say),
+        "result": paper.result(figures, history, as_of, say),
+        "odds": paper.odds(figures, history, as_of, say),
+        "causes": paper.causes(handed, say),
+        "decisions": asked,
+        "shown_decisions": paper.ASKED,
+        "settled": before,
         "changes": [_change(change, say) for change in changes],
         "previous": say.short_month(as_of.replace(day=1) - dt.timedelta(days=1)),
-        "tiles": tiles(figures, history, chosen=chosen, say=say),
+        "tiles": tiles(figures, history, as_of=as_of, chosen=chosen, say=say),
         "untiled": untiled(figures, chosen, say=say),
-        "decisions": decisions(handed, asked_before=asked_before, say=say),
-        "currency": say.currency,
+        "agenda": paper.agenda(asked, before, say),
+        "currency": say.money_name,
         "cards": [
-            _card(page, handed.get(page), questions.get(page, ""), page in failed, said, say)
-            for page in PAGES
+            _card(page, handed.get(page), questions.get(page, ""), page in failed, say) for page in PAGES
         ]
         + [
             _own_card(page, answer, questions.get(page, ""), page in failed, say)
@@ -70,6 +79,13 @@ def index_context(
         ],
         "cover": {"rows": [], "counts": [], "suspicions": [], "methods": [], "versions": []} | dict(cover),
     }
+
+
+def sentences(handed: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The month in five sentences, for those who read no page: a mail's text."""
+    return [
+        lead for page in SENTENCES for lead in handed.get(page, {}).get("leads", [])[: FIRST.get(page, 1)]
+    ]
 
 
 def navigation(current: str, *, say: Language, failed: Sequence[str] = ()) -> list[dict[str, Any]]:
@@ -127,20 +143,22 @@ def _grouped(asked: Sequence[Mapping[str, Any]]) -> list[list[str]]:
 def decisions(
     handed: Mapping[str, Mapping[str, Any]], *, asked_before: Collection[str] = (), say: Language
 ) -> list[dict[str, Any]]:
-    """The decisions wanted, as the reader sees them; `again` where last month's pack asked for the same.
+    """The decisions wanted, as the reader sees them, with their numbers; `again` where last month's pack asked for the same.
 
     Several of one kind (`TOGETHER`) are one decision with all their owners, the first day and their money in all.
     """
     return [
         {
+            "number": place,
             "what": decision["what"],
             "why": decision["why"],
             "owner": say.named(decision["owner"] or MISSING),
+            "owners": decision["owners"],
             "due": say.day(dt.date.fromisoformat(decision["due"])) if decision["due"] else MISSING,
             "at_stake": say.money(decision["at_stake"]) if decision["at_stake"] is not None else MISSING,
             "again": bool(decision["ids"] & set(asked_before)),
         }
-        for decision in _together(asked_for(handed), say)
+        for place, decision in enumerate(_together(asked_for(handed), say), 1)
     ]
 
 
@@ -150,7 +168,7 @@ def _together(asked: Sequence[Mapping[str, Any]], say: Language) -> list[dict[st
     for kind, group in groupby(sorted(asked, key=_kind), key=_kind):
         same = list(group)
         if kind not in TOGETHER or len(same) == 1 or not all(one.get("subject") for one in same):
-            rows += [{**one, "ids": {one["id"]}} for one in same]
+            rows += [{**one, "ids": {one["id"]}, "owners": [one["owner"] or MISSING]} for one in same]
             continue
         what, why = TOGETHER[kind]
         owners = dict.fromkeys(one["owner"] for one in same if one["owner"])
@@ -163,6 +181,7 @@ def _together(asked: Sequence[Mapping[str, Any]], say: Language) -> list[dict[st
                     say(what, n=len(same), subjects=list(dict.fromkeys(one["subject"] for one in same)))
                 ),
                 "why": say.sentence(say(why, first=first[:1].lower() + first[1:])),
+                "owners": list(owners),
                 "owner": say(", ").join(owner.replace(" ", "\N{NO-BREAK SPACE}") for owner in owners),
                 "due": min((one["due"] for one in same if one["due"]), default=None),
                 "at_stake": sum(known)
@@ -192,16 +211,6 @@ def _change(change: Mapping[str, Any], say: Language) -> dict[str, str]:
     }
 
 
-def _sentences(handed: Mapping[str, Mapping[str, Any]], say: Language) -> list[dict[str, str]]:
-    said = []
-    for page in SENTENCES:
-        leads = handed.get(page, {}).get("leads", [])
-        labels = FIRST if page == SENTENCES[0] else (PAGES[page],)
-        for text, label in zip(leads, labels, strict=False):
-            said.append({"text": text, "href": f"{page}.html", "label": say(label)})
-    return said
-
-
 def _beyond(label: str, question: str) -> str:
     """The question without the page's name before it, which stands above: Risk: what could cost us? → What could cost us?"""
     rest = re.sub(rf"^{re.escape(label)}[:：]\s*", "", question)
@@ -209,43 +218,27 @@ def _beyond(label: str, question: str) -> str:
 
 
 def _own_card(page: str, answer: str, question: str, failed: bool, say: Language) -> dict[str, Any]:
-    """The card of an analyst's own page: its title and what it says first."""
+    """The line of an analyst's own page: its title and what it says first."""
     return {
+        "page": page,
         "href": quote(f"{page}.html"),
         "label": page,
         "question": "" if question == page else question,
         "answer": answer or say("The page of an analyst."),
-        "finding": "",
-        "subtitle": "",
-        "picture": "",
         "failed": failed,
     }
 
 
 def _card(
-    page: str,
-    handed: Mapping[str, Any] | None,
-    question: str,
-    failed: bool,
-    said: Collection[str],
-    say: Language,
+    page: str, handed: Mapping[str, Any] | None, question: str, failed: bool, say: Language
 ) -> dict[str, Any]:
-    """A page's card: its question, its answer and its smallest telling chart.
-
-    Where the answer is one of the month's sentences already, the chart's finding answers.
-    """
-    card = (handed or {}).get("card") or {}
+    """A page's line: its question and its answer."""
     leads = (handed or {}).get("leads", [])
-    answer = leads[0] if leads else say("No answer for this month: the page says what is missing.")
-    if answer in said and card.get("finding"):
-        answer = ""
     return {
+        "page": page,
         "href": f"{page}.html",
         "label": say(PAGES[page]),
         "question": _beyond(say(PAGES[page]), question),
-        "answer": answer,
-        "finding": card.get("finding", ""),
-        "subtitle": card.get("subtitle", ""),
-        "picture": card.get("html", ""),
+        "answer": leads[0] if leads else say("No answer for this month: the page says what is missing."),
         "failed": failed or handed is None,
     }

@@ -14,15 +14,15 @@ from urllib.parse import quote
 from salesnb import __version__
 from salesnb.errors import without_machine
 from salesnb.findings import FINDINGS
-from salesnb.headlines import CALLS, HEADLINES, MANIFEST, METRICS, PAGES
+from salesnb.headlines import CALLS, HEADLINES, MANIFEST, METRICS, MONTH, PAGES
 from salesnb.intake.workspace import Book
 from salesnb.language import Language, Message, marked
 from salesnb.language.formulas import unformulated_text
 from salesnb.packs import read_calls
-from salesnb.report import export, pages
+from salesnb.report import export, month, pages
 from salesnb.report.execute import PageRun
 from salesnb.report.gate import Gate
-from salesnb.report.index import asked_for, index_context, navigation
+from salesnb.report.index import asked_for, navigation, paper_context, sentences
 from salesnb.report.request import Request
 
 READERS = marked("May be shown to")
@@ -58,7 +58,7 @@ def write_pack(
     gate: Gate,
 ) -> dict[str, list[Message]]:
     """Everything of a pack that is not written by the notebooks themselves, into `folder`; gives what no page could show."""
-    say = Language(request.language, currency=book.plan.currency)
+    say = Language(request.language, currency=book.currency, unit=book.unit)
     failed = [page for page, run in runs.items() if not run.complete]
     contents = {
         page: export.read_page(folder / "notebooks" / f"{page}.ipynb", say=say, name=page) for page in runs
@@ -87,8 +87,9 @@ def write_pack(
     for page, content in contents.items():
         html = _page_html(page, content, runs[page], shared, failed=failed, questions=questions, say=say)
         _write(folder / f"{page}.html", html)
-    context = index_context(
+    context = paper_context(
         handed,
+        header=shared["header"],
         questions=questions,
         failed=failed,
         cover=_cover(request, book, manifest.get("versions", {}), gate, say),
@@ -102,6 +103,8 @@ def write_pack(
     shared["notices"] = [*shared["notices"], *context.pop("untiled")]
     nav = _navigation("index", failed, list(runs), say)
     _write(folder / "index.html", pages.render("index.html.j2", say=say, nav=nav, **shared, **context))
+    folded = {page: contents[page] for page in contents if page not in failed}
+    _write(folder / MONTH, month.whole(folded, say=say, **shared, **context))
     left_out = {
         page: content.left_out
         for page, content in contents.items()
@@ -111,7 +114,7 @@ def write_pack(
         page: {**record, "left_out": [str(each) for each in left_out.get(page, [])]}
         for page, record in manifest["pages"].items()
     }
-    _write_json(folder / MANIFEST, {**manifest, "pages": told})
+    _write_json(folder / MANIFEST, {**manifest, "pages": told, "sentences": sentences(handed)})
     return left_out
 
 
@@ -241,10 +244,13 @@ def _page_html(
         ],
     }
     if run.complete:
-        answers = {section.answer for section in content.sections}
-        leads = [lead for lead in (content.handed or {}).get("leads", []) if lead not in answers]
         return pages.render(
-            "page.html.j2", say=say, **common, intro=content.intro, leads=leads, closing=content.closing
+            "page.html.j2",
+            say=say,
+            **common,
+            intro=content.intro,
+            leads=content.leads,
+            closing=content.closing,
         )
     if not content.sections and not content.intro:
         common["links"] = []

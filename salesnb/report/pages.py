@@ -37,6 +37,11 @@ def render(template: str, *, say: Language, **context: Any) -> str:
     )
 
 
+def fragment(template: str, *, say: Language, **context: Any) -> str:
+    """A part of a page, without head and frame."""
+    return _environment().get_template(template).render(**context, say=say)
+
+
 @lru_cache(maxsize=1)
 def stylesheet() -> str:
     """All rules of a page: the pages' own before those of the sections."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Marks = dict[str, Any]
 
 PAGE_LIMIT = 900.0
+TAKEN = ("index", "month")  # names of pages that the pack makes itself
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*%]|^\.+|[. ]+$')
 
 
@@ -125,10 +126,11 @@ def find_notebooks(folder: Path) -> list[Path]:
         )
     found = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
     for path in found:
-        if path.stem.casefold() == "index":
+        if path.stem.casefold() in TAKEN:
             raise InputError(
-                "{notebook} would take the place of the pack's first page, index.html; rename the notebook",
+                "{notebook} would take the place of the pack's own {page}; rename the notebook",
                 notebook=path.name,
+                page=f"{path.stem.casefold()}.html",
             )
     if not found:
         raise InputError("there is no notebook in {folder}; correct --notebooks", folder=folder)

@@ -1,7 +1,8 @@
 """Where will the year end, how sure is that, and which models have earned the right to say so?
 
 Candidates are asked at past month ends; a combination of them says what comes, each weighted by its errors there and all drawn towards
-equal. Where bookings come from deals, what these will bring is one candidate more. Points and intervals are read off the same simulated
+equal. Where bookings come from deals, what these will bring is one candidate more; where far more or fewer deals were created lately
+than before, it may speak alone, for past months cannot know of it. Points and intervals are read off the same simulated
 paths. Where history is too short for an honest comparison there is no forecast.
 """
 
@@ -12,7 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
+from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.forecast import pipeline
 from salesnb.analysis.forecast.models import SEASON, Scale, smoothing
 from salesnb.analysis.forecast.past import (
@@ -26,7 +29,9 @@ from salesnb.analysis.forecast.past import (
 )
 from salesnb.analysis.forecast.pipeline import Dry as Dry
 from salesnb.analysis.forecast.pipeline import dried_up as dried_up
+from salesnb.analysis.intervals import FALSE_ALARM
 from salesnb.calendars.periods import fiscal_year, month_end, month_start, working_days
+from salesnb.findings import FOUND, Finding
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
@@ -130,12 +135,8 @@ def fit(
     if history.empty or not (past := Past(history, country=country)).origins:
         return None
     tested, rng = past.backtest(), np.random.default_rng(seed)
-    weights, months = weigh(tested), coming_months(as_of, starts=starts)
-    ends = range(past.origins[0], len(past.months))
-    seen = {end: past.view(end).paths(weights, draws=FEWER, rng=rng) for end in ends}
-    paths = past.view(len(past.months)).paths(weights, draws=DRAWS, rng=rng)[:, : len(months)]
+    months, ends = coming_months(as_of, starts=starts), range(past.origins[0], len(past.months))
     left = _left(months[0], as_of, country)
-    paths[:, 0] *= left
     own = pipeline.outlook(
         deals,
         stage_events,
@@ -147,11 +148,19 @@ def fit(
         draws=(DRAWS, FEWER),
         rng=rng,
     )
+    weights = weigh(tested if own is None else tested.assign(**{DEALS: own.said}))
+    trust, others = float(weights.get(DEALS, 0.0)), weights.drop(DEALS, errors="ignore")
+    others = others / others.sum()
+    seen = {end: past.view(end).paths(others, draws=FEWER, rng=rng) for end in ends}
+    paths = past.view(len(past.months)).paths(others, draws=DRAWS, rng=rng)[:, : len(months)]
+    paths[:, 0] *= left
     missed = errors(tested)
     if own is not None:
-        missed[DEALS] = own.missed
-        trust = pipeline.trust(own.missed, _missed(past, seen), wholly=own.wholly)
-        weights = pd.concat([weights * (1 - trust), pd.Series({DEALS: trust})])
+        missed[DEALS] = float(np.abs(tested["actual"] - own.said).mean())
+        if own.turned:
+            alone = pipeline.trust(missed[DEALS], _missed(past, seen), wholly=own.wholly)
+            trust = max(trust, alone)
+        weights = pd.concat([others * (1 - trust), pd.Series({DEALS: trust})])
         paths = pipeline.blend(paths, own.paths, trust)
         seen = {end: pipeline.blend(drawn, own.seen[end], trust) for end, drawn in seen.items()}
     naive = float(missed[SEASONAL_NAIVE])
@@ -224,13 +233,34 @@ def parts(forecast: Forecast | None) -> dict[str, pd.DataFrame | np.ndarray]:
 
 
 def surprise(forecast: Forecast | None) -> pd.DataFrame:
-    """What would have been said three months ago about the last whole month? One row (origin, step, actual, forecast, low, high), or
-    none where that month lay inside its 80% interval."""
+    """What would have been said three months ago about the last whole month? One row (origin, step, actual, forecast, low, high, p_value),
+    or none where that month lay where 19 of 20 are foreseen: one month in five lies outside of an 80% interval, which is no news."""
     columns = ["origin", "step", "actual", "forecast", "low", "high"]
     if forecast is None:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=[*columns, "p_value"])
     last = forecast.tested.tail(1)
-    return last.loc[~_inside(last), columns]
+    missed = last["actual"] - last["forecast"]
+    side = np.where(missed < 0, last["forecast"] - last["low"], last["high"] - last["forecast"])
+    away = np.divide(missed.abs(), side, out=np.full(len(last), np.inf), where=side > 0)
+    p_value = 2 * norm.sf(norm.ppf((1 + LEVEL) / 2) * away)
+    return last.assign(p_value=p_value).loc[~_inside(last) & (p_value < FALSE_ALARM), [*columns, "p_value"]]
+
+
+def findings(forecast: Forecast | None) -> list[Finding]:
+    """The verdict of `surprise`."""
+    rows = surprise(forecast)
+    rows = rows.assign(
+        conclusion=FOUND, by="", value=rows["actual"] - rows["forecast"],
+        least=rows["actual"] - rows["high"], most=rows["actual"] - rows["low"],
+    )  # fmt: skip
+    month = [
+        origin + pd.DateOffset(months=int(step) - 1)
+        for origin, step in zip(rows["origin"], rows["step"], strict=True)
+    ]
+    return rivals.told(
+        rows.assign(month=[f"{day:%Y-%m}" for day in month]), id="bookings.surprise", member="month", value="value",
+        ends=("least", "most"), unit="month", basis="forecast", period=(month[0], month_end(month[0])) if month else None,
+    )  # fmt: skip
 
 
 def year_ahead(

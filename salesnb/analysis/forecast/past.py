@@ -45,10 +45,11 @@ class View:
 
     def paths(self, weights: pd.Series, *, draws: int, rng: np.random.Generator) -> np.ndarray:
         """Simulated months round what the weighted candidates say: one row per draw."""
-        said = np.stack([self.centres[name] for name in weights.index])
-        centre = weights.to_numpy() @ said
+        centre = weights.to_numpy() @ np.stack([self.centres[name] for name in weights.index])
+        models = [name for name in weights.index if name != SEASONAL_NAIVE] or list(weights.index)
+        apart = np.stack([self.centres[name] for name in models]) - centre
         wide = widening(self.known)
-        return self.scale.back(centre + wide * deviations(self.smoothed, said - centre, draws=draws, rng=rng))
+        return self.scale.back(centre + wide * deviations(self.smoothed, apart, draws=draws, rng=rng))
 
 
 class Past:
@@ -114,13 +115,16 @@ def errors(tested: pd.DataFrame) -> pd.Series:
 def weigh(tested: pd.DataFrame) -> pd.Series:
     """The weight of each candidate: by the inverse square of its error (Bates & Granger 1969), a quarter of the way drawn to equal.
 
-    Last year's months have none, or speak alone where they missed by far less than the others together.
+    Last year's months, no model, have what they earned and no equal share; they speak alone where they missed by far less than the
+    others together.
     """
     missed = errors(tested)
     dust = 1e-9 * float(tested["actual"].abs().mean()) or 1.0
-    earned = missed.drop(SEASONAL_NAIVE).clip(lower=dust) ** -2.0
-    weight = (1 - TO_EQUAL) * earned / earned.sum() + TO_EQUAL / len(earned)
-    mixed = float((tested[weight.index] @ weight - tested["actual"]).abs().mean())
+    earned = missed.clip(lower=dust) ** -2.0
+    models = earned.index.drop(SEASONAL_NAIVE)
+    equal = pd.Series(1 / len(models), index=models).reindex(earned.index, fill_value=0.0)
+    weight = (1 - TO_EQUAL) * earned / earned.sum() + TO_EQUAL * equal
+    mixed = float((tested[models] @ weight[models] / weight[models].sum() - tested["actual"]).abs().mean())
     if missed[SEASONAL_NAIVE] < FAR_BETTER * mixed:
         return pd.Series({SEASONAL_NAIVE: 1.0})
     return weight

@@ -14,6 +14,7 @@ from scipy.stats import poisson
 
 from salesnb.analysis.forecast.models import SEASON
 from salesnb.analysis.forecast.past import HORIZON, Past, run_of
+from salesnb.analysis.funnel import stage_order
 from salesnb.calendars.periods import month_end, months_back
 
 RECENT = 36  # months of creation whose deals say how a deal goes
@@ -47,7 +48,10 @@ class Deals:
         place = dict(zip(known["opportunity_id"], range(len(known)), strict=True))
         entries = pd.DataFrame({"deal": [], "stage": [], "day": []})
         if stage_events is not None and len(stage_events):
-            entered = stage_events.sort_values("entered_on", kind="stable")
+            # of stages entered on one day the furthest counts, whatever they are called
+            place_of = {stage: number for number, stage in enumerate(stage_order(stage_events))}
+            entered = stage_events.assign(at=stage_events["stage"].map(place_of))
+            entered = entered.sort_values(["entered_on", "at"], kind="stable")
             entries = pd.DataFrame(
                 {
                     "deal": entered["opportunity_id"].map(place),
@@ -196,15 +200,25 @@ def _to_come(
 
 def creation(deals: Deals, at: pd.Timestamp) -> tuple[float, float]:
     """How many deals were created in how many days, as far as that speaks of the days to come: the last year, or its last three
-    months where they had far more or far fewer than the nine before them."""
+    months where creation has `turned`."""
+    last, before, run, year = _created(deals, at)
+    return (last, run) if turned(deals, at) else (last + before, year)
+
+
+def turned(deals: Deals, at: pd.Timestamp) -> bool:
+    """Were far more or far fewer deals created in the last three months than in the nine before them?"""
+    last, before, run, year = _created(deals, at)
+    expected = before * run / (year - run)
+    spread = np.sqrt(expected + (0.1 * expected) ** 2)  # counts vary more than by chance alone
+    return bool(abs(last - expected) > 3 * spread)
+
+
+def _created(deals: Deals, at: pd.Timestamp) -> tuple[float, float, float, float]:
+    """Deals created in the last three months and in the nine before, and the days of the three and of the year."""
     now, run, year = day(at), day(months_back(at, RUN)), day(months_back(at, SEASON))
     last = float(((deals.created >= run) & (deals.created <= now)).sum())
     before = float(((deals.created >= year) & (deals.created < run)).sum())
-    expected = before * (now + 1 - run) / (run - year)
-    spread = np.sqrt(expected + (0.1 * expected) ** 2)  # counts vary more than by chance alone
-    if abs(last - expected) > 3 * spread:
-        return last, now + 1 - run
-    return last + before, now + 1 - year
+    return last, before, now + 1 - run, now + 1 - year
 
 
 @dataclass(frozen=True)
@@ -248,12 +262,13 @@ def usable(deals: Deals, history: pd.Series, *, first: pd.Timestamp, as_of: pd.T
 
 @dataclass(frozen=True)
 class Outlook:
-    """What the deals say: simulated months to come, the twelve after each past month end, and the mean error there."""
+    """What the deals say: simulated months to come, the twelve after each past month end, and of each the three that are judged."""
 
     paths: np.ndarray
     seen: dict[int, np.ndarray]
-    missed: float
+    said: np.ndarray  # origin after origin
     wholly: bool  # bookings come from deals alone
+    turned: bool  # far more or fewer were created lately than before
 
 
 def outlook(
@@ -290,12 +305,12 @@ def outlook(
     run[:, 0] *= left
     paths = simulate(deals, as_of, months, draws=draws[0], rng=rng) + run
     wide = _too_narrow(past, seen)
-    gaps = [past.months[end : end + HORIZON] - seen[end][:, :HORIZON].mean(axis=0) for end in past.origins]
     return Outlook(
         _widened(paths, wide),
         {end: _widened(drawn, wide) for end, drawn in seen.items()},
-        float(np.abs(gaps).mean()),
+        np.concatenate([seen[end][:, :HORIZON].mean(axis=0) for end in past.origins]),
         wholly=not others.any(),
+        turned=turned(deals, as_of),
     )
 
 
@@ -316,9 +331,9 @@ def _widened(paths: np.ndarray, wide: float) -> np.ndarray:
 
 
 def trust(own: float, others: float, *, wholly: bool) -> float:
-    """How far do the deals speak alone, having missed past months by `own`, beside the `others`' error?
+    """How far do the deals speak alone where their creation has turned, having missed past months by `own`, beside the `others`' error?
 
-    They know what past months cannot: that a pipeline is empty, or full as never before. So wholly where they missed by clearly
+    They know then what past months cannot: that a pipeline is empty, or full as never before. So wholly where they missed by clearly
     less, and not at all where by half as much again; where bookings come `wholly` from deals, it takes clearly more to doubt them.
     """
     good, bad = WHOLLY if wholly else PARTLY

@@ -204,10 +204,10 @@ def action_status(actions: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame
 def action_history(
     actions: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> dict[str, list[tuple[pd.Timestamp, float | None]]]:
-    """How many actions were open and overdue at each of the last twelve month ends? Empty without actions."""
+    """How many actions were open and overdue at each of the last thirteen month ends? Empty without actions."""
     if actions.empty:
         return {}
-    ends = month_ends(as_of, 12)
+    ends = month_ends(as_of, 13)
     at = [action_status(actions[actions["raised_on"] <= end], as_of=end)["status"] for end in ends]
     return {
         "actions.open": [
@@ -234,7 +234,8 @@ def headlines(
         figures = {f"sprint.{key}": Figure(None, none) for key in _SPRINT_KEYS}
     else:
         empty = Message("nothing to divide by: the sprint has no working day, lead, target or whole week yet")
-        reasons = (lacking_leads, lacking_leads, lacking_orders, lacking_contacts or lacking_orders)
+        part = None if result.of_company else Message("the sprint's target is the whole company's")
+        reasons = (lacking_leads, lacking_leads, lacking_orders or part, lacking_contacts or lacking_orders)
         values = (result.leads_per_day, result.lead_conversion, result.attainment, result.key_account_weekly)
         figures = {
             f"sprint.{key}": Figure(None, reason or empty) if reason or value is None else Figure(value)

@@ -147,22 +147,24 @@ def from_plan(
     *,
     as_of: pd.Timestamp,
     region: str | None = None,
+    line: str | None = None,
     last_year: pd.Series | None = None,
 ) -> pd.Series | None:
-    """The twelve months that plan.yml gives the company or one of its regions, to the cent; None where it says nothing.
+    """The twelve months that plan.yml gives the company, one of its regions or product lines, to the cent; None where it says nothing.
 
-    `weights`: the shape of the months; months that the plan fixes stay. `last_year`: bookings by region, by which the
-    regions without a share of their own divide what the named ones leave.
+    `weights`: the shape of the months; months that the plan fixes stay. `last_year`: bookings by region (by product line), by
+    which those without a share of their own divide what the named ones leave.
     """
     year = plan.targets.get(fiscal_label(as_of, starts=plan.fiscal_year_starts))
     if year is None:
         return None
     fixed: dict[object, float] = {pd.Timestamp(f"{month}-01"): amount for month, amount in year.fixed.items()}
     months, _ = split_with_fixed(year.amount, weights, fixed=fixed)
-    if region is None:
+    part = region or line
+    if part is None:
         return months
-    amounts = region_amounts(year, last_year=last_year)
-    return split(amounts[region], months) if region in amounts.index else None
+    amounts = (region_amounts if line is None else line_amounts)(year, last_year=last_year)
+    return split(amounts[part], months) if part in amounts.index else None
 
 
 def scope_months(
@@ -183,12 +185,12 @@ def scope_months(
     given = from_rows(spread, dimension=kind, names=names, months=months)
     if given is not None:
         return given
-    if kind not in {"company", "region"}:
+    if kind not in {"company", "region", "product_line"}:
         return None
-    before = last_year(company, "region", as_of=as_of, starts=plan.fiscal_year_starts)
-    planned = from_plan(
-        plan, weights, as_of=as_of, region=names[0] if kind == "region" else None, last_year=before
-    )
+    by = "region" if kind == "company" else kind
+    before = last_year(company, by, as_of=as_of, starts=plan.fiscal_year_starts)
+    part = {} if kind == "company" else {"line" if kind == "product_line" else "region": names[0]}
+    planned = from_plan(plan, weights, as_of=as_of, last_year=before, **part)
     parts = summed_from(spread, months) if planned is None and kind == "company" else None
     if parts is None:
         return planned
@@ -206,14 +208,14 @@ def trail(
     names: Sequence[str] = (),
     has_orders: bool = True,
 ) -> dict[str, list[tuple[pd.Timestamp, float | None]]]:
-    """The last twelve month ends of bookings and attainment, for the tiles: key → (day, value) oldest first.
+    """The last thirteen month ends of bookings and attainment, for the headlines (the first is a year ago): key → (day, value) oldest first.
 
     Earlier fiscal years are measured against the targets table alone.
     """
     keys = ("bookings.month", "bookings.ytd", "attainment.month", "attainment.ytd")
     history: dict[str, list[tuple[pd.Timestamp, float | None]]] = {key: [] for key in keys}
     starts = plan.fiscal_year_starts
-    ends = month_ends(as_of, 12)
+    ends = month_ends(as_of, 13)
     for end, spread in zip(ends, spreads(rows, ends, starts=starts), strict=True):
         own = fiscal_label(end, starts=starts) == fiscal_label(as_of, starts=starts)
         then = from_rows(spread, dimension=kind, names=names, months=fiscal_months(end, starts=starts))
@@ -331,6 +333,35 @@ def month_before(
     """The value of the month before in `trail`; None in the first month of a fiscal year, whose numbers begin anew."""
     points = trail[key]
     return None if len(points) < 2 or points[-1][0].month == starts else points[-2][1]
+
+
+def yardsticks(
+    bookings: pd.DataFrame,
+    months: pd.Series | None,
+    *,
+    as_of: pd.Timestamp,
+    starts: int = 1,
+    country: str | None = None,
+) -> dict[str, list[tuple[pd.Timestamp, float | None]]]:
+    """What are the month and the year held against, beside the headlines? key → [(day, value)].
+
+    month.due: what of the month's target is due by `as_of`; bookings.month_prior: what its same days brought a year before;
+    bookings.year_prior: what the whole last fiscal year brought. None where there is no target, or the data begin after the
+    first month of the span.
+    """
+    first = month_start(as_of)
+    aim = None if months is None else float(months.get(first, np.nan))
+    due = None if aim is None or aim != aim else aim * month_passed(as_of, country=country)
+    begun = bookings["day"].min() if len(bookings) else pd.NaT
+
+    def booked(span: tuple[pd.Timestamp, pd.Timestamp]) -> float | None:
+        known = bool(begun <= month_end(span[0]))
+        return float(between(bookings, *span)["net_amount"].sum()) if known else None
+
+    month = (year_before(first), year_before(as_of))
+    year = fiscal_year(year_before(as_of), starts=starts)
+    found = {"month.due": due, "bookings.month_prior": booked(month), "bookings.year_prior": booked(year)}
+    return {key: [(as_of, value)] for key, value in found.items()}
 
 
 def asked_shape(plan: Plan, *, as_of: pd.Timestamp) -> str:

@@ -255,9 +255,9 @@ def spent(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> float:
 
 
 def history(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> list[tuple[pd.Timestamp, int]]:
-    """How many accounts were active at each of the last twelve month ends? The last one is `as_of` itself."""
+    """How many accounts were active at each of the last thirteen month ends? The last one is `as_of` itself."""
     days = order_days[order_days["account_id"].notna()]
-    ends = [month_end(months_back(as_of, back)) for back in range(12, 1, -1)] + [as_of]
+    ends = [month_end(months_back(as_of, back)) for back in range(13, 1, -1)] + [as_of]
     counts = []
     for end in ends:
         span = days[(days["day"] >= months_back(end, 12)) & (days["day"] <= end)]

@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.display.calls.tables import FATES, STATES
+from salesnb.headlines import Settled
 from salesnb.language import Message
 
 
@@ -76,6 +78,18 @@ def decisions(fates: pd.DataFrame, *, previous: bool) -> Message:
         shown=len(shown),
         came=int((shown["fate"] != "not yet").sum()),
     )
+
+
+def settled(fates: pd.DataFrame) -> list[Settled]:
+    """Last month's decisions for the paper, the most money first."""
+    owners, amounts = (
+        fates["owner"].fillna(""),
+        fates["amount"].astype(object).where(fates["amount"].notna(), None),
+    )
+    return [
+        Settled(text, owner, Message(FATES[fate]), STATES[fate], amount)
+        for text, owner, fate, amount in zip(fates["text"], owners, fates["fate"], amounts, strict=True)
+    ]
 
 
 def decisions_caveat(fates: pd.DataFrame) -> Message | None:

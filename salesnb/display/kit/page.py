@@ -23,6 +23,7 @@ from salesnb.calendars.days import next_working
 from salesnb.display.kit.bare import bare_figure, bare_picture, bare_table, tidy
 from salesnb.display.kit.cells import unformulated
 from salesnb.display.kit.exhibit import Exhibit
+from salesnb.display.kit.figures import handed, listed, said
 from salesnb.display.kit.grid import Column, table_html
 from salesnb.display.kit.own import own_figure
 from salesnb.display.kit.theme import lab_css
@@ -36,12 +37,14 @@ from salesnb.headlines import (
     KINDS,
     SECTION_MIME,
     Call,
+    Cause,
     Change,
     Decision,
     Figure,
+    Settled,
     plain,
 )
-from salesnb.language import LANGUAGES, Language, Message, Text, Written, marked
+from salesnb.language import LANGUAGES, Language, Message, Nothing, Text, Written, marked
 
 Evidence = Any  # an Exhibit, or a frame, series, Axes or Figure as it comes
 
@@ -64,6 +67,8 @@ class Source(Protocol):
 
     @property
     def currency(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
     @property
     def as_of(self) -> pd.Timestamp: ...
     @property
@@ -98,7 +103,7 @@ class Page:
             )
         self.name = name
         self.book = book
-        self.say = Language(language, currency=book.currency)
+        self.say = Language(language, currency=book.currency, unit=book.unit)
         self.outputs = Path(outputs) if outputs else None
         self.exhibits: dict[str, Exhibit] = {}
         self.bare = 0
@@ -112,8 +117,8 @@ class Page:
         needs: str | Sequence[str] = (),
         withheld: Message | None = None,
     ) -> Shown:
-        """A section: its answer in bold, its evidence, its caveat in small. Evidence `aside` shows its finding alone until it
-        is opened.
+        """A section: its answer in bold, its evidence, its caveat in small. Of the exhibits the first is open, the others show
+        their finding alone until they are opened, as all `aside` do. Where the answer is that nothing was found, the page has one line of it.
 
         Evidence is an exhibit, or as it comes: a frame, a series, an Axes or a Figure; the answer may be left out.
         Without a table that it `needs` ("orders"; "orders|invoices": one of them) the section says that alone; so it does
@@ -128,8 +133,7 @@ class Page:
             answer, exhibits = None, (answer, *exhibits)
         given = [evidence for evidence in exhibits if evidence is not None]
         shown = [each for each in given if isinstance(each, Exhibit)]
-        folded = [exhibit for exhibit in aside if exhibit is not None]
-        present = [*shown, *folded]
+        present = [*shown, *(exhibit for exhibit in aside if exhibit is not None)]
         said = None if answer is None else self.say.sentence(answer)
         if said is None and not present and not given:
             said = self.say("Nothing to show: no data in this period.")
@@ -141,7 +145,7 @@ class Page:
             self.exhibits[exhibit.name] = exhibit
             csv, book = self._write_csv(exhibit), self._write_book(exhibit)
             parts.append(
-                exhibit.html(self.say, page=self.name, csv=csv, book=book, folded=place >= len(shown))
+                exhibit.html(self.say, page=self.name, csv=csv, book=book, folded=place >= min(1, len(shown)))
             )
         noted = None if caveat is None else self.say.text(caveat)
         if noted:
@@ -152,7 +156,12 @@ class Page:
             *([noted] if noted else []),
         ]
         return self._shown(
-            "".join(parts), lines, answer=said, exhibits=[exhibit.name for exhibit in present], caveat=noted
+            "".join(parts),
+            lines,
+            answer=said,
+            quiet=isinstance(answer, Nothing),
+            exhibits=[exhibit.name for exhibit in present],
+            caveat=noted,
         )
 
     def kpi(
@@ -193,6 +202,7 @@ class Page:
             self.book.data_to,
             self.book.as_of,
         )
+        counts = counts.assign(table=[self.say.word(name) for name in counts["table"]])
         rejected = int(counts["rejected"].sum())
         kept = int(counts["kept"].sum())
         answer = Message(
@@ -240,13 +250,16 @@ class Page:
         decisions: Sequence[Decision] = (),
         calls: Sequence[Call] = (),
         changes: Sequence[Change] = (),
+        causes: Sequence[Cause] = (),
+        settled: Sequence[Settled] = (),
         findings: Sequence[Finding] = (),
         card: str = "",
         acting: Mapping[str, str] | None = None,
         country: str | None = None,
     ) -> Shown:
         """The last cell: sentences for the first screen, headline figures with their last twelve months, what is asked for,
-        predicted, changed and found, and the name of the exhibit for the card on index.html.
+        predicted, changed and found, what made the month (`causes`) and what became of last month's decisions (`settled`), and the
+        name of the exhibit for the card on index.html.
 
         Every key of the page must be there; a figure that cannot be computed carries its reason. A decision of somebody who has left
         is asked of who acts in their place (`acting`, "" for nobody), and is due on a working day of `country`.
@@ -267,7 +280,7 @@ class Page:
             "language": self.say.code,
             "currency": self.say.currency,
             "leads": [self.say.sentence(lead) for lead in leads if lead is not None],
-            "figures": {key: self._figure(key, given[key]) for key in HEADLINES if key in given},
+            "figures": {key: handed(key, given[key], self.say) for key in HEADLINES if key in given},
             "history": {
                 key: [[str(when)[:10], plain(value)] for when, value in points]
                 for key, points in (history or {}).items()
@@ -277,6 +290,8 @@ class Page:
             "changes": [
                 change.to_json(self.say) for change in sorted(changes, key=lambda change: -abs(change.size))
             ],
+            "causes": [cause.to_json(self.say) for cause in causes],
+            "settled": [one.to_json(self.say) for one in settled],
             "findings": [found.to_json() for found in findings],
             "card": self._card(card),
         }
@@ -285,8 +300,8 @@ class Page:
                 self.outputs / "calls" / f"{self.name}.json",
                 json.dumps(content["calls"], ensure_ascii=False, indent=1) + "\n",
             )
-        lines = [f"{key}: {self._said(key, given[key])}" for key in HEADLINES if key in given]
-        shown = self._bundle(self._figures_html(given), lines)
+        lines = [f"{key}: {said(key, given[key], self.say)}" for key in HEADLINES if key in given]
+        shown = self._bundle(listed(given, self.say), lines)
         return Shown(shown | {FIGURES_MIME: content})
 
     # ---------------------------------------------------------------------------------------------------------------
@@ -299,35 +314,6 @@ class Page:
             owner = acting[owner]
         due = None if decision.due is None else next_working(decision.due, country)
         return replace(decision, owner=owner or self.say("Sales director"), why=why, due=due)
-
-    def _figure(self, key: str, figure: Figure) -> dict[str, Any]:
-        headline = HEADLINES[key]
-        content = {"value": plain(figure.value), "unit": headline.unit, "label": self.say(headline.label)}
-        return content if figure.reason is None else content | {"reason": self.say(figure.reason)}
-
-    def _said(self, key: str, figure: Figure) -> str:
-        if figure.reason is not None:
-            return self.say(figure.reason)
-        kind = KINDS[HEADLINES[key].unit]
-        return self.say.kind(figure.value, kind) if kind else self.say.word(figure.value)
-
-    def _look(self, key: str, figure: Figure) -> str:
-        """The class of a value's cell: a reason, a number that stays on its line, or a name that may wrap."""
-        if figure.reason is not None:
-            return "why"
-        return "n" if KINDS[HEADLINES[key].unit] else "name"
-
-    def _figures_html(self, figures: Mapping[str, Figure]) -> str:
-        rows = "".join(
-            f'<tr><th scope="row">{html.escape(self.say(HEADLINES[key].label))}</th>'
-            f'<td class="{self._look(key, figures[key])}">{html.escape(self._said(key, figures[key]))}</td></tr>'
-            for key in HEADLINES
-            if key in figures
-        )
-        headings = [html.escape(self.say("Number")), html.escape(self.say("Value"))]
-        head = f'<tr class="vh"><th scope="col">{headings[0]}</th><th scope="col">{headings[1]}</th></tr>'
-        title = html.escape(self.say("All headline numbers of this page"))
-        return f'<details class="figures"><summary>{title}</summary><table class="pairs"><thead>{head}</thead><tbody>{rows}</tbody></table></details>'
 
     def _bare(self, evidence: Any) -> str:
         """A frame as a table with its CSV, a drawing as a picture; `InputError` for anything else."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.calendars.periods import fiscal_year
 from salesnb.display.kit.words import assigned
 from salesnb.display.targets.gaps import short_of
 from salesnb.display.targets.prose import Figures, number_of
@@ -131,10 +132,28 @@ def _earlier(before: pd.DataFrame, subject: str) -> pd.DataFrame:
     return before[(before["subject"] == subject) & before["id"].astype(str).str.contains("-year-")]
 
 
-def said(before: pd.DataFrame) -> list[tuple[dt.date, float]]:
-    """Where last month's pack saw the year end: (its day, amount); nothing without such a pack."""
-    rows = _earlier(before, "bookings.ytd")
-    return [(row["made_on"].date(), float(row["amount"])) for row in rows.to_dict("records")]
+def said(
+    before: pd.DataFrame, *, as_of: pd.Timestamp, starts: int
+) -> dict[str, list[tuple[dt.date, float | None]]]:
+    """What last month's pack said of this month, of this year's end and of its odds: each (its day, value); nothing without
+    such a pack."""
+    year_end = fiscal_year(as_of, starts=starts)[1]
+    asked = {
+        "month.said": (
+            before[before["subject"] == "bookings.month"],
+            as_of + pd.offsets.MonthEnd(0),
+            "amount",
+        ),
+        "forecast.said": (_earlier(before, "bookings.ytd"), year_end, "amount"),
+        "odds.said": (_earlier(before, "attainment.ytd"), year_end, "probability"),
+    }
+    return {
+        key: [
+            (row["made_on"].date(), float(row[column]))
+            for row in rows[(rows["due"] == due) & rows[column].notna()].head(1).to_dict("records")
+        ]
+        for key, (rows, due, column) in asked.items()
+    }
 
 
 def earlier_odds(before: pd.DataFrame, year_end: pd.Timestamp) -> float | None:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from salesnb.display.kit.words import assigned
+from salesnb.headlines import Cause
 from salesnb.language import Message
 
 
@@ -99,6 +100,26 @@ def _against_last_year(cause: Any) -> Message:
         **fell,
         all=cause.whole,
     )
+
+
+def causes(cause: Any, people: Mapping[str, str], *, target: bool) -> list[Cause]:
+    """What makes the gap of the year to date: the region that lacks most, the line that does, and the people in whose hands it
+    opened. Without a target, nothing: last year is no plan."""
+    if cause is None or not target:
+        return []
+    found = [
+        Cause(Message("{region}, year to date", region=assigned(cause.region)), float(cause.gap), "year")
+    ]
+    if cause.line is not None:
+        text = Message("{line}, year to date", line=assigned(cause.line.product_line))
+        found.append(Cause(text, float(cause.line.gap), "year"))
+    if cause.personal:
+        names = [people.get(name, name) for name in cause.names]
+        text = Message(
+            "{line} of {names:list} against last year", line=assigned(cause.product_line), names=names
+        )
+        found.append(Cause(text, -float(cause.lost), "year"))
+    return found
 
 
 def gap_caveat(cause: Any, *, target: bool) -> Message:

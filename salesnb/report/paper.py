@@ -1,0 +1,203 @@
+"""What does the decision paper say first? The month against plan, last year and forecast, the odds, why, what to decide, and who
+speaks on Monday.
+
+All from what the notebooks handed over, put in order and written in the reader's language; a variance is a difference of two
+numbers that were handed over, nothing else is computed here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from salesnb.display.kit.theme import STATUS
+from salesnb.headlines import KINDS
+from salesnb.language import MISSING, Language, marked
+
+Figures = Mapping[str, Mapping[str, Any]]
+History = Mapping[str, Sequence[Sequence[Any]]]
+CAUSES = 3
+ASKED = 5  # decisions on the first two screens; the others are folded
+LEVEL = 0.0005  # a share of the yardstick that is written as 0.0%
+TITLE = {
+    "ahead": marked("{month} brought {value:money}: {share:tenths} above plan"),
+    "behind": marked("{month} brought {value:money}: {share:tenths} below plan"),
+}
+WORDS = {"ahead": marked("better"), "behind": marked("worse")}
+
+
+def variance(
+    value: float | None, base: float | None, unit: str, say: Language, *, more_is_better: bool = True
+) -> dict[str, Any] | None:
+    """A number less its yardstick, in the unit and as a share of the yardstick, better or worse by shape and word; None where
+    one of them is not known. `width` is the length of its bar, in per cent of the half that it has."""
+    if value is None or base is None:
+        return None
+    difference = value - base
+    share = difference / abs(base) if base else None
+    level = abs(difference) <= LEVEL * abs(base) if base else difference == 0
+    status = "" if level else "ahead" if (difference > 0) == more_is_better else "behind"
+    if unit == "share":
+        said, beside = say.points(difference), ""
+    else:
+        said = say.change(difference) if unit == "money" else say.signed(difference, decimals=0)
+        beside = "" if share is None else f"{say.signed(share * 100)}%"
+    return {
+        "base": written(base, unit, say),
+        "difference": said,
+        "share": beside,
+        "status": status,
+        "mark": STATUS[status][0] if status else "",
+        "word": say(WORDS[status]) if status else say("level"),
+        "width": round(min(1.0, abs(share if share is not None else 0.0)) * 100),
+        "less": difference < 0,
+    }
+
+
+def written(value: Any, unit: str, say: Language) -> str:
+    """Three digits for money, one decimal for shares: the numbers of one row are as exact as each other."""
+    if value is None:
+        return MISSING
+    return say.kind(value, {"money": "money", "share": "tenths"}.get(unit, KINDS[unit]))
+
+
+def number(figures: Figures, key: str) -> float | None:
+    """The value of a key where it is a number."""
+    value = figures.get(key, {}).get("value")
+    return float(value) if isinstance(value, (int, float)) else None
+
+
+def at(history: History, key: str, day: dt.date | None = None) -> float | None:
+    """The value of `key` at the end of the month of `day`, or its only one."""
+    for when, value in reversed(history.get(key, [])):
+        if value is not None and (day is None or when[:7] == f"{day:%Y-%m}"):
+            return float(value)
+    return None
+
+
+def yardsticks(
+    key: str, figures: Figures, history: History, as_of: dt.date
+) -> tuple[float | None, float | None, float | None]:
+    """What a headline is held against: its plan, last year's value at the same time, and what last month's pack foresaw."""
+    year_before = as_of.replace(year=as_of.year - 1, day=1)
+    if key == "bookings.month":
+        return at(history, "month.due"), at(history, "bookings.month_prior"), at(history, "month.said")
+    if key == "bookings.ytd":
+        return number(figures, "target.ytd"), number(figures, "bookings.prior_ytd"), None
+    if key == "forecast.year":
+        return (
+            number(figures, "target.year"),
+            at(history, "bookings.year_prior"),
+            at(history, "forecast.said"),
+        )
+    target = figures.get(key, {}).get("target")
+    return target, at(history, key, year_before), None
+
+
+def result(figures: Figures, history: History, as_of: dt.date, say: Language) -> list[dict[str, Any]]:
+    """The month, the year to date and the year as foreseen: each with its distance to plan, last year and last month's forecast."""
+    labels = {
+        "bookings.month": say.short_month(as_of),
+        "bookings.ytd": say("Year to date"),
+        "forecast.year": say("Year, forecast"),
+    }
+    rows = []
+    for key, label in labels.items():
+        value = number(figures, key)
+        if value is not None:
+            against = [
+                variance(value, base, "money", say) for base in yardsticks(key, figures, history, as_of)
+            ]
+            rows.append({"label": label, "value": say.money(value), "against": against})
+    return rows
+
+
+def headline(figures: Figures, history: History, header: Mapping[str, str], say: Language) -> str:
+    """The paper's title: what the month brought, and how far that is from its plan."""
+    value, attained = number(figures, "bookings.month"), number(figures, "attainment.month")
+    if value is None:
+        return say("{month} at {company}", month=header["month"], company=header["company"])
+    if attained is None:
+        return say("{month} brought {value:money}", month=header["month"], value=value)
+    text = TITLE["ahead" if attained >= 1 else "behind"]
+    return say(text, month=header["month"], value=value, share=abs(attained - 1))
+
+
+def odds(figures: Figures, history: History, as_of: dt.date, say: Language) -> dict[str, Any] | None:
+    """How likely the year's target is reached: now, and as last month's pack called it."""
+    now, target = number(figures, "forecast.hit_probability"), number(figures, "target.year")
+    if now is None or target is None:
+        return None
+    then = at(history, "odds.said")
+    before = say.short_month(as_of.replace(day=1) - dt.timedelta(days=1))
+    status = "" if then is None or round(then, 2) == round(now, 2) else "ahead" if now > then else "behind"
+    return {
+        "label": say("Probability of reaching the year's {target:money}", target=target),
+        "now": say.percent(now),
+        "then": "" if then is None else say("{month}: {odds:percent}", month=before, odds=then),
+        "status": status,
+        "mark": STATUS[status][0] if status else "",
+        "word": say(WORDS[status]) if status else "",
+    }
+
+
+def causes(handed: Mapping[str, Mapping[str, Any]], say: Language) -> list[dict[str, str]]:
+    """Why: of the month the largest, with their money; those of the year where no page explains the month."""
+    found = [cause for page in handed.values() for cause in page.get("causes", [])]
+    span = "month" if any(cause["span"] == "month" for cause in found) else "year"
+    largest = sorted(
+        (cause for cause in found if cause["span"] == span), key=lambda cause: -abs(cause["amount"])
+    )
+    return [
+        {
+            "text": cause["text"],
+            "amount": say.change(cause["amount"]),
+            "status": "ahead" if cause["amount"] > 0 else "behind",
+            "mark": STATUS["ahead" if cause["amount"] > 0 else "behind"][0],
+        }
+        for cause in largest[:CAUSES]
+    ]
+
+
+def settled(handed: Mapping[str, Mapping[str, Any]], say: Language) -> list[dict[str, str]]:
+    """What became of last month's decisions."""
+    return [
+        {
+            "text": one["text"],
+            "owner": say.named(one["owner"] or ""),
+            "word": one["word"],
+            "status": one["status"],
+            "mark": STATUS[one["status"]][0] if one["status"] in STATUS else "",
+            "amount": "" if one["amount"] is None else say.money(one["amount"]),
+        }
+        for page in handed.values()
+        for one in page.get("settled", [])
+    ]
+
+
+def agenda(
+    decisions: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, str]], say: Language
+) -> list[dict[str, str]]:
+    """Who speaks to what on Monday: each owner of a decision, by its number, then of last month's that have not come about."""
+    speakers: dict[str, list[str]] = {}
+    for decision in decisions:
+        for owner in decision["owners"]:
+            speakers.setdefault(owner, []).append(str(decision["number"]))
+    left: dict[str, int] = {}
+    for one in before:
+        if one["owner"] and one["status"] in ("watch", ""):
+            left[one["owner"]] = left.get(one["owner"], 0) + 1
+    rows = []
+    for owner in {**speakers, **left}:
+        parts = []
+        if numbers := speakers.get(owner):
+            parts.append(
+                say("decision {number}", number=numbers[0])
+                if len(numbers) == 1
+                else say("decisions {numbers:list}", numbers=numbers)
+            )
+        if count := left.get(owner):
+            parts.append(say("{n:count} of last month", n=count))
+        rows.append({"who": owner, "what": say.list(parts)})
+    return rows
