@@ -236,6 +236,11 @@ class Headline:
     label: str
     page: str
 
+    @property
+    def analyst(self) -> bool:
+        """Is it a score or a parameter of a model, which only the analyst's edition shows?"""
+        return self.unit == "number" and not self.page.startswith("60")
+
 
 def _of(page: str, **keys: tuple[str, str]) -> dict[str, Headline]:
     return {key.replace("__", "."): Headline(unit, label, page) for key, (unit, label) in keys.items()}
