@@ -236,11 +236,6 @@ class Headline:
     label: str
     page: str
 
-    @property
-    def analyst(self) -> bool:
-        """Is it a score or a parameter of a model, which only the analyst's edition shows?"""
-        return self.unit == "number" and not self.page.startswith("60")
-
 
 def _of(page: str, **keys: tuple[str, str]) -> dict[str, Headline]:
     return {key.replace("__", "."): Headline(unit, label, page) for key, (unit, label) in keys.items()}
@@ -334,3 +329,11 @@ HEADLINES: Mapping[str, Headline] = {
         actions__done_share=("share", marked("Actions done")),
     ),
 }
+# models, their parameters and scores: only the analyst's edition shows them
+ANALYSTS = frozenset(
+    key
+    for key in HEADLINES
+    if (key.startswith("repeat.")
+    and key != "repeat.expected_orders_90d")
+    or key.endswith((".hhi", ".auc", "brier", ".mase", ".model"))
+)
