@@ -333,7 +333,6 @@ HEADLINES: Mapping[str, Headline] = {
 ANALYSTS = frozenset(
     key
     for key in HEADLINES
-    if (key.startswith("repeat.")
-    and key != "repeat.expected_orders_90d")
+    if (key.startswith("repeat.") and key != "repeat.expected_orders_90d")
     or key.endswith((".hhi", ".auc", "brier", ".mase", ".model"))
 )

@@ -89,7 +89,7 @@ def of_gap(known: Any) -> Iterator[Sighting]:
     regions = carriers.by_member(bookings, spread, dimension="region", as_of=as_of).set_index("member")
     aims = regions["target_ytd"]
     cells = gaps.grid(bookings, as_of=as_of, total=float(aims.sum()), regions=aims)
-    cause = gaps.cause(bookings, cells, as_of=as_of)
+    cause = gaps.cause(known.order_lumps, cells, as_of=as_of)
     behind, hands = TRUTHS["region_behind"], TRUTHS["valve_orders"]
     there = cause is not None and cause.region == behind.who[0]
     yield counted("region_behind", there, float(regions.loc[behind.who[0], "gap"]))
@@ -194,7 +194,7 @@ def of_team(known: Any) -> Iterator[Sighting]:
     yield Sighting("stress", right, first["stress_change"], first["stress_low"], first["stress_high"])
     records = coaching.weaknesses(coaching.outcomes(deals, since=months_back(as_of, 24)))
     spread = targets.spread_rows(known.targets, as_of=as_of)
-    attained = team.attainment(people, known.bookings, spread, as_of=as_of)
+    attained = team.attainment(people, known.rep_days, spread, as_of=as_of)
     star = records.set_index("rep_id").loc[TRUTHS["star"].who[0]]
     best = stars.star_list(attained, records)[:1] == list(TRUTHS["star"].who)
     yield Sighting("star", best, star["difference"], star["low"], star["high"], level=0.9)
@@ -205,7 +205,7 @@ def of_team(known: Any) -> Iterator[Sighting]:
 
 def of_prices(known: Any) -> Iterator[Sighting]:
     war, huge, bad = TRUTHS["price_war"], TRUTHS["huge_order"], TRUTHS["publicity"]
-    wars = pricing.given_away(pricing.price_wars(known.floor_sales), known.bookings).query("found")
+    wars = pricing.given_away(pricing.price_wars(known.floor_sales), known.discounts).query("found")
     cells = wars[["product_line", "region"]].to_numpy().tolist()
     right = cells == [[war.detail["product_line"], war.detail["region"]]]
     size = tuple(wars.iloc[0][["further", "low", "high"]]) if right else (NAN,) * 3
@@ -215,7 +215,7 @@ def of_prices(known: Any) -> Iterator[Sighting]:
     first = orders.iloc[0]
     theirs = bool(first["prepay"]) and first["terms_days"] == huge.detail["terms"]
     yield counted("huge_order", theirs, float(first["unpaid"]))
-    weekly = aftermath.weekly(known.bookings, by="product_line", as_of=known.book.as_of)
+    weekly = aftermath.weekly(known.line_weeks, by="product_line", as_of=known.book.as_of)
     events = known.events[known.events["kind"] == "publicity"]
     after = aftermath.effects(events, weekly, weekly.iloc[:, :0]).iloc[0]
     named = after["subject"] == bad.detail["product_line"] and bool(after["beyond_noise"])

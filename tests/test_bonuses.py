@@ -72,12 +72,14 @@ def test_a_bonus_reached_only_by_drawn_orders_was_earned_by_them():
     plan = Commission.model_validate(
         {"unit": "amount", "tiers": [{"from": 0, "rate": 0.01}, {"from": 650, "rate": 0.10}]}
     )
-    found = bonuses.pulled_pay(push(), 200.0, SOLD, REPS, commission=plan, targets=NO_TARGETS)
+    found = bonuses.pulled_pay(push(), 200.0, SOLD, REPS, days=SOLD, commission=plan, targets=NO_TARGETS)
     # the last five working days: R2 300, R1 100, so 150 and 50 of the 200; R1 falls from 700 to 650: 5.00, R2 from 300 to 150: 1.50
     assert dict(zip(found.table["member"], found.table["sooner"], strict=True)) == {"R1": 5.0, "R2": 1.5}
     assert (found.sooner, found.kept, found.bonus, found.total) == (6.5, 0, 100, 100)
     assert (
-        bonuses.pulled_pay(push(target=700), 200.0, SOLD, REPS, commission=plan, targets=NO_TARGETS).bonus
+        bonuses.pulled_pay(
+            push(target=700), 200.0, SOLD, REPS, days=SOLD, commission=plan, targets=NO_TARGETS
+        ).bonus
         == 0
     )
 
@@ -86,9 +88,11 @@ def test_across_the_years_end_the_commission_stays():
     december = push(start="2026-12-01", end="2026-12-31", target=10**6)
     sold = orders(("2026-12-30", "R1", 400.0))
     plan = Commission.model_validate({"unit": "amount", "tiers": [{"from": 0, "rate": 0.01}]})
-    found = bonuses.pulled_pay(december, 100.0, sold, REPS, commission=plan, targets=NO_TARGETS)
+    found = bonuses.pulled_pay(december, 100.0, sold, REPS, days=sold, commission=plan, targets=NO_TARGETS)
     assert (found.sooner, found.kept, found.total) == (1, 1, 1)
-    july = bonuses.pulled_pay(december, 100.0, sold, REPS, commission=plan, targets=NO_TARGETS, starts=7)
+    july = bonuses.pulled_pay(
+        december, 100.0, sold, REPS, days=sold, commission=plan, targets=NO_TARGETS, starts=7
+    )
     assert (july.sooner, july.kept) == (1, 0)
 
 
@@ -97,16 +101,24 @@ def test_tiers_at_shares_of_a_target_and_margins():
         {"basis": "margin", "tiers": [{"from": 0, "rate": 0.01}, {"from": 1.0, "rate": 0.03}]}
     )
     sold = orders(("2026-09-30", "R1", 200.0)).assign(cost_amount=100.0)
-    found = bonuses.pulled_pay(push(), 40.0, sold, REPS, commission=plan, targets=pd.Series({"R1": 90.0}))
+    found = bonuses.pulled_pay(
+        push(), 40.0, sold, REPS, days=sold, commission=plan, targets=pd.Series({"R1": 90.0})
+    )
     assert found.sooner == pytest.approx(0.40)  # margin falls from 100 to 80: 1.20 to 0.80
 
 
 def test_nothing_to_say():
     plan = Commission.model_validate({"tiers": [{"from": 0, "rate": 0.01}]})
-    assert bonuses.pulled_pay(None, 1.0, SOLD, REPS, commission=plan, targets=NO_TARGETS) is None
-    assert bonuses.pulled_pay(push(), None, SOLD, REPS, commission=plan, targets=NO_TARGETS) is None
-    assert bonuses.pulled_pay(push(bonus=None), 1.0, SOLD, REPS, commission=None, targets=NO_TARGETS) is None
-    bare = bonuses.pulled_pay(push(), 0.0, SOLD.iloc[:0], REPS, commission=plan, targets=NO_TARGETS)
+    assert bonuses.pulled_pay(None, 1.0, SOLD, REPS, days=SOLD, commission=plan, targets=NO_TARGETS) is None
+    assert (
+        bonuses.pulled_pay(push(), None, SOLD, REPS, days=SOLD, commission=plan, targets=NO_TARGETS) is None
+    )
+    assert (
+        bonuses.pulled_pay(push(bonus=None), 1.0, SOLD, REPS, days=SOLD, commission=None, targets=NO_TARGETS)
+        is None
+    )
+    none = SOLD.iloc[:0]
+    bare = bonuses.pulled_pay(push(), 0.0, none, REPS, days=none, commission=plan, targets=NO_TARGETS)
     assert (bare.sooner, bare.bonus, len(bare.table)) == (0, 0, 0)
 
 
@@ -116,7 +128,9 @@ def test_drawing_forward_never_costs_pay_where_pay_rises(pulled_cents, mode):
     plan = Commission.model_validate(
         {"mode": mode, "unit": "amount", "tiers": [{"from": 0, "rate": 0.01}, {"from": 500, "rate": 0.05}]}
     )
-    found = bonuses.pulled_pay(push(), pulled_cents / 100, SOLD, REPS, commission=plan, targets=NO_TARGETS)
+    found = bonuses.pulled_pay(
+        push(), pulled_cents / 100, SOLD, REPS, days=SOLD, commission=plan, targets=NO_TARGETS
+    )
     assert found.sooner >= 0
     assert found.table["pulled"].sum() == pytest.approx(pulled_cents / 100)
     assert (found.bonus > 0) == (pulled_cents > 0)
@@ -128,5 +142,5 @@ def test_orders_are_shared_by_the_days_in_which_they_were_looked_for_also_in_the
     )
     early = push(start="2026-08-01", end="2026-09-02")  # its last five working days begin on 27 August
     sold = orders(("2026-08-26", "R1", 900.0), ("2026-08-27", "R1", 300.0), ("2026-09-01", "R2", 100.0))
-    found = bonuses.pulled_pay(early, 40.0, sold, REPS, commission=plan, targets=NO_TARGETS)
+    found = bonuses.pulled_pay(early, 40.0, sold, REPS, days=sold, commission=plan, targets=NO_TARGETS)
     assert found.table.set_index("member")["pulled"].to_dict() == {"R1": 30, "R2": 10}

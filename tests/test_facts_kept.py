@@ -14,6 +14,7 @@ WORKSPACE = Path(__file__).parent.parent / "data/demo"
 SPAN = {"start": pd.Timestamp("2026-10-01"), "end": pd.Timestamp("2026-10-31")}
 OPTIONS = {
     "contact_weeks": SPAN,
+    "granted": {"by": "rep_id"},
     "sprint_leads": SPAN,
     "record_keeping": {"months_from": pd.Timestamp("2026-07-31")},
 }

@@ -85,6 +85,11 @@ def pair(server, tmp_path_factory) -> tuple[Path, Path]:
     place = tmp_path_factory.mktemp("pair")
     here, there = place / "files", place / "warehouse"
     write_demo(here, accounts=20, months=26, seed=5)
+    accounts = pd.read_csv(here / "accounts.csv", dtype="str")
+    accounts["segment"] = [("Gold", "Silver", None)[n % 3] for n in range(len(accounts))]
+    accounts.to_csv(here / "accounts.csv", index=False)
+    with (here / "plan.yml").open("a") as file:
+        file.write("columns: {accounts: {segment: text, industry: text}}\n")
     there.mkdir()
     plan = PLAN + (here / "plan.yml").read_text(encoding="utf-8")
     (there / "plan.yml").write_text(plan, encoding="utf-8")
@@ -102,7 +107,7 @@ OPTIONS = {
 FACTS = sorted(name for name in facts.__all__ if hasattr(getattr(facts, name), "__wrapped__"))
 
 
-@pytest.mark.parametrize("scope", ["", "region=East"])
+@pytest.mark.parametrize("scope", ["", "region=East", "segment=Gold", "product_line=Valves"])
 def test_every_fact_of_a_warehouse_is_that_of_the_files(pair, server, monkeypatch, scope):
     monkeypatch.setenv("SALES_ADDRESS", server)
     here, there = (open_book(folder, as_of="2026-10", scope=scope) for folder in pair)

@@ -165,7 +165,7 @@ def test_messages_survive_the_snapshot(tmp_path):
     )
     book = open_book(folder, as_of="2026-10")
     assert [str(message) for message in book.suspicions] == [
-        "orders.csv: columns that no table knows were left out: colour"
+        "orders.csv: columns that no table knows are kept as text: colour; to use one as a scope and to compare groups by, give it a kind under columns in plan.yml"
     ]
     assert unpack_message(pack_message(book.suspicions[0])) == book.suspicions[0]
 

@@ -85,7 +85,7 @@ def of_customers(known: Facts) -> Counted:
     loyal = [f"C{number:03d}" for number in range(1, LOYAL + 1)]  # the others may leave, effects or not
     pauses = rhythm.silence(known.order_days, as_of=TODAY)
     watched = pauses[pauses["account_id"].isin(loyal) & pauses["chance"].notna()]
-    yield "silent accounts", int(watched["silent"].sum()), len(watched)
+    yield "silent accounts", int(watched["silent"].any()), 1
     yield "bundles", int(_bought_by_lot(known)["beyond"].any()), 1
     changed = behaviour.changed(
         pauses, known.order_days, known.accounts, keys=loyal, events=known.events, owners=known.owners, as_of=TODAY,
@@ -185,7 +185,7 @@ def of_people(known: Facts) -> Counted:
 
 def of_markets(known: Facts) -> Counted:
     yield "price wars", int(pricing.price_wars(known.floor_sales)["found"].any()), 1
-    by_line = aftermath.weekly(known.bookings, by="product_line", as_of=TODAY)
+    by_line = aftermath.weekly(known.line_weeks, by="product_line", as_of=TODAY)
     events = pd.DataFrame(
         [(pd.Timestamp("2026-04-13"), "publicity", None, None, line, 4) for line in by_line.columns],
         columns=["happened_on", "kind", "account_id", "account_name", "product_line", "severity"],
@@ -204,7 +204,7 @@ def of_markets(known: Facts) -> Counted:
     crowd = pull_forward.bunching(known.order_days, as_of=TODAY, country="CN")
     yield "bunching", int(crowd.bunched), 1
     cells = gaps.grid(known.bookings, as_of=TODAY, total=None)
-    cause = gaps.cause(known.bookings, cells, as_of=TODAY)
+    cause = gaps.cause(known.order_lumps, cells, as_of=TODAY)
     yield "in few hands", int(cause is not None and cause.personal), 1
     payments = known.payments
     rng = np.random.default_rng(known.seed)
@@ -226,7 +226,7 @@ def of_markets(known: Facts) -> Counted:
 def _everybody_by_lot(known: Facts, rng: np.random.Generator) -> pd.DataFrame:
     """The year's bookings where each order day of a person fell to anybody by lot."""
     people = team.present(known.reps, TODAY)
-    year = known.bookings[known.bookings["day"].between("2026-01-01", TODAY)]
+    year = known.rep_days[known.rep_days["day"].between("2026-01-01", TODAY)]
     day = year.groupby(["day", "rep_id"]).ngroup()
     lot = rng.choice(people["rep_id"].to_numpy(), int(day.max()) + 1)
     return year.assign(rep_id=lot[day.to_numpy()])
@@ -248,7 +248,7 @@ def _turned(known: Facts) -> tuple[int, int]:
     """How often was a turn of the company's attainment told, at the month ends since February? The target follows the days and
     seasons in which such companies sell, so that only chance turns it."""
     selling = Rhythm.of(starts=pd.Timestamp("2026-01-01"), ends=TODAY, burn_in=0)
-    year = known.bookings[known.bookings["day"].between("2026-01-01", TODAY)]
+    year = known.rep_days[known.rep_days["day"].between("2026-01-01", TODAY)]
     sold = year.groupby("day")["net_amount"].sum().reindex(selling.days, fill_value=0.0).cumsum()
     aim = pd.Series(selling.cumulative, selling.days) * float(sold.iloc[-1]) / selling.cumulative[-1]
     ends, alarms = month_ends(TODAY, 10), 0
@@ -256,14 +256,14 @@ def _turned(known: Facts) -> tuple[int, int]:
     for before, day in pairwise(ends):
         shares, target = [float(sold[end] / aim[end]) for end in (before, day)], float(aim[day])
         figures = {"attainment.ytd": Figure(shares[1]), "target.ytd": Figure(target)}
-        noise = breakdown.month_noise(known.bookings, months, as_of=day)
+        noise = breakdown.month_noise(known.rep_days, months, as_of=day)
         alarms += len(target_calls.changes(pd.DataFrame(), figures, then=shares[0], noise=noise))
     return alarms, len(ends) - 1
 
 
 SUBJECTS: dict[Callable[[Facts], Counted], dict[str, float]] = {
     of_customers: {
-        "silent accounts": rhythm.ALARM,  # a loyal account
+        "silent accounts": rhythm.ALARM,  # a company, its loyal accounts: false discovery rate
         "slower accounts": behaviour.FALSE_DISCOVERY,  # a company: with nothing to find, any is a false one
         "bundles": intervals.FALSE_ALARM,  # a company: Holm over the pairs
     },
@@ -288,7 +288,7 @@ SUBJECTS: dict[Callable[[Facts], Counted], dict[str, float]] = {
     },
     of_models: {
         "deal model": (1 - intervals.CONFIDENCE) / 2,  # a company: lower end of the AUC's interval above a half
-        "surprise": 1 - forecast.LEVEL,  # a company: outside the interval
+        "surprise": intervals.FALSE_ALARM,  # a company: where one month in twenty lies
         "deals run dry": pipeline.UNLIKELY,  # a company: Poisson
     },
     of_people: {

@@ -122,7 +122,7 @@ def test_only_the_planted_region_and_people_are_behind(known):
     assert regions.index[0] == behind.who[0]
     assert regions["attainment"].iloc[0] == pytest.approx(behind.detail["attainment"], abs=0.01)
     assert (regions["attainment"].iloc[1:] >= behind.detail["others_at_least"]).all()
-    people = team.attainment(known.reps, known.bookings, spread, as_of=as_of)
+    people = team.attainment(known.reps, known.rep_days, spread, as_of=as_of)
     told = set(people.loc[people["standing"] == "behind", "rep_id"])
     assert told
     assert told <= set(TRUTHS["valve_orders"].who)

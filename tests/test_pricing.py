@@ -86,6 +86,12 @@ def test_even_breaches_raise_no_more_alarms_than_stated():
     assert alarms <= 6
 
 
+def squared(sold):
+    """Days with their squares, as the engine sums them."""
+    net, listed = sold["net_amount"], sold["list_amount"]
+    return sold.assign(net_squares=net**2, products=net * listed, list_squares=listed**2)
+
+
 def test_what_a_price_war_gave_away_by_hand():
     wars = pricing.price_wars(WAR)
     months = pd.date_range("2026-01-15", "2026-07-15", freq="MS") + pd.Timedelta(days=14)
@@ -93,16 +99,16 @@ def test_what_a_price_war_gave_away_by_hand():
     sold = pd.DataFrame(
         {"day": months, "product_line": "Pumps", "region": "West", "net_amount": paid, "list_amount": 100.0}
     )
-    first = pricing.given_away(wars, sold).iloc[0]
+    first = pricing.given_away(wars, squared(sold)).iloc[0]
     assert first["usual"] == pytest.approx(0.1)
     assert [first["further"], first["low"], first["high"]] == pytest.approx(
         [0.2, 0.2, 0.2]
     )  # the usual one never varied
     assert first["given_away"] == pytest.approx(0.2 * 200)
     varied = sold.assign(net_amount=sold["net_amount"] + [1, -1, 1, -1, 0, 0][: len(sold)])
-    wider = pricing.given_away(wars, varied).iloc[0]
+    wider = pricing.given_away(wars, squared(varied)).iloc[0]
     assert wider["low"] < wider["further"] < wider["high"]
-    unlisted = pricing.given_away(wars, sold.assign(list_amount=np.nan))
+    unlisted = pricing.given_away(wars, squared(sold.assign(list_amount=np.nan)))
     assert unlisted["further"].isna().all()
 
 
@@ -117,7 +123,7 @@ def test_a_war_in_a_nameless_region_is_priced_too():
             "list_amount": 100.0,
         }
     )
-    war = pricing.given_away(pricing.price_wars(nameless), sold).iloc[0]
+    war = pricing.given_away(pricing.price_wars(nameless), squared(sold)).iloc[0]
     assert pd.isna(war["region"])
     assert war["found"]
     assert war[["usual", "further", "given_away"]].tolist() == pytest.approx([0.1, 0.2, 40.0])

@@ -97,6 +97,7 @@ def pulled_pay(
     bookings: pd.DataFrame,
     reps: pd.DataFrame,
     *,
+    days: pd.DataFrame,
     commission: Commission | None,
     targets: pd.Series,
     starts: int = 1,
@@ -105,14 +106,14 @@ def pulled_pay(
     """How much of the pay did orders earn that the sprint only drew from the month after it?
 
     `pulled`: their amount, from `pull_forward` (None: not known); it is shared among people as they sold on the sprint's last
-    five working days (`calendars.closing_days`, in which they were looked for). `targets`: the year's personal targets; commission by team is shared by team. None without a sprint, an
+    five working days (`calendars.closing_days`, in which they were looked for; `days`: day × team × rep_id). `targets`: the year's personal targets; commission by team is shared by team. None without a sprint, an
     amount, or pay that could depend on it.
     """
     if sprint is None or pulled is None or (commission is None and sprint.bonus is None):
         return None
     end = pd.Timestamp(sprint.end)
     column = "team" if commission is not None and commission.by == "team" else "rep_id"
-    late = bookings[bookings["day"].isin(closing_days(end, country=country))]
+    late = days[days["day"].isin(closing_days(end, country=country))]
     late_sold = late.groupby(column)["net_amount"].sum().clip(lower=0)
     parts = late_sold / late_sold.sum() * pulled if late_sold.sum() > 0 else late_sold
     first, year_end = fiscal_year(end, starts=starts)

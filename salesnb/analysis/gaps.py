@@ -7,6 +7,7 @@ grid is fitted to the targets that regions and lines have; where there are none,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,12 +17,14 @@ from scipy.stats import norm
 from salesnb.analysis.allocation import fit_margins, split
 from salesnb.analysis.intervals import Interval
 from salesnb.calendars.periods import fiscal_year, year_before
+from salesnb.findings import FOUND, NONE, Finding
 
 UNKNOWN = ""
 FEW = 2  # people in whose hands a loss may lie
 PEOPLE = 4  # who must sell in a cell before its loss can lie in few hands
 UNEVEN = 0.05  # chance of naming people where everybody's business changed alike (permutation of order days)
 DRAWS = 1000
+AT_ONCE = 10_000_000  # order days × draws that are held at a time
 
 
 @dataclass(frozen=True)
@@ -201,6 +204,19 @@ def cause(
     )
 
 
+def findings(found: Cause | None, *, as_of: pd.Timestamp, starts: int = 1) -> list[Finding]:
+    """Does the gap lie in few hands? Value: how much more or less the named kept of last year than everybody else with the line."""
+    span = f"{fiscal_year(as_of, starts=starts)[0]:%Y-%m-%d}/{as_of:%Y-%m-%d}"
+    shared: dict[str, Any] = {"stated": UNEVEN, "unit": "order_day", "basis": "year_before", "period": span}
+    if found is None or not found.names:
+        return [Finding("gap.few_hands", NONE, **shared)]
+    if found.beside is not None:
+        shared |= {"value": found.beside.value, "low": found.beside.low, "high": found.beside.high}
+    if not found.personal:
+        return [Finding("gap.few_hands", NONE, p=found.chance, **shared)]
+    return [Finding("gap.few_hands", FOUND, f"{found.region}/{found.product_line}", p=found.chance, **shared)]
+
+
 def _uneven(sold: pd.DataFrame, cells: pd.DataFrame, first: pd.Timestamp) -> float:
     """The chance of naming at most two people who kept so much less than everybody else with the line, had everybody's business
     in each line changed alike. `sold`: the company's rows of both years. 1 where nobody is named.
@@ -214,26 +230,39 @@ def _uneven(sold: pd.DataFrame, cells: pd.DataFrame, first: pd.Timestamp) -> flo
     )
     units = rows.groupby([*kinds, "day"], as_index=False)["net_amount"].sum()
     code, keys = pd.factorize(pd.MultiIndex.from_arrays([units[kind] for kind in kinds]))
-    rng, late = np.random.default_rng(0), (units["day"] >= first).to_numpy()
-    years = np.tile(late[:, None], DRAWS + 1)
-    for own in units.groupby("product_line").indices.values():
-        years[own, 1:] = rng.permuted(years[own, 1:], axis=0)
-    money = units["net_amount"].to_numpy(float)
+    late, money = (units["day"] >= first).to_numpy(), units["net_amount"].to_numpy(float)
     both = [csr_array((values, (code, np.arange(len(units))))) for values in (money, money**2)]
-    whole, now = ([part @ share for part in both] for share in (np.ones(len(units)), years.astype(float)))
+    whole = [part @ np.ones(len(units)) for part in both]
     aims = cells.pivot_table("target", "region", "product_line", aggfunc="sum")
     region, line, rep = (keys.get_level_values(place) for place in range(3))
-    places = (aims.index.get_indexer(region), aims.columns.get_indexer(line), rep.to_numpy())
-    draws = (
-        _shortfall(places, aims.to_numpy(), *whole, *(part[:, draw] for part in now))
-        for draw in range(DRAWS + 1)
-    )
-    shortfall = np.fromiter(draws, float)
-    return float((shortfall <= shortfall[0] + 1e-9).mean()) if shortfall[0] < 0 else 1.0
+    places = (aims.index.get_indexer(region), aims.columns.get_indexer(line), pd.factorize(rep)[0])
+    nobody = np.asarray(rep == UNKNOWN)
+    rng, lines = np.random.default_rng(0), list(units.groupby("product_line").indices.values())
+
+    def lacking(years: np.ndarray) -> list[float]:
+        now = [part @ years.astype(float) for part in both]
+        return [
+            _shortfall(places, nobody, aims.to_numpy(), *whole, *(part[:, draw] for part in now))
+            for draw in range(years.shape[1])
+        ]
+
+    here, drawn = lacking(late[:, None])[0], 0
+    if here >= 0:
+        return 1.0
+    as_low = 1
+    while drawn < DRAWS:
+        count = min(DRAWS - drawn, max(1, AT_ONCE // len(units)))
+        years = np.tile(late[:, None], count)
+        for own in lines:
+            years[own] = rng.permuted(years[own], axis=0)
+        as_low += sum(shortfall <= here + 1e-9 for shortfall in lacking(years))
+        drawn += count
+    return as_low / (DRAWS + 1)
 
 
 def _shortfall(
     places: tuple[np.ndarray, ...],
+    nobody: np.ndarray,
     aims: np.ndarray,
     whole: np.ndarray,
     squares: np.ndarray,
@@ -241,18 +270,18 @@ def _shortfall(
     spread: np.ndarray,
 ) -> float:
     """How much less the named kept of a line than everybody else, in standard errors, in the cell with the largest gap of the
-    region with the largest; 0 where nobody is named. Region, line and person of each entry of the sums of both years, and now."""
+    region with the largest; 0 where nobody is named. Region, line and person of each entry of the sums of both years, and now; `nobody`: which have no person."""
     region, line, rep = places
     gap = np.bincount(region * aims.shape[1] + line, now, minlength=aims.size).reshape(aims.shape) - aims
     worst = gap.sum(axis=1).argmin()
     same = line == gap[worst].argmin()
-    mine = np.flatnonzero((region == worst) & same & (rep != UNKNOWN))
+    mine = np.flatnonzero((region == worst) & same & ~nobody)
     change = 2 * now[mine] - whole[mine]
     order = np.argsort(change, kind="stable")
     count = _fewest(-change[order].clip(max=0))
     if not 0 < count <= FEW or len(mine) < PEOPLE:
         return 0.0
-    theirs = np.logical_or.reduce([rep == name for name in rep[mine[order[:count]]]])
+    theirs = np.isin(rep, rep[mine[order[:count]]])
     sides = (same & theirs, same & ~theirs)
     sums = (
         [float(part[side].sum()) for side in sides for part in (late, both - late)]

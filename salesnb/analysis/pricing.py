@@ -155,33 +155,35 @@ def _crowded(floor_sales: pd.DataFrame, product_line: Any, region: Any) -> float
     return float((1 + (most[1:] >= most[0] - 1e-9).sum()) / (1 + DRAWS))
 
 
-def given_away(wars: pd.DataFrame, bookings: pd.DataFrame) -> pd.DataFrame:
+def given_away(wars: pd.DataFrame, discounts: pd.DataFrame) -> pd.DataFrame:
     """How much lower were prices in a war than before it? The rows of `price_wars` with usual (the discount off the list in the
     same line and region in the twelve months before the war's first month), further (the war's discount beyond it, a share
     of the list) with its 95% interval low … high, and given_away (further × what the list asked, money).
 
-    `bookings`: one row per day × region × rep × line (net_amount, list_amount). Missing where no war was found or no list
-    is known. The interval takes each row's discount as one draw around the usual one, before the war and in it.
+    `discounts`: of each month × region × line the sums over people's days that have a list amount: net_amount, list_amount,
+    net_squares, products, list_squares. Missing where no war was found or no list is known. The interval takes each such day's
+    discount as one draw around the usual one, before the war and in it.
     """
-    sizes = [_further(row, bookings) if row.found else (np.nan,) * 5 for row in wars.itertuples()]
+    sizes = [_further(row, discounts) if row.found else (np.nan,) * 5 for row in wars.itertuples()]
     columns = ("usual", "further", "low", "high", "given_away")
     return wars.assign(**{name: [size[place] for size in sizes] for place, name in enumerate(columns)})
 
 
-def _further(war: Any, bookings: pd.DataFrame) -> tuple[float, ...]:
-    rows = bookings[_in_cell(bookings, war.product_line, war.region) & (bookings["list_amount"] > 0)]
+def _further(war: Any, discounts: pd.DataFrame) -> tuple[float, ...]:
+    rows = discounts[_in_cell(discounts, war.product_line, war.region) & (discounts["list_amount"] > 0)]
     month = rows["day"].dt.to_period("M").dt.to_timestamp()
     inside = rows[month.between(war.first_month, war.last_month)]
     before = rows[(month < war.first_month) & (month >= war.first_month - pd.DateOffset(months=USUAL_MONTHS))]
     if inside.empty or before.empty:
         return (np.nan,) * 5
-    listed, listed_before = inside["list_amount"], before["list_amount"]
-    paid = float(before["net_amount"].sum() / listed_before.sum())
-    further = paid - float(inside["net_amount"].sum() / listed.sum())
-    spread = ((before["net_amount"] - paid * listed_before) ** 2).sum() / (listed_before**2).sum()
-    weights = sum(float((side**2).sum() / side.sum() ** 2) for side in (listed, listed_before))
+    now, then = inside.sum(numeric_only=True), before.sum(numeric_only=True)
+    paid = float(then["net_amount"] / then["list_amount"])
+    further = paid - float(now["net_amount"] / now["list_amount"])
+    apart = then["net_squares"] - 2 * paid * then["products"] + paid**2 * then["list_squares"]
+    spread = max(float(apart), 0.0) / float(then["list_squares"])
+    weights = sum(float(side["list_squares"] / side["list_amount"] ** 2) for side in (now, then))
     half = float(norm.ppf(0.975) * np.sqrt(spread * weights))
-    return 1 - paid, further, further - half, further + half, further * float(listed.sum())
+    return 1 - paid, further, further - half, further + half, further * float(now["list_amount"])
 
 
 def _span(floor_sales: pd.DataFrame, product_line: Any, region: Any, usual: Any) -> tuple[Any, Any]:

@@ -25,7 +25,7 @@ import typer
 from rich.console import Console
 
 from salesnb import __version__
-from salesnb.cli import refusals
+from salesnb.cli import helps, refusals
 from salesnb.errors import InputError, told, trouble, without_secrets
 from salesnb.language import LANGUAGES, Language, Message
 
@@ -51,6 +51,7 @@ OF_THE_REQUEST = {
 }
 
 Lang = Annotated[str, typer.Option("--lang", help="en or zh; default: the plan's language")]
+Speech = Annotated[str, typer.Option("--lang", help="en or zh; default: the system's language")]
 
 
 @app.command()
@@ -60,7 +61,10 @@ def report(
     as_of: Annotated[str, typer.Option("--as-of", help="a day of a running month, as 2026-10-17")] = "",
     scope: Annotated[
         list[str] | None,
-        typer.Option("--scope", help="region=East, team=…, rep=… or account=…; repeats for several packs"),
+        typer.Option(
+            "--scope",
+            help="region=East, team=…, rep=…, account=…, product_line=… or an own column of plan.yml; repeats",
+        ),
     ] = None,
     lang: Lang = "",
     out: Annotated[Path, typer.Option("--out", help="the folder of the packs")] = Path("reports"),
@@ -138,12 +142,12 @@ def check(
 def init(
     folder: Annotated[Path, typer.Argument(help="a new folder")],
     source: Annotated[str, typer.Option("--from", help="demo, excel, salesforce or hubspot")] = "demo",
-    lang: Lang = "en",
+    lang: Speech = "",
 ) -> None:
     """Write a folder of your own: plan.yml, data or mappings, and the six notebooks."""
     from salesnb.cli.starter import write_starter
 
-    say = Language(_known_language(lang))
+    say = Language(_spoken(lang))
     lines = write_starter(folder, source=source, say=say)
     console = Console(soft_wrap=True)
     for line in lines:
@@ -158,12 +162,18 @@ def demo(
         int, typer.Option("--months", min=14, max=600, help="how many months, to October 2026")
     ] = 36,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="another seed, another company")] = None,
+    lines: Annotated[
+        int | None,
+        typer.Option("--lines", min=1000, help="a large company of about so many order lines, as Parquet"),
+    ] = None,
+    lang: Speech = "",
 ) -> None:
     """Write the sample company as a workspace."""
     from salesnb.cli.starter import require_empty, write_demo_workspace
 
+    language = _spoken(lang)
     require_empty(folder)
-    write_demo_workspace(folder, accounts=accounts, months=months, seed=seed)
+    write_demo_workspace(folder, accounts=accounts, months=months, seed=seed, lines=lines, language=language)
     Console(soft_wrap=True).print(str(folder), highlight=False, markup=False)
 
 
@@ -173,7 +183,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     _say_in_any_encoding()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        status = app(given, prog_name="salesnb", standalone_mode=False) or 0  # what typer.Exit carries
+        command = typer.main.get_command(app)
+        helps.translate(command, Language(refusals.asked_language(given)))
+        status = command(given, prog_name="salesnb", standalone_mode=False) or 0  # what typer.Exit carries
         if status == INTERRUPTED:
             _tell(INTERRUPTION, given)
     except InputError as error:
@@ -252,6 +264,11 @@ def _known_language(code: str) -> str:
             "--lang must be one of {known:list}, but is {code}", known=list(LANGUAGES), code=code
         )
     return code
+
+
+def _spoken(asked: str) -> str:
+    """The language asked for, else the locale's."""
+    return _known_language(asked) if asked else refusals.locale_language()
 
 
 def _language(asked: str, workspace: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 from salesnb import resources
 from salesnb.errors import InputError, nearest
 from salesnb.language import Language, Message, marked
-from salesnb.language.translation import translated_markdown
+from salesnb.language.translation import translated_code, translated_markdown
 
 SOURCES = ("demo", "excel", "salesforce", "hubspot")
 FORM = "workspace.xlsx"
@@ -50,7 +51,11 @@ def write_starter(folder: Path, *, source: str, say: Language) -> list[Message]:
         from salesnb.intake.forms import write_form
 
         data.mkdir(parents=True)
-        write_form(data / FORM, say=say)
+        write_form(data / FORM, say=say, year=dt.date.today().year)
+    elif source == "demo" and say.code != "en":
+        from salesnb.intake.demo import write_demo
+
+        write_demo(data, language=say.code)
     else:
         shutil.copytree(
             resources.resource("data", "demo")
@@ -79,11 +84,17 @@ def require_empty(folder: Path) -> None:
         )
 
 
-def write_demo_workspace(folder: Path, *, accounts: int, months: int, seed: int | None) -> None:
-    """The sample company as a workspace."""
-    from salesnb.intake.demo import DEFAULT_SEED, write_demo
+def write_demo_workspace(
+    folder: Path, *, accounts: int, months: int, seed: int | None, lines: int | None, language: str
+) -> None:
+    """The sample company as a workspace, in the reader's language; with `lines` a large one of about so many order lines, in English."""
+    from salesnb.intake.demo import DEFAULT_SEED, write_demo, write_large
 
-    write_demo(folder, accounts=accounts, months=months, seed=DEFAULT_SEED if seed is None else seed)
+    seed = DEFAULT_SEED if seed is None else seed
+    if lines is None:
+        write_demo(folder, accounts=accounts, months=months, seed=seed, language=language)
+    else:
+        write_large(folder, lines=lines, seed=seed)
 
 
 def _next_steps(folder: Path, workspace: str, source: str) -> Iterator[Message]:
@@ -121,6 +132,8 @@ def _own_notebook(path: Path, *, workspace: Path, say: Language) -> str:
             source = "\n".join(
                 _set(line, workspace=str(workspace), language=say.code) for line in source.splitlines()
             )
+        if cell["cell_type"] == "code":
+            source = translated_code(source, language=say.code)
         cell["source"] = source.splitlines(keepends=True)
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None

@@ -15,7 +15,7 @@ from pathlib import Path
 import ibis
 import pandas as pd
 
-from salesnb.audience import FEWEST_PEOPLE, Audience, audience, withheld
+from salesnb.audience import Audience, audience, withheld
 from salesnb.calendars.periods import month_end, month_start, parse_as_of
 from salesnb.errors import InputError
 from salesnb.intake import excluding, parameters, quarantine, snapshot, warehouse
@@ -23,6 +23,7 @@ from salesnb.intake.cache import SCOPE_VARIABLE, SNAPSHOT_VARIABLE, checked_snap
 from salesnb.intake.contents import Contents, read_contents
 from salesnb.intake.digests import read_workspace_plan
 from salesnb.intake.files import find_workspace, is_snapshot
+from salesnb.intake.own_columns import Own
 from salesnb.intake.schema import CORE, TABLES
 from salesnb.intake.scopes import Scope, parse_scope
 from salesnb.intake.warehouse.queries import Tables
@@ -34,7 +35,7 @@ from salesnb.plan import Plan
 class Book:
     """A checked workspace, seen on one day: tables for the facts, and what a reader must know about them.
 
-    `suspicions` are of the whole company's data, and a scope's book has none: they name ids of anyone. `kept` is the folder of
+    `own`: table → the columns that are the company's own. `suspicions` are of the whole company's data, and a scope's book has none: they name ids of anyone. `kept` is the folder of
     the facts that were asked before, None where none are kept.
     """
 
@@ -44,6 +45,7 @@ class Book:
     scope: Scope | None
     present: tuple[str, ...]
     columns: dict[str, list[str]]
+    own: dict[str, tuple[Own, ...]]
     counts: pd.DataFrame
     left_out: dict[str, Message]
     suspicions: list[Message]
@@ -59,6 +61,11 @@ class Book:
     def currency(self) -> str:
         """What the company's money is in, by ISO 4217."""
         return self.plan.currency
+
+    @property
+    def unit(self) -> str:
+        """In which unit a Chinese page writes money; "" for whichever suits each number."""
+        return self.plan.unit
 
     def has(self, *tables: str) -> bool:
         """Does the workspace hold all these tables?"""
@@ -83,9 +90,13 @@ class Book:
         reason = withheld(self.kind, "pay")
         return withheld(self.kind, "pay of each") if reason is None and people < 2 else reason
 
-    def of_enough(self, frame: pd.DataFrame, *, people: str) -> pd.DataFrame:
-        """Of a frame about the whole company, the rows that a scope's pack may hold: those over enough people."""
-        return frame if self.scope is None else frame[frame[people] >= FEWEST_PEOPLE]
+    def of_enough(self, frame: pd.DataFrame, *, people: str, strangers: str = "") -> pd.DataFrame:
+        """Of a frame about the whole company, the rows that a scope's pack may hold: those over enough people, or over its own alone
+        (none in the column `strangers`)."""
+        if self.scope is None:
+            return frame
+        kept = frame[people] >= self.plan.privacy.fewest_people
+        return frame[kept | (frame[strangers] == 0) if strangers else kept]
 
     def tells(self, table: str, *columns: str) -> bool:
         """Has the workspace's table a heading for one of these columns, be it over empty cells?"""
@@ -122,9 +133,22 @@ class Book:
     def table(self, name: str) -> ibis.Table:
         """The checked table, typed; without rows where the workspace does not hold it."""
         if name not in self._asked:  # what its columns are is a question to the engine: once is enough
-            table = self.connection.table(name)
-            self._asked[name] = _told_apart(table) if name == "reps" else table
+            self._asked[name] = self.whole_table(name)[TABLES[name].names]
         return self._asked[name]
+
+    def whole_table(self, name: str) -> ibis.Table:
+        """The same with the company's own columns, each in its place (own3)."""
+        if f"{name} whole" not in self._asked:
+            table = self.connection.table(name)
+            self._asked[f"{name} whole"] = _told_apart(table) if name == "reps" else table
+        return self._asked[f"{name} whole"]
+
+    @property
+    def dimensions(self) -> list[str]:
+        """The company's own columns by which groups are compared, in plan.yml's order."""
+        named = dict.fromkeys(name for columns in self.plan.columns.values() for name in columns)
+        grouping = {one.name for owns in self.own.values() for one in owns if one.groups}
+        return [name for name in named if name in grouping]
 
     def company_suspicions(self) -> list[Message]:
         """What looks suspicious in the company's data, whatever the scope."""
@@ -171,7 +195,7 @@ def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "",
     first, last = data_span(connection)
     day = last_complete_month(last) if day is None else day
     _require_month(day, first, last)
-    part = parse_scope(scope, connection)
+    part = parse_scope(scope, connection, contents.own)
     _require_scope(contents, part, connection)
     return Book(
         workspace=Path(contents.workspace),
@@ -180,6 +204,7 @@ def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "",
         scope=part,
         present=contents.present,
         columns=contents.columns,
+        own=contents.own,
         counts=counts_frame(contents),
         left_out=left_out(contents),
         suspicions=contents.suspicions if part is None else [],
@@ -197,7 +222,7 @@ def _require_scope(contents: Contents, part: Scope | None, connection: ibis.Base
     asked, made = os.environ.get(SCOPE_VARIABLE, ""), os.environ.get(SNAPSHOT_VARIABLE, "")
     if not asked or not made or contents.workspace != read_contents(Path(made)).workspace:
         return
-    if part != parse_scope(asked, connection):
+    if part != parse_scope(asked, connection, contents.own):
         raise InputError(
             "a page of the pack of {scope} opens that scope alone; write open_book(workspace, as_of=as_of, scope=scope)",
             scope=asked,

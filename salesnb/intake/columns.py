@@ -5,10 +5,12 @@ Kinds: ``id`` and ``text`` (kept as written), ``date``, ``number``, ``boolean``,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+HAN = re.compile("[\u4e00-\u9fff]")
 Kind = Literal["id", "text", "date", "number", "boolean", "choice"]
 
 
@@ -16,7 +18,8 @@ Kind = Literal["id", "text", "date", "number", "boolean", "choice"]
 class Column:
     """One column. `choices` maps each word to others that mean the same; without `fallback` any other word breaks a rule.
 
-    `unit` is money (in the plan's currency) or days (of payment), where a number is one of these.
+    `unit` is money (in the plan's currency) or days (of payment), where a number is one of these. `heading` is what people call
+    a column of their own.
     """
 
     name: str
@@ -28,6 +31,20 @@ class Column:
     low: float | None = None
     high: float | None = None
     unit: Literal["", "money", "days"] = ""
+    heading: str = ""
+
+    @property
+    def called(self) -> str:
+        """The name by which people know it."""
+        return self.heading or self.name
+
+    def name_in(self, language: str) -> str:
+        """The name at the head of a file or sheet that we write: in Chinese the first of the Chinese ones."""
+        return in_language(self.name, self.aliases, language)
+
+    def words(self, language: str) -> dict[str, str]:
+        """Each word that the column may hold, as we write it in that language."""
+        return {word: in_language(word, others, language) for word, others in self.choices}
 
 
 @dataclass(frozen=True)
@@ -54,6 +71,11 @@ class Table:
     @property
     def required(self) -> list[str]:
         return [column.name for column in self.columns if column.required]
+
+
+def in_language(name: str, others: Iterable[str], language: str) -> str:
+    """The first of the names that mean the same which is written in that language, else our own."""
+    return next(filter(HAN.search, others), name) if language == "zh" else name
 
 
 def ids(text: str) -> Iterator[Column]:

@@ -16,6 +16,7 @@ from ibis.backends.duckdb import Backend
 
 from salesnb.errors import InputError
 from salesnb.intake.files import FORMAT
+from salesnb.intake.own_columns import Own
 from salesnb.language import Message
 from salesnb.plan import Plan
 
@@ -36,6 +37,7 @@ class Contents:
     headings: dict[str, list[str]]
     columns: dict[str, list[str]]
     suspicions: list[Message]
+    own: dict[str, tuple[Own, ...]]
     warehouse: dict[str, Any] | None = None
 
 
@@ -90,6 +92,7 @@ def _contents(path: Path, written: int) -> Contents:
         headings=document["headings"],
         columns=document["columns"],
         warehouse=document["warehouse"],
+        own={table: tuple(Own(**one) for one in owns) for table, owns in document["own"].items()},
         suspicions=[unpack_message(packed) for packed in document["suspicions"]],
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import duckdb
 from salesnb.errors import InputError, nearest
 from salesnb.intake.cache import cache_folder
 from salesnb.intake.contents import read_contents
+from salesnb.intake.own_columns import Own
 from salesnb.intake.schema import TABLES
 
 
@@ -33,7 +35,7 @@ def without(snapshot: Path, condition: str) -> Path:
         with closing(duckdb.connect(part, config={"threads": 1})) as connection:
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
-            if not _delete(condition, connection):
+            if not _delete(condition, connection, read_contents(snapshot).own):
                 raise InputError(
                     "exclude: no row is such that {condition}; correct the condition", condition=condition
                 )
@@ -45,11 +47,17 @@ def without(snapshot: Path, condition: str) -> Path:
     return copy
 
 
-def _delete(condition: str, connection: duckdb.DuckDBPyConnection) -> int:
+def _delete(condition: str, connection: duckdb.DuckDBPyConnection, own: Mapping[str, Sequence[Own]]) -> int:
     """How many rows went from all tables."""
     gone, problem = 0, ""
     for table in TABLES:
-        query = f"SELECT count(*) FROM {table} WHERE ({condition})"
+        called = "".join(
+            f', {one.place} AS "{one.name.replace(chr(34), chr(34) * 2)}"'
+            for one in own.get(table, ())
+            if one.place != one.name
+        )
+        rows = f"(SELECT *, rowid AS excluded_row{called} FROM {table}) AS {table} WHERE ({condition})"
+        query = f"SELECT count(*) FROM {rows}"
         try:
             if [each.type for each in connection.extract_statements(query)] != [duckdb.StatementType.SELECT]:
                 raise InputError("exclude is one condition, such as order_id = 'O6725'")
@@ -64,11 +72,14 @@ def _delete(condition: str, connection: duckdb.DuckDBPyConnection) -> int:
                 problem=str(error).split("\n")[0],
             ) from None
         if found and found[0]:
-            connection.execute(f"DELETE FROM {table} WHERE ({condition})")
+            connection.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT excluded_row FROM {rows})")
             gone += found[0]
     if not gone and problem:
         words = [word for word in condition.replace("(", " ").split() if word.isidentifier()]
-        known = sorted({column.name for table in TABLES.values() for column in table})
+        known = sorted(
+            {column.name for table in TABLES.values() for column in table}
+            | {one.name for owns in own.values() for one in owns}
+        )
         for word in words:
             guess = None if word in known or word.upper() in ("AND", "OR", "NOT") else nearest(word, known)
             if guess:

@@ -1,24 +1,28 @@
-"""Which part of the company is meant? ``region=East``, ``team=…``, ``rep=…`` or ``account=…``: a name in the data."""
+"""Which part of the company is meant? ``region=East``, ``team=…``, ``rep=…``, ``account=…``, ``product_line=…`` or an own column of
+plan.yml: a name in the data."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import ibis
 
 from salesnb.errors import InputError, nearest
+from salesnb.intake.own_columns import Own, declared
 from salesnb.intake.schema import CORE
 from salesnb.intake.warehouse.queries import Tables
 
-SCOPE_KINDS = ("region", "team", "rep", "account")
+SCOPE_KINDS = ("region", "team", "rep", "account", "product_line")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The part of the company that a pack looks at: `kind` region, team, rep or account; `name` as people know it.
+    """The part of the company that a pack looks at: `kind` region, team, rep, account, product_line or an own column; `name`
+    as people know it.
 
-    `member` is what the rows carry: the id for a rep or an account, the name itself for a region or a team.
+    `member` is what the rows carry: the id for a rep or an account, the name itself else.
     """
 
     kind: str
@@ -29,18 +33,25 @@ class Scope:
         return f"{self.kind}={self.name}"
 
 
-def parse_scope(text: str, connection: ibis.BaseBackend | Tables) -> Scope | None:
-    """``region=East`` as a `Scope` whose name is in the data; None for an empty text; else `InputError`."""
+def parse_scope(
+    text: str, connection: ibis.BaseBackend | Tables, own: Mapping[str, tuple[Own, ...]] | None = None
+) -> Scope | None:
+    """``region=East`` as a `Scope` whose name is in the data; None for an empty text; else `InputError`. `own`: table → its own
+    columns."""
     if not text.strip():
         return None
     kind, sign, name = (part.strip() for part in text.partition("="))
-    if not sign or kind not in SCOPE_KINDS or not name:
+    owns = own or {}
+    kinds = [*SCOPE_KINDS, *dict.fromkeys(one.name for each in owns.values() for one in each if one.selects)]
+    if not sign or kind not in kinds or not name:
+        if sign and name:
+            _explain(kind, kinds, owns)
         raise InputError(
             "the scope {scope} cannot be read: write one of {kinds:list}, = and a name, such as region=East",
             scope=text,
-            kinds=list(SCOPE_KINDS),
+            kinds=kinds,
         )
-    members = scope_members(kind, connection)
+    members = scope_members(kind, connection, owns)
     exact = [pair for pair in members if name in pair]
     folded = exact or [pair for pair in members if _folded(name) in map(_folded, pair)]
     if len({member for member, _ in folded}) == 1:
@@ -77,8 +88,34 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def scope_members(kind: str, connection: ibis.BaseBackend | Tables) -> list[tuple[str, str]]:
-    """(what the rows carry, name as people know it) of every region, team, rep or account in the data."""
+def _explain(kind: str, kinds: list[str], own: Mapping[str, tuple[Own, ...]]) -> None:
+    """`InputError` where the kind is a slip of the pen, or an own column that plan.yml does not declare as one of words."""
+    tables = [table for table, owns in own.items() for one in owns if one.name == kind and not one.declared]
+    if tables:
+        raise InputError(
+            "{kind} is a column of {table} that plan.yml does not describe: write {setting} there to use it as a scope",
+            kind=kind,
+            table=tables[0],
+            setting=f"columns: {{{tables[0]}: {{{kind}: text}}}}",
+        )
+    described = any(one.name == kind for owns in own.values() for one in owns)
+    guess = None if described else nearest(kind, kinds)
+    if guess:
+        raise InputError("there is no kind of scope {kind}; did you mean {guess}?", kind=kind, guess=guess)
+
+
+def scope_members(
+    kind: str, connection: ibis.BaseBackend | Tables, own: Mapping[str, tuple[Own, ...]]
+) -> list[tuple[str, str]]:
+    """(what the rows carry, name as people know it) of every region, team, rep, account, product line, or member of an own column."""
+    if kind not in SCOPE_KINDS:
+        found = [
+            connection.table(table).select(member=ibis._[one.place].cast("string"))
+            for table, one in declared(own, kind).items()
+        ]
+        every = ibis.union(*found, distinct=True) if len(found) > 1 else found[0].distinct()
+        names = sorted(str(each) for each in every.to_pandas()["member"].dropna())
+        return [(name, name) for name in names]
     accounts, reps = connection.table("accounts"), connection.table("reps")
     if kind == "region":
         found = [
@@ -93,6 +130,8 @@ def scope_members(kind: str, connection: ibis.BaseBackend | Tables) -> list[tupl
             connection.table(name).select(member="rep_id", shown="rep_id")
             for name in ("orders", "opportunities")
         ]
+    elif kind == "product_line":
+        found = [connection.table("products").select(member="product_line", shown="product_line")]
     else:
         found = [
             accounts.select(

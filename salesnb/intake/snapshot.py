@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,7 +21,7 @@ import ibis
 
 from salesnb import errors
 from salesnb.errors import InputError, trouble
-from salesnb.intake import warehouse
+from salesnb.intake import own_columns, warehouse
 from salesnb.intake.checking import checks, currencies, plan_names, resemblance, suspicions
 from salesnb.intake.contents import Contents, connect, pack_message, read_contents
 from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
@@ -85,8 +85,23 @@ class _Making:
     headings: dict[str, list[str]] = field(default_factory=dict)
     columns: dict[str, dict[str, int]] = field(default_factory=dict)
     left_out: dict[str, tuple[float, int]] = field(default_factory=dict)
+    own: dict[str, tuple[own_columns.Own, ...]] = field(default_factory=dict)
 
-    def take(self, table: Table, source: sources.Source | None) -> None:
+    def take_all(self, found: Mapping[str, sources.Source]) -> None:
+        """Every table from its source, those first by which others are read; `InputError` with the faults of all files."""
+        faults: list[errors.InputError] = []
+        for table in sorted(TABLES.values(), key=lambda each: each.name != "rates"):
+            try:
+                self._take(table, found.get(table.name))
+            except InputError as fault:
+                faults.append(fault)
+                if table.name == "rates":
+                    break
+                _clear(self.connection)
+        if faults:
+            raise errors.together(faults)
+
+    def _take(self, table: Table, source: sources.Source | None) -> None:
         """The table from its source: a statement in the warehouse, a file, or nothing."""
         if source is None:
             _make_empty(table.name, self.connection)
@@ -108,15 +123,16 @@ class _Making:
         staged = checks.Staged(self.connection)
         unknown, decided = self._checked(table, source, read.headings, staged.kinds(), staged)
         positions = self.columns[table.name]
-        self.counts[table.name] = _divide(table.name, len(read.headings), self.connection)
+        full = self.widened(table)
+        self.counts[table.name] = _divide(full, len(read.headings), self.connection)
         odd = suspicions.of_table(table, positions, unknown, name=source.name, connection=self.connection)
         self.told += [*read.notes, *decided, *_pieces(table, read, staged), *odd]
         self._after(table, staged)
         self.connection.execute("DROP TABLE raw; DROP TABLE checked")
         if self.judge is not None:
-            kept = f"SELECT {', '.join(table.names)} FROM {table.name}"
+            kept = f"SELECT {', '.join(full.names)} FROM {table.name}"
             rows = self.connection.execute(kept).fetchall()
-            self.judge.queries[table.name] = queries.written_out(table, rows, name=source.name)
+            self.judge.queries[table.name] = queries.written_out(full, rows, name=source.name)
 
     def _from_warehouse(self, table: Table, source: sources.Source, judge: pushdown.Judge) -> None:
         base = self.workspace if self.workspace.is_dir() else self.workspace.parent
@@ -143,12 +159,21 @@ class _Making:
         """Checks a staged table; the headings that no table knows, and what was decided about its columns."""
         positions, unknown, faults = headings.match_headings(table, written, name=source.name)
         self.headings[table.name], self.columns[table.name] = written, positions
+        owns = self.own[table.name] = own_columns.find(table, unknown, self.plan)
+        every = positions | own_columns.positions(owns)
         place = headings.currency_column(table, written)
-        staged = checks.Source(table, source.name, positions, held, place, faults)
-        return unknown, checks.check_rows(staged, engine, rules=self.rules, money=self.money)
+        staged = checks.Source(self.widened(table), source.name, every, held, place, faults)
+        decided = checks.check_rows(staged, engine, rules=self.rules, money=self.money)
+        return own_columns.unknown_headings(owns), decided
+
+    def widened(self, table: Table) -> Table:
+        """The table with the own columns that its source has."""
+        return own_columns.widened(table, self.own.get(table.name, ()))
 
     def _after(self, table: Table, engine: checks.Engine) -> None:
-        """Notes the money of the rejected rows; once the rates were read, for which currencies there are some."""
+        """Counts the members of own columns and the money of the rejected rows; once the rates were read, which there are."""
+        answers = self.judge if engine is self.judge else self.connection
+        self.own[table.name] = own_columns.counted(table.name, self.own[table.name], answers)
         query = checks.money_query(table, checks.REJECTED)
         if query is not None:
             amount, without = engine.ask(query)[0]
@@ -203,14 +228,11 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
         )
         money = currencies.Money(plan.currency)
         making = _Making(workspace, plan, folders, scratch, connection, judge, told, rules, money)
-        for table in sorted(
-            TABLES.values(), key=lambda each: each.name != "rates"
-        ):  # others are read by them
-            making.take(table, found.get(table.name))
+        making.take_all(found)
         present = making.present()
         told += suspicions.across_tables(present, connection=judge or connection)
         told += resemblance.of_names(present, connection=judge or connection)
-        told += plan_names.strangers(plan, present, connection=judge or connection)
+        told += plan_names.strangers(plan, present, headings=making.headings, connection=judge or connection)
         document = {
             "format": FORMAT,
             "workspace": str(workspace),
@@ -221,7 +243,10 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
             "left_out": making.left_out,
             "headings": making.headings,
             "columns": {table: list(positions) for table, positions in making.columns.items()},
-            "warehouse": None if judge is None else {"moment": moment, "queries": judge.finished()},
+            "own": {table: [vars(one) for one in owns] for table, owns in making.own.items() if owns},
+            "warehouse": None
+            if judge is None
+            else {"moment": moment, "queries": judge.finished(making.widened)},
             "suspicions": [pack_message(errors.told(message)) for message in told],
         }
         connection.execute(
@@ -283,15 +308,15 @@ def _expects_chinese(plan: Plan) -> bool:
     return plan.country in ("CN", "SG") or (plan.country is None and plan.language == "zh")
 
 
-def _divide(table: str, width: int, connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+def _divide(table: Table, width: int, connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Writes kept and rejected rows to their places; the numbers read and kept."""
-    columns = ", ".join(TABLES[table].names)
+    columns = ", ".join(table.names)
     connection.execute(
-        f"CREATE TABLE {table} AS SELECT {columns} FROM checked WHERE reason IS NULL ORDER BY source_row"
+        f"CREATE TABLE {table.name} AS SELECT {columns} FROM checked WHERE reason IS NULL ORDER BY source_row"
     )
     cells = ", ".join(f"CAST(c{place} AS VARCHAR) AS c{place}" for place in range(width))
     connection.execute(
-        f"CREATE TABLE rejected.{table} AS SELECT source_row, reason, {cells} FROM checked WHERE {checks.REJECTED} ORDER BY source_row"
+        f"CREATE TABLE rejected.{table.name} AS SELECT source_row, reason, {cells} FROM checked WHERE {checks.REJECTED} ORDER BY source_row"
     )
     row = connection.execute(checks.COUNTED).fetchone()
     assert row is not None
@@ -307,6 +332,16 @@ def _keep_rejected(
         marks = ", ".join("?" for _ in range(width + 2))
         connection.executemany(f"INSERT INTO rejected.{table} VALUES ({marks})", [list(row) for row in rows])
     _make_empty(table, connection)
+
+
+def _clear(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drops what a table that cannot be used left behind."""
+    for kind, catalogue in (("VIEW", "duckdb_views"), ("TABLE", "duckdb_tables")):
+        left = connection.execute(
+            f"SELECT {kind.lower()}_name FROM {catalogue}() WHERE temporary AND NOT internal"
+        ).fetchall()
+        for (name,) in left:
+            connection.execute(f'DROP {kind} "{name}"')
 
 
 def _make_empty(table: str, connection: duckdb.DuckDBPyConnection) -> None:
@@ -352,5 +387,7 @@ def tables(path: Path, contents: Contents) -> ibis.BaseBackend | queries.Tables:
     url = warehouse.address(contents.plan)
     assert url is not None
     return queries.Tables(
-        warehouse.connect(url, moment=contents.warehouse["moment"]), contents.warehouse["queries"]
+        warehouse.connect(url, moment=contents.warehouse["moment"]),
+        contents.warehouse["queries"],
+        contents.own,
     )

@@ -52,6 +52,14 @@ def _month(text: str) -> str:
     return text
 
 
+def _month_day(text: str) -> str:
+    try:
+        dt.datetime.strptime(f"2024-{text}", "%Y-%m-%d")
+    except ValueError:
+        raise SettingError(Message("a day of the year, its month first, such as 11-11")) from None
+    return text
+
+
 def _year(year: int) -> int:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise SettingError(Message("a year such as 2026"))
@@ -68,10 +76,29 @@ def _variable(name: str) -> str:
     return name
 
 
+def _own_name(name: str) -> str:
+    if name in PARTS or "=" in name:
+        raise SettingError(
+            Message(
+                "a name of your own for a column, without = and none of {known:list}, which salesnb uses itself",
+                known=[*PARTS],
+            )
+        )
+    return name
+
+
 def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+PARTS = (
+    "company",
+    "region",
+    "team",
+    "rep",
+    "account",
+    "product_line",
+)  # of the company, that every company has
 Share = Annotated[float, Field(ge=0, le=1)]
 Money = Annotated[float, Field(ge=0, lt=LARGEST)]
 Growth = Annotated[float, Field(gt=-1)]
@@ -80,9 +107,15 @@ Year = Annotated[int, AfterValidator(_year)]
 Month = Annotated[str, AfterValidator(_month)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Country = Annotated[str, AfterValidator(_country)]
+MonthDay = Annotated[str, AfterValidator(_month_day)]
 Variable = Annotated[str, AfterValidator(_variable)]
 Identifier = Annotated[str, BeforeValidator(_as_text)]
 Name = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
+OwnName = Annotated[Name, AfterValidator(_own_name)]
+TableName = Literal[
+    "accounts", "reps", "products", "orders", "targets", "leads", "opportunities", "stage_events", "activities",
+    "checklist_items", "invoices", "rates", "satisfaction", "training", "pulse", "events", "actions",
+]  # fmt: skip
 
 
 class Settings(BaseModel):
@@ -248,6 +281,7 @@ class Plan(Settings):
 
     company: Name
     currency: Currency = "CNY"
+    unit: Literal["", "元", "万元"] = ""  # of money on Chinese pages; without it each number takes its own
     language: Literal["en", "zh"] = "en"
     country: Country | None = None
     hours_per_day: Annotated[float, Field(gt=0, le=24)] = 7
@@ -268,6 +302,9 @@ class Plan(Settings):
     mail: Mail = Mail()
     # headline tiles, in this order, by the keys of metrics.json; the usual eight where absent
     tiles: list[str] = []
+    # days of the year on which the company sells more, beside the known ones of its country: {周年庆: 05-20}
+    sales_days: dict[Name, MonthDay] = {}
+    columns: dict[TableName, dict[OwnName, Literal["text", "number", "date", "boolean"]]] = {}  # own ones
     aliases: dict[
         Literal["accounts", "reps", "products"], dict[Name, Name]
     ] = {}  # another spelling → what counts

@@ -157,6 +157,11 @@ def shown(output: NotebookNode, *, say: Language, cell: Cell) -> str:
     data, word = output.get("data", {}), output.get("data", {}).get(EVERYDAY_MIME, {})
     if "problem" in word:
         cell.left_out.append(Message("the table of a frame: {problem}", problem=word["problem"]))
+    if "unread" in word:
+        told = Message("a picture whose words cannot be read, in a scope's pack: {kind}", kind=word["unread"])
+        cell.left_out.append(told)
+        if "text/html" not in data:
+            return ""
     if "table" in word:
         table = bare_figure(word["table"], word["title"], csv=word["csv"], say=say)
         return f'<div class="snb">{table}</div>'

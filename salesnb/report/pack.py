@@ -58,7 +58,7 @@ def write_pack(
     gate: Gate,
 ) -> dict[str, list[Message]]:
     """Everything of a pack that is not written by the notebooks themselves, into `folder`; gives what no page could show."""
-    say = Language(request.language, currency=book.plan.currency)
+    say = Language(request.language, currency=book.currency, unit=book.unit)
     failed = [page for page, run in runs.items() if not run.complete]
     contents = {
         page: export.read_page(folder / "notebooks" / f"{page}.ipynb", say=say, name=page) for page in runs

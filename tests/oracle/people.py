@@ -24,6 +24,8 @@ def team(own: Seen, company: Seen) -> dict[str, float | None]:
             orders = own.orders[(own.orders["ordered_on"] >= start) & (own.orders["rep_id"] == rep.rep_id)]
             due = sum(months[month] * passed(own, month) for month in to_date)
             reached.append(orders["net_amount"].sum() / due)
+    if own.scope is not None and own.scope.kind not in ("region", "team", "rep"):
+        reached = []  # what a person attains is no part of such a pack
     return {
         "team.reps": len(here),
         "team.median_attainment": float(np.median(reached)) if reached else None,

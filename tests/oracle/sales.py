@@ -61,14 +61,16 @@ def _of_plan(own: Seen, company: Seen) -> dict[pd.Timestamp, float]:
     """plan.yml's year, even over the months that it does not fix; a region's share of it. Other shapes are not done here."""
     start, end = fiscal_year(own.as_of, starts=own.plan.fiscal_year_starts)
     year = own.plan.targets.get(start.year)
-    if year is None or (own.scope and own.scope.kind != "region"):
+    kinds = {"region": "regions", "product_line": "mix"}
+    if year is None or (own.scope and own.scope.kind not in kinds):
         return {}
     assert year.shape == "even", "the oracle spreads evenly"
     share = 1.0
     if own.scope:
-        if own.scope.member not in year.regions:
+        shares = getattr(year, kinds[own.scope.kind])
+        if own.scope.member not in shares:
             return {}
-        share = year.regions[own.scope.member]
+        share = shares[own.scope.member]
     months = pd.date_range(start, end, freq="MS")
     fixed = {pd.Timestamp(f"{month}-01"): amount for month, amount in year.fixed.items()}
     rest = (year.amount - sum(fixed.values())) / (12 - len(fixed))
@@ -134,11 +136,14 @@ def incentives(own: Seen, company: Seen) -> dict[str, float | None]:
     payee = year["rep_id"] if scheme.by == "rep" else year["rep_id"].map(teams)
     sold = amount.groupby(payee).sum(min_count=1).dropna()
     alone = own.scope is not None and own.scope.kind in ("region", "team") and len(sold) < 2
-    if sold.empty or alone:  # the sum of one person's pay is that person's
+    unpaid = own.scope is not None and own.scope.kind not in ("region", "team", "rep")
+    if sold.empty or alone or unpaid:  # the sum of one person's pay is that person's
         return nothing
+    theirs = _wholly(own, company, by=scheme.by)
     paid, anybody = Fraction(0), False
     for member, basis in sold.items():
-        months = monthly_targets(company, scheme.by, {member, names.get(member, member)})
+        held = own.scope is None or member in theirs  # the whole of a target is not asked of a part
+        months = monthly_targets(company, scheme.by, {member, names.get(member, member)}) if held else {}
         target = sum(months.values()) if months else None
         anybody |= target is not None
         due = _pay(Fraction(basis), scheme, None if target is None else Fraction(target))
@@ -147,6 +152,14 @@ def incentives(own: Seen, company: Seen) -> dict[str, float | None]:
         return nothing
     booked = float(year["net_amount"].sum())
     return {"incentives.payout": float(paid), "incentives.rate": float(paid) / booked if booked else None}
+
+
+def _wholly(own: Seen, company: Seen, *, by: str) -> set:
+    """The people or teams that are known to be the scope's alone."""
+    people, everyone = own.rows("reps"), company.rows("reps")
+    if by == "rep":
+        return {*people["rep_id"], *([own.scope.member] if own.scope and own.scope.kind == "rep" else [])}
+    return set(people["team"]) - set(everyone.loc[~everyone["rep_id"].isin(people["rep_id"]), "team"])
 
 
 def _pay(sold: Fraction, scheme, target: Fraction | None) -> Fraction:

@@ -24,6 +24,8 @@ class Seen:
         self._later = {}
         self.written = {name: {c.name for c in TABLES[name] if book.tells(name, c.name)} for name in TABLES}
         self.known = {name: self._read(book, name) for name in TABLES}
+        kind = self.scope.kind if self.scope else ""
+        self.member = {name: self._members(book, name, kind) for name in TABLES}
         self.tables = {name: self._narrowed(name) for name in TABLES}
 
     def __getattr__(self, name: str) -> pd.DataFrame | None:
@@ -70,6 +72,9 @@ class Seen:
         rows = self.known[name]
         if rows is None or self.scope is None or name in ("products", "targets"):
             return rows
+        if self.scope.kind not in ("region", "team", "rep", "account"):
+            mine = [self._is_members(name, row) for row in rows.to_dict("records")]
+            return rows[pd.Series(mine, index=rows.index, dtype=bool)]
         mine = [self._belongs(*self._places(name, row)) for row in rows.to_dict("records")]
         return rows[pd.Series(mine, index=rows.index, dtype=bool)]
 
@@ -83,6 +88,49 @@ class Seen:
             return self._team().get(rep) == member
         region = self._region().get(account)
         return (self._region_of_rep().get(rep) if region is None else region) == member
+
+    def _members(self, book, name: str, kind: str) -> dict | None:
+        """Key of a row → the member of the product line or own column that it says; None where the table says none."""
+        if kind == "product_line":
+            if name not in ("products", "events"):
+                return None
+            rows, column = book.table(name).to_pandas(), "product_line"
+        else:
+            own = next((one for one in book.own.get(name, ()) if one.name == kind), None)
+            if own is None:
+                return None
+            rows, column = book.whole_table(name).to_pandas(), own.place
+        key = rows.index if name == "events" else map(_key, rows[[*TABLES[name].key]].to_dict("records"))
+        return {each: value for each, value in zip(key, rows[column], strict=True) if not pd.isna(value)}
+
+    def _is_members(self, name: str, row: dict) -> bool:
+        """Its own table's member, else its account's, its product's, its person's; whole where none of these says one."""
+        wanted, deals = self.scope.member, ("stage_events", "checklist_items")
+        if name == "events" and self.scope.kind == "product_line":
+            return row["product_line"] == wanted or (
+                pd.isna(row["product_line"]) and pd.isna(row["account_id"])
+            )
+        if self.member[name] is not None:
+            return self.member[name].get(_key({each: row[each] for each in TABLES[name].key})) == wanted
+        if name == "reps" and self.member["accounts"] is not None:
+            own = [each for each, value in self.member["accounts"].items() if value == wanted]
+            return row["rep_id"] in {self._owner().get(account) for account in own}
+        account, rep = self._places(name, row)
+        if name == "events" and pd.isna(account):
+            return True
+        if self.member["accounts"] is not None:
+            return self.member["accounts"].get(account) == wanted
+        if self.member["products"] is not None:
+            if name in deals:
+                return self.member["products"].get(self._deal_products().get(row["opportunity_id"])) == wanted
+            return "product_id" not in row or self.member["products"].get(row["product_id"]) == wanted
+        if self.member["reps"] is not None:
+            return self.member["reps"].get(rep) == wanted
+        return True
+
+    def _deal_products(self) -> dict:
+        deals = self._all("opportunities")
+        return self._once("deal_products", lambda: _known(deals["opportunity_id"], deals["product_id"]))
 
     def _places(self, name: str, row: dict) -> tuple[object, object]:
         if name in ("stage_events", "checklist_items"):
@@ -145,6 +193,11 @@ class Seen:
             return owner | _known(accounts["account_id"], accounts["owner_id"])
 
         return self._once("owner", make)
+
+
+def _key(row: dict) -> object:
+    """The one column by which a row is known, or all of them together."""
+    return next(iter(row.values())) if len(row) == 1 else tuple(row.values())
 
 
 def _known(keys: pd.Series, values: pd.Series) -> dict:

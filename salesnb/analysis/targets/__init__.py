@@ -147,22 +147,24 @@ def from_plan(
     *,
     as_of: pd.Timestamp,
     region: str | None = None,
+    line: str | None = None,
     last_year: pd.Series | None = None,
 ) -> pd.Series | None:
-    """The twelve months that plan.yml gives the company or one of its regions, to the cent; None where it says nothing.
+    """The twelve months that plan.yml gives the company, one of its regions or product lines, to the cent; None where it says nothing.
 
-    `weights`: the shape of the months; months that the plan fixes stay. `last_year`: bookings by region, by which the
-    regions without a share of their own divide what the named ones leave.
+    `weights`: the shape of the months; months that the plan fixes stay. `last_year`: bookings by region (by product line), by
+    which those without a share of their own divide what the named ones leave.
     """
     year = plan.targets.get(fiscal_label(as_of, starts=plan.fiscal_year_starts))
     if year is None:
         return None
     fixed: dict[object, float] = {pd.Timestamp(f"{month}-01"): amount for month, amount in year.fixed.items()}
     months, _ = split_with_fixed(year.amount, weights, fixed=fixed)
-    if region is None:
+    part = region or line
+    if part is None:
         return months
-    amounts = region_amounts(year, last_year=last_year)
-    return split(amounts[region], months) if region in amounts.index else None
+    amounts = (region_amounts if line is None else line_amounts)(year, last_year=last_year)
+    return split(amounts[part], months) if part in amounts.index else None
 
 
 def scope_months(
@@ -183,12 +185,12 @@ def scope_months(
     given = from_rows(spread, dimension=kind, names=names, months=months)
     if given is not None:
         return given
-    if kind not in {"company", "region"}:
+    if kind not in {"company", "region", "product_line"}:
         return None
-    before = last_year(company, "region", as_of=as_of, starts=plan.fiscal_year_starts)
-    planned = from_plan(
-        plan, weights, as_of=as_of, region=names[0] if kind == "region" else None, last_year=before
-    )
+    by = "region" if kind == "company" else kind
+    before = last_year(company, by, as_of=as_of, starts=plan.fiscal_year_starts)
+    part = {} if kind == "company" else {"line" if kind == "product_line" else "region": names[0]}
+    planned = from_plan(plan, weights, as_of=as_of, last_year=before, **part)
     parts = summed_from(spread, months) if planned is None and kind == "company" else None
     if parts is None:
         return planned

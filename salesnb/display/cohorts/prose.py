@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from salesnb.display.kit.noted import Noted
-from salesnb.display.kit.words import quarter
+from salesnb.display.kit.words import quarter, rival
 from salesnb.language import Message, Nothing
 
 
@@ -27,6 +27,17 @@ def answer(cohorts: pd.DataFrame) -> Message | None:
             age=odd["age"],
             own=odd["by_then"],
             rest=odd["rest"],
+        )
+    usual = known[known["by"] != ""]
+    if len(usual):
+        first = usual.iloc[-1]
+        return Message(
+            "Of deals begun in {cohort} {own:share} were won after {age:days}, of all others {rest:share}: explained by {rival}.",
+            cohort=quarter(first["cohort"]),
+            age=first["age"],
+            own=first["by_then"],
+            rest=first["rest"],
+            rival=rival(first["by"]),
         )
     young = known.iloc[-1]
     return Nothing(

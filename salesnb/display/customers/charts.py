@@ -66,7 +66,7 @@ def effort(summary: pd.DataFrame) -> Exhibit | None:
         ),
         height=2.9,
         columns={
-            "tier": Column(marked("Tier")),
+            "tier": Column(marked("Tier"), words=TIER_NAMES),
             "accounts": Column(marked("Accounts"), "count"),
             "revenue": Column(marked("Revenue"), "money"),
             "revenue_share": Column(marked("Revenue share"), "share"),

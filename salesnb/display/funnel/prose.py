@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from salesnb.display.kit.noted import Noted
-from salesnb.display.kit.words import RIVAL_NAMES, called
+from salesnb.display.kit.words import called, rival
 from salesnb.display.pipeline.prose import zombies
 from salesnb.headlines import Decision
 from salesnb.language import Message, Nothing
@@ -27,6 +27,12 @@ def bottleneck(found: Any) -> Message | None:
     if found.beyond_chance:
         return Message(
             "The costliest stage is {stage}: {now:percent} pass, {best:percent} in its best quarter; the gap is worth {value:money} a year.",
+            **values,
+        )
+    if found.by:
+        return Message(
+            "{stage} passes {now:percent}, {best:percent} in its best quarter: explained by {rival}.",
+            rival=rival(found.by),
             **values,
         )
     return Nothing(
@@ -76,6 +82,17 @@ def duration(days: Any, stages: pd.DataFrame) -> Message | None:
             stage=called(worst["stage"]),
             **{name: worst[name] for name in ("before", "now", "factor", "low", "high")},
         )
+    usual = stages[stages["by"] != ""] if len(stages) else stages
+    if len(usual):
+        first = usual.iloc[0]
+        return Message(
+            "A deal takes {median:days} (median); {stage} went from {before:days} to {now:days}, explained by {rival}.",
+            median=days.median,
+            stage=called(first["stage"]),
+            before=first["before"],
+            now=first["now"],
+            rival=rival(first["by"]),
+        )
     return Message(
         "A deal takes {median:days} (median); counting closed deals alone would say {naive:days}.",
         median=days.median,
@@ -120,6 +137,16 @@ def groups(found: pd.DataFrame, channels: pd.DataFrame, *, fewest: int) -> Messa
             "No group can be compared: each needs {fewest:count} closed deals, and so do the others.",
             fewest=fewest,
         )
+    explained = found[found["by"] != ""]
+    if flagged.empty and len(explained):
+        first = explained.loc[[(explained["win_rate"] - explained["rest"]).abs().idxmax()]].iloc[0]
+        return Message(
+            "{member} wins {rate:percent}, the others {rest:percent}: explained by {rival}. Among like deals no group stands out.",
+            member=_member(first),
+            rate=first["win_rate"],
+            rest=first["rest"],
+            rival=rival(first["by"]),
+        )
     if flagged.empty:
         return Message(
             "Among {n:count} groups none wins more or less than the others beyond noise.", n=tested
@@ -128,12 +155,17 @@ def groups(found: pd.DataFrame, channels: pd.DataFrame, *, fewest: int) -> Messa
     top = flagged.loc[[gap.idxmax()]].iloc[0]
     return Message(
         "{member} wins {rate:percent}, the others {rest:percent}; unlike the rest beyond noise: {n:count} of {all:count} groups.",
-        member=called(top["member"]) if top["dimension"] == "channel" else top["member"],
+        member=_member(top),
         rate=top["win_rate"],
         rest=top["rest"],
         n=len(flagged),
         all=tested,
     )
+
+
+def _member(group: pd.Series) -> Message | str:
+    """A group's name; a channel's as people call it."""
+    return called(group["member"]) if group["dimension"] == "channel" else str(group["member"])
 
 
 def groups_caveat(stages: pd.DataFrame, *, fewest: int) -> Noted:
@@ -201,7 +233,7 @@ def _explained(found: Any) -> Message:
         )
     return Message(
         "{line} falls from {before:percent} to {now:percent}, explained by {rival}",
-        rival=Message(RIVAL_NAMES[found.by]),
+        rival=rival(found.by),
         **values,
     )
 

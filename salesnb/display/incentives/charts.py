@@ -39,7 +39,8 @@ def draw_curve(axes: np.ndarray, data: pd.DataFrame, pen: Pen) -> np.ndarray:
     rate.set_title(pen("The next unit sold pays"), loc="left")
     money_axis(pay, pen)
     share_axis(rate, pen, ticks=6)
-    rate.set_ylim(top=1.2 * float(data["rate"].max()))  # room for the rates above their steps
+    if (top := float(data["rate"].max())) > 0:
+        rate.set_ylim(top=1.2 * top)  # room for the rates above their steps
     for ax in axes:
         ax.set_xlim(0, float(data["attainment"].max()))
         share_axis(ax, pen, which="x")

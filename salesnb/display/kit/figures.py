@@ -22,7 +22,17 @@ def said(key: str, figure: Figure, say: Language) -> str:
     if figure.reason is not None:
         return say(figure.reason)
     kind = KINDS[HEADLINES[key].unit]
-    return say.kind(figure.value, kind) if kind else say.word(figure.value)
+    return say.kind(figure.value, kind) if kind else _named(str(figure.value), say)
+
+
+def _named(value: str, say: Language) -> str:
+    """A name of the code's own, or several with a number behind each: "Theta 17%, deals 25%"."""
+    parts = [part.rpartition(" ") if part.endswith("%") else (part, "", "") for part in value.split(", ")]
+    return (
+        say.list(say.word(name) + blank + number for name, blank, number in parts)
+        if parts[1:]
+        else say.word(value)
+    )
 
 
 def _look(key: str, figure: Figure) -> str:

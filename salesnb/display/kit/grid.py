@@ -243,7 +243,7 @@ def _unit(column: Column, say: Language) -> str:
     if column.unit is not None:
         return say.text(column.unit)
     return {"days": say("days"), "points": say("points")}.get(
-        column.kind, say.currency if column.kind in MONEY else ""
+        column.kind, say.money_name if column.kind in MONEY else ""
     )
 
 

@@ -69,6 +69,8 @@ class Source(Protocol):
     @property
     def currency(self) -> str: ...
     @property
+    def unit(self) -> str: ...
+    @property
     def as_of(self) -> pd.Timestamp: ...
     @property
     def counts(self) -> pd.DataFrame: ...
@@ -102,7 +104,7 @@ class Page:
             )
         self.name = name
         self.book = book
-        self.say = Language(language, currency=book.currency)
+        self.say = Language(language, currency=book.currency, unit=book.unit)
         self.outputs = Path(outputs) if outputs else None
         self.exhibits: dict[str, Exhibit] = {}
         self.bare = 0
@@ -212,6 +214,7 @@ class Page:
             self.book.data_to,
             self.book.as_of,
         )
+        counts = counts.assign(table=[self.say.word(name) for name in counts["table"]])
         rejected = int(counts["rejected"].sum())
         kept = int(counts["kept"].sum())
         answer = Message(

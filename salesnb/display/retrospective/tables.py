@@ -50,16 +50,16 @@ def sprint(result: Any) -> Exhibit | None:
     if result is None:
         return None
     plan = result.sprint
-    share = result.days / result.whole if result.whole else 1.0
+    runs, own = result.days < result.whole, result.of_company
     rows = [
         (
-            Message("Bookings") if share == 1 else Message("Bookings, target by the days passed"),
-            Written("money", plan.target * share),
+            Message("Bookings, target by the days passed") if runs and own else Message("Bookings"),
+            Written("money", result.due),
             Written("money", result.bookings),
         ),
         (
             Message("Leads per working day"),
-            Written("number", plan.leads_per_day),
+            Written("number", plan.leads_per_day if own else None),
             Written("number", result.leads_per_day),
         ),
         (

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.display.kit.words import rival
 from salesnb.display.risk.tables import risk_text
 from salesnb.headlines import Figure
 from salesnb.language import Message, Nothing
@@ -240,6 +241,16 @@ def aftermath(effects: pd.DataFrame) -> Message | None:
             "No event on a product line or customer has enough weeks before and after it to judge."
         )
     sure = effects[effects["beyond_noise"].astype(bool)]
+    back = effects[effects["by"] != ""]
+    if sure.empty and len(back):
+        first = back.iloc[0]
+        return Message(
+            "After {day:date} orders of {subject} moved by {change:share}, explained by {rival}: the weeks before stood as far from the year.",
+            day=first["happened_on"],
+            subject=first["subject"],
+            change=abs(first["change"]),
+            rival=rival(first["by"]),
+        )
     if sure.empty:
         return Nothing("None of {n:count} events moved orders beyond what quiet weeks show.", n=len(effects))
     first = sure.assign(size=sure["money"].abs()).nlargest(1, "size").iloc[0]

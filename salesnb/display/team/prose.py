@@ -29,6 +29,16 @@ def attainment(attained: pd.DataFrame, figures: Mapping[str, Figure]) -> Message
             money=best["bookings"],
         )
     behind = attained[attained["standing"] == "behind"]
+    new = attained[attained["by"] == "maturity"]
+    if behind.empty and len(new):
+        return Message(
+            "{at:count} of {n:count} people are at target, the median at {median:share}; behind by more than chance: {names:list}, explained by {rival}.",
+            at=figures["team.at_target"].value,
+            n=people,
+            median=median,
+            names=list(new["rep_name"])[:NAMED],
+            rival=_instead(new.iloc[0]),
+        )
     if behind.empty:
         return Message(
             "{at:count} of {n:count} people are at target, the median at {median:share}; nobody is behind by more than chance.",
@@ -286,6 +296,14 @@ def load(teams: pd.DataFrame) -> Message | None:
     heavy = teams[teams["overloaded"].astype(bool)]
     first = (heavy if len(heavy) else teams).iloc[0]
     told = {"team": first["team"], "load": first["load"], "before": first["before"]}
+    if first["conclusion"] == "cannot_tell":
+        return Message(
+            "{team} takes {load:share} of its selling hours; with {low:percent} to {high:percent} the data cannot tell whether it is overloaded.",
+            team=first["team"],
+            load=first["load"],
+            low=first["low"],
+            high=first["high"],
+        )
     if heavy.empty:
         return Nothing(
             "No team is overloaded: {team} is the busiest at {load:share} of its selling hours, {before:share} a year before.",

@@ -5,10 +5,11 @@ Each name that matches nothing is told with the nearest one. A kind of which the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from salesnb.errors import nearest
+from salesnb.intake.reading.headings import folded
 from salesnb.intake.schema import TABLES
 from salesnb.language import Message, marked
 from salesnb.plan import Plan
@@ -42,10 +43,13 @@ class Answers(Protocol):
     def execute(self, query: str, /) -> Any: ...
 
 
-def strangers(plan: Plan, present: Sequence[str], *, connection: Answers) -> list[Message]:
-    """Every name of the plan and of the targets' members that the data do not have, in the plan's order; at most twelve."""
+def strangers(
+    plan: Plan, present: Sequence[str], *, headings: Mapping[str, Sequence[str]], connection: Answers
+) -> list[Message]:
+    """Every name of the plan and of the targets' members that the data do not have, in the plan's order; at most twelve.
+    `headings`: of each table's file."""
     named = _Names(present, connection)
-    told = list(_fields(plan))
+    told = [*_fields(plan), *_columns(plan, headings)]
     for kind, setting, names in _written(plan):
         told.extend(named.missing(kind, names, where=setting))
     if "targets" in present:
@@ -69,6 +73,10 @@ def _written(plan: Plan) -> Iterator[tuple[str, str, Iterable[str]]]:
         yield "region", f"plan.yml, targets.{label}.fixed_parts", year.fixed_parts
         lines = dict.fromkeys(line for parts in year.fixed_parts.values() for line in parts)
         yield "product_line", f"plan.yml, targets.{label}.fixed_parts", lines
+    if "accounts" in plan.aliases:
+        yield "account", "plan.yml, aliases", dict.fromkeys(plan.aliases["accounts"].values())
+    if "reps" in plan.aliases:
+        yield "rep", "plan.yml, aliases.reps", dict.fromkeys(plan.aliases["reps"].values())
     yield "stage", "plan.yml, stages", plan.stages
     yield "stage", "plan.yml, required_fields", plan.required_fields
     yield "stage", "plan.yml, checklists", plan.checklists
@@ -88,6 +96,21 @@ def _fields(plan: Plan) -> Iterator[Message]:
             yield _stranger("plan.yml, required_fields", marked("column of opportunities"), field, known)
 
 
+def _columns(plan: Plan, headings: Mapping[str, Sequence[str]]) -> Iterator[Message]:
+    """Own columns of a table that its file does not have."""
+    for table, columns in plan.columns.items():
+        known = {folded(each): each for each in headings.get(table, ()) if each.strip()}
+        for name in columns:
+            if folded(name) not in known and known:
+                where = f"plan.yml, columns.{table}"
+                yield _stranger(where, marked("column"), name, list(known.values()))
+        if not known:
+            yield Message(
+                "plan.yml, columns: the workspace holds no table {table}, whose columns are described",
+                table=table,
+            )
+
+
 class _Names:
     """The names of each kind in the data, asked for once."""
 
@@ -100,7 +123,7 @@ class _Names:
         """A sentence for each of the names that is none."""
         names = [name for name in names if name]
         called, _ = WHERE_NAMED[kind]
-        by_id = kind == "rep" and where.startswith("plan.yml")  # squads are of ids alone
+        by_id = kind == "rep" and where.startswith("plan.yml, sprints")  # squads are of ids alone
         known = self._of(kind) if names else {}
         for name in names if known else []:
             if name not in (known if not by_id else known.values()):

@@ -48,7 +48,7 @@ def of_table(
     if unknown:
         told.append(
             Message(
-                "{name}: columns that no table knows were left out: {unknown:list}",
+                "{name}: columns that no table knows are kept as text: {unknown:list}; to use one as a scope and to compare groups by, give it a kind under columns in plan.yml",
                 name=name,
                 unknown=list(unknown)[:12],
             )
@@ -91,6 +91,8 @@ def across_tables(present: Sequence[str], *, connection: Answers) -> list[Messag
             told.extend(
                 _unlisted(column, register, [each for each in holders if each != register], connection)
             )
+    if "targets" in present:
+        told.extend(_two_spellings("member", "SELECT DISTINCT member AS id FROM targets", connection))
     if {"targets", "reps"} <= set(present):
         told.extend(_namesakes(connection))
     return told

@@ -1,6 +1,15 @@
 """The facts that every analysis starts from: few, small frames, aggregated in the engine that holds the tables."""
 
 from salesnb.intake.facts.actions import actions, sprint_leads
+from salesnb.intake.facts.bookings import (
+    bookings,
+    discounts,
+    event_weeks,
+    granted,
+    line_weeks,
+    order_lumps,
+    rep_days,
+)
 from salesnb.intake.facts.customers import (
     account_events,
     contact_months,
@@ -33,7 +42,6 @@ from salesnb.intake.facts.pipeline import (
 )
 from salesnb.intake.facts.sales import (
     accounts,
-    bookings,
     last_days,
     order_days,
     products,
@@ -57,17 +65,22 @@ __all__ = [
     "deal_contacts",
     "deal_orders",
     "deal_weeks",
+    "discounts",
     "earlier_calls",
     "earlier_pipeline",
+    "event_weeks",
     "events",
     "floor_breaches",
     "floor_sales",
+    "granted",
     "large_orders",
     "last_days",
     "leads",
+    "line_weeks",
     "open_invoices",
     "opportunities",
     "order_days",
+    "order_lumps",
     "overdue_rolls",
     "owners",
     "payments",
@@ -76,6 +89,7 @@ __all__ = [
     "purchases",
     "receivable_months",
     "record_keeping",
+    "rep_days",
     "reps",
     "revenue",
     "rows",

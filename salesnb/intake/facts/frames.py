@@ -10,12 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+import ibis
 import pandas as pd
+import pyarrow as pa
 
 from salesnb.calendars.calendar import Calendar
+from salesnb.errors import InputError
 from salesnb.intake import facts
 from salesnb.intake.asking import answer
 from salesnb.intake.book import Book
+from salesnb.intake.facts.sales import own_targets
 from salesnb.intake.facts.scoping import rows
 
 Ask = Callable[..., pd.DataFrame]
@@ -49,19 +53,24 @@ class Frames:
     deal_contacts = _Named(facts.deal_contacts)
     deal_orders = _Named(facts.deal_orders)
     deal_weeks = _Named(facts.deal_weeks)
+    event_weeks = _Named(facts.event_weeks)
+    discounts = _Named(facts.discounts)
     events = _Named(facts.events)
     floor_breaches = _Named(facts.floor_breaches)
     floor_sales = _Named(facts.floor_sales)
     large_orders = _Named(facts.large_orders)
     leads = _Named(facts.leads)
+    line_weeks = _Named(facts.line_weeks)
     open_invoices = _Named(facts.open_invoices)
     opportunities = _Named(facts.opportunities)
     order_days = _Named(facts.order_days)
+    order_lumps = _Named(facts.order_lumps)
     overdue_rolls = _Named(facts.overdue_rolls)
     payments = _Named(facts.payments)
     products = _Named(facts.products)
     pulse = _Named(facts.pulse)
     purchases = _Named(facts.purchases)
+    rep_days = _Named(facts.rep_days)
     reps = _Named(facts.reps)
     revenue = _Named(facts.revenue)
     satisfaction = _Named(facts.satisfaction)
@@ -72,6 +81,10 @@ class Frames:
     def contact_weeks(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """`facts.contact_weeks` from `start` to `end`."""
         return self.asked(facts.contact_weeks, start=start, end=end)
+
+    def granted(self, by: str) -> pd.DataFrame:
+        """`facts.granted` by rep_id or account_id."""
+        return self.asked(facts.granted, by=by)
 
     def sprint_leads(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """`facts.sprint_leads` from `start` to `end`."""
@@ -131,11 +144,24 @@ class OpenBook(Book, Frames):
         return Calendar(self.as_of, self.plan.fiscal_year_starts, self.plan.country)
 
     def sql(self, query: str) -> pd.DataFrame:
-        """What one SELECT over the tables gives: rows as of the book's day and within its scope; products and targets whole.
+        """What one SELECT over the tables gives: rows as of the book's day and within its scope, targets and products of it alone.
 
         >>> book.sql("SELECT region, sum(net_amount) FROM orders JOIN accounts USING (account_id) GROUP BY 1")  # doctest: +SKIP
         """
-        return answer(query, lambda name: rows(self, name).to_pyarrow())
+        return answer(query, self._rows)
+
+    def _rows(self, name: str) -> pa.Table:
+        """The rows of a table as a question sees them: own columns under their names; no single answer of an employee."""
+        if name == "pulse":
+            raise InputError("what employees answered is told of groups alone; ask for book.pulse")
+        found = rows(self, name, own=True)
+        if name == "products" and self.scope is not None:
+            sold = [rows(self, table).select("product_id") for table in ("orders", "opportunities")]
+            found = found.semi_join(ibis.union(*sold, distinct=True), "product_id")
+        elif name == "targets" and self.scope is not None:
+            found = own_targets(self, own=True)
+        called = {one.name: one.place for one in self.own.get(name, ()) if one.name != one.place}
+        return found.rename(called).to_pyarrow()
 
     def asked(self, fact: Ask, **options: Any) -> pd.DataFrame:
         """What a fact gives for this book, asked for once."""

@@ -8,15 +8,18 @@ from ibis import _
 
 from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
+from salesnb.intake.facts.members import grouped
 from salesnb.intake.facts.scoping import (
     collected,
     day_of,
+    every_column_of_people,
     people,
     placed_people,
     regions_and_teams,
     rows,
     until,
 )
+from salesnb.intake.schema import TABLES
 
 
 @fact
@@ -26,11 +29,12 @@ def opportunities(book: Book, *, company: bool = False) -> pd.DataFrame:
     One row per deal: opportunity_id, account_id, account_name, rep_id, rep_name, team, region, product_id, product_line,
     channel, created_on, amount, stage (the last one entered by as_of, else the table's), expected_close_on, closed_on
     (missing if later), outcome (open if closed later), loss_reason and competitor (loss_reason missing while open),
-    entered_stage_on, activities, last_activity_on, next_step_logged (the last activity with an answer named a next step).
+    entered_stage_on, activities, last_activity_on, next_step_logged (the last activity with an answer named a next step), and
+    each own column of plan.yml by which groups are compared.
     """
-    deals = regions_and_teams(
-        book, rows(book, "opportunities", company=company), day=day_of(book, "opportunities")
-    )
+    every = rows(book, "opportunities", company=company, own=True)
+    told, own = grouped(book, "opportunities", every, people=every_column_of_people(book))
+    deals = regions_and_teams(book, told, day=day_of(book, "opportunities"))
     products = book.table("products").select(sold=_.product_id, product_line=_.product_line)
     closed = (_.outcome != "open") & (_.closed_on <= until(book))
     known = (
@@ -56,6 +60,7 @@ def opportunities(book: Book, *, company: bool = False) -> pd.DataFrame:
             activities=ibis.coalesce(_.activities, 0),
             last_activity_on=_.last_activity_on,
             next_step_logged=ibis.coalesce(_.next_step, 0) > 0,
+            **{name: _[place] for name, place in own.items() if name not in TABLES["opportunities"].names},
         )
     )  # fmt: skip
     return collected(joined.order_by("opportunity_id"))

@@ -11,8 +11,10 @@ from ibis import _
 
 from salesnb.calendars.periods import months_back
 from salesnb.intake.book import Book
+from salesnb.intake.facts.bookings import account_days
 from salesnb.intake.facts.keeping import fact
-from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
+from salesnb.intake.facts.members import described, sources
+from salesnb.intake.facts.scoping import collected, rows, until
 from salesnb.intake.schema import TABLES
 
 NAME_ACCOUNTS = (
@@ -49,40 +51,7 @@ def order_days(book: Book, *, company: bool = False) -> pd.DataFrame:
     at least zero stands on that day), lines, list_amount, cost_amount (null where no line has one). Amounts in the
     plan's currency; no orders give no rows.
     """
-    orders = rows(book, "orders", company=company)
-    days = orders.group_by(account_id=_.account_id, day=_.ordered_on).aggregate(
-        net_amount=_.net_amount.sum(),
-        is_order=(_.net_amount >= 0).any(),
-        lines=_.count(),
-        list_amount=_.list_amount.sum(),
-        cost_amount=_.cost_amount.sum(),
-    )
-    return collected(days.order_by("account_id", "day"))
-
-
-@fact
-def bookings(book: Book, *, company: bool = False) -> pd.DataFrame:
-    """What was booked on each day, where, by whom and in which product line, up to as_of?
-
-    One row per day × region × team × rep_id × product_line: net_amount, list_amount, cost_amount, quantity (null where
-    no line has one), lines, uncosted (lines without a cost) and uncosted_amount (their net amount). The region is the
-    account's, else the rep's; null is "not known" in every dimension.
-    """
-    orders = regions_and_teams(book, rows(book, "orders", company=company), day=_.ordered_on)
-    lines = book.table("products").select(listed_product=_.product_id, product_line=_.product_line)
-    placed = orders.left_join(lines, orders.product_id == lines.listed_product)
-    booked = placed.group_by(
-        day=_.ordered_on, region=_.region, team=_.team, rep_id=_.rep_id, product_line=_.product_line
-    ).aggregate(
-        net_amount=_.net_amount.sum(),
-        list_amount=_.list_amount.sum(),
-        cost_amount=_.cost_amount.sum(),
-        quantity=_.quantity.sum(),
-        lines=_.count(),
-        uncosted=_.count(where=_.cost_amount.isnull()),
-        uncosted_amount=_.net_amount.sum(where=_.cost_amount.isnull()).fill_null(0.0),
-    )
-    return collected(booked.order_by("day", "region", "team", "rep_id", "product_line"))
+    return collected(account_days(book, company=company).order_by("account_id", "day"))
 
 
 @fact
@@ -108,10 +77,10 @@ def purchases(book: Book, *, company: bool = False) -> pd.DataFrame:
 def accounts(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Which accounts does any table name in a row dated by as_of, or undated?
 
-    One row per account: every column of the accounts table (account_name: the id where there is none; region: its own,
+    One row per account: every column of the accounts table, own ones of plan.yml included (account_name: the id where there is none; region: its own,
     else null), listed (it stands in the accounts table). In a scope: the accounts that a row within it names.
     """
-    listed = rows(book, "accounts", company=True).mutate(listed=ibis.literal(True))
+    listed = rows(book, "accounts", company=True, own=True).mutate(listed=ibis.literal(True))
     named = [
         rows(book, name, company=company).filter(_.account_id.notnull()).select("account_id")
         for name in NAME_ACCOUNTS
@@ -124,6 +93,7 @@ def accounts(book: Book, *, company: bool = False) -> pd.DataFrame:
         account_name=ibis.coalesce(_.account_name, _.account_id),
         **{column: _[column] for column in columns},
         listed=ibis.coalesce(_.listed, False),
+        **{name: _[place] for name, place in described(book, "accounts").items()},
     )
     return collected(full.order_by("account_id"))
 
@@ -150,18 +120,20 @@ def reps(book: Book, *, company: bool = False) -> pd.DataFrame:
     One row per rep: every column of the reps table (rep_name: the id where there is none), active (hired by as_of or
     undated, and not left by it: who leaves on as_of is gone). People hired later are there, not active.
     """
-    people = rows(book, "reps", company=company)
+    people = rows(book, "reps", company=company, own=True)
     day = ibis.date(book.as_of.year, book.as_of.month, book.as_of.day)
     active = ibis.coalesce(_.hired_on <= day, True) & ibis.coalesce(_.left_on > day, True)
-    return collected(
-        people.mutate(rep_name=ibis.coalesce(_.rep_name, _.rep_id), active=active).order_by("rep_id")
-    )
+    named = people.mutate(rep_name=ibis.coalesce(_.rep_name, _.rep_id), active=active).order_by("rep_id")
+    own = {name: _[place] for name, place in described(book, "reps").items()}
+    return collected(named.select(*TABLES["reps"].names, "active", **own))
 
 
 @fact
 def products(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What is sold? One row per product: every column of the products table; a scope does not narrow it."""
-    return collected(rows(book, "products", company=company).order_by("product_id"))
+    own = {name: _[place] for name, place in described(book, "products").items()}
+    listed = rows(book, "products", company=company, own=True).order_by("product_id")
+    return collected(listed.select(*TABLES["products"].names, **own))
 
 
 @fact
@@ -171,17 +143,17 @@ def targets(book: Book, *, company: bool = False) -> pd.DataFrame:
     A scope keeps the company's and those of members that are wholly its own: a part of what a member sold is never held
     against the whole of its target.
     """
-    promised = collected(
-        rows(book, "targets", company=True).order_by("period_start", "grain", "dimension", "member")
-    )
-    if company or book.scope is None:
-        return promised
-    own = _own_members(book)
-    kept = [
-        dimension == "company" or member in own.get(dimension, ())
-        for dimension, member in zip(promised["dimension"], promised["member"], strict=True)
-    ]
-    return promised[pd.Series(kept, index=promised.index, dtype=bool)].reset_index(drop=True)
+    whole = company or book.scope is None
+    promised = rows(book, "targets", company=True) if whole else own_targets(book)
+    return collected(promised.order_by("period_start", "grain", "dimension", "member"))
+
+
+def own_targets(book: Book, *, own: bool = False) -> ibis.Table:
+    """The rows of targets that a scope's pack may hold, with `own` the company's own columns too."""
+    kept = _.dimension == "company"
+    for dimension, members in _own_members(book).items():
+        kept = kept | ((_.dimension == dimension) & _.member.isin(sorted(members)))
+    return rows(book, "targets", company=True, own=own).filter(kept)
 
 
 def _own_members(book: Book) -> dict[str, set[str]]:
@@ -196,7 +168,7 @@ def _own_members(book: Book) -> dict[str, set[str]]:
         own["team"] = own.get("team", set()) | (
             set(people["team"].dropna()) - set(strangers["team"].dropna())
         )
-    if scope.kind == "region":
+    if scope.kind == "region" or "accounts" in sources(book, scope.kind):
         placed = collected(rows(book, "accounts"))
         own["account"] = {*placed["account_id"], *placed["account_name"].dropna()}
     return own

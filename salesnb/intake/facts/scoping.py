@@ -2,7 +2,7 @@
 
 `rows` is where every fact starts: the checked table without rows dated after `as_of`, and within the book's scope. Who
 belongs to a scope: `region` is the account's, the rep's where the account has none; `team` and `rep` the row's rep;
-`account` the row's account. Everything is an Ibis expression, so that it runs in whichever engine holds the tables.
+`account` the row's account; `product_line` and own columns as `members` says, and whole where a table cannot tell. Everything is an Ibis expression, so that it runs in whichever engine holds the tables.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ibis import _
 
 from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import in_one_piece, kept_rows
+from salesnb.intake.facts.members import sources, with_member
 from salesnb.intake.schema import TABLES
 from salesnb.intake.scopes import Scope
 
@@ -24,17 +25,18 @@ EVER, NEVER = ibis.date(1, 1, 1), ibis.date(9999, 12, 31)
 MAY_BE_UNDATED = {"accounts": "created_on", "checklist_items": "done_on"}
 
 
-def rows(book: Book, name: str, *, company: bool = False) -> ibis.Table:
+def rows(book: Book, name: str, *, company: bool = False, own: bool = False) -> ibis.Table:
     """The rows of the table `name` that had happened by as_of, within the scope unless `company`.
 
-    One row per row of the checked table, its columns unchanged. A table that the workspace does not hold gives no rows.
-    Products, targets and rates are never narrowed; undated accounts and checklist items stay.
+    One row per row of the checked table, its columns unchanged, and with `own` the company's own in their places. A table that the
+    workspace does not hold gives no rows. Products, targets and rates are never narrowed; undated accounts and checklist
+    items stay.
     """
-    table = _happened(book, name)
-    if company or book.scope is None or name in ("products", "targets", "rates"):
-        return table
-    scope = book.scope
-    return kept_rows(book, name, lambda: _within(book, name, table, scope))
+    table, scope = _happened(book, name), book.scope
+    if not (company or scope is None or name in ("products", "targets", "rates")):
+        whole = table
+        table = kept_rows(book, name, lambda: _within(book, name, whole, scope))
+    return table if own else table[TABLES[name].names]
 
 
 def people(book: Book) -> ibis.Table:
@@ -42,7 +44,12 @@ def people(book: Book) -> ibis.Table:
 
     hired_on is the earliest of a person's rows.
     """
-    reps, began = book.table("reps"), ibis.coalesce(_.valid_from, _.hired_on, EVER)
+    return every_column_of_people(book)[TABLES["reps"].names]
+
+
+def every_column_of_people(book: Book) -> ibis.Table:
+    """The same with the company's own columns."""
+    reps, began = book.whole_table("reps"), ibis.coalesce(_.valid_from, _.hired_on, EVER)
     to_come = ibis.ifelse(began > until(book), began, EVER)
     latest = ibis.window(group_by="rep_id", order_by=[to_come.asc(), began.desc()])
     hired = reps.group_by(hired=_.rep_id).aggregate(first_hired=_.hired_on.min())
@@ -158,8 +165,8 @@ def until(book: Book) -> ibis.Value:
 
 def _happened(book: Book, name: str) -> ibis.Table:
     if name == "reps":
-        return people(book)
-    table = book.table(name)
+        return every_column_of_people(book)
+    table = book.whole_table(name)
     happened = TABLES[name].happened
     if happened is not None:
         return table.filter(table[happened] <= until(book))
@@ -180,11 +187,29 @@ def _within(book: Book, name: str, table: ibis.Table, scope: Scope) -> ibis.Tabl
         narrowed = located.filter(_.row_team == member)
     elif kind == "rep":
         narrowed = located.filter(_.row_rep == member)
-    else:
+    elif kind == "account":
         narrowed = located.filter(_.row_account == member)
+    else:
+        return _of_member(book, name, located, scope).select(*columns)
     if name == "events":
         narrowed = narrowed.union(located.filter(_.account_id.isnull()))
     return narrowed.select(*columns)
+
+
+def _of_member(book: Book, name: str, located: ibis.Table, scope: Scope) -> ibis.Table:
+    """The rows of a product line or of a member of an own column; all rows of a table that cannot tell."""
+    if name == "reps" and "accounts" in sources(book, scope.kind):
+        listed = with_member(book, "accounts", book.whole_table("accounts"), scope.kind, people=people(book))
+        assert listed is not None
+        owned = account_owners(book).semi_join(listed.filter(_.row_member == scope.member), "account_id")
+        return located.semi_join(owned, "rep_id")
+    told = with_member(book, name, located, scope.kind, people=every_column_of_people(book))
+    if told is None:
+        return located
+    own = ibis.coalesce(_.row_member == scope.member, False)
+    if name == "events":  # the market's are everybody's
+        own = own | (_.account_id.isnull() & (_.product_line.isnull() | (scope.kind != "product_line")))
+    return told.filter(own)
 
 
 def placed(book: Book, name: str, table: ibis.Table) -> ibis.Table:
@@ -208,7 +233,7 @@ def _with_account_and_rep(book: Book, name: str, table: ibis.Table) -> ibis.Tabl
     names = {column.name for column in TABLES[name]}
     if name in BY_OPPORTUNITY:
         deals = book.table("opportunities").select(
-            deal_id=_.opportunity_id, row_account=_.account_id, row_rep=_.rep_id
+            deal_id=_.opportunity_id, row_account=_.account_id, row_rep=_.rep_id, row_product=_.product_id
         )
         return table.left_join(deals, table.opportunity_id == deals.deal_id)
     if name == "invoices":

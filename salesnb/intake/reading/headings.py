@@ -56,8 +56,8 @@ def skipped(row: int, *, name: str) -> list[Message]:
 
 def match_headings(
     table: Table, headings: Sequence[str], *, name: str
-) -> tuple[dict[str, int], list[str], list[InputError]]:
-    """Column of the table → position in the file, the headings that belong to no column, and what is wrong with them.
+) -> tuple[dict[str, int], dict[str, int], list[InputError]]:
+    """Column of the table → position in the file, the headings that belong to no column with theirs, and what is wrong with them.
 
     Wrong is that a required column is missing (with the nearest heading) or that two headings mean the same column.
     """
@@ -68,12 +68,12 @@ def match_headings(
             if not alias.isascii():
                 known.setdefault(folded(alias), column.name)
     positions: dict[str, int] = {}
-    unknown: list[str] = []
+    unknown: dict[str, int] = {}
     for position, heading in enumerate(headings):
         column_name = known.get(folded(heading))
         if column_name is None:
             if heading.strip() and position != currency_column(table, headings):
-                unknown.append(heading.strip())
+                unknown.setdefault(heading.strip(), position)
         elif column_name in positions:
             faults.append(
                 InputError(
@@ -87,7 +87,7 @@ def match_headings(
         else:
             positions[column_name] = position
     missing = [column for column in table.required if column not in positions]
-    faults.extend(_missing(table, missing, unknown, headings, name))
+    faults.extend(_missing(table, missing, [*unknown], headings, name))
     return positions, unknown, faults
 
 

@@ -89,6 +89,8 @@ def reading(
 
     `InputError` where the dates of a column have two readings, or where more than `most` spellings are odd.
     """
+    if column.name == "currency":
+        return _codes(cell, ask, raw)
     if column.kind in ("id", "text"):
         return _written(column, cell, kind, ask, raw, name, rules.spellings(column.name))
     if column.kind == "date" and kind in ("date", "moment"):
@@ -108,20 +110,43 @@ def reading(
         return _days(column, cell, counted, name, rules)
     if column.kind == "number":
         return _numbers(column, cell, counted, ask, raw, name, most, decimal_comma=rules.decimal_comma)
-    if column.kind == "boolean":
-        found: dict[str, Any] = {text: words.flag(text) for text in counted}
-        listed: dict[str, str] = {}
-    else:
-        listed = words.listed_words(column)
-        said = (text for text in counted if not values.is_missing(text))
-        found = {text: listed.get(words.folded(text), column.fallback) for text in said}
-    meant = {text: value for text, value in found.items() if value is not None}
-    notes = (
-        _other_words(column, counted, listed, name)
-        if column.fallback
-        else _unread(column, counted, meant, name)
+    if column.kind == "choice":
+        return _words(column, cell, counted, name)
+    flags = {text: flag for text in counted if (flag := words.flag(text)) is not None}
+    return Reading(_spelled(cell, column, flags), flags, notes=_unread(column, counted, flags, name))
+
+
+def _words(column: Column, cell: str, counted: Mapping[str, int], name: str) -> Reading:
+    listed = words.listed_words(column)
+    found = {text: word for text in counted if (word := listed.get(words.folded(text)))}
+    if column.fallback is None:
+        return Reading(_spelled(cell, column, found), found, notes=_unread(column, counted, found, name))
+    # "unknown" is no kind of contact, but that there was one is known
+    odd = [
+        text
+        for text in counted
+        if text not in found
+        and (text.strip(values.BLANKS) if column.required else not values.is_missing(text))
+    ]
+    within = {text: word for text in odd if (word := words.within(text, listed))}
+    others = {text: counted[text] for text in odd if text not in within}
+    found |= within | dict.fromkeys(others, column.fallback)
+    return Reading(_spelled(cell, column, found), found, notes=_other_words(column, within, others, name))
+
+
+def _codes(cell: str, ask: Ask, raw: str) -> Reading:
+    """A column of currencies: the code that a sign or a name stands for, else what is written, in capitals."""
+    text = f"trim(CAST({cell} AS VARCHAR))"
+    written = [
+        str(each)
+        for (each,) in ask(f"SELECT DISTINCT {text} AS code FROM {raw} WHERE {cell} IS NOT NULL LIMIT 1000")
+    ]
+    meant = {each: next(iter(codes)) for each in written if len(codes := numbers.codes(each) or ()) == 1}
+    others = " ".join(
+        f"WHEN {values.literal(each)} THEN {values.literal(code)}" for each, code in meant.items()
     )
-    return Reading(_spelled(cell, column, meant), meant, notes=notes)
+    code = f"CASE {text} {others} ELSE upper({text}) END" if meant else f"upper({text})"
+    return Reading(f"CASE WHEN {values.filled(text)} THEN {code} END")
 
 
 def _written(
@@ -143,7 +168,7 @@ def _written(
                     Message(
                         "{name}: {column} holds whole numbers with decimals; {example} is read as {whole}",
                         name=name,
-                        column=column.name,
+                        column=column.called,
                         example=example,
                         whole=str(example)[:-2],
                     )
@@ -166,7 +191,7 @@ def _days(column: Column, cell: str, counted: Mapping[str, int], name: str, rule
         raise InputError(
             "{name}: {column} can be read in more than one way ({example}): day first or month first? Answer with intake: {{date_order: dmy}} (or mdy, ymd) in plan.yml",
             name=name,
-            column=column.name,
+            column=column.called,
             example=days.question,
         )
     notes = _unread(column, counted, days.found, name)
@@ -175,7 +200,7 @@ def _days(column: Column, cell: str, counted: Mapping[str, int], name: str, rule
             Message(
                 "{name}: {column}: {example} is read as {day:date}, its year first",
                 name=name,
-                column=column.name,
+                column=column.called,
                 example=days.short_year,
                 day=days.found[days.short_year],
             )
@@ -185,7 +210,7 @@ def _days(column: Column, cell: str, counted: Mapping[str, int], name: str, rule
             Message(
                 "{name}: {column} names no day, as in {example}; such a cell counts on the first day that it means",
                 name=name,
-                column=column.name,
+                column=column.called,
                 example=days.span,
             )
         )
@@ -221,7 +246,7 @@ def _numbers(
             Message(
                 "{name}: {column} is read with a decimal comma, as in {example}",
                 name=name,
-                column=column.name,
+                column=column.called,
                 example=with_comma,
             )
         ]
@@ -256,7 +281,7 @@ def _points(column: Column, example: str, name: str) -> Message:
     return Message(
         "{name}: every point in {column} has three digits behind it; {example} is read as {value}, not as {other}: if it means that, write it without the point, or give a country with a decimal comma in plan.yml",
         name=name,
-        column=column.name,
+        column=column.called,
         example=example,
         value=f"{read[0]:,g}",
         other=f"{other[0]:,.0f}",
@@ -282,7 +307,7 @@ def _spellings(
         raise InputError(
             "{name}: {column} is written in more than {most:count} ways that are neither plain nor typed; cast it in the statement",
             name=name,
-            column=column.name,
+            column=column.called,
             most=most,
         )
     return {str(text): int(n) for text, n in rows}
@@ -297,7 +322,7 @@ def _unread(column: Column, counted: Mapping[str, int], meant: Mapping[str, Any]
         Message(
             "{name}: {column} cannot be read in {count:count} rows and is blank there, as in {example}; a form that is read: {form}",
             name=name,
-            column=column.name,
+            column=column.called,
             count=sum(unread.values()),
             example=min(unread, key=lambda text: (-unread[text], text)),
             form=form_of(column),
@@ -311,25 +336,34 @@ def form_of(column: Column) -> str:
 
 
 def _other_words(
-    column: Column, counted: Mapping[str, int], listed: Mapping[str, str], name: str
+    column: Column, within: Mapping[str, str], others: Mapping[str, int], name: str
 ) -> list[Message]:
-    others = {
-        text.strip(): n
-        for text, n in counted.items()
-        if words.folded(text) not in listed and not values.is_missing(text)
-    }
-    if not others:
-        return []
-    return [
-        Message(
-            "{name}: {column} holds words outside its list, read as {fallback} in {count:count} rows: {words:list}",
-            name=name,
-            column=column.name,
-            fallback=column.fallback,
-            count=sum(others.values()),
-            words=sorted(others)[:5],
+    """What to say of words outside a list: of those that hold one of its words, and of those that count as another."""
+    told = []
+    if within:
+        told.append(
+            Message(
+                "{name}: {column} holds words that are read by a part of them: {words:list}",
+                name=name,
+                column=column.called,
+                words=[
+                    Message("{word} as {meant}", word=word.strip(), meant=within[word])
+                    for word in sorted(within)[:5]
+                ],
+            )
         )
-    ]
+    if others:
+        told.append(
+            Message(
+                "{name}: {column} holds words outside its list, read as {fallback} in {count:count} rows: {words:list}",
+                name=name,
+                column=column.called,
+                fallback=column.fallback,
+                count=sum(others.values()),
+                words=sorted(text.strip() for text in others)[:5],
+            )
+        )
+    return told
 
 
 def _clock_query(cell: str, raw: str) -> str:
@@ -343,6 +377,6 @@ def _moments(column: Column, name: str) -> list[Message]:
         Message(
             "{name}: {column} holds moments; each counts on its day in UTC, unless a .sql file gives the day of another zone",
             name=name,
-            column=column.name,
+            column=column.called,
         )
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,9 @@ CELL = 8  # bytes that a cell takes, unpacked, at the least
 MOST_COLUMNS = (
     2_000  # the engine slows down with the square of their number, and no table of a sales system has more
 )
+FEWEST_CELLS = 3  # under which a single cell is no row
+MOST_BELOW = 10  # lines of a footer
+AN_ID = re.compile(r"[\w./#-]*\d[\w./#-]*")
 IRREGULAR = re.compile(
     r"\n[ \t]*\r?\n|\A\s*\n|\A[^\n]*\"|\r(?!\n)|\x00"
 )  # blank lines, quoted headings: read record by record
@@ -80,6 +83,38 @@ def _stage_piece(
 ) -> Staged:
     if source.form == ".parquet":
         return Staged(_stage_parquet(source, into, connection))
+    staged = _stage_written(source, into, connection, scratch, chinese)
+    staged.notes.extend(_without_footer(source, into, len(staged.headings), connection))
+    return staged
+
+
+def _without_footer(
+    source: Source, into: str, width: int, connection: duckdb.DuckDBPyConnection
+) -> Iterator[Message]:
+    """Takes away the lines at the end that hold one cell under many headings: who made the report, and when. They are told."""
+    if width < FEWEST_CELLS:
+        return
+    rest = " AND ".join(f"c{place} IS NULL" for place in range(1, width))
+    alone = f"{rest} AND (fault IS NULL OR fault LIKE 'cells:1:%')"
+    rows = connection.execute(
+        f"""
+        SELECT source_row, c0 FROM {into} WHERE {alone}
+        AND source_row > (SELECT max(source_row) FROM {into} WHERE NOT ({alone})) ORDER BY source_row
+        """
+    ).fetchall()
+    if 0 < len(rows) <= MOST_BELOW and not any(AN_ID.fullmatch(str(text)) for _, text in rows):
+        connection.execute(f"DELETE FROM {into} WHERE source_row >= {rows[0][0]}")
+        yield Message(
+            "{name}: {n:count} lines below the table hold a single cell ({example}) and were left out",
+            name=source.name,
+            n=len(rows),
+            example=rows[0][1],
+        )
+
+
+def _stage_written(
+    source: Source, into: str, connection: duckdb.DuckDBPyConnection, scratch: Path, chinese: bool
+) -> Staged:
     if source.form in WORKBOOKS:
         find = partial(heading_place, TABLES[source.table])
         headings, records, row = workbooks.read_records(
@@ -118,7 +153,8 @@ def _stage_pieces(
         ).fetchall()
         whole.notes.extend(staged.notes)
         if end is not None:
-            whole.pieces.append((piece.sheet or piece.name, last + int(first), last + int(end)))
+            one_book = all(each.path == piece.path for each in pieces)
+            whole.pieces.append((piece.sheet if one_book else piece.name, last + int(first), last + int(end)))
             last += int(end)
     assert whole is not None
     connection.execute(f"CREATE TEMP TABLE {into} AS {' UNION ALL '.join(parts)}")

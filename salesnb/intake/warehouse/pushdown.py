@@ -6,7 +6,7 @@ comes over once, is read here by the very rules that files are read by, and goes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -136,11 +136,11 @@ class Judge:
             cells.append(f"{each.alias}.value AS {each.alias}")
         self.queries[f"{self.current}_raw"] = f"SELECT {', '.join(cells)} FROM numbered {' '.join(joins)}"
 
-    def define(self, steps: Mapping[str, str]) -> None:
+    def define(self, steps: Mapping[str, str], names: Sequence[str]) -> None:
         """Defines judged, repeats, checked and the table itself (its kept rows)."""
         for step, query in steps.items():
             self.queries[f"{self.current}_{step}"] = query
-        columns = ", ".join(TABLES[self.current].names)
+        columns = ", ".join(names)
         self.queries[self.current] = f"SELECT {columns} FROM {self.current}_checked WHERE reason IS NULL"
 
     def rejected(self, table: str, width: int) -> tuple[tuple[int, int], list[tuple[Any, ...]]]:
@@ -152,10 +152,10 @@ class Judge:
         query = f"SELECT source_row, reason, {cells} FROM checked WHERE reason <> 'total' ORDER BY source_row"
         return (int(read), int(kept)), self.execute(query).fetchall()
 
-    def finished(self) -> dict[str, str]:
-        """Table → its query in the warehouse's dialect, for every table that a workspace can hold."""
+    def finished(self, widened: Callable[[Table], Table]) -> dict[str, str]:
+        """Table → its query in the warehouse's dialect, for every table that a workspace can hold, own columns included."""
         return {
-            table.name: self.translated(f"SELECT {', '.join(table.names)} FROM {table.name}")
+            table.name: self.translated(f"SELECT {', '.join(widened(table).names)} FROM {table.name}")
             for table in TABLES.values()
         }
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
 
 from salesnb.errors import InputError
 from salesnb.intake import warehouse
+from salesnb.intake.own_columns import Own, widened
 from salesnb.intake.reading import values
 from salesnb.intake.reading.kinds import SQL_TYPES
 from salesnb.intake.schema import TABLES, Column, Table
@@ -81,6 +82,7 @@ class Tables:
 
     session: warehouse.Session
     queries: Mapping[str, str]
+    own: Mapping[str, Sequence[Own]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -88,7 +90,8 @@ class Tables:
 
     def table(self, name: str) -> ibis.Table:
         """The kept rows of a table, typed; none where the workspace does not hold it."""
-        schema = ibis.schema({column.name: DTYPES[column.kind] for column in TABLES[name]})
+        table = widened(TABLES[name], self.own.get(name, ()))
+        schema = ibis.schema({column.name: DTYPES[column.kind] for column in table})
         return self.session.backend.sql(self.queries[name], schema=schema)
 
     def disconnect(self) -> None:
