@@ -78,8 +78,11 @@ def report(
     limit: Annotated[
         float, typer.Option("--page-limit", min=1, max=86_400, help="seconds that a page may take")
     ] = 900.0,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="month.pdf as well, printed by a Chromium of this machine")
+    ] = False,
 ) -> None:
-    """Render the month's pack: the director's page, six pages, every number and table."""
+    """Render the month's pack: the month in one file, the director's page, six pages, every number and table."""
     from salesnb.cli.reporting import read_requests, show_outcome, start_line
     from salesnb.report.progress import Display
     from salesnb.report.run import make_packs
@@ -100,9 +103,27 @@ def report(
     for outcome in make_packs(
         requests, jobs=jobs, fresh=fresh, limit=limit, display=display, waiting=waiting
     ):
-        show_outcome(outcome, console=console, say=say)
+        show_outcome(outcome, console=console, say=say, pdf=pdf)
         status = max(status, 1 if outcome.failed else 0)
     raise typer.Exit(status)
+
+
+@app.command()
+def send(
+    pack: Annotated[Path, typer.Argument(help="a pack, such as reports/2026-10")],
+    workspace: Annotated[
+        str, typer.Option("--workspace", help="whose plan.yml names the addresses; default: the pack's own")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what would be sent, and send nothing")
+    ] = False,
+    incomplete: Annotated[bool, typer.Option("--incomplete", help="send it though a page failed")] = False,
+) -> None:
+    """Mail the month: month.html, with its five sentences as the text, to those whom plan.yml names."""
+    from salesnb.cli.mailing import mail_pack
+
+    for line in mail_pack(pack, workspace=workspace, dry_run=dry_run, incomplete=incomplete):
+        Console(soft_wrap=True).print(line, highlight=False, markup=False)
 
 
 @app.command()

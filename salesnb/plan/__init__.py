@@ -253,6 +253,29 @@ class Privacy(Settings):
     fewest_people: Annotated[int, Field(ge=FEWEST_PEOPLE)] = FEWEST_PEOPLE
 
 
+def _address(text: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", text):
+        raise SettingError(Message("a mail address such as director@example.com"))
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class Mail(Settings):
+    """To whom `salesnb send` mails a pack, and through which server: the company's pack goes `to` these, a scope's (region=East) to
+    those of its name in `scopes`. The password is in the environment variable `password_env`."""
+
+    to: list[Address] = []
+    scopes: dict[str, list[Address]] = {}
+    sender: Address | None = Field(default=None, alias="from")
+    server: str | None = None
+    port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password_env: Variable | None = None
+
+
 class Plan(Settings):
     """plan.yml as a whole. `company` alone is required."""
 
@@ -276,6 +299,7 @@ class Plan(Settings):
     source: Source = Source()
     intake: Intake = Intake()
     privacy: Privacy = Privacy()
+    mail: Mail = Mail()
     # headline tiles, in this order, by the keys of metrics.json; the usual eight where absent
     tiles: list[str] = []
     # days of the year on which the company sells more, beside the known ones of its country: {周年庆: 05-20}

@@ -8,7 +8,7 @@ import pandas as pd
 
 from salesnb.calendars.sales_days import KNOWN
 from salesnb.headlines import Cause, Decision
-from salesnb.language import Message, marked
+from salesnb.language import Message, Nothing, marked
 
 FACTOR_NAMES = {
     "customers": marked("number of customers"),
@@ -150,7 +150,7 @@ def price_volume_mix(parts: pd.DataFrame) -> Message | None:
 def sprint(result: Any, scope: object = None) -> Message | None:
     """How did the sprint go? Its target is the company's, and no part of it is held against that."""
     if result is None:
-        return Message("No sprint of the plan overlaps this month.")
+        return Nothing("No sprint of the plan overlaps this month.")
     if scope is not None:
         return Message(
             "In the sprint {name}, {scope} brought {money:money}.",
@@ -203,7 +203,7 @@ def pull_forward(found: Any, sprint: Any) -> Message | None:
     """How much was only pulled forward?"""
     if found is None:
         if sprint is None:
-            return Message(
+            return Nothing(
                 "No sprint has a following month in the data yet; what it pulled forward is known a month later."
             )
         return Message(
@@ -211,7 +211,7 @@ def pull_forward(found: Any, sprint: Any) -> Message | None:
             name=sprint.name,
         )
     if found.conclusion == "explained":
-        return Message(
+        return Nothing(
             "{name} drew nothing of its own beyond chance: every quarter's end draws some {habit:money} (of its own at most {high:money}).",
             name=found.sprint.name,
             habit=found.habit,
