@@ -214,7 +214,7 @@ class Page:
             self.book.data_to,
             self.book.as_of,
         )
-        counts = counts.assign(table=[self.say.word(name) for name in counts["table"]])
+        counts = counts.assign(table=[self.say.our_name(name) for name in counts["table"]])
         rejected = int(counts["rejected"].sum())
         kept = int(counts["kept"].sum())
         answer = Message(
