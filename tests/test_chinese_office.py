@@ -99,7 +99,7 @@ def test_the_form_asks_in_chinese_and_what_is_filled_in_is_read(tmp_path):
 
 def test_the_help_pages_speak_chinese():
     commands = [*typer.main.get_command(app).commands]
-    typed = rf"(?a)<[a-z]+>|(?:{'|'.join([*commands, *PART_NAMES, *SOURCES])}|salesnb|reports|Parquet|PDF|SMTP|Chromium|KEY|VALUE|last)\b"
+    typed = rf"(?a)<[a-z]+>|(?:{'|'.join([*commands, *PART_NAMES, *SOURCES])}|salesnb|reports|Parquet|PDF|SMTP|Chromium|KEY|VALUE|last|[a-z_]+=[0-9]+)\b"
     for arguments in ((), *((each,) for each in commands)):
         said = re.sub("…│|[│\n]", "", command(*arguments, "--help"))
         assert "用法：" in said
