@@ -13,6 +13,7 @@ from salesnb.errors import InputError
 from salesnb.intake.digests import read_workspace_plan
 from salesnb.intake.files import find_workspace
 from salesnb.language import LANGUAGES, Language
+from salesnb.report.look import look_of
 from salesnb.report.printing import print_month
 from salesnb.report.request import Outcome, Request, normal_scope, same_place
 
@@ -45,7 +46,11 @@ def read_requests(
             "--lang must be one of {known:list}, but is {code}", known=list(LANGUAGES), code=lang
         )
     day = read_day(month or as_of)
-    plan = read_workspace_plan(find_workspace(workspace))
+    folder = find_workspace(workspace)
+    plan = read_workspace_plan(folder)
+    look_of(
+        plan.brand, folder, company=plan.company
+    )  # a logo that cannot be used is told before anything runs
     requests = [
         Request(
             workspace=workspace,
