@@ -75,7 +75,9 @@ def start_line(pages: int, *, say: Language) -> str:
     return say("Pages to render: {pages:count}", pages=pages)
 
 
-def show_outcome(outcome: Outcome, *, console: Console, say: Language, pdf: bool = False) -> None:
+def show_outcome(
+    outcome: Outcome, *, console: Console, say: Language, pdf: bool = False, sheets: bool = False
+) -> None:
     """What became of a pack: failed pages in words, then the path of its first page."""
     lines = []
     if outcome.unchanged:
@@ -94,6 +96,13 @@ def show_outcome(outcome: Outcome, *, console: Console, say: Language, pdf: bool
         lines.append(say("No page came through; the earlier pack was left as it is."))
     elif outcome.failed and outcome.was_complete:
         lines.append(say("The earlier, complete pack was replaced."))
+    if sheets and outcome.replaced:
+        from salesnb.report.sheets import (
+            write_sheets,
+        )  # what makes sheets needs pandas and Ibis, as the pages do
+
+        lines += [say(told) for told in write_sheets(outcome.request)]
+        lines.append(str(outcome.request.place / "sheets"))
     if pdf and outcome.replaced:
         try:
             lines.append(str(print_month(outcome.request.place)))
