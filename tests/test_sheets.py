@@ -34,7 +34,7 @@ def _people(number: int) -> pd.DataFrame:
 def test_a_number_has_its_pace_and_colleagues_are_a_range_of_ten_or_more() -> None:
     own = [str(line.text) for line in sheets.numbers(_people(11), days_left=20) if line.rep_id == "R5"]
     assert own == [
-        "50 of 100 due to date, 50.0%",
+        "50.0 of 100 due to date, 50.0%",
         "7.50 a working day from now to the year's 200",
         "The middle half of colleagues stands at 25% to 75%",
     ]
