@@ -156,12 +156,14 @@ def promises(status: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Line]:
 def training(done: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Line]:
     """The courses of twelve months, the latest first."""
     recent = done[(done["completed_on"] <= as_of) & (done["completed_on"] > as_of - RECENT)]
+    recent = recent.sort_values("completed_on", ascending=False)
+    first = ~recent.duplicated("rep_id")
     return [
         Line(
             str(row["rep_id"]),
             "training",
             Message("{course}, {day:day}", course=row["course"], day=row["completed_on"]),
-            Message("What do you do otherwise since?"),
+            Message("What do you do otherwise since?") if row["latest"] else "",
         )
-        for row in recent.sort_values("completed_on", ascending=False).to_dict("records")
+        for row in recent.assign(latest=first).to_dict("records")
     ]

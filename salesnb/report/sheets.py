@@ -26,8 +26,8 @@ MOST = 5  # lines of a part: a sheet is one page
 TITLES = {
     "number": marked("Number and pace"),
     "pay": marked("Pay to date"),
-    "customers": marked("Five customers this week"),
-    "deals": marked("Five deals this week"),
+    "customers": marked("Customers this week"),
+    "deals": marked("Deals this week"),
     "answers": marked("What was agreed"),
     "training": marked("Training"),
 }
