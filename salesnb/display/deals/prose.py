@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.display.kit.noted import Noted
 from salesnb.display.kit.words import called
 from salesnb.headlines import Call
 from salesnb.language import Message
@@ -77,27 +78,28 @@ def answer(risky: pd.DataFrame, judgement: Any, worth: Any) -> Message | None:
     )
 
 
-def caveat(judgement: Any, worth: Any = None) -> Message:
+def caveat(judgement: Any, worth: Any = None) -> Message | Noted:
     """May one use the model, what stands in for it, and of how much of the pipeline is the worth (`worth`)?"""
     model = _model(judgement)
     if worth is None:
         return model
-    return Message(
+    told = model.caveat if isinstance(model, Noted) else model
+    bridge = Message(
         "Worth: of {listed:money} in {n:count} open deals with an amount and no zombie, each at its chance; {dead:money} of zombies count as nothing. {model}",
         listed=worth.listed,
         n=worth.deals,
         dead=worth.zombies,
-        model=model,
+        model=told,
     )
+    return Noted(bridge, model.method) if isinstance(model, Noted) else bridge
 
 
-def _model(judgement: Any) -> Message:
+def _model(judgement: Any) -> Message | Noted:
     if judgement is None:
         return Message(
             "Too few deals have been closed to train and test a model; chances are win rates by stage. Zombies count as nothing."
         )
     values = {
-        "n": judgement.tested,
         "auc": judgement.auc,
         "low": judgement.auc_low,
         "high": judgement.auc_high,
@@ -105,14 +107,20 @@ def _model(judgement: Any) -> Message:
         "base": judgement.base_brier,
     }
     if judgement.verdict == "use":
-        return Message(
-            "Use the model: on the {n:count} latest closed deals AUC {auc:number} ({low:number}–{high:number}), Brier {brier:number} against the base rate's {base:number}. Interval of the worth: 80%, wide enough for how far past pipelines were off; zombies count as nothing.",
-            **values,
+        told = Message(
+            "Use the model: on the {n:count} latest closed deals it was closer than the win rate alone. Interval of the worth: 80%, wide enough for how far past pipelines were off; zombies count as nothing.",
+            n=judgement.tested,
         )
-    return Message(
-        "Do not use the model: on the {n:count} latest closed deals AUC {auc:number} ({low:number}–{high:number}), Brier {brier:number} against the base rate's {base:number}. Chances are win rates by stage or overall; zombies count as nothing.",
+    else:
+        told = Message(
+            "Do not use the model: on the {n:count} latest closed deals it was no closer than the win rate alone. Chances are win rates by stage or overall; zombies count as nothing.",
+            n=judgement.tested,
+        )
+    method = Message(
+        "AUC {auc:number} ({low:number}–{high:number}), Brier score {brier:number} against the base rate's {base:number}.",
         **values,
     )
+    return Noted(told, method)
 
 
 def calls(risky: pd.DataFrame, worth: Any, *, as_of: pd.Timestamp, median_days: float | None) -> list[Call]:

@@ -68,9 +68,9 @@ def pay_curve(curve: pd.DataFrame) -> Exhibit | None:
         columns={
             "attainment": Column(marked("Attainment"), "percent"),
             "sold": Column(marked("Sold"), "money"),
-            "payout": Column(marked("Commission"), "cents"),
+            "payout": Column(marked("Commission"), "money"),
             "rate": Column(marked("Next unit pays"), "share"),
-            "other": Column(marked("Alternative"), "cents"),
+            "other": Column(marked("Alternative"), "money"),
             "other_rate": Column(marked("Next unit, alternative"), "share"),
         },
     )

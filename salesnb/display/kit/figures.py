@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping
 from typing import Any
 
-from salesnb.headlines import HEADLINES, KINDS, Figure, plain
+from salesnb.headlines import ANALYSTS, HEADLINES, KINDS, Figure, plain
 from salesnb.language import Language
 
 
@@ -45,7 +45,7 @@ def _look(key: str, figure: Figure) -> str:
 def listed(figures: Mapping[str, Figure], say: Language) -> str:
     """All of them in a fold, in the order of `HEADLINES`."""
     rows = "".join(
-        f'<tr><th scope="row">{html.escape(say(HEADLINES[key].label))}</th>'
+        f'<tr class="{"analyst" if key in ANALYSTS else ""}"><th scope="row">{html.escape(say(HEADLINES[key].label))}</th>'
         f'<td class="{_look(key, figures[key])}">{html.escape(said(key, figures[key], say))}</td></tr>'
         for key in HEADLINES
         if key in figures

@@ -8,7 +8,7 @@ import pandas as pd
 
 from salesnb.calendars.sales_days import KNOWN
 from salesnb.headlines import Cause, Decision
-from salesnb.language import Message, marked
+from salesnb.language import Message, Nothing, marked
 
 FACTOR_NAMES = {
     "customers": marked("number of customers"),
@@ -102,9 +102,9 @@ def causes(outcome: Any, regions: pd.DataFrame, lines: pd.DataFrame) -> list[Cau
     rows = pd.concat([ways[0].head(LISTED - len(other)), other], ignore_index=True)
     return [
         Cause(
-            Message("{member} below its target of the month", member=str(row["member"]))
+            Message("{member}, below the month's target", member=str(row["member"]))
             if behind
-            else Message("{member} above its target of the month", member=str(row["member"])),
+            else Message("{member}, above the month's target", member=str(row["member"])),
             float(row["gap"]),
         )
         for row in rows.to_dict("records")
@@ -218,7 +218,7 @@ def price_volume_mix(parts: pd.DataFrame) -> Message | None:
 def sprint(result: Any, scope: object = None) -> Message | None:
     """How did the sprint go? Its target is the company's, and no part of it is held against that."""
     if result is None:
-        return Message("No sprint of the plan overlaps this month.")
+        return Nothing("No sprint of the plan overlaps this month.")
     if scope is not None:
         return Message(
             "In the sprint {name}, {scope} brought {money:money}.",
@@ -280,7 +280,7 @@ def pull_forward(found: Any, sprint: Any) -> Message | None:
     """How much was only pulled forward?"""
     if found is None:
         if sprint is None:
-            return Message(
+            return Nothing(
                 "No sprint has a following month in the data yet; what it pulled forward is known a month later."
             )
         return Message(
@@ -288,7 +288,7 @@ def pull_forward(found: Any, sprint: Any) -> Message | None:
             name=sprint.name,
         )
     if found.conclusion == "explained":
-        return Message(
+        return Nothing(
             "{name} drew nothing of its own beyond chance: every quarter's end draws some {habit:money} (of its own at most {high:money}).",
             name=found.sprint.name,
             habit=found.habit,

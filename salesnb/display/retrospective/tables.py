@@ -40,7 +40,7 @@ def members(rows: pd.DataFrame, *, dimension: str, heading: str) -> Exhibit | No
             "actual": Column(marked("Bookings"), "money", bar=True),
             **(TARGET_COLUMNS if aimed else {}),
             "last_month": Column(marked("Last month"), "money", secondary=bool(aimed)),
-            "change": Column(marked("Change"), "money", secondary=bool(aimed), signed=True),
+            "change": Column(marked("Change"), "money", signed=True),
         },
     )
 
@@ -131,7 +131,7 @@ def actions(status: pd.DataFrame) -> Exhibit | None:
             "owner": Column(marked("Owner")),
             "due_on": Column(marked("Due"), "date"),
             "status": Column(marked("Status"), status="state"),
-            "late": Column(marked("Late"), "days", secondary=True),
+            "late": Column(marked("Late"), "days"),
         },
     )
 
