@@ -21,7 +21,7 @@ import ibis
 
 from salesnb import errors
 from salesnb.errors import InputError, trouble
-from salesnb.intake import own_columns, warehouse
+from salesnb.intake import own_columns, quarantine, warehouse
 from salesnb.intake.checking import checks, currencies, plan_names, resemblance, suspicions
 from salesnb.intake.contents import Contents, connect, pack_message, read_contents
 from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
@@ -85,6 +85,7 @@ class _Making:
     headings: dict[str, list[str]] = field(default_factory=dict)
     columns: dict[str, dict[str, int]] = field(default_factory=dict)
     left_out: dict[str, tuple[float, int]] = field(default_factory=dict)
+    by_reason: dict[str, dict[str, float]] = field(default_factory=dict)
     own: dict[str, tuple[own_columns.Own, ...]] = field(default_factory=dict)
 
     def take_all(self, found: Mapping[str, sources.Source]) -> None:
@@ -175,10 +176,14 @@ class _Making:
         """Counts the members of own columns and the money of the rejected rows; once the rates were read, which there are."""
         answers = self.judge if engine is self.judge else self.connection
         self.own[table.name] = own_columns.counted(table.name, self.own[table.name], answers)
-        query = checks.money_query(table, checks.REJECTED)
+        query = checks.money_query(table, checks.REJECTED, by="reason")
         if query is not None:
-            amount, without = engine.ask(query)[0]
-            self.left_out[table.name] = (float(amount or 0), int(without))
+            rows = [
+                (str(code), float(amount or 0), int(without)) for code, amount, without in engine.ask(query)
+            ]
+            own = [each for each in rows if not each[0].startswith(quarantine.UNRATED)]
+            self.left_out[table.name] = (sum(amount for _, amount, _ in own), sum(n for *_, n in own))
+            self.by_reason[table.name] = quarantine.of_each_rule(rows, table.name)
         if table.name == "rates":
             rated = engine.ask("SELECT DISTINCT upper(trim(currency)) AS code FROM rates")
             self.money = replace(self.money, rated=frozenset(str(code) for (code,) in rated))
@@ -242,6 +247,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
             "present": [table for table in TABLES if table in present],
             "counts": {table: making.counts[table] for table in TABLES if table in making.counts},
             "left_out": making.left_out,
+            "by_reason": making.by_reason,
             "headings": making.headings,
             "columns": {table: list(positions) for table, positions in making.columns.items()},
             "own": {table: [vars(one) for one in owns] for table, owns in making.own.items() if owns},
