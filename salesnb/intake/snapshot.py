@@ -91,9 +91,12 @@ class _Making:
     def take_all(self, found: Mapping[str, sources.Source]) -> None:
         """Every table from its source, those first by which others are read; `InputError` with the faults of all files."""
         faults: list[errors.InputError] = []
-        for table in sorted(TABLES.values(), key=lambda each: each.name != "rates"):
+        _make_empty([name for name in TABLES if name not in found], self.connection)
+        for table in sorted(
+            (TABLES[name] for name in TABLES if name in found), key=lambda each: each.name != "rates"
+        ):
             try:
-                self._take(table, found.get(table.name))
+                self._take(table, found[table.name])
             except InputError as fault:
                 faults.append(fault)
                 if table.name == "rates":
@@ -102,11 +105,9 @@ class _Making:
         if faults:
             raise errors.together(faults)
 
-    def _take(self, table: Table, source: sources.Source | None) -> None:
-        """The table from its source: a statement in the warehouse, a file, or nothing."""
-        if source is None:
-            _make_empty(table.name, self.connection)
-        elif self.judge is not None and source.form == ".sql":
+    def _take(self, table: Table, source: sources.Source) -> None:
+        """The table from its source: a statement in the warehouse, or a file."""
+        if self.judge is not None and source.form == ".sql":
             self._from_warehouse(table, source, self.judge)
         else:
             self._from_file(table, source)
@@ -338,7 +339,7 @@ def _keep_rejected(
     if rows:
         marks = ", ".join("?" for _ in range(width + 2))
         connection.executemany(f"INSERT INTO rejected.{table} VALUES ({marks})", [list(row) for row in rows])
-    _make_empty(table, connection)
+    _make_empty([table], connection)
 
 
 def _clear(connection: duckdb.DuckDBPyConnection) -> None:
@@ -351,9 +352,13 @@ def _clear(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f'DROP {kind} "{name}"')
 
 
-def _make_empty(table: str, connection: duckdb.DuckDBPyConnection) -> None:
-    columns = ", ".join(f"{column.name} {SQL_TYPES[column.kind]}" for column in TABLES[table])
-    connection.execute(f"CREATE TABLE {table} ({columns})")
+def _make_empty(names: Sequence[str], connection: duckdb.DuckDBPyConnection) -> None:
+    """Tables without rows, written to the disk at once."""
+    made = [
+        f"CREATE TABLE {name} ({', '.join(f'{column.name} {SQL_TYPES[column.kind]}' for column in TABLES[name])})"
+        for name in names
+    ]
+    connection.execute("; ".join(["BEGIN", *made, "COMMIT"]))
 
 
 def _won_opportunities_as_orders(connection: duckdb.DuckDBPyConnection) -> None:
