@@ -35,7 +35,9 @@ CLOCK = re.compile(
     r"(?: ?(?:Z|UTC|GMT|[A-Z]{3,4}|\(?(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?\)?))?(?: ?\([A-Za-z ]+\))?$",
     re.IGNORECASE,
 )
-PLAIN_CLOCK = re.compile(r"(?:,? +|(?<=\d)T)(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?$")
+PLAIN_CLOCK = re.compile(
+    r"(?:,? +|(?<=\d)T)(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?$"
+)
 # where it does not stand last: 00:02 15 Apr 2021, Thu Apr 15 00:02:00 UTC 2021
 INNER_CLOCK = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?[ ,]+| \d{1,2}:\d{2}:\d{2}(?: [A-Z]{3,4})?(?= \d{4}$)")
 HANZI_WEEKDAY = re.compile(
