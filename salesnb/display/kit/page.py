@@ -80,6 +80,8 @@ class Source(Protocol):
     @property
     def data_to(self) -> pd.Timestamp: ...
     @property
+    def reps(self) -> pd.DataFrame: ...
+    @property
     def suspicions(self) -> Sequence[Message]: ...
     def lacking(self, *tables: str) -> Message | None: ...
 
@@ -256,9 +258,11 @@ class Page:
         )
 
     def for_people(self, lines: Sequence[Line]) -> Shown:
-        """Lines of the people's own sheets, which the last cell hands over with the rest."""
-        self.lines = [*self.lines, *lines]
-        return self._shown("", [f"{line.rep_id}: {self.say.sentence(line.text)}" for line in lines])
+        """Lines of the own sheets of the scope's people, which the last cell hands over with the rest; of nobody else."""
+        here = set(self.book.reps["rep_id"])
+        kept = [line for line in lines if line.rep_id in here]
+        self.lines = [*self.lines, *kept]
+        return self._shown("", [f"{line.rep_id}: {self.say.sentence(line.text)}" for line in kept])
 
     def hand_over(
         self,
