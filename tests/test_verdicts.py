@@ -1,10 +1,12 @@
 """Is each verdict silent in the worlds that look like it, and is it told where its effect is there?"""
 
+import numpy as np
 import pytest
 
-from salesnb.analysis import product_lines, pull_forward
+from salesnb.analysis import intervals, product_lines, pull_forward, team, win_rates
 from salesnb.intake import facts
 from salesnb.intake.book import open_book
+from tests import worlds
 from tests.packs import SHARED
 from tests.verdicts import FALSE, POWER, TRUE, Pair, bounds
 
@@ -25,6 +27,30 @@ def test_a_lookalike_is_told_no_oftener_than_stated(pair: Pair) -> None:
 def test_an_effect_of_the_stated_size_is_found(pair: Pair) -> None:
     found = sum(pair.told(seed) for seed in range(1000, 1000 + STRONG))
     assert bounds(found, STRONG)[1] >= POWER, f"{found} of {STRONG}"
+
+
+def test_a_win_rates_interval_holds_where_accounts_differ() -> None:
+    own = np.clip(0.35 + 0.25 * np.random.default_rng(0).normal(size=100_000), 0.02, 0.98)
+    held, by_row = [], []
+    for seed in range(20):
+        made = worlds.deals(seed, unlike=0.25, accounts=25, n=1500)
+        found = win_rates.by_group(made, as_of=worlds.TODAY, dimensions=("channel", "region"))
+        rows = intervals.wilson(found["won"], found["closed"])
+        held += list(found["low"].le(own.mean()) & found["high"].ge(own.mean()))
+        by_row += list(rows["low"].le(own.mean()) & rows["high"].ge(own.mean()))
+    assert np.mean(held) >= 0.9
+    assert np.mean(by_row) < 0.85  # what counts deals as if they were of as many accounts
+
+
+@pytest.mark.parametrize(("orders", "spread"), [(4, 1.2), (8, 1.0), (30, 0.6)])
+def test_an_attainments_interval_holds_under_few_large_orders(orders: float, spread: float) -> None:
+    held = [
+        team.attainment(*worlds.few_large(seed, orders=orders, spread=spread), as_of=worlds.TODAY).eval(
+            "low <= 1 <= high"
+        )
+        for seed in range(20)
+    ]
+    assert np.concatenate(held).mean() >= 0.9
 
 
 def world(name: str) -> object:
