@@ -1,9 +1,22 @@
 """Is each verdict silent in the worlds that look like it, and is it told where its effect is there?"""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from salesnb.analysis import intervals, product_lines, pull_forward, team, win_rates
+from salesnb.analysis import (
+    conversion_split,
+    deal_days,
+    forecast,
+    gaps,
+    hygiene,
+    intervals,
+    product_lines,
+    pull_forward,
+    team,
+    win_rates,
+)  # fmt: skip
 from salesnb.intake import facts
 from salesnb.intake.book import open_book
 from tests import worlds
@@ -80,3 +93,20 @@ def test_a_sprint_that_does_what_every_quarters_end_does_drew_nothing_of_its_own
     assert found.conclusion == "explained"
     assert found.low == 0
     assert found.habit > found.amount
+
+
+def test_no_deals_leads_or_records_give_verdicts_that_found_nothing() -> None:
+    book = open_book(str(Path(__file__).parents[1] / "data" / "demo"), as_of="2026-10-31")
+    none, day = facts.opportunities(book).head(0), book.as_of
+    fields = hygiene.by_team(hygiene.required(none, at_stage={"quote": ["competitor"]}))
+    told = [
+        *win_rates.findings(
+            win_rates.by_group(none, as_of=day), win_rates.lead_channels(facts.leads(book).head(0), as_of=day), as_of=day,
+        ),
+        *hygiene.findings(fields, as_of=day),
+        *conversion_split.findings(conversion_split.of_lines(none, lines=[], as_of=day), as_of=day),
+        *deal_days.pace_findings(deal_days.by_group(win_rates.sized(none), as_of=day), as_of=day),
+        *forecast.findings(None, None),
+        *gaps.findings(None, as_of=day),
+    ]  # fmt: skip
+    assert {one.conclusion for one in told} == {"none"}
