@@ -362,7 +362,7 @@ FALSE = (
     Pair("sprint.pull_forward", "one huge order", (1 - pull_forward.LEVEL) / 2, drawn(one_huge=60.0), False),
     Pair("attainment.turned", "heavy tails", ALARM, turned(heavy=1.5), False),
     Pair("attainment.turned", "one huge order in June", ALARM, turned(one_huge=60.0), False),
-    Pair("attainment.turned", "data that begin in mid-year, December is strong", ALARM, turned(year_end=1.0, begins="2025-07-01"), False),
+    Pair("attainment.turned", "data that begin in mid-year, December is strong", ALARM, turned(year_end=1.8, begins="2025-07-01"), False),
     Pair("attainment.turned", "New Year moves between months", ALARM, turned_in(worlds.new_year_bookings, CROSSING), False),
 )  # fmt: skip
 TRUE = (

@@ -248,14 +248,21 @@ def turn(
         float(months.get(month_start(as_of), 0.0)),
     )
     earlier, month = _parts(bookings, first, as_of)
-    before, then = _parts(bookings, first - pd.DateOffset(years=1), as_of - pd.DateOffset(years=1))
+    back = pd.DateOffset(years=1)
+    begins = bookings[
+        "day"
+    ].min()  # data that begin in the year before: the months that both years have are compared
+    begun = begins <= first - back + pd.DateOffset(months=1)
+    start = first if begun else month_start(begins) + pd.DateOffset(months=1) + back
+    before, then = _parts(bookings, start - back, as_of - back)
+    alike = earlier if begun else _parts(bookings, start, as_of)[0]
     if asked <= 0 or earlier <= 0:
         return silent
     turned = month - earlier * due / asked
-    known = before > 0 and bookings["day"].min() <= first - pd.DateOffset(years=1) + pd.DateOffset(months=1)
+    known = before > 0 and start < month_start(as_of)
     days = working_days(first, as_of, country=country)
     worked = (days >= month_start(as_of)).sum() / max(1, (days < month_start(as_of)).sum())
-    usual = [worked, *([then / before] if known else [])]
+    usual = [worked, *([then / before * alike / earlier] if known else [])]
     season = max(
         (earlier * (pace - due / asked) for pace in usual),
         key=lambda one: rivals.share_of(turned, turned - one),
