@@ -145,7 +145,7 @@ def _reasons(rejections: Mapping[str, pd.DataFrame], say: Language) -> Iterator[
             shown = [f"{row} ({text})" if text else f"{row}" for row, text in found[:EXAMPLES]]
             more = ", …" if len(found) > EXAMPLES else ""
             yield [
-                say.word(table),
+                say.our_name(table),
                 say.exact(len(found)),
                 say(reason),
                 say("row {rows}", rows=", ".join(shown) + more),
@@ -154,7 +154,7 @@ def _reasons(rejections: Mapping[str, pd.DataFrame], say: Language) -> Iterator[
 
 def _called(table: str, say: Language) -> str:
     """A table's name for the reader, and the one that files have where that is another."""
-    name, label = say.word(table), say(TABLES[table].label)
+    name, label = say.our_name(table), say(TABLES[table].label)
     return f"{label} ({table})" if name == table else label
 
 
