@@ -99,11 +99,8 @@ def understand(foreign: Foreign, *, overrides: dict[str, str] | None = None) -> 
     for name, columns in found.fields.items():
         found.fields[name] = sorted(columns, key=lambda each: _worth(each, name), reverse=True)
     sheets = [each for each in found.fields.get("period", []) if each.heading == raw_tables.ADDED[1]]
-    if (
-        (sheets
-        and len(found.fields["period"]) > 1)
-        or (sheets and found.has("order_date", "date", "invoice_date", "made_date"))
-    ):
+    dated = found.has("order_date", "date", "invoice_date", "made_date")
+    if sheets and (dated or len(found.fields["period"]) > 1):
         found.fields["period"] = [each for each in found.fields["period"] if each not in sheets] or sheets
     _by_values(found)
     _plain_names(found)
