@@ -78,24 +78,19 @@ def _compared(required: pd.DataFrame, key: str) -> pd.DataFrame:
         others = n - asked
         rest.append((filled - full) / others if others else float("nan"))
         fair = min(asked, others) >= FAIR_FIELDS
-        gap = _apart(known, known[key] == member) if fair else None
-        gaps.append(gap)
-        p_values.append(
-            max(
-                fisher_exact([[full, asked - full], [filled - full, others - filled + full]])[1],
-                gap.p_value if gap else 1.0,
-            )
-            if fair
-            else float("nan")
-        )
+        table = [[full, asked - full], [filled - full, others - filled + full]]
+        p_value = float(fisher_exact(table)[1]) if fair else float("nan")
+        gap = _apart(known, known[key] == member) if p_value < intervals.FALSE_ALARM else None
+        gaps.append(gap)  # what Fisher's test lets pass is not asked again
+        p_values.append(max(p_value, gap.p_value) if gap else p_value)
     alike = rivals.likeness(known["filled"], known["opportunity_id"])
     worths = known.groupby(key)["opportunity_id"].apply(lambda own: rivals.worth(own, alike))
     worth = frame[key].map(worths).astype(float)
     bounds = intervals.wilson(frame["share"] * worth, worth)
     frame = frame.assign(low=bounds["low"], high=bounds["high"], rest=rest, p_value=p_values)
-    for place, name in enumerate(("behind", "behind_low", "behind_high")):
-        frame[name] = [gap[place] if gap else float("nan") for gap in gaps]
-    frame["behind"] = frame["share"] - frame["rest"]
+    frame = frame.join(intervals.beside(frame["filled"], frame["asked"]))
+    for place, name in ((1, "behind_low"), (2, "behind_high")):
+        frame[name] = [gap[place] if gap else plain for gap, plain in zip(gaps, frame[name], strict=True)]
     seen = intervals.beyond_noise(frame["p_value"]) & (frame["share"] < frame["rest"])
     like = [
         _apart(known, known[key] == member, known[["stage", "field"]]) if one else None
