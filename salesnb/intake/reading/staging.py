@@ -25,6 +25,7 @@ from salesnb.intake.reading.sources import Source, pieces_of
 from salesnb.intake.schema import TABLES
 from salesnb.language import Message
 
+NUMBERED = "file_row_number"  # the engine's column of rows, where the file has none of that name
 CELL = 8  # bytes that a cell takes, unpacked, at the least
 MOST_COLUMNS = (
     2_000  # the engine slows down with the square of their number, and no table of a sales system has more
@@ -123,7 +124,7 @@ def _stage_pieces(
     assert whole is not None
     connection.execute(f"CREATE TEMP TABLE {into} AS {' UNION ALL '.join(parts)}")
     for number in range(len(pieces)):
-        connection.execute(f"DROP TABLE {into}_{number}")
+        drop(f"{into}_{number}", connection)
     return whole
 
 
@@ -204,8 +205,15 @@ def _stage_records(
     connection.unregister("records_staged")
 
 
+def drop(name: str, connection: duckdb.DuckDBPyConnection) -> None:
+    """Drops what was staged as `name`, a table or a view of its file."""
+    view = connection.execute("SELECT 1 FROM duckdb_views() WHERE view_name = ?", [name]).fetchall()
+    connection.execute(f"DROP {'VIEW' if view else 'TABLE'} {name}")
+
+
 def _stage_parquet(source: Source, into: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
-    query = f"SELECT * FROM read_parquet({_quoted(str(source.path))})"
+    """A view of the file, which the engine reads by columns: nothing of it is copied. That it stays as it is, its fingerprint tells."""
+    path = _quoted(str(source.path))
     try:
         about = pq.read_metadata(source.path)
         headings = list(about.schema.to_arrow_schema().names)  # the engine renames a column that stands twice
@@ -213,7 +221,16 @@ def _stage_parquet(source: Source, into: str, connection: duckdb.DuckDBPyConnect
         cells = about.num_rows * len(headings)
         if CELL * cells > max(decoding.UNPACKED, decoding.MOST_TIMES * source.path.stat().st_size):
             raise decoding.unpacks_too_far(source.name)
-        _stage_select(query, into, connection)
+        if {folded(heading) for heading in headings} & {NUMBERED, ""}:
+            _stage_select(f"SELECT * FROM read_parquet({path})", into, connection)
+            return headings
+        names = ", ".join(f"c{place}" for place in range(len(headings)))
+        connection.execute(
+            f"CREATE TEMP VIEW {into} AS SELECT place + 1 AS source_row, CAST(NULL AS VARCHAR) AS fault, {names}"
+            f" FROM read_parquet({path}, {NUMBERED} = true) AS source({names}, place)"
+        )
+        counts = ", ".join(f"count(c{place})" for place in range(len(headings)))
+        connection.execute(f"SELECT {counts} FROM {into}").fetchall()  # a page that is broken shows now
     except (duckdb.Error, pa.ArrowException, OSError):
         raise InputError(
             "{name} is not a Parquet file that can be read; export it again", name=source.name
