@@ -120,17 +120,24 @@ def _in_bursts(gaps: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
     """How likely is it to meet the account in a pause so long, as its longest quarter of pauses lets expect? Who orders three times
     in a week and then not for months pauses most of the time. Excesses over a threshold as exponential (Pickands 1975), time in a
     pause in proportion to its length."""
-    found, pauses = {}, table.set_index("account_id")["pause"]
-    for account, own in gaps.groupby("account_id")["gap"]:
-        sizes = np.sort(own.to_numpy(float))[::-1]
-        many = len(sizes) // 4 + 1
-        if len(sizes) < FEWEST_INTERVALS or sizes[0] == sizes[many]:
-            continue
-        excess = float(sizes[:many].mean() - sizes[many])
-        beyond = max(0.0, float(pauses[account]) - sizes[many]) / excess
-        longest = excess * many / len(sizes) / sizes.mean()  # time beyond the threshold
-        found[account] = min(1.0, longest * (1 + beyond / many) ** -many)
-    return pd.Series(found, dtype=float)
+    if gaps.empty:
+        return pd.Series(dtype=float)
+    code, accounts = pd.factorize(gaps["account_id"])
+    size = gaps["gap"].to_numpy(float)
+    order = np.lexsort((-size, code))  # each account's pauses, the longest first
+    code, size = code[order], size[order]
+    count = np.bincount(code)
+    first, many = np.cumsum(count) - count, count // 4 + 1
+    longer = np.arange(len(size)) - first[code] < many[code]
+    limit = size[np.minimum(first + many, first + count - 1)]
+    excess = np.bincount(code, np.where(longer, size, 0.0)) / many - limit
+    known = (count >= FEWEST_INTERVALS) & (size[first] != limit)
+    pause = table.set_index("account_id")["pause"].reindex(accounts).to_numpy(float)
+    beyond = np.clip(pause - limit, 0.0, None)[known] / excess[known]
+    mean = np.bincount(code, size) / count
+    longest = (excess * many / count / mean)[known]  # time beyond the threshold
+    chance = np.minimum(1.0, longest * (1 + beyond / many[known]) ** -many[known].astype(float))
+    return pd.Series(chance, index=accounts[known], dtype=float)
 
 
 def _season(ordered: pd.DataFrame, table: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
