@@ -19,6 +19,7 @@ from pathlib import Path, PurePath
 
 from salesnb.language import LANGUAGES, Language, Message, marked
 
+MOST_FAULTS = 8  # told at once
 LONGEST = 240  # a value in a sentence; a cell or a heading may hold megabytes
 CREDENTIALS = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]+):/{1,3}\S*@")  # user and password of an address
 SECRETS = re.compile(
@@ -124,8 +125,8 @@ class InputError(Exception):
 
 def together(faults: Sequence[InputError]) -> InputError:
     """All faults of one thing as one, so that they are mended at once."""
-    first, *others = (fault.message for fault in faults)
-    for other in others:
+    first, *others = dict.fromkeys(fault.message for fault in faults)
+    for other in others[: MOST_FAULTS - 1]:
         first = Message("{first}; {other}", first=first, other=other)
     return InputError(first)
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from salesnb.headlines import plain
+from salesnb.language import marked
 
 FINDINGS = "findings.json"  # in a pack: every verdict of its pages
 
@@ -22,6 +23,7 @@ RIVALS = ("mix", "maturity", "calendar", "past", "selection", "regression", "one
 UNITS = (
     "account",
     "deal",
+    "lead",
     "order",
     "order_day",
     "payment_run",
@@ -45,35 +47,36 @@ BASES = (
 
 IDS: Mapping[str, str] = MappingProxyType(
     {
-        "line.fell": "A product line's win rate fell",
-        "line.why": "Why a line fell: the product, or the pitch of two people",
-        "line.split": "How much of a line's change is the win rate itself, neither mix nor immaturity",
-        "stage.bottleneck": "A stage converts worse than in its best quarter",
-        "stage.slower": "Deals stay longer in a stage",
-        "cohort.unlike": "A quarter's deals fare unlike the others' at equal age",
-        "group.win_rate": "A channel, region, team or line wins unlike all others",
-        "lead.channel": "A channel's leads become deals unlike all others'",
-        "records.team": "A team leaves required fields empty",
-        "checklist.team": "A team keeps the checklist less than the others",
-        "checklist.effect": "Deals with a kept checklist are won more often",
-        "pipeline.open_value": "The open pipeline moved beyond its usual steps",
-        "pipeline.win_rate": "The win rate moved beyond its usual steps",
-        "pipeline.zombie_value": "The pipeline older than anything won moved beyond its usual steps",
-        "receivables.overdue": "Overdue money moved beyond its usual steps",
-        "account.slow_payer": "An account pays late more often than its peers",
-        "price.war": "A line is sold below its floor in a region since some month",
-        "event.aftermath": "Sales dipped after an event",
-        "account.silent": "An account pauses longer than its own rhythm explains",
-        "account.slower": "A key account orders less often than before",
-        "course.lift": "A course lifted the win rate of those who took it",
-        "person.weak": "A person loses more deals at a stage than colleagues would",
-        "person.attainment": "A person is behind or ahead of target beyond chance",
-        "star.habit": "The best differ in a habit",
-        "team.overloaded": "A team's appointments exceed its working day",
-        "attainment.turned": "The company's attainment turned in the month",
-        "gap.few_hands": "A gap lies in the hands of few people",
-        "sprint.pull_forward": "A sprint drew orders from the month after it",
-        "quarter.bunching": "Orders crowd at the ends of quarters",
+        "line.fell": marked("A product line's win rate fell"),
+        "line.why": marked("Why a line fell: the product, or the pitch of two people"),
+        "line.split": marked("A line's win rate itself changed, beyond mix and immaturity"),
+        "stage.bottleneck": marked("A stage converts worse than in its best quarter"),
+        "stage.slower": marked("Deals stay longer in a stage"),
+        "cohort.unlike": marked("A quarter's deals fare unlike the others' at equal age"),
+        "group.win_rate": marked("A channel, region, team or line wins unlike all others"),
+        "lead.channel": marked("A channel's leads become deals unlike all others'"),
+        "records.team": marked("A team leaves required fields empty"),
+        "checklist.team": marked("A team keeps the checklist less than the others"),
+        "checklist.effect": marked("Deals with a kept checklist are won more often"),
+        "pipeline.open_value": marked("The open pipeline moved beyond its usual steps"),
+        "pipeline.win_rate": marked("The win rate moved beyond its usual steps"),
+        "pipeline.zombie_value": marked("The pipeline older than anything won moved beyond its usual steps"),
+        "receivables.overdue": marked("Overdue money moved beyond its usual steps"),
+        "account.slow_payer": marked("An account pays late more often than its peers"),
+        "price.war": marked("A line is sold below its floor in a region since some month"),
+        "event.aftermath": marked("Sales dipped after an event"),
+        "account.silent": marked("An account pauses longer than its own rhythm explains"),
+        "account.slower": marked("A key account orders less often than before"),
+        "course.lift": marked("A course lifted the win rate of those who took it"),
+        "person.weak": marked("A person loses more deals at a stage than colleagues would"),
+        "person.attainment": marked("A person is behind or ahead of target beyond chance"),
+        "star.habit": marked("The best differ in a habit"),
+        "team.overloaded": marked("A team's appointments exceed its working day"),
+        "bookings.surprise": marked("A month lies outside of what would have been foreseen for it"),
+        "attainment.turned": marked("The company's attainment turned in the month"),
+        "gap.few_hands": marked("A gap lies in the hands of few people"),
+        "sprint.pull_forward": marked("A sprint drew orders from the month after it"),
+        "quarter.bunching": marked("Orders crowd at the ends of quarters"),
     }
 )  # fmt: skip
 

@@ -8,9 +8,13 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import typer
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from salesnb.cli import app, helps
+from salesnb.intake.reading.table_names import table_name
+from salesnb.intake.schema import TABLES
 from salesnb.language import CATALOGUES
 from salesnb.language.translation import collect
 
@@ -44,9 +48,24 @@ def known(path: Path) -> Mapping[str, str]:
         return {entry.id: entry.string for entry in read_po(file) if entry.id}
 
 
+def texts() -> Catalog:
+    """The project's texts of now: those that its files mark, the help pages, and the names of tables and columns."""
+    fresh = collect(ROOT)
+    for name in (*names_in_chinese(), *helps.texts(typer.main.get_command(app))):
+        if name not in fresh:
+            fresh.add(name)
+    return fresh
+
+
+def names_in_chinese() -> dict[str, str]:
+    """Each table and column by the name that files and sheets of ours give it in Chinese."""
+    columns = {column.name: column.name_in("zh") for table in TABLES.values() for column in table}
+    return columns | {f"table {table}": table_name(table, "zh") for table in TABLES}
+
+
 def renew() -> Catalog:
     """The Chinese catalogue with the project's texts of now and the translations that it had."""
-    chinese, fresh = known(PATH), collect(ROOT)
+    chinese, fresh = names_in_chinese() | known(PATH), texts()
     for entry in fresh:
         if entry.id:
             entry.string = chinese.get(entry.id, "")
@@ -57,7 +76,7 @@ def renew() -> Catalog:
 
 def renew_english() -> Catalog:
     """The English one: what it had of the texts of now, and drafts for the others that need one."""
-    english, fresh = known(ENGLISH), collect(ROOT)
+    english, fresh = known(ENGLISH), texts()
     fresh.locale = "en"
     fresh.language_team = "en"
     fresh.header_comment = (

@@ -63,7 +63,10 @@ def weekly(seed: int, *, drop: float = 0.0) -> tuple[pd.Series, pd.Series]:
 
 def test_a_fall_after_an_event_is_found_with_its_size():
     own, rest = weekly(1, drop=0.4)
-    span, _, _, _, change, low, _, p_value, money, beyond = aftermath.effect(own, rest, own.index[100])
+    span, _, _, _, change, low, _, p_value, money, word, by, _, beyond = aftermath.effect(
+        own, rest, own.index[100]
+    )
+    assert (word, by) == ("found", "")
     assert span == 6
     assert beyond
     assert change == pytest.approx(-0.4, abs=0.12)
@@ -75,6 +78,17 @@ def test_a_fall_after_an_event_is_found_with_its_size():
 def test_quiet_weeks_raise_no_more_alarms_than_stated():
     alarms = sum(bool(aftermath.effect(*weekly(seed), pd.Timestamp("2025-12-07"))[-1]) for seed in range(60))
     assert alarms <= 12  # one in ten is stated
+
+
+@pytest.mark.filterwarnings("error")
+def test_weeks_in_which_more_came_back_than_was_sold_count_as_nothing_sold():
+    own, rest = weekly(3)
+    own.iloc[100:106] = -own.iloc[100:106]
+    own.iloc[40:50] = -3 * own.iloc[40:50]
+    change, low, high, p_value = aftermath.effect(own, rest, own.index[100])[4:8]
+    assert change < -1 < low < high
+    assert 0 < p_value < 1
+    assert aftermath.effect(-own, rest, own.index[100]) is None  # nothing is sold on balance
 
 
 def test_too_little_history_is_not_judged():

@@ -87,7 +87,7 @@ class Renamer:
 
 def attacked(folder: Path) -> Path:
     """The demo company, smaller, with an attack for every name."""
-    write_demo_workspace(folder, accounts=60, months=26, seed=None)
+    write_demo_workspace(folder, accounts=60, months=26, seed=None, lines=None, language="en")
     rename = Renamer()
     for table, columns in NAMED.items():
         path = folder / f"{table}.csv"

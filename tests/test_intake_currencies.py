@@ -116,5 +116,18 @@ def test_the_same_rate_twice_is_one(tmp_path):
     rows, more = "1,2026-07-05,USD,100,\n", "JPY,2026-01-01,0.006\nUSD,2026-07-01,0.80\nEUR,2026-01-01,1\n"
     folder = workspace(tmp_path / "w", plan=PLAN, orders=ORDERS + rows, rates=RATES + more)
     assert amounts(folder) == [("1", 80.0)]
-    assert rejected(folder, "rates") == [(5, "the row repeats an earlier one")]
+    assert rejected(folder, "rates") == [(row, "the row repeats an earlier one") for row in (5, 6)]
     assert kept(folder, "rates", "max(valid_from)") == [(dt.date(2026, 7, 1),)]
+
+
+def test_rates_and_rows_name_currencies_by_code_sign_or_name(tmp_path):
+    rates = "currency,valid_from,rate\n美元,2026-01-01,0.9\nSwiss Franc,2026-01-01,1.1\n"
+    rows = "1,2026-07-01,US Dollar,100,\n2,2026-07-01,usd,100,\n3,2026-07-01,sFr.,10,\n4,2026-07-01,Euro,1,\n"
+    folder = workspace(tmp_path / "w", plan=PLAN, orders=ORDERS + rows, rates=rates)
+    assert amounts(folder) == [("1", 90.0), ("2", 90.0), ("3", 11.0), ("4", 1.0)]
+
+
+def test_a_row_that_cannot_be_used_is_none_of_what_counts_by_the_rates(tmp_path):
+    rows = "1,2026-07-01,USD,100,\n2,soon,USD,7,\n"
+    folder = workspace(tmp_path / "w", plan=PLAN, orders=ORDERS + rows, rates=RATES)
+    assert told(folder)[0].startswith("orders.csv: amounts in other currencies (100 USD) count in EUR")

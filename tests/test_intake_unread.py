@@ -103,6 +103,82 @@ def test_a_workspace_whose_only_table_is_not_read_is_refused_by_that_name(tmp_pa
         checked(made)
 
 
+def test_a_piece_beside_the_whole_table_is_told(tmp_path: Path) -> None:
+    made = workspace(tmp_path / "w", orders=ORDERS)
+    (made / "orders-2025.csv").write_text(ORDERS)
+    assert len(kept(made, "orders")) == 2
+    assert any(
+        "orders-2025.csv was not read, since orders.csv holds the table orders" in line for line in told(made)
+    )
+
+
+def test_pieces_of_several_years_forms_and_encodings_are_one_table(tmp_path: Path) -> None:
+    made = workspace(tmp_path / "w")
+    heading = "order_id,account_id,ordered_on,net_amount\n"
+    (made / "orders-2024.csv").write_text(
+        heading + "1,Müller,2024-05-01,100\nTotal,,,100\n", encoding="cp1252"
+    )
+    (made / "orders-2025.csv").write_text(
+        "net_amount,ordered_on,account_id,order_id\n50.5,2025-05-01,Müller,2\n"
+    )
+    write_sheets(
+        made / "orders-2026.xlsx", S=[heading.strip().split(","), ["3", "Müller", dt.date(2026, 5, 1), 7]]
+    )
+    by_customer = "(SELECT account_id, sum(net_amount), count(*) FROM orders GROUP BY 1)"
+    assert kept(made, by_customer) == [("Müller", 157.5, 3)]
+    (said,) = [line for line in told(made) if "as one table" in line]
+    assert (
+        "orders-2024.csv (1 row, 100), orders-2025.csv (1 row, 50) and orders-2026.xlsx, S (1 row, 7)" in said
+    )
+    (made / "orders-2025.xlsx").write_bytes((made / "orders-2026.xlsx").read_bytes())
+    with pytest.raises(InputError, match=r"both hold the table orders; keep one"):
+        checked(made)
+
+
+def test_lines_below_the_table_are_no_rows_and_told(tmp_path: Path) -> None:
+    footer = "\nCopyright 2026 ACME\nConfidential Information - Do Not Distribute\n"
+    made = workspace(tmp_path / "w", orders=ORDERS + footer)
+    assert checked(made)[1].counts["orders"] == (2, 2)
+    assert any(
+        "2 lines below the table hold a single cell (Copyright 2026 ACME)" in line for line in told(made)
+    )
+    made = workspace(tmp_path / "v", plan="intake: {max_rejected: 1}\n", orders=ORDERS + "R17,,,\n")
+    assert checked(made)[1].counts["orders"] == (3, 2)  # a row of which only the number is known
+
+
+def test_a_total_above_its_rows_and_an_average_are_set_aside(tmp_path: Path) -> None:
+    heading, *rows = ORDERS.splitlines()
+    lines = [heading, "Total,,,150.5", *rows, "Average,,,75.25", "Durchschnitt,,,75.25"]
+    made = workspace(tmp_path / "w", orders="\n".join(lines))
+    assert len(kept(made, "orders")) == 2
+    said = told(made)
+    assert any("row 2 is a total and was set aside: it says 150.50, read 150.50 ✓" in line for line in said)
+    assert any("row 5 says an average and was set aside (75.25)" in line for line in said)
+
+
+def test_the_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    made = workspace(
+        tmp_path / "w",
+        plan="currency: EUR\n",
+        orders="order_id,ordered_on,net_amount,currency\n1,3/4/2026,5,USD\n2,4/5/2026,6,EUR\n",
+        invoices="invoice_id,account_id,issued_on\n1,A,1/2/2026\n",
+        targets="period_start,grain,dimension,member,amount\n2026,year,rep,Bo,1\n2026,year,rep,Bo,2\n2026,year,rep,Al,1\n2026,year,rep,Al,2\n",
+    )
+    with pytest.raises(InputError) as refused:
+        checked(made)
+    said = str(refused.value)
+    assert "\n" not in said
+    for fault in (
+        "orders.csv: ordered_on can be read in more than one way (3/4/2026)",
+        "orders.csv: the amounts are in several currencies (6 EUR and 5 USD)",
+        "invoices.csv has no column amount",
+        "invoices.csv: issued_on can be read in more than one way",
+        "Bo (rep) has two amounts",
+        "Al (rep) has two amounts",
+    ):
+        assert fault in said
+
+
 # sheets --------------------------------------------------------------------------------------------------------------
 
 
@@ -169,6 +245,13 @@ def test_a_setting_that_stands_twice_in_the_sheet_is_refused(
         ("big5", "甲機電有限公司", "Big5"),
         ("cp850", "Düsseldorf", "DOS 850"),
         ("mac_roman", "Düsseldorf Straße", "Mac Roman"),
+        ("cp1254", "Şişecam Güneş Işık", "Windows 1254"),
+        ("cp1253", "Αθήνα Θεσσαλονίκη", "Windows 1253"),
+        ("cp1257", "Žalgiris Šiauliai Panevėžys", "Windows 1257"),
+        ("koi8_r", "Москва Сибирь", "KOI8-R"),
+        ("cp866", "Новосибирск", "DOS 866"),
+        ("iso8859_15", "Œuvre Nîmes", "ISO 8859-15"),
+        ("utf-32", "Zürich", "UTF-32"),
         ("utf-16", "Zürich", "UTF-16"),
         ("utf-16-le", "Zürich", "UTF-16"),
     ],

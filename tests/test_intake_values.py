@@ -6,6 +6,7 @@ import pytest
 
 from salesnb.errors import InputError
 from salesnb.intake.reading import dates, numbers, words
+from salesnb.intake.schema import TABLES
 from tests.intake_folders import ORDERS, checked, kept, rejected, workspace
 
 
@@ -86,6 +87,19 @@ def test_numbers(text, value):
         ("1 234.50", 1234.5, None),
         ("US$ 7", 7, "USD"),
         ("5 EUR", 5, "EUR"),
+        ("CAD$1,200", 1200, "CAD"),
+        ("1200 руб.", 1200, "RUB"),
+        ("S/. 1,200.50", 1200.5, "PEN"),
+        ("Fr. 1'234.-", 1234, "CHF"),
+        ("₹ 5,000/-", 5000, "INR"),
+        ("200:- kr", 200, "SEK"),
+        ("₹2.5 L", 250_000, "INR"),
+        ("3 mln zł", 3e6, "PLN"),
+        ("12万5千", 125_000, None),
+        ("2亿3千万", 230_000_000, None),
+        ("壹仟贰佰叁拾肆元整", 1234, "CNY"),
+        ("'1234", 1234, None),
+        *((text, None, None) for text in ["1,234.50 CR", "1,234.50 DR", "1万2", "5万5万"]),
         *((text, None, None) for text in ["1234(含税)", "—", "/", "无", "5 XYZ", "$", "€ 5 $", "12 34"]),
     ],
 )
@@ -94,6 +108,13 @@ def test_money(text, value, currency):
     assert (found and found[0]) == value
     if found:
         assert currency in (numbers.codes(found[1]) or [None])
+
+
+def test_a_stroke_for_no_cents_is_no_minus_and_tells_the_comma():
+    assert numbers.number("1.234,- €", decimal_comma=True, money=True) == (1234.0, "€")
+    assert numbers.number("1234,--", money=True) == (1234.0, "")
+    assert numbers.speaks_for_comma("1.234,-")
+    assert numbers.number("1234-", money=True) == (-1234.0, "")
 
 
 def test_metres_are_no_millions():
@@ -175,6 +196,24 @@ def test_dates(text, day):
             "2024-03-05 23:59:59.123",
         ),
         "2024-03-05T23:30:00-09:00",
+        *("20240305T000200Z", "Tue Mar 5 2024 00:02:00 GMT+0200 (CEST)", "Mar 5, 2024 at 12:02 AM"),
+        *("2024. 3. 5.", "2024년 3월 5일", "2024年3月5日(火)", "2024年 3 月 5 日", "2024-3-5 14點30分"),
+        *(
+            "5 Mart 2024",
+            "5. března 2024",
+            "5 марта 2024 г.",
+            "5. maaliskuuta 2024",
+            "2024. március 5.",
+            "5 marca 2024 r.",
+        ),
+        *("5 Μαρτίου 2024", "5 martie 2024", "5 березня 2024", "5. marts 2024", "5 mrt 2024", "5 MART 2024"),
+        *(
+            "mar. 5 mars 2024 à 14:30",
+            "terça-feira, 5 de março de 2024",
+            "5 marzo 2024",
+            "5 Maret 2024",
+            "5. marec 2024",
+        ),
     ],
 )
 def test_a_day_as_people_and_systems_write_it(text):
@@ -189,7 +228,19 @@ def test_a_day_as_people_and_systems_write_it(text):
             (text, (2018, 4, 1))
             for text in ["Apr-18", "2018-04", "April 2018", "2018年4月", "201804", "04/2018"]
         ),
-        *((text, (2025, 4, 1)) for text in ["Q2 2025", "2025Q2", "2025年二季度", "2. Quartal 2025"]),
+        *(
+            (text, (2025, 4, 1))
+            for text in [
+                "Q2 2025",
+                "2025Q2",
+                "2025年二季度",
+                "2. Quartal 2025",
+                "II. Quartal 2025",
+                "T2 2025",
+                "2T25",
+                "2º trimestre de 2025",
+            ]
+        ),
         ("2025", (2025, 1, 1)),
     ],
 )
@@ -203,7 +254,7 @@ def test_a_quarter_of_another_fiscal_year_is_not_read_as_the_calendar_s():
     assert dates.read_days(["Q2 2025"], period=True, quarters=False).found == {}
 
 
-@pytest.mark.parametrize("text", ["3月5日", "18-Apr", "15 Apr", "7月", "3/5", "Q2"])
+@pytest.mark.parametrize("text", ["3月5日", "18-Apr", "15 Apr", "7月", "3/5", "Q2", "Apr", "五月", "März"])
 def test_what_lacks_its_year_is_no_day(text):
     days = dates.read_days([text])
     assert days.found == {}
@@ -234,8 +285,30 @@ def test_dates_in_the_order_that_the_plan_gives(order, text, day):
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        *((text, True) for text in ["是", "Y", "TRUE", "1", "Ja", "Oui", "Sí", "√", "x", "有"]),
-        *((text, False) for text in ["No", "0", "×", "无", "nein", "Non", "否"]),
+        *(
+            (text, True)
+            for text in [
+                "是",
+                "Y",
+                "TRUE",
+                "1",
+                "Ja",
+                "Oui",
+                "Sí",
+                "√",
+                "x",
+                "有",
+                "Да",
+                "evet",
+                "はい",
+                "sì",
+                "Yes.",
+            ]
+        ),
+        *(
+            (text, False)
+            for text in ["No", "0", "×", "无", "nein", "Non", "否", "нет", "hayır", "Nej", "いいえ"]
+        ),
         *((text, None) for text in ["maybe", "", "2"]),
     ],
 )
@@ -248,14 +321,85 @@ def test_booleans(text, value):
     [
         *(
             (text, 30)
-            for text in ["Net 30", "30 days", "NET30", "月结30天", "30天", "2/10 net 30", "30 Tage netto"]
+            for text in [
+                "Net 30",
+                "30 days",
+                "NET30",
+                "月结30天",
+                "30天",
+                "2/10 net 30",
+                "30 Tage netto",
+                "n/30",
+                "Net-30",
+                "发票后30天",
+                "14 Tage 2% Skonto, 30 Tage netto",
+                "1/15, n/30",
+                "30 days from invoice",
+                "30 gg df",
+                "一个月",
+            ]
         ),
-        *((text, 0) for text in ["COD", "due on receipt", "款到发货"]),
-        *((text, None) for text in ["月结", "as agreed", "30/60"]),
+        *(
+            (text, 0)
+            for text in ["COD", "due on receipt", "款到发货", "货到付款", "cash in advance", "comptant"]
+        ),
+        *((text, None) for text in ["月结", "as agreed", "30/60", "30/60/90", "3 of 30 days"]),
     ],
 )
 def test_terms_of_payment(text, days):
     assert words.days_of_payment(text) == days
+
+
+@pytest.mark.parametrize(
+    ("meant", "texts"),
+    [
+        ("won", "Closed - Won|Closed(Won)|Deal Won|signed|已签单|签单|Vunnen|Ganha"),
+        ("lost", "Closed – Lost|Cancelled|No decision|流标|已取消|放弃|Przegrana"),
+        ("open", "Working|Ongoing|待定|谈判中|In Bearbeitung|en curso"),
+    ],
+)
+def test_outcomes_as_people_call_them(meant, texts):
+    listed = words.listed_words(TABLES["opportunities"]["outcome"])
+    assert {listed.get(words.folded(text)) for text in texts.split("|")} == {meant}
+
+
+@pytest.mark.parametrize(
+    ("meant", "texts"),
+    [
+        ("visit", "Field visit|客户走访|登门拜访|Kundenbesuch|Visite client"),
+        ("call", "Outbound call|Call - left voicemail|Telefonat|打电话|电话拜访|llamada de seguimiento"),
+        ("meeting", "Video call|电话会议|飞书会议|Rendez-vous|Meeting (online)|conference call"),
+        ("message", "WhatsApp message|微信沟通|微信/QQ|LinkedIn message"),
+        ("email", "Email sent|发邮件|correo electrónico"),
+        ("executive_meeting", "Executive Meeting|高层会晤|高层"),
+        (None, "Email/Call|宴请|Golf|recall|callisto"),
+    ],
+)
+def test_kinds_of_contact_by_the_word_that_a_longer_one_holds(meant, texts):
+    listed = words.listed_words(TABLES["activities"]["kind"])
+    found = {text: listed.get(words.folded(text)) or words.within(text, listed) for text in texts.split("|")}
+    assert set(found.values()) == {meant}
+
+
+def test_what_is_read_by_a_part_of_it_is_told(tmp_path):
+    rows = "1,Outbound call,2026-10-01\n2,Golf,2026-10-01\n3,未知,2026-10-01\n"
+    folder = workspace(tmp_path / "w", orders=ORDERS, activities="activity_id,kind,happened_on\n" + rows)
+    assert kept(folder, "activities", "kind") == [("call",), ("other",), ("other",)]
+    said = [str(message) for message in checked(folder)[1].suspicions]
+    assert "activities.csv: kind holds words that are read by a part of them: Outbound call as call" in said
+    assert "activities.csv: kind holds words outside its list, read as other in 2 rows: Golf and 未知" in said
+
+
+def test_words_for_nothing_are_nothing(tmp_path):
+    texts = ["-None-", "#REF!", "未知", "unbekannt", "n.d.", "なし", "???", "(not set)", "не указано", "不详"]
+    rows = "".join(f"{n},{text},2026-10-01,5,{text}\n" for n, text in enumerate(texts))
+    folder = workspace(
+        tmp_path / "w",
+        plan="intake: {max_rejected: 1}\n",
+        orders="order_id,account_id,ordered_on,net_amount,quantity\n" + rows,
+    )
+    assert kept(folder, "orders", "count(*), count(account_id), count(quantity)") == [(10, 0, 0)]
+    assert not any("cannot be read" in str(message) for message in checked(folder)[1].suspicions)
 
 
 def orders_on(*days: str) -> str:

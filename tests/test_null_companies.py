@@ -85,7 +85,7 @@ def of_customers(known: Facts) -> Counted:
     loyal = [f"C{number:03d}" for number in range(1, LOYAL + 1)]  # the others may leave, effects or not
     pauses = rhythm.silence(known.order_days, as_of=TODAY)
     watched = pauses[pauses["account_id"].isin(loyal) & pauses["chance"].notna()]
-    yield "silent accounts", int(watched["silent"].sum()), len(watched)
+    yield "silent accounts", int(watched["silent"].any()), 1
     yield "bundles", int(_bought_by_lot(known)["beyond"].any()), 1
     changed = behaviour.changed(
         pauses, known.order_days, known.accounts, keys=loyal, events=known.events, owners=known.owners, as_of=TODAY,
@@ -263,7 +263,7 @@ def _turned(known: Facts) -> tuple[int, int]:
 
 SUBJECTS: dict[Callable[[Facts], Counted], dict[str, float]] = {
     of_customers: {
-        "silent accounts": rhythm.ALARM,  # a loyal account
+        "silent accounts": rhythm.ALARM,  # a company, its loyal accounts: false discovery rate
         "slower accounts": behaviour.FALSE_DISCOVERY,  # a company: with nothing to find, any is a false one
         "bundles": intervals.FALSE_ALARM,  # a company: Holm over the pairs
     },
@@ -288,7 +288,7 @@ SUBJECTS: dict[Callable[[Facts], Counted], dict[str, float]] = {
     },
     of_models: {
         "deal model": (1 - intervals.CONFIDENCE) / 2,  # a company: lower end of the AUC's interval above a half
-        "surprise": 1 - forecast.LEVEL,  # a company: outside the interval
+        "surprise": intervals.FALSE_ALARM,  # a company: where one month in twenty lies
         "deals run dry": pipeline.UNLIKELY,  # a company: Poisson
     },
     of_people: {

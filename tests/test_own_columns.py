@@ -9,7 +9,10 @@ import pandas as pd
 import pytest
 
 import salesnb as sb
+from salesnb.analysis import own_groups, win_rates
 from salesnb.cli.checking import examine
+from salesnb.display.funnel import groups
+from salesnb.display.own_groups import tables
 from salesnb.intake.schema import TABLES
 from salesnb.plan import TableName
 
@@ -141,3 +144,39 @@ def test_a_described_column_that_the_data_lack_is_told(tmp_path: Path, plan: str
 def test_a_mistake_in_columns_is_told(tmp_path: Path, plan: str, said: str) -> None:
     with pytest.raises(sb.InputError, match=said):
         sb.open(workspace(tmp_path, plan + "\n"), as_of="2026-10")
+
+
+def test_groups_are_compared_by_year_month_tier_and_win_rate() -> None:
+    days = pd.to_datetime(["2025-10-05", "2025-12-01", "2026-09-30", "2026-10-31", "2026-10-05"])
+    bookings = pd.DataFrame(
+        {"day": days, "segment": ["Gold", "Gold", "Gold", "Gold", None], "net_amount": [7.0, 1, 2, 4, 8]}
+    )
+    today = pd.Timestamp("2026-10-31")
+    asked = ["segment", "unknown"]
+    year = own_groups.year(bookings, asked, as_of=today)
+    assert year.to_numpy().tolist() == [["segment", "Gold", 6, 7, -1]]
+    month = own_groups.month(bookings, asked, as_of=today)
+    assert month.to_numpy().tolist() == [["segment", "Gold", 4, 2, 2]]
+    assigned = pd.DataFrame(
+        {"account_id": list("ABC"), "tier": ["core", "strategic", "core"], "revenue": [1.0, 5, 3]}
+    )
+    accounts = pd.DataFrame({"account_id": list("ABC"), "segment": ["Gold", "Gold", None]})
+    tiers = own_groups.tiers(assigned, accounts, asked)
+    assert tiers.to_numpy().tolist() == [["segment", "Gold", 2, 1, 1, 0, 0, 6]]
+    deals = pd.DataFrame(
+        {
+            "segment": ["Gold"] * 40 + ["Silver"] * 40,
+            "outcome": ["won"] * 35 + ["lost"] * 5 + ["won"] * 5 + ["lost"] * 35,
+            "closed_on": today,
+            "amount": 1.0,
+        }
+    )
+    found = win_rates.by_group(deals, as_of=today, dimensions=asked)
+    assert found["flagged"].tolist() == [True, True]
+    assert groups.win_rates(found.assign(days=1.0, rest_days=1.0, days_flagged=False)).data["dimension"].tolist() == [
+        "segment", "segment",
+    ]  # fmt: skip
+    for exhibit in (tables.year(year), tables.month(month), tables.tiers(tiers)):
+        assert "Gold (segment)" in str(exhibit.finding)
+    assert tables.year(own_groups.year(bookings, [], as_of=today)) is None
+    assert tables.tiers(own_groups.tiers(assigned, accounts, [])) is None

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import gamma
 
 from salesnb.analysis import coaching, rivalry, stars, team, training, workload
 
@@ -53,8 +54,10 @@ def test_attainment_by_hand():
     assert attained["attainment"].dropna().to_dict() == {"R1": 0.8, "R2": 1.0}
     assert attained.loc["R3", "standing"] == "none"
     assert attained.loc["R1", "gap"] == -60
-    half = 1.6448536 * np.hypot(150, 90) / 300
-    assert attained.loc["R1", "low"] == pytest.approx(0.8 - half)
+    lump = (150**2 + 90**2 + 150**2) / 390  # everybody's, which is more than R1's own
+    lumps = 240 / lump
+    assert attained.loc["R1", "low"] == pytest.approx(gamma.ppf(0.05, lumps) * lump / 300)
+    assert attained.loc["R1", "high"] == pytest.approx(gamma.ppf(0.95, lumps + 1) * lump / 300)
     figures = team.headlines(who, attained.reset_index())
     assert [figure.value for figure in figures.values()] == [3, 0.9, 1]
 

@@ -233,7 +233,7 @@ TRUE = (
     Pair("account.slow_payer", "late in 80 of 100 runs of 3", receivables.FALSE_DISCOVERY, slow_payer(together=3, slow=0.6)),
     Pair("receivables.overdue", "six usual steps", ALARM, overdue(jump=45.0)),
     Pair("price.war", "40 points for four months", pricing.FALSE_DISCOVERY, price_war(war=0.4)),
-    Pair("account.silent", "120 days", rhythm.ALARM, silent(stopped=120)),
+    Pair("account.silent", "six of its own intervals", rhythm.ALARM, silent(stopped=6)),
     Pair("sprint.pull_forward", "40% of the next three weeks", (1 - pull_forward.LEVEL) / 2, drawn(drawn=0.4)),
     Pair("attainment.turned", "a month of 1.8 times its usual", ALARM, turned(jump=1.8)),
 )  # fmt: skip

@@ -238,11 +238,11 @@ def floor_sales(seed: int, *, thin: bool = False, each: int = 1, war: float = 0.
 
 
 def order_days(
-    seed: int, *, kind: str = "plain", accounts: int = 60, today: pd.Timestamp = TODAY, stopped: int = 0
+    seed: int, *, kind: str = "plain", accounts: int = 60, today: pd.Timestamp = TODAY, stopped: float = 0.0
 ) -> pd.DataFrame:
     """Order days of two and a half years. `kind`: ``plain`` (gamma gaps), ``bursts`` (three days in a week, then months of nothing),
     ``season`` (eight of nine in November to April), ``new_year`` (nobody orders for four weeks about the Chinese one).
-    `stopped`: days since which the first account has ordered nothing."""
+    `stopped`: of its own intervals, since which the first account has ordered nothing."""
     rng = np.random.default_rng(seed)
     first, rows = today - pd.Timedelta(days=910), []
     for number in range(accounts):
@@ -262,7 +262,7 @@ def order_days(
                 (days.to_numpy()[:, None] - holidays.to_numpy()[None, :]) / np.timedelta64(1, "D")
             ).min(axis=1)
             days = days[near > 14]
-        days = days[days <= (today - pd.Timedelta(days=stopped) if number == 0 else today)]
+        days = days[days <= (today - pd.Timedelta(days=round(stopped * mean)) if number == 0 else today)]
         rows += [(f"C{number:03d}", day) for day in days.unique()]
     frame = pd.DataFrame(rows, columns=["account_id", "day"])
     return frame.assign(net_amount=np.round(rng.lognormal(8, 0.6, len(frame)), 2), is_order=True)
@@ -326,3 +326,49 @@ def habits_by_luck(seed: int, *, people: int = 20, effect: float = 0.0) -> tuple
     best = booked.nlargest(5).index
     frame.loc[best, "pain_points_share"] += effect
     return frame, [names[number] for number in best]
+
+
+def weeks_of_sales(
+    seed: int, *, peak: float = 0.0, one_huge: float = 0.0, dip: float = 0.0
+) -> tuple[pd.Series, pd.Series, pd.Timestamp]:
+    """Weekly money of a line and of all others, and the day of an event. `peak`: how much more the three weeks before it had; `one_huge`:
+    an order before it, in usual weeks' money; `dip`: the share that the line lacks in the six weeks after it."""
+    rng = np.random.default_rng(seed)
+    weeks = pd.date_range(end=TODAY, periods=140, freq="7D")
+    own, rest = pd.Series(rng.gamma(20, 5, 140), weeks), pd.Series(rng.gamma(80, 5, 140), weeks)
+    own.iloc[107:110] *= 1 + peak
+    own.iloc[104] += 100 * one_huge
+    own.iloc[110:116] *= 1 - dip
+    return own, rest, weeks[110]
+
+
+def few_large(
+    seed: int,
+    *,
+    people: int = 12,
+    orders: float = 6.0,
+    spread: float = 1.0,
+    behind: float = 0.0,
+    new: int = 0,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """People who each sell `orders` large orders or so in ten months, whose amounts differ by a log-normal `spread`; targets are what is
+    expected of them. `behind`: the share that the first sells less; the last `new` came in May and grew for half a year."""
+    rng = np.random.default_rng(seed)
+    names = [f"R{number:02d}" for number in range(people)]
+    hired = [pd.Timestamp("2026-05-01") if place >= people - new else FIRST for place in range(people)]
+    each = 100 * np.exp(spread**2 / 2)
+    sold = []
+    for place, (name, since) in enumerate(zip(names, hired, strict=True)):
+        days = np.sort(rng.integers(0, 304, rng.poisson(orders * (1 - behind * (place == 0)))))
+        tenure = days - (since - pd.Timestamp("2026-01-01")).days
+        days = days[rng.random(len(days)) < np.clip(tenure / 182, 0, 1)] if since > FIRST else days
+        sold += [(name, pd.Timestamp("2026-01-01") + pd.Timedelta(days=int(day))) for day in days]
+    booked = pd.DataFrame(sold, columns=["rep_id", "day"])
+    booked = booked.assign(net_amount=100 * rng.lognormal(0, spread, len(booked)))
+    who = pd.DataFrame({"rep_id": names, "rep_name": names, "team": "A", "region": "East", "hired_on": hired})
+    months = pd.date_range("2026-01-01", TODAY, freq="MS")
+    asked = pd.DataFrame(
+        [("rep", name, month, orders * each / len(months)) for name in names for month in months],
+        columns=["dimension", "member", "month", "amount"],
+    )
+    return who.assign(left_on=pd.NaT), booked, asked

@@ -12,10 +12,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from salesnb.analysis.decomposition import rivals
+from salesnb.findings import FOUND, Finding
+
 FLOOR = 0.05
+YEAR = 52  # weeks
+QUIET = 20  # weeks without the event, from which its band can be told
 LEVEL = 0.9  # share of quiet weeks whose changes the band holds
 COLUMNS = [
-    "happened_on", "kind", "subject", "subject_kind", "severity", "weeks", "before", "after", "expected", "change", "low", "high", "p_value", "money", "beyond_noise",
+    "happened_on", "kind", "subject", "subject_kind", "severity", "weeks", "before", "after", "expected", "change", "low", "high", "p_value", "money", "conclusion", "by", "rivals", "beyond_noise",
 ]  # fmt: skip
 
 
@@ -48,7 +53,9 @@ def effects(
     `events`: happened_on, kind, account_id, account_name, product_line, severity. `by_line`, `by_account` of `weekly`. One row per
     event on a product line or an account that the data can judge (at least four weeks after it; before it `base` weeks for a line, twice
     as many for an account, which orders seldom), latest first: before and after (money a week), expected (before × how the rest moved), change (after / expected − 1) with the
-    band low … high in which it lies without an event (90 of 100 placebo weeks), p_value (two-sided), money ((after − expected) × weeks).
+    band low … high in which it lies without an event (90 of 100 placebo weeks), p_value (two-sided), money ((after − expected) × weeks),
+    conclusion, by and rivals (regression: the share of the change by which the weeks before stood away from the year before
+    them, where that is beyond the band of other weeks: a peak, or one huge order), beyond_noise.
     """
     rows = []
     event: Any
@@ -89,8 +96,9 @@ def effect(
     weeks: int = 6,
     base: int = 13,
     level: float = LEVEL,
-) -> tuple[int, float, float, float, float, float, float, float, float, bool] | None:
-    """The same for one series of weekly money: weeks, before, after, expected, change, low, high, p_value, money, beyond_noise.
+) -> tuple[Any, ...] | None:
+    """The same for one series of weekly money: weeks, before, after, expected, change, low, high, p_value, money, conclusion, by,
+    rivals, beyond_noise.
 
     None where fewer than four weeks follow, fewer than `base` go before, nothing was sold in them, or fewer than twenty quiet weeks
     are left to compare with.
@@ -105,36 +113,58 @@ def effect(
     quiet = np.array(
         [level_[3] for at in elsewhere if (level_ := _levels(own, others, at, base, span)) is not None]
     )
-    if place is None or len(quiet) < 20:
+    if place is None or len(quiet) < QUIET:
         return None
     before, after, expected, shift = place
-    quiet = quiet - np.median(quiet)
+    seen, p_value, low, high = _outside(shift, quiet - np.median(quiet), level)
+    heights = np.array([_height(own, others, at, base) for at in elsewhere if at >= 2 * base])
+    height = _height(own, others, start, base) if start >= 2 * base and len(heights) >= QUIET else 0.0
+    high_before = len(heights) >= QUIET and _outside(height, heights - np.median(heights), level)[0]
+    # what stood unusually high before an event falls without it
+    share = rivals.share_of(shift, shift + height) if high_before else 0.0
+    word, by = rivals.conclusion(seen, net=share < rivals.MOST, shares={"regression": share})
+    band = float(np.expm1(low)), float(np.expm1(high))
+    sizes = (span, before, after, expected, after / expected - 1, *band, p_value, (after - expected) * span)
+    return (*sizes, word, by or "", {"regression": share}, word == FOUND)
+
+
+def _height(own: np.ndarray, rest: np.ndarray, start: int, base: int) -> float:
+    """How far do the `base` weeks before stand above the year before them, relative to the rest? A logarithm; 0 where nothing was sold."""
+    near, past = slice(start - base, start), slice(max(0, start - YEAR), start - base)
+    if rest[past].sum() <= 0:
+        return 0.0
+    small = FLOOR * own.mean()
+    usual = own[past].mean() * rest[near].mean() / rest[past].mean()
+    return float(np.log((max(own[near].mean(), 0.0) + small) / (max(usual, 0.0) + small)))
+
+
+def _outside(shift: float, quiet: np.ndarray, level: float) -> tuple[bool, float, float, float]:
+    """Does a shift lie outside of what quiet weeks show? With its chance and the ends of their band."""
     low, high = np.quantile(quiet, [(1 - level) / 2, (1 + level) / 2])
     p_value = float((1 + (np.abs(quiet) >= abs(shift)).sum()) / (1 + len(quiet)))
-    beyond = bool((shift < low or shift > high) and p_value < 1 - level)
-    band = float(np.expm1(low)), float(np.expm1(high))
-    return (
-        span,
-        before,
-        after,
-        expected,
-        after / expected - 1,
-        *band,
-        p_value,
-        (after - expected) * span,
-        beyond,
-    )
+    return bool((shift < low or shift > high) and p_value < 1 - level), p_value, float(low), float(high)
+
+
+def findings(followed: pd.DataFrame) -> list[Finding]:
+    """The verdicts of `effects`."""
+    days = followed["happened_on"]
+    named = followed.assign(event=[f"{day:%Y-%m-%d}" for day in days])
+    return rivals.told(
+        named, id="event.aftermath", member=["subject", "event"], value="change", ends=("", ""), stated=1 - LEVEL, unit="week",
+        basis="own_past", period=(days.min(), days.max()) if len(days) else None,
+    )  # fmt: skip
 
 
 def _levels(
     own: np.ndarray, rest: np.ndarray, start: int, base: int, span: int
 ) -> tuple[float, float, float, float] | None:
     before, after = own[start - base : start].mean(), own[start : start + span].mean()
+    small = FLOOR * own.mean()  # keeps the logarithm of nothing finite
     rest_before, rest_after = rest[start - base : start].mean(), rest[start : start + span].mean()
-    if before <= 0 or rest_before <= 0:
+    if before <= 0 or rest_before <= 0 or small <= 0:
         return None
     expected = before * rest_after / rest_before
     if expected <= 0:
         return None
-    small = FLOOR * own.mean()  # keeps the logarithm of nothing finite
-    return float(before), float(after), float(expected), float(np.log((after + small) / (expected + small)))
+    sold = max(after, 0.0)  # more returns than sales are nothing sold
+    return float(before), float(after), float(expected), float(np.log((sold + small) / (expected + small)))

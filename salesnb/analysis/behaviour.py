@@ -13,6 +13,7 @@ from scipy.stats import beta
 from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.intervals import beyond_noise
 from salesnb.calendars.periods import months_back
+from salesnb.findings import Finding
 
 COLUMNS = [
     "account_id", "account_name", "last_on", "interval", "pause", "silent", "slower", "pace", "pace_low", "pace_high", "trend", "yearly", "at_stake", "likelihood", "basis", "event", "owner",
@@ -46,32 +47,15 @@ def changed(
     record says of such alarms, where it has one), basis (record, rule), event (its latest kind in a year, or missing).
     """
     half, year = months_back(as_of, 6), months_back(as_of, 12)
+    rows = silence[silence["account_id"].isin(keys)].merge(
+        paces(order_days, keys=keys, as_of=as_of, false_discovery=false_discovery), on="account_id"
+    )
+    if rows.empty:
+        return pd.DataFrame(columns=COLUMNS)
     days = order_days[
         order_days["account_id"].isin(keys) & (order_days["day"] <= as_of) & (order_days["day"] >= year)
     ]
     late = days["day"] >= half
-    rows = silence[silence["account_id"].isin(keys)].copy()
-    if rows.empty:
-        return pd.DataFrame(columns=COLUMNS)
-    ordered = days["is_order"].astype(bool)
-    now = rows["account_id"].map(days[late & ordered].groupby("account_id").size()).astype(float).fillna(0.0)
-    before = (
-        rows["account_id"].map(days[~late & ordered].groupby("account_id").size()).astype(float).fillna(0.0)
-    )
-    total = float(now.sum() + before.sum())
-    spread = _bursts(days[ordered], year, as_of)
-    chance = rivals.at_least(
-        before / spread, (now + before) / spread, float(before.sum()) / total if total else 0.5
-    )
-    seen = beyond_noise(np.where(now + before > 0, chance, np.nan), looks="fdr_bh", alpha=false_discovery)
-    older = order_days[order_days["account_id"].isin(keys) & order_days["is_order"].astype(bool)]
-    season = older[older["day"].between(half - pd.DateOffset(years=1), as_of - pd.DateOffset(years=1))]
-    then = rows["account_id"].map(season.groupby("account_id").size()).astype(float)
-    both = float(now[then.notna()].sum() + then.sum())
-    usual = rivals.at_least(then / spread, (now + then) / spread, float(then.sum()) / both if both else 0.5)
-    seasonal = pd.Series(usual, rows.index).where(then.notna() & seen)
-    rows["slower"] = seen & beyond_noise(seasonal, looks="fdr_bh", alpha=false_discovery)
-    rows = rows.assign(**_pace(now, before))
     sold = (
         rows["account_id"].map(days[late].groupby("account_id")["net_amount"].sum()).astype(float).fillna(0.0)
     )
@@ -94,6 +78,58 @@ def changed(
     rows["account_name"] = rows["account_id"].map(names).fillna(rows["account_id"])
     rows = rows[(rows["silent"].astype(bool) | rows["slower"]) & (rows["at_stake"] > 0)]
     return rows.sort_values(["at_stake", "account_id"], ascending=[False, True], ignore_index=True)[COLUMNS]
+
+
+def paces(
+    order_days: pd.DataFrame,
+    *,
+    keys: list[str],
+    as_of: pd.Timestamp,
+    false_discovery: float = FALSE_DISCOVERY,
+) -> pd.DataFrame:
+    """Which of the key accounts orders less often than half a year ago, and is it its season?
+
+    One row per key account with an order day: account_id, pace with pace_low and pace_high, p_value (of so few order days in the
+    later half year), season_p (the same against that half of the year before; missing without one), conclusion, by and rivals (the time
+    of the year), slower. As told under `changed`.
+    """
+    half, year = months_back(as_of, 6), months_back(as_of, 12)
+    ordered = order_days[
+        order_days["account_id"].isin(keys)
+        & order_days["is_order"].astype(bool)
+        & (order_days["day"] <= as_of)
+    ]
+    rows = pd.DataFrame({"account_id": ordered["account_id"].unique()})
+
+    def counted(days: pd.DataFrame) -> pd.Series:
+        return rows["account_id"].map(days.groupby("account_id").size()).astype(float)
+
+    days = ordered[ordered["day"] >= year]
+    now, before = (counted(days[side]).fillna(0.0) for side in (days["day"] >= half, days["day"] < half))
+    total = float(now.sum() + before.sum())
+    spread = _bursts(days, year, as_of)
+    chance = rivals.at_least(
+        before / spread, (now + before) / spread, float(before.sum()) / total if total else 0.5
+    )
+    p_value = np.where(now + before > 0, chance, np.nan)
+    seen = beyond_noise(p_value, looks="fdr_bh", alpha=false_discovery)
+    back = pd.DateOffset(years=1)
+    then = counted(ordered[ordered["day"].between(half - back, as_of - back)])
+    both = float(now[then.notna()].sum() + then.sum())
+    usual = rivals.at_least(then / spread, (now + then) / spread, float(then.sum()) / both if both else 0.5)
+    season_p = pd.Series(usual, rows.index).where(then.notna())
+    slower = seen & beyond_noise(season_p.where(seen), looks="fdr_bh", alpha=false_discovery)
+    shares = [{"calendar": float(one)} for one in season_p.notna().to_numpy() & ~slower]
+    rows = rows.assign(**_pace(now, before), p_value=p_value, season_p=season_p, slower=slower)
+    return rows.join(rivals.worded(rows.index, seen, slower, shares))
+
+
+def findings(found: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
+    """The verdicts of `paces`."""
+    return rivals.told(
+        found, id="account.slower", member="account_id", value="pace", ends=("pace_low", "pace_high"), stated=FALSE_DISCOVERY,
+        unit="order_day", basis="own_past", period=(months_back(as_of, 12), as_of),
+    )  # fmt: skip
 
 
 def _bursts(ordered: pd.DataFrame, since: pd.Timestamp, as_of: pd.Timestamp) -> float:

@@ -18,8 +18,10 @@ from salesnb.findings import Finding
 FALSE_DISCOVERY = 0.1  # of people who are called weak (or strong) at a stage and are not
 SETTLED = 90  # days after the data begin by which who has a record is no newcomer
 NEW = 182  # days of a newcomer's record
+LEAST = 8  # deals of a person at a stage, below which the record is too thin to be judged
+LIKE = ["line", "channel", "quarter"]
 COLUMNS = [
-    "rep_id", "rep_name", "team", "stage", "deals", "advanced", "rate", "peers", "difference", "low", "high", "shrunk", "lost_value", "p_value", "net_p", "conclusion", "by", "rivals", "weak", "strong",
+    "rep_id", "rep_name", "team", "stage", "deals", "advanced", "rate", "peers", "colleagues", "difference", "low", "high", "shrunk", "lost_value", "p_value", "net_p", "conclusion", "by", "rivals", "weak", "strong",
 ]  # fmt: skip
 
 PASSAGES = [
@@ -78,12 +80,12 @@ def outcomes(deals: pd.DataFrame, *, since: pd.Timestamp) -> pd.DataFrame:
 
 
 def weaknesses(
-    passed: pd.DataFrame, *, false_discovery: float = FALSE_DISCOVERY, least: int = 8
+    passed: pd.DataFrame, *, false_discovery: float = FALSE_DISCOVERY, least: int = LEAST
 ) -> pd.DataFrame:
     """At which stage does whom lose more deals than the colleagues would?
 
     `passed` of `passages`. One row per rep × stage with at least `least` deals, the surest weakness first: deals, advanced,
-    rate, peers (what all other reps' rates on the same product lines give), difference (rate − peers) with a 90% interval,
+    rate, peers (what all other reps' rates on the same product lines give), colleagues (how many these are), difference (rate − peers) with a 90% interval,
     shrunk (the difference that is expected to last: empirical Bayes, Morris 1983), lost_value (− shrunk × the money of the
     deals, where weak), p_value (one-sided), net_p (the same between deals of the same line, channel and
     quarter, in nobody's first half year, by account), conclusion, by and rivals (mix, maturity: newness) of the weakness, weak and strong
@@ -93,6 +95,7 @@ def weaknesses(
         return pd.DataFrame(columns=COLUMNS)
     rows = passed.reindex(columns=[*PASSAGES, *(set(passed) - set(PASSAGES))]).assign(
         line=passed["product_line"].astype(object).where(passed["product_line"].notna(), ""),
+        quarter=pd.to_datetime(passed["entered_on"]).dt.to_period("Q").astype(str),
         won=passed["advanced"].astype(float),
     )
     cell = rows.groupby(["stage", "line"])["won"].agg(["sum", "size"])
@@ -114,6 +117,9 @@ def weaknesses(
         return pd.DataFrame(columns=COLUMNS)
     table["rate"], table["peers"] = table["advanced"] / table["deals"], table["expected"] / table["deals"]
     table["difference"] = table["rate"] - table["peers"]
+    table["colleagues"] = (
+        _colleagues(rows).reindex(pd.MultiIndex.from_frame(table[["rep_id", "stage"]])).to_numpy()
+    )
     error = np.sqrt(table["variance"]) / table["deals"]
     table["low"], table["high"] = table["difference"] - 1.645 * error, table["difference"] + 1.645 * error
     table["shrunk"] = table["difference"] * _reliability(table["difference"].to_numpy(), error.to_numpy())
@@ -145,25 +151,38 @@ def weaknesses(
     ]
 
 
+def _colleagues(rows: pd.DataFrame) -> pd.Series:
+    """How many others had deals of a person's product lines at the stage? By rep_id and stage."""
+    there = rows[["stage", "line", "rep_id"]].drop_duplicates()
+    pairs = there.merge(there, on=["stage", "line"], suffixes=("", "_other"))
+    others = pairs[pairs["rep_id"] != pairs["rep_id_other"]]
+    counted = others.groupby(["rep_id", "stage"])["rep_id_other"].nunique()
+    return counted.reindex(
+        pd.MultiIndex.from_frame(rows[["rep_id", "stage"]].drop_duplicates()), fill_value=0
+    )
+
+
 def _alike(
     rows: pd.DataFrame, rep: object, stage: object, difference: float
 ) -> tuple[float, float, dict[str, float]]:
     """A person's distance from the colleagues between like deals with its p-value, and what of it goes at equal mix, and without
-    newcomers' first months. Unknown where a person has nothing but these."""
+    newcomers' first half years (everybody's). Unknown where a person has hardly more than these."""
     own = rows[rows["stage"] == stage]
-    here = (own["rep_id"] == rep).to_numpy()
-    quarter = pd.to_datetime(own["entered_on"]).dt.to_period("Q").astype(str)
-    strata = pd.DataFrame({"line": own["line"], "channel": own["channel"], "quarter": quarter})
-    fresh = own[["newcomer"]].eq(True)
-    found = [
-        rivals.at_equal_strata(own["won"], here, frame, cluster=own["account_id"])
-        for frame in (strata.join(fresh), strata, fresh)
-    ]
+    settled = own[~own["newcomer"].eq(True)]
+    found = [_between_like(*pair, rep) for pair in ((settled, LIKE), (own, LIKE), (settled, []))]
     shares = {
         name: 1.0 if one is None else rivals.share_of(difference, one.value)
         for name, one in zip(("mix", "maturity"), found[1:], strict=True)
     }
     return (found[0].value, found[0].p_value, shares) if found[0] else (np.nan, np.nan, shares)
+
+
+def _between_like(deals: pd.DataFrame, like: list[str], rep: object) -> rivals.Estimate | None:
+    """A person's distance from the colleagues in deals alike by the columns `like`; None below `LEAST` deals of the person."""
+    here = (deals["rep_id"] == rep).to_numpy()
+    if here.sum() < LEAST:
+        return None
+    return rivals.at_equal_strata(deals["won"], here, deals[like], cluster=deals["account_id"])
 
 
 def findings(found: pd.DataFrame, *, since: pd.Timestamp, as_of: pd.Timestamp) -> list[Finding]:

@@ -97,7 +97,7 @@ def by_group(
     """
     deals = recent(opportunities, as_of=as_of)
     rows = []
-    for dimension in dimensions:
+    for dimension in (each for each in dict.fromkeys(dimensions) if each in deals):
         known = deals[deals[dimension].notna()]
         if known[dimension].nunique() < 2:
             continue

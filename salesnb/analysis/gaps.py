@@ -7,6 +7,7 @@ grid is fitted to the targets that regions and lines have; where there are none,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from scipy.stats import norm
 from salesnb.analysis.allocation import fit_margins, split
 from salesnb.analysis.intervals import Interval
 from salesnb.calendars.periods import fiscal_year, year_before
+from salesnb.findings import FOUND, NONE, Finding
 
 UNKNOWN = ""
 FEW = 2  # people in whose hands a loss may lie
@@ -200,6 +202,19 @@ def cause(
         between=_between(bookings[in_region & now], float(by_region.min())),
         line=worst_line(cells),
     )
+
+
+def findings(found: Cause | None, *, as_of: pd.Timestamp, starts: int = 1) -> list[Finding]:
+    """Does the gap lie in few hands? Value: how much more or less the named kept of last year than everybody else with the line."""
+    span = f"{fiscal_year(as_of, starts=starts)[0]:%Y-%m-%d}/{as_of:%Y-%m-%d}"
+    shared: dict[str, Any] = {"stated": UNEVEN, "unit": "order_day", "basis": "year_before", "period": span}
+    if found is None or not found.names:
+        return [Finding("gap.few_hands", NONE, **shared)]
+    if found.beside is not None:
+        shared |= {"value": found.beside.value, "low": found.beside.low, "high": found.beside.high}
+    if not found.personal:
+        return [Finding("gap.few_hands", NONE, p=found.chance, **shared)]
+    return [Finding("gap.few_hands", FOUND, f"{found.region}/{found.product_line}", p=found.chance, **shared)]
 
 
 def _uneven(sold: pd.DataFrame, cells: pd.DataFrame, first: pd.Timestamp) -> float:

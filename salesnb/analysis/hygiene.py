@@ -9,6 +9,8 @@ import pandas as pd
 from scipy.stats import fisher_exact
 
 from salesnb.analysis import intervals
+from salesnb.analysis.decomposition import rivals
+from salesnb.findings import Finding
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
@@ -54,9 +56,10 @@ def by_field(required: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_team(required: pd.DataFrame) -> pd.DataFrame:
-    """Whose records are incomplete? One row per team: as `by_field`, with low and high (Wilson on the count), rest (share of all
-    others), behind with behind_low and behind_high (share − rest, Newcombe), p_value (Fisher), flagged (less than the
-    others, beyond noise after Holm's correction over the teams)."""
+    """Whose records are incomplete? One row per team: as `by_field`, with low and high (Wilson on as many fields as deals of
+    alike fields tell), rest (share of all others), behind with behind_low and behind_high (share − rest, by deal), p_value (the
+    larger of Fisher's and that by deal), conclusion, by and rivals (other stages and fields asked), flagged (less than the
+    others, beyond noise after Holm's correction over the teams, and so at the same stages and fields)."""
     return _compared(required, "team")
 
 
@@ -69,22 +72,56 @@ def by_person(required: pd.DataFrame) -> pd.DataFrame:
 def _compared(required: pd.DataFrame, key: str) -> pd.DataFrame:
     known = required[required[key].notna()]
     frame = _grouped(known, [key])
-    bounds = intervals.wilson(frame["filled"], frame["asked"])
     n, filled = frame["asked"].sum(), frame["filled"].sum()
-    p_values, rest = [], []
-    for asked, full in zip(frame["asked"], frame["filled"], strict=True):
+    p_values, rest, gaps = [], [], []
+    for member, asked, full in zip(frame[key], frame["asked"], frame["filled"], strict=True):
         others = n - asked
         rest.append((filled - full) / others if others else float("nan"))
         fair = min(asked, others) >= FAIR_FIELDS
+        gap = _apart(known, known[key] == member) if fair else None
+        gaps.append(gap)
         p_values.append(
-            fisher_exact([[full, asked - full], [filled - full, others - filled + full]])[1]
+            max(
+                fisher_exact([[full, asked - full], [filled - full, others - filled + full]])[1],
+                gap.p_value if gap else 1.0,
+            )
             if fair
             else float("nan")
         )
+    alike = rivals.likeness(known["filled"], known["opportunity_id"])
+    worth = frame[key].map(known.groupby(key)["opportunity_id"].apply(lambda own: rivals.worth(own, alike)))
+    bounds = intervals.wilson(frame["share"] * worth, worth)
     frame = frame.assign(low=bounds["low"], high=bounds["high"], rest=rest, p_value=p_values)
-    flagged = intervals.beyond_noise(frame["p_value"]) & (frame["share"] < frame["rest"])
-    frame = frame.join(intervals.beside(frame["filled"], frame["asked"])).assign(flagged=flagged)
+    for place, name in enumerate(("behind", "behind_low", "behind_high")):
+        frame[name] = [gap[place] if gap else float("nan") for gap in gaps]
+    frame["behind"] = frame["share"] - frame["rest"]
+    seen = intervals.beyond_noise(frame["p_value"]) & (frame["share"] < frame["rest"])
+    like = [
+        _apart(known, known[key] == member, known[["stage", "field"]]) if one else None
+        for member, one in zip(frame[key], seen, strict=True)
+    ]
+    net = np.array([one is not None and one.high < 0 for one in like], dtype=bool)
+    shares = [
+        {"mix": rivals.share_of(behind, one.value if one else None)}
+        for behind, one in zip(frame["behind"], like, strict=True)
+    ]
+    frame = frame.join(rivals.worded(frame.index, seen, net, shares)).assign(flagged=seen & net)
     return frame.sort_values("share", kind="stable").reset_index(drop=True)
+
+
+def _apart(
+    known: pd.DataFrame, here: pd.Series, strata: pd.DataFrame | None = None
+) -> rivals.Estimate | None:
+    """How far fields `here` are filled from the others: deals are counted, not fields."""
+    return rivals.at_equal_strata(known["filled"], here, strata, cluster=known["opportunity_id"])
+
+
+def findings(teams: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
+    """The verdicts of `by_team`."""
+    return rivals.told(
+        teams, id="records.team", member="team", value="behind", ends=("behind_low", "behind_high"), unit="record",
+        basis="peers", period=(as_of, as_of),
+    )  # fmt: skip
 
 
 def record_shares(records: pd.DataFrame, *, by: Sequence[str] = ("team",)) -> pd.DataFrame:

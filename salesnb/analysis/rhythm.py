@@ -3,7 +3,7 @@
 Each account is held against its own intervals between order days, not against a rule for all. The alarm asks how likely
 a pause this long is if the account still bought as it always did. Its intervals are taken as gamma-distributed; then the
 next interval over the mean of the n before follows F(2k, 2nk), whatever the scale. k, the regularity (1 for orders at
-random, more for a standing order), is the account's own 1/CV², drawn towards 1 where there are few intervals.
+random, more for a standing order), is the account's own 1/CV², drawn towards the company's usual one where there are few intervals.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ FEWEST_INTERVALS = 4
 ALARM = 0.05  # share of false ones among the accounts that are called silent
 PRIOR_ORDERS = 2  # that came as expected, before an account's own season counts
 FEWEST_ALARMS = 10  # below which they are no record
-PRIOR_INTERVALS = (
-    5  # intervals at random that every account is credited with, before its own regularity counts
-)
+PRIOR_INTERVALS = 5  # as regular as the median account's, with which every account is credited before its own regularity counts
+MOST_REGULAR = 10.0  # of these: no company is so regular that a day too late is an alarm
+BURSTY = 0.7  # CV² of an account's intervals from which they may come in bursts: at random it is 1
 
 COLUMNS = [
     "account_id",
@@ -111,14 +111,15 @@ def _chance(table: pd.DataFrame) -> pd.Series:
     enough = intervals >= FEWEST_INTERVALS
     n, pause = intervals.where(enough), table["pause"].where(enough)
     variation = (table["spread"] / table["interval"]) ** 2
-    regularity = (n + PRIOR_INTERVALS) / (n * variation + PRIOR_INTERVALS)
+    usual = (1 / variation[enough]).clip(1.0, MOST_REGULAR).median() if enough.any() else 1.0
+    regularity = (n + PRIOR_INTERVALS) / (n * variation + PRIOR_INTERVALS / usual)
     chance = f_distribution.sf(pause / table["interval"], 2 * regularity, 2 * n * regularity)
     return pd.Series(chance, index=table.index, dtype=float).where(enough)
 
 
 def _in_bursts(gaps: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
     """How likely is it to meet the account in a pause so long, as its longest quarter of pauses lets expect? Who orders three times
-    in a week and then not for months pauses most of the time. Excesses over a threshold as exponential (Pickands 1975), time in a
+    in a week and then not for months pauses most of the time; who orders regularly does not and is left out. Excesses over a threshold as exponential (Pickands 1975), time in a
     pause in proportion to its length."""
     if gaps.empty:
         return pd.Series(dtype=float)
@@ -132,9 +133,11 @@ def _in_bursts(gaps: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
     limit = size[np.minimum(first + many, first + count - 1)]
     excess = np.bincount(code, np.where(longer, size, 0.0)) / many - limit
     known = (count >= FEWEST_INTERVALS) & (size[first] != limit)
+    mean = np.bincount(code, size) / count
+    variance = np.bincount(code, (size - mean[code]) ** 2) / np.maximum(count - 1, 1)
+    known &= variance >= BURSTY * mean**2
     pause = table.set_index("account_id")["pause"].reindex(accounts).to_numpy(float)
     beyond = np.clip(pause - limit, 0.0, None)[known] / excess[known]
-    mean = np.bincount(code, size) / count
     longest = (excess * many / count / mean)[known]  # time beyond the threshold
     chance = np.minimum(1.0, longest * (1 + beyond / many[known]) ** -many[known].astype(float))
     return pd.Series(chance, index=accounts[known], dtype=float)

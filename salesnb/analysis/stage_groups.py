@@ -48,7 +48,7 @@ def by_group(
     rows), and for the flagged own and rest (Aalen–Johansen share, Kaplan–Meier median; NaN elsewhere). The surest first.
     """
     recent = passages[passages["entered_on"] >= months_back(as_of, months)]
-    asked = [name for name in dimensions if name in opportunities]
+    asked = [name for name in dict.fromkeys(dimensions) if name in opportunities]
     deals = recent.drop(columns=[name for name in asked if name in recent]).merge(
         opportunities[["opportunity_id", *asked]], on="opportunity_id"
     )

@@ -41,6 +41,7 @@ class Bottleneck:
     certainty: float
     beyond_chance: bool
     cause: str
+    by: str = ""  # what explains it instead
 
 
 def lifts(
@@ -134,7 +135,7 @@ def bottleneck(lifts: pd.DataFrame) -> Bottleneck | None:
     top = usable.loc[[usable["added_value"].idxmax()]].iloc[0]
     return Bottleneck(
         str(top["stage"]), float(top["now"]), float(top["best"]), top["best_peer"], float(top["added_value"]), float(top["gain"]),
-        float(top["low"]), float(top["high"]), float(top["leads"]), bool(top["beyond"]), str(top["cause"]),
+        float(top["low"]), float(top["high"]), float(top["leads"]), bool(top["beyond"]), str(top["cause"]), str(top["by"]),
     )  # fmt: skip
 
 

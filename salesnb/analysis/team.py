@@ -1,7 +1,8 @@
 """Who is at target, who is behind by more than chance, and how do newcomers ramp up?
 
 A person's attainment is bookings over personal target, year to date. Sales come in lumps: the interval around an attainment
-takes each rep's order days as a compound Poisson process, whose variance is estimated by the sum of the squared amounts.
+takes each rep's order days as a compound Poisson process, and its sum as so many equal lumps as have the same mean and variance
+(Garwood 1936), so that few large orders leave it as lopsided as it is. A lump is as large as everybody's are, or as the person's own where these are larger.
 """
 
 from __future__ import annotations
@@ -10,16 +11,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import gamma
 
+from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.intervals import beyond_noise
 from salesnb.calendars.periods import due_in, fiscal_months, fiscal_year, shares_passed
+from salesnb.findings import Finding
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
 FALSE_DISCOVERY = 0.1  # of people who are called behind (or ahead) and are not
+TAIL = 0.05  # on either side of an attainment's interval
+NEW = 182  # days in which a newcomer grows into the job
 ATTAINMENT = [
-    "rep_id", "rep_name", "team", "region", "hired_on", "bookings", "target", "attainment", "low", "high", "gap", "p_value", "standing",
+    "rep_id", "rep_name", "team", "region", "hired_on", "bookings", "target", "attainment", "low", "high", "gap", "p_value", "conclusion", "by", "rivals", "standing",
 ]  # fmt: skip
 
 
@@ -100,7 +105,9 @@ def attainment(
     `people`: one row per rep (rep_id, rep_name, team, region, hired_on, left_on). `bookings`: rows with day, rep_id,
     net_amount. `spread`: monthly targets, see `personal_targets`. One row per rep present at `as_of`, least attainment first,
     reps without a target last: bookings, target, attainment, low and high (90% interval of the attainment), gap (bookings −
-    target; negative is behind), p_value (two-sided), standing (behind, ahead: beyond chance at this false discovery rate; near; none without a target).
+    target; negative is behind), p_value (two-sided), conclusion, by and rivals (maturity: what of a shortfall fell before the person was there,
+    or half of it into the first half year), standing (behind, ahead: beyond chance at this false discovery rate, and no newcomer's start;
+    near; none without a target).
     """
     rows = present(people, as_of).copy()
     if rows.empty:
@@ -108,29 +115,49 @@ def attainment(
     since, _ = fiscal_year(as_of, starts=starts)
     days = bookings[bookings["day"].between(since, as_of)].groupby(["rep_id", "day"])["net_amount"].sum()
     sums = days.groupby("rep_id").sum()
-    noise = np.sqrt((days**2).groupby("rep_id").sum())
     rows["bookings"] = rows["rep_id"].map(sums).fillna(0.0).astype(float)
     asked = personal_targets(people, spread, as_of=as_of, starts=starts, country=country)
     rows["target"] = rows["rep_id"].map(asked["target"]).astype(float)
     target = rows["target"].where(rows["target"] > 0)
-    error = rows["rep_id"].map(noise).fillna(0.0).astype(float) / target
     rows["attainment"] = rows["bookings"] / target
-    rows["low"] = rows["attainment"] - norm.ppf(0.95) * error
-    rows["high"] = rows["attainment"] + norm.ppf(0.95) * error
-    rows["gap"] = rows["bookings"] - rows["target"]
     lump = float((days**2).sum() / days.sum()) if days.sum() > 0 else np.nan  # money that comes at a time
-    own = (rows["rep_id"].map(noise**2) / rows["bookings"].where(rows["bookings"] > 0)).clip(lower=lump)
-    # the noise of an attainment of one: who sold little has little noise of their own
-    usual = (own.fillna(lump) * target).pow(0.5)
-    rows["p_value"] = 2 * norm.sf(rows["gap"].abs() / usual.where(usual > 0))
-    rows["standing"] = _standing(rows, rows["gap"] < 0, false_discovery)
+    own = rows["rep_id"].map((days**2).groupby("rep_id").sum() / sums.where(sums > 0))
+    own = own.clip(lower=lump).fillna(lump)
+    lumps = rows["bookings"].clip(lower=0) / own
+    rows["low"] = np.fmin(gamma.ppf(TAIL, lumps) * own / target, rows["attainment"])
+    rows.loc[lumps == 0, "low"] = rows["attainment"].clip(upper=0.0)
+    rows["high"] = gamma.ppf(1 - TAIL, lumps + 1) * own / target
+    rows["gap"] = rows["bookings"] - rows["target"]
+    # so few lumps, or so many, where the target's worth of them is expected
+    fewer, more = gamma.sf(target / own, lumps + 1), gamma.cdf(target / own, lumps.clip(lower=1e-9))
+    rows["p_value"] = np.minimum(2 * np.minimum(fewer, more), 1.0)
+    seen = beyond_noise(rows["p_value"], looks="fdr_bh", alpha=false_discovery)
+    new = _start(rows, since, as_of) * rows["target"] / -rows["gap"].where(rows["gap"] < 0)
+    shares = [{"maturity": share} for share in new.fillna(0.0).clip(0.0, 1.0)]
+    net = seen & np.array([one["maturity"] < rivals.MOST for one in shares], dtype=bool)
+    rows = rows.join(rivals.worded(rows.index, seen, net, shares))
+    known = rows["attainment"].notna()
+    rows["standing"] = np.select([~known, net & (rows["gap"] < 0), net], ["none", "behind", "ahead"], "near")
     return rows.sort_values(["attainment", "rep_id"], na_position="last", ignore_index=True)[ATTAINMENT]
 
 
-def _standing(rows: pd.DataFrame, behind: pd.Series, false_discovery: float) -> np.ndarray:
-    beyond = beyond_noise(rows["p_value"], looks="fdr_bh", alpha=false_discovery)
-    known = rows["attainment"].notna().to_numpy()
-    return np.select([~known, beyond & behind, beyond], ["none", "behind", "ahead"], "near")
+def _start(rows: pd.DataFrame, since: pd.Timestamp, as_of: pd.Timestamp) -> pd.Series:
+    """The share of the span that a newcomer lacks: the days before hiring, and half of the days of the first half year. 0 for who was
+    there long before, or at an unknown time."""
+    tenure = (
+        pd.to_datetime(rows["hired_on"]) - since
+    ).dt.days  # on the span's first day: negative, with a minus
+    whole = (as_of - since).days + 1
+    away, grown = tenure.clip(0, whole), (tenure + NEW).clip(0, whole)
+    return ((away + grown) / 2 / whole).fillna(0.0)
+
+
+def findings(attained: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) -> list[Finding]:
+    """The verdicts of `attainment`."""
+    return rivals.told(
+        attained, id="person.attainment", member="rep_id", value="attainment", stated=FALSE_DISCOVERY, unit="order_day",
+        basis="target", period=(fiscal_year(as_of, starts=starts)[0], as_of),
+    )  # fmt: skip
 
 
 def median_attainment(attained: pd.DataFrame) -> float | None:
@@ -153,9 +180,10 @@ def ramp(
     A newcomer was hired at most `months` months before the day of the report and after the data begin. One row per
     newcomer of `people` × full month of tenure (1 = the first 30 days): rep_id, rep_name, team, hired_on, tenure_month,
     bookings (of these 30 days), peers (mean per settled colleague of the team in the same 30 days; of all where the team has
-    none; `colleagues` are everyone's rows where `people` is a part), share (bookings / peers). No newcomer gives no rows.
+    none; `colleagues` are everyone's rows where `people` is a part), share (bookings / peers), settled and strangers (how many
+    these colleagues are, and how many of them are none of `people`). No newcomer gives no rows.
     """
-    columns = ["rep_id", "rep_name", "team", "hired_on", "tenure_month", "bookings", "peers", "share"]
+    columns = ["rep_id", "rep_name", "team", "hired_on", "tenure_month", "bookings", "peers", "share", "settled", "strangers"]  # fmt: skip
     since = max(as_of - pd.DateOffset(months=months), data_from)
     fresh = present(people, as_of)
     fresh = fresh[fresh["hired_on"] > since]
@@ -185,6 +213,8 @@ def ramp(
                     own,
                     peers,
                     own / peers if peers else np.nan,
+                    len(mates),
+                    int((~mates.isin(people["rep_id"])).sum()),
                 )
             )
     return pd.DataFrame(rows, columns=columns)

@@ -12,7 +12,9 @@ import pandas as pd
 from scipy.stats import norm
 from scipy.stats import t as student
 
+from salesnb.analysis.decomposition import rivals
 from salesnb.calendars.periods import months_back
+from salesnb.findings import CANNOT_TELL, FOUND, NONE, Finding
 
 TINY = 1e-12  # variance below which answers are all the same
 STRESSED = 0.05  # chance of a false alarm from stress among all teams (Bonferroni)
@@ -33,6 +35,8 @@ LOAD = [
     "stress_low",
     "stress_high",
     "stress_p",
+    "conclusion",
+    "by",
     "overloaded",
 ]
 
@@ -109,8 +113,7 @@ def team_load(
     available, load of the last `months` months, low and high (its 95% interval, activities coming at random); before (the
     load of the same months a year before); change; hours_over (hours beyond the available ones, a week); stress,
     stress_before (means of people's means), stress_change with stress_low and stress_high (95%, Welch), stress_p (one-sided);
-    overloaded: more hours than there are, or stress up beyond chance (`STRESSED`, Bonferroni over teams) with a load above
-    the median team's.
+    conclusion and by, overloaded: more hours than there are, beyond the interval (within it: cannot tell), or stress up beyond chance (`STRESSED`, Bonferroni over teams) with a load above the median team's.
     """
     if load.empty:
         return pd.DataFrame(columns=LOAD)
@@ -134,8 +137,18 @@ def team_load(
     rows = rows[rows["reps"] > 0]
     rows = rows.merge(_stress(pulse), on="team", how="left")
     rising = (rows["stress_p"] < STRESSED / max(len(rows), 1)) & (rows["load"] > rows["load"].median())
-    rows["overloaded"] = (rows["load"] > 1.0) | rising
+    beyond = rows["load"] > 1.0
+    word = np.select([rising | (beyond & (rows["low"] > 1.0)), beyond], [FOUND, CANNOT_TELL], NONE)
+    rows = rows.assign(conclusion=word, by="", overloaded=word == FOUND)
     return rows.sort_values(["load", "team"], ascending=[False, True], ignore_index=True)[LOAD]
+
+
+def findings(teams: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 3) -> list[Finding]:
+    """The verdicts of `team_load`."""
+    return rivals.told(
+        teams, id="team.overloaded", member="team", value="load", p="stress_p", stated=STRESSED, unit="person", basis="year_before",
+        period=(months_back(as_of, months), as_of),
+    )  # fmt: skip
 
 
 def _stress(pulse: pd.DataFrame) -> pd.DataFrame:

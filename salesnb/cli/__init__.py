@@ -25,7 +25,7 @@ import typer
 from rich.console import Console
 
 from salesnb import __version__
-from salesnb.cli import refusals
+from salesnb.cli import helps, refusals
 from salesnb.errors import InputError, told, trouble, without_secrets
 from salesnb.language import LANGUAGES, Language, Message
 
@@ -51,6 +51,7 @@ OF_THE_REQUEST = {
 }
 
 Lang = Annotated[str, typer.Option("--lang", help="en or zh; default: the plan's language")]
+Speech = Annotated[str, typer.Option("--lang", help="en or zh; default: the system's language")]
 
 
 @app.command()
@@ -77,8 +78,11 @@ def report(
     limit: Annotated[
         float, typer.Option("--page-limit", min=1, max=86_400, help="seconds that a page may take")
     ] = 900.0,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="month.pdf as well, printed by a Chromium of this machine")
+    ] = False,
 ) -> None:
-    """Render the month's pack: the director's page, six pages, every number and table."""
+    """Render the month's pack: the month in one file, the director's page, six pages, every number and table."""
     from salesnb.cli.reporting import read_requests, show_outcome, start_line
     from salesnb.report.progress import Display
     from salesnb.report.run import make_packs
@@ -99,9 +103,27 @@ def report(
     for outcome in make_packs(
         requests, jobs=jobs, fresh=fresh, limit=limit, display=display, waiting=waiting
     ):
-        show_outcome(outcome, console=console, say=say)
+        show_outcome(outcome, console=console, say=say, pdf=pdf)
         status = max(status, 1 if outcome.failed else 0)
     raise typer.Exit(status)
+
+
+@app.command()
+def send(
+    pack: Annotated[Path, typer.Argument(help="a pack, such as reports/2026-10")],
+    workspace: Annotated[
+        str, typer.Option("--workspace", help="whose plan.yml names the addresses; default: the pack's own")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what would be sent, and send nothing")
+    ] = False,
+    incomplete: Annotated[bool, typer.Option("--incomplete", help="send it though a page failed")] = False,
+) -> None:
+    """Mail the month: month.html, with its five sentences as the text, to those whom plan.yml names."""
+    from salesnb.cli.mailing import mail_pack
+
+    for line in mail_pack(pack, workspace=workspace, dry_run=dry_run, incomplete=incomplete):
+        Console(soft_wrap=True).print(line, highlight=False, markup=False)
 
 
 @app.command()
@@ -119,15 +141,37 @@ def check(
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="a new folder")],
-    source: Annotated[str, typer.Option("--from", help="demo, excel, salesforce or hubspot")] = "demo",
-    lang: Lang = "en",
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from", help="demo, excel, salesforce, hubspot, or your own files and folders; repeats"
+        ),
+    ] = None,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option("--answer", help="KEY=VALUE for what your files leave open, such as year=2025; repeats"),
+    ] = None,
+    copy: Annotated[bool, typer.Option("--copy", help="copy your files into the folder")] = False,
+    lang: Speech = "",
 ) -> None:
     """Write a folder of your own: plan.yml, data or mappings, and the six notebooks."""
-    from salesnb.cli.starter import write_starter
+    from salesnb.cli.starter import own_files, write_starter
 
-    say = Language(_known_language(lang))
-    lines = write_starter(folder, source=source, say=say)
     console = Console(soft_wrap=True)
+    sources = source or ["demo"]
+    if lang:
+        _known_language(lang)
+    if paths := own_files(sources):
+        from salesnb.cli.own_files import start_from
+
+        start_from(folder, paths, answers=answer or [], copy=copy, lang=lang, console=console)
+        return
+    if answer or copy:
+        raise InputError(
+            "--answer and --copy belong to your own files, but --from names {source}", source=sources[0]
+        )
+    say = Language(_spoken(lang))
+    lines = write_starter(folder, source=sources[0], say=say)
     for line in lines:
         console.print(say(line), highlight=False, markup=False)
 
@@ -144,12 +188,14 @@ def demo(
         int | None,
         typer.Option("--lines", min=1000, help="a large company of about so many order lines, as Parquet"),
     ] = None,
+    lang: Speech = "",
 ) -> None:
     """Write the sample company as a workspace."""
     from salesnb.cli.starter import require_empty, write_demo_workspace
 
+    language = _spoken(lang)
     require_empty(folder)
-    write_demo_workspace(folder, accounts=accounts, months=months, seed=seed, lines=lines)
+    write_demo_workspace(folder, accounts=accounts, months=months, seed=seed, lines=lines, language=language)
     Console(soft_wrap=True).print(str(folder), highlight=False, markup=False)
 
 
@@ -159,7 +205,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     _say_in_any_encoding()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        status = app(given, prog_name="salesnb", standalone_mode=False) or 0  # what typer.Exit carries
+        command = typer.main.get_command(app)
+        helps.translate(command, Language(refusals.asked_language(given)))
+        status = command(given, prog_name="salesnb", standalone_mode=False) or 0  # what typer.Exit carries
         if status == INTERRUPTED:
             _tell(INTERRUPTION, given)
     except InputError as error:
@@ -238,6 +286,11 @@ def _known_language(code: str) -> str:
             "--lang must be one of {known:list}, but is {code}", known=list(LANGUAGES), code=code
         )
     return code
+
+
+def _spoken(asked: str) -> str:
+    """The language asked for, else the locale's."""
+    return _known_language(asked) if asked else refusals.locale_language()
 
 
 def _language(asked: str, workspace: str) -> str:

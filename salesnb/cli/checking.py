@@ -104,7 +104,7 @@ def show(found: Findings, *, console: Console, say: Language) -> int:
         [say("Table"), say("Read"), say("Kept"), say("Rejected")],
         [
             [
-                f"{say(TABLES[table].label)} ({table})",
+                _called(table, say),
                 say.exact(read),
                 say.exact(kept),
                 say.exact(read - kept),
@@ -126,7 +126,11 @@ def show(found: Findings, *, console: Console, say: Language) -> int:
     _list(
         console,
         say("What more tables would bring"),
-        [f"{table}: {say(gain)}" for table, gain in UNLOCKS.items() if table not in found.present],
+        [
+            say("{table}: {gain}", table=table, gain=say(gain))
+            for table, gain in UNLOCKS.items()
+            if table not in found.present
+        ],
     )
     if found.refusal is None:
         _line(console, say("The workspace can be used."))
@@ -140,7 +144,18 @@ def _reasons(rejections: Mapping[str, pd.DataFrame], say: Language) -> Iterator[
         for reason, found in quarantine.by_reason(rows):
             shown = [f"{row} ({text})" if text else f"{row}" for row, text in found[:EXAMPLES]]
             more = ", …" if len(found) > EXAMPLES else ""
-            yield [table, say.exact(len(found)), say(reason), say("row {rows}", rows=", ".join(shown) + more)]
+            yield [
+                say.our_name(table),
+                say.exact(len(found)),
+                say(reason),
+                say("row {rows}", rows=", ".join(shown) + more),
+            ]
+
+
+def _called(table: str, say: Language) -> str:
+    """A table's name for the reader, and the one that files have where that is another."""
+    name, label = say.our_name(table), say(TABLES[table].label)
+    return f"{label} ({table})" if name == table else label
 
 
 def _grid(console: Console, heading: list[str], rows: list[list[str]]) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from salesnb import resources
 from salesnb.errors import InputError, nearest
 from salesnb.language import Language, Message, marked
-from salesnb.language.translation import translated_markdown
+from salesnb.language.translation import translated_code, translated_markdown
 
 SOURCES = ("demo", "excel", "salesforce", "hubspot")
 FORM = "workspace.xlsx"
@@ -30,6 +31,23 @@ HINTS = {
 }
 
 
+def own_files(sources: Sequence[str]) -> list[Path]:
+    """The user's own files and folders, none where a source of ours is named; `InputError` for what is neither."""
+    paths = [Path(each).expanduser() for each in sources if each not in SOURCES]
+    if paths and len(paths) < len(sources):
+        raise InputError("--from names {source} beside files; take one of them", source=next(each for each in sources if each in SOURCES))  # fmt: skip
+    missing = next((path for path in paths if not path.exists()), None)
+    if missing is not None and "." not in missing.name and missing.parent == Path():
+        guess = nearest(str(missing), SOURCES) or SOURCES[0]
+        raise InputError(
+            "--from must be one of {known:list} or the path of a file or a folder, but is {source}; did you mean {guess}?",
+            known=list(SOURCES),
+            source=str(missing),
+            guess=guess,
+        )
+    return paths
+
+
 def write_starter(folder: Path, *, source: str, say: Language) -> list[Message]:
     """plan.yml, data or mappings, the six notebooks and a page of hints in `folder`; gives what to do next.
 
@@ -43,14 +61,17 @@ def write_starter(folder: Path, *, source: str, say: Language) -> list[Message]:
             source=source,
             guess=guess,
         )
-    notebooks = resources.notebooks()
     require_empty(folder)
     data = folder / "data"
     if source == "excel":
         from salesnb.intake.forms import write_form
 
         data.mkdir(parents=True)
-        write_form(data / FORM, say=say)
+        write_form(data / FORM, say=say, year=dt.date.today().year)
+    elif source == "demo" and say.code != "en":
+        from salesnb.intake.demo import write_demo
+
+        write_demo(data, language=say.code)
     else:
         shutil.copytree(
             resources.resource("data", "demo")
@@ -60,13 +81,18 @@ def write_starter(folder: Path, *, source: str, say: Language) -> list[Message]:
         )
         _set_language(data / "plan.yml", say.code)
     workspace = f"data/{FORM}" if source == "excel" else "data"
-    (folder / "notebooks").mkdir()
-    for path in sorted(notebooks.glob("*.ipynb")):
-        text = _own_notebook(path, workspace=(folder / workspace).resolve(), say=say)
-        (folder / "notebooks" / path.name).write_text(text, encoding="utf-8")
+    write_notebooks(folder, workspace=workspace, say=say)
     lines = list(_next_steps(folder, workspace, source))
     (folder / "README.md").write_text("\n\n".join(say(line) for line in lines) + "\n", encoding="utf-8")
     return [Message("{folder} is ready.", folder=folder), *lines]
+
+
+def write_notebooks(folder: Path, *, workspace: str, say: Language) -> None:
+    """The six notebooks in the reader's language, set to the workspace in `folder`."""
+    (folder / "notebooks").mkdir()
+    for path in sorted(resources.notebooks().glob("*.ipynb")):
+        text = _own_notebook(path, workspace=(folder / workspace).resolve(), say=say)
+        (folder / "notebooks" / path.name).write_text(text, encoding="utf-8")
 
 
 def require_empty(folder: Path) -> None:
@@ -80,14 +106,14 @@ def require_empty(folder: Path) -> None:
 
 
 def write_demo_workspace(
-    folder: Path, *, accounts: int, months: int, seed: int | None, lines: int | None
+    folder: Path, *, accounts: int, months: int, seed: int | None, lines: int | None, language: str
 ) -> None:
-    """The sample company as a workspace; with `lines` a large one, of about so many order lines."""
+    """The sample company as a workspace, in the reader's language; with `lines` a large one of about so many order lines, in English."""
     from salesnb.intake.demo import DEFAULT_SEED, write_demo, write_large
 
     seed = DEFAULT_SEED if seed is None else seed
     if lines is None:
-        write_demo(folder, accounts=accounts, months=months, seed=seed)
+        write_demo(folder, accounts=accounts, months=months, seed=seed, language=language)
     else:
         write_large(folder, lines=lines, seed=seed)
 
@@ -127,6 +153,8 @@ def _own_notebook(path: Path, *, workspace: Path, say: Language) -> str:
             source = "\n".join(
                 _set(line, workspace=str(workspace), language=say.code) for line in source.splitlines()
             )
+        if cell["cell_type"] == "code":
+            source = translated_code(source, language=say.code)
         cell["source"] = source.splitlines(keepends=True)
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None

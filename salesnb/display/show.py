@@ -7,6 +7,7 @@ from salesnb.display import deals as deals
 from salesnb.display import funnel as funnel
 from salesnb.display import hygiene as hygiene
 from salesnb.display import incentives as incentives
+from salesnb.display import own_groups as own_groups
 from salesnb.display import parts as parts
 from salesnb.display import pipeline as pipeline
 from salesnb.display import receivables as receivables
@@ -17,4 +18,5 @@ from salesnb.display import risk as risk
 from salesnb.display import sprints as sprints
 from salesnb.display import targets as targets
 from salesnb.display import team as team
+from salesnb.display import verdicts as verdicts
 from salesnb.display.kit.page import Page as Page

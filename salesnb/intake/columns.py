@@ -5,10 +5,12 @@ Kinds: ``id`` and ``text`` (kept as written), ``date``, ``number``, ``boolean``,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+HAN = re.compile("[\u4e00-\u9fff]")
 Kind = Literal["id", "text", "date", "number", "boolean", "choice"]
 
 
@@ -36,6 +38,14 @@ class Column:
         """The name by which people know it."""
         return self.heading or self.name
 
+    def name_in(self, language: str) -> str:
+        """The name at the head of a file or sheet that we write: in Chinese the first of the Chinese ones."""
+        return in_language(self.name, self.aliases, language)
+
+    def words(self, language: str) -> dict[str, str]:
+        """Each word that the column may hold, as we write it in that language."""
+        return {word: in_language(word, others, language) for word, others in self.choices}
+
 
 @dataclass(frozen=True)
 class Table:
@@ -61,6 +71,11 @@ class Table:
     @property
     def required(self) -> list[str]:
         return [column.name for column in self.columns if column.required]
+
+
+def in_language(name: str, others: Iterable[str], language: str) -> str:
+    """The first of the names that mean the same which is written in that language, else our own."""
+    return next(filter(HAN.search, others), name) if language == "zh" else name
 
 
 def ids(text: str) -> Iterator[Column]:

@@ -38,9 +38,9 @@ def reason(code: str, table: str) -> Message:
         return Message("{column} lies before 1970 or after 2100", column=rest)
     if rule == "before":
         end, _, beginning = rest.partition(":")
-        return Message("{end} lies before {beginning}", end=end, beginning=beginning)
+        return Message("{column} lies before {register}", column=end, register=beginning)
     if rule == "unclosed":
-        return Message("won or lost without closed_on")
+        return Message("won or lost without {column}", column="closed_on")
     if rule == "repeated":
         return (
             Message("the row repeats an earlier one")

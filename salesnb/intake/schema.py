@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from salesnb.intake.choices import ACTIVITIES, DIMENSIONS, GRAINS, OUTCOMES
 from salesnb.intake.columns import (
     Column,
     Table,
@@ -117,7 +118,7 @@ _ALL = (
             *dates("ordered_on* order_date|date|订单日期|下单日期|下单时间|订单时间"),
             *numbers("quantity qty|数量"),
             *money(
-                "net_amount* amount|net_sales|sales|净额|订单金额|金额|成交金额|实际金额;list_amount gross_amount|标价金额|原价金额|目录金额;cost_amount 成本金额|成本"
+                "net_amount* amount|net_sales|sales|成交金额|净额|订单金额|金额|实际金额;list_amount gross_amount|标价金额|原价金额|目录金额;cost_amount 成本金额|成本"
             ),
         ),
         key=("order_id", "line_id"),
@@ -128,15 +129,15 @@ _ALL = (
         marked("Targets"),
         (
             *dates("period_start* period|start|期间开始|开始日期|期间|月份"),
-            choice("grain", "year 年 年度;quarter 季 季度;month 月 月度", "粒度", "周期", required=True),
+            choice("grain", GRAINS, "粒度", "周期", required=True),
             choice(
                 "dimension",
-                "company 公司;region 区域 大区 地区;team 团队 小组 部门;rep 销售 销售员 业务员 个人;product_line 产品线;account 客户",
+                DIMENSIONS,
                 "维度",
                 required=True,
             ),
             *text("member* 成员|对象|名称"),
-            *money("amount* target|target_amount|目标|目标金额|金额"),
+            *money("amount* target|target_amount|目标金额|目标|金额"),
         ),
     ),
     Table(
@@ -166,16 +167,14 @@ _ALL = (
             *ids(_PRODUCT),
             *text("channel source|lead_source|渠道|来源"),
             *dates("created_on* created|created_date|创建日期|创建时间"),
-            *money("amount value|deal_value|金额|商机金额|预计金额"),
+            *money("amount value|deal_value|商机金额|金额|预计金额"),
             *text("stage stage_name|deal_stage|阶段|销售阶段|商机阶段"),
             *dates(
                 "expected_close_on expected_close|预计成交日期|预计签单日期|预计关闭日期;closed_on close_date|closed|成交日期|关闭日期|结束日期"
             ),
             choice(
                 "outcome",
-                "open 进行中 跟进中 未结束 搁置 暂停 在谈 洽谈中 推进中 in_progress pending active on_hold offen ouvert en_cours abierto;"
-                "won 赢单 成交 赢 已成交 已签约 签约 成功 已赢单 赢单关闭 赢单结束 中标 closed_won success successful gewonnen gagné gagnée ganado ganada;"
-                "lost 输单 丢单 流失 输 失败 已丢单 已输单 丢失 战败 无效 未成交 输单关闭 已流失 未中标 closed_lost failed abandoned dead verloren perdu perdue perdido perdida",
+                OUTCOMES,
                 "status",
                 "结果",
                 "状态",
@@ -207,18 +206,14 @@ _ALL = (
             *_opportunity(),
             choice(
                 "kind",
-                "visit 拜访 上门拜访 上门 陌拜 现场拜访 客户来访 来访 客户拜访 实地拜访 on_site on-site_visit site_visit besuch visite visita;"
-                "call 电话 通话 电话回访 电话拜访 电话沟通 回访 phone phone_call telephone anruf appel llamada;"
-                "meeting 会议 面谈 线上会议 视频会议 腾讯会议 视频 网络会议 zoom teams online_meeting video_call besprechung réunion reunión;"
-                "executive_meeting 高层会议 高层拜访 高层互访;demo 演示 产品演示 demonstration vorführung démo;trial 试用 试机 样品试用;"
-                "email 邮件 电子邮件 e-mail mail correo;message 微信 企业微信 企微 钉钉 qq 短信 wechat whatsapp sms chat im line telegram linkedin_message text_message;other 其他",
+                ACTIVITIES,
                 "type",
                 "类型",
                 "活动类型",
                 fallback="other",
                 required=True,
             ),
-            *dates("happened_on* date|activity_date|日期|活动日期|拜访日期"),
+            *dates("happened_on* date|activity_date|活动日期|日期|拜访日期"),
             *numbers("minutes duration|分钟|时长|时长(分钟)"),
             *booleans(
                 "has_minutes 有纪要|有记录;has_pain_points 有痛点|记录痛点;has_next_step 有下一步|下一步"
@@ -232,7 +227,7 @@ _ALL = (
         marked("Checklist items"),
         (
             *_opportunity(required=True),
-            *text("stage* 阶段|销售阶段;item* 事项|检查项|清单项"),
+            *text("stage* 阶段|销售阶段;item* 检查项|事项|清单项"),
             *dates("done_on 完成日期|完成时间"),
         ),
     ),
@@ -244,10 +239,10 @@ _ALL = (
             *_account(required=True),
             *ids("order_id order_no|order_number|订单编号|订单号"),
             *dates(
-                "issued_on* invoice_date|issue_date|开票日期|发票日期;due_on due_date|到期日|应收日期|应付日期;paid_on payment_date|paid_date|付款日期|收款日期|回款日期"
+                "issued_on* invoice_date|issue_date|开票日期|发票日期;due_on due_date|到期日|应收日期|应付日期;paid_on payment_date|paid_date|回款日期|付款日期|收款日期"
             ),
             *money(
-                "amount* invoice_amount|金额|发票金额|开票金额;paid_amount paid|已付金额|回款金额|收款金额"
+                "amount* invoice_amount|发票金额|金额|开票金额;paid_amount paid|回款金额|已付金额|收款金额"
             ),
         ),
         key=("invoice_id",),
@@ -306,7 +301,7 @@ _ALL = (
         "events",
         marked("Events"),
         (
-            *dates("happened_on* date|event_date|日期|发生日期"),
+            *dates("happened_on* date|event_date|发生日期|日期"),
             choice(
                 "kind",
                 "publicity 舆情 宣传;decision_change 决策人变动 决策变更;price_war 价格战;departure 离职 人员离职;other 其他",

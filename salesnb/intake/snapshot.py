@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -87,7 +87,21 @@ class _Making:
     left_out: dict[str, tuple[float, int]] = field(default_factory=dict)
     own: dict[str, tuple[own_columns.Own, ...]] = field(default_factory=dict)
 
-    def take(self, table: Table, source: sources.Source | None) -> None:
+    def take_all(self, found: Mapping[str, sources.Source]) -> None:
+        """Every table from its source, those first by which others are read; `InputError` with the faults of all files."""
+        faults: list[errors.InputError] = []
+        for table in sorted(TABLES.values(), key=lambda each: each.name != "rates"):
+            try:
+                self._take(table, found.get(table.name))
+            except InputError as fault:
+                faults.append(fault)
+                if table.name == "rates":
+                    break
+                _clear(self.connection)
+        if faults:
+            raise errors.together(faults)
+
+    def _take(self, table: Table, source: sources.Source | None) -> None:
         """The table from its source: a statement in the warehouse, a file, or nothing."""
         if source is None:
             _make_empty(table.name, self.connection)
@@ -105,6 +119,7 @@ class _Making:
             folders=self.folders,
             scratch=self.scratch,
             chinese=self.rules.chinese,
+            rules=self.rules,
         )
         staged = checks.Staged(self.connection)
         unknown, decided = self._checked(table, source, read.headings, staged.kinds(), staged)
@@ -214,10 +229,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
         )
         money = currencies.Money(plan.currency)
         making = _Making(workspace, plan, folders, scratch, connection, judge, told, rules, money)
-        for table in sorted(
-            TABLES.values(), key=lambda each: each.name != "rates"
-        ):  # others are read by them
-            making.take(table, found.get(table.name))
+        making.take_all(found)
         present = making.present()
         told += suspicions.across_tables(present, connection=judge or connection)
         told += resemblance.of_names(present, connection=judge or connection)
@@ -321,6 +333,16 @@ def _keep_rejected(
         marks = ", ".join("?" for _ in range(width + 2))
         connection.executemany(f"INSERT INTO rejected.{table} VALUES ({marks})", [list(row) for row in rows])
     _make_empty(table, connection)
+
+
+def _clear(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drops what a table that cannot be used left behind."""
+    for kind, catalogue in (("VIEW", "duckdb_views"), ("TABLE", "duckdb_tables")):
+        left = connection.execute(
+            f"SELECT {kind.lower()}_name FROM {catalogue}() WHERE temporary AND NOT internal"
+        ).fetchall()
+        for (name,) in left:
+            connection.execute(f'DROP {kind} "{name}"')
 
 
 def _make_empty(table: str, connection: duckdb.DuckDBPyConnection) -> None:

@@ -30,6 +30,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.pofile import read_po
+from babel.numbers import get_currency_name
 
 LOCALES = {"en": "en_GB", "zh": "zh"}  # whose rules lists follow: A, B and C
 LANGUAGES = tuple(LOCALES)
@@ -37,6 +38,14 @@ CATALOGUES = Path(__file__).parents[1] / "locale"
 LONGEST_NAME = 240  # letters of a name in a sentence; of a longer one the beginning is enough
 SHOWN_OF_LONGER = 60
 _TURNING = re.compile("[\x00-\x1f\x7f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+NAMES = frozenset(
+    {"table", "tables", "column", "columns", "register", "missing"}
+)  # fields that hold names of ours
+CHINESE_UNITS: Mapping[str, tuple[tuple[float, str], ...]] = {
+    "": ((1e8, "亿"), (1e4, "万")),
+    "万元": ((1e4, "万"),),
+    "元": (),
+}
 MISSING = "–"
 MINUS = "\N{MINUS SIGN}"
 
@@ -67,6 +76,11 @@ class Nothing(Message):
     """A sentence that says that nothing was found where it was looked for: a page has one line of it until it is opened."""
 
     __slots__ = ()
+
+    @classmethod
+    def of(cls, reason: Message | None) -> Message | None:
+        """The reason for which there is no answer, as such a sentence."""
+        return None if reason is None else cls(reason.template, **reason.values)
 
 
 class Written:
@@ -112,14 +126,16 @@ def catalogue(code: str) -> Mapping[str, str]:
 class Language:
     """Renders messages and numbers in one language.
 
-    ``say = Language("zh", currency="CNY")``; ``say("{n:count} accounts", n=12)`` gives the translated sentence.
+    ``say = Language("zh", currency="CNY")``; ``say("{n:count} accounts", n=12)`` gives the translated sentence. `unit` is the
+    one in which a Chinese office reads all its money, 元 or 万元; without it each number takes its own, 亿 or 万.
     """
 
-    def __init__(self, code: str = "en", *, currency: str = "") -> None:
+    def __init__(self, code: str = "en", *, currency: str = "", unit: str = "") -> None:
         if code not in LANGUAGES:
             raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, but {code!r} was passed")
         self.code = code
         self.currency = currency
+        self.unit = unit
 
     def __call__(self, text: Text, /, **values: object) -> str:
         if isinstance(text, Written):
@@ -132,19 +148,26 @@ class Language:
     # numbers ------------------------------------------------------------------------------------------------------
 
     def money(self, value: float, *, digits: int = 3) -> str:
-        """968M, 8.12M, 34K, 950; in Chinese 9.68亿, 812万, 3.4万, 950. No currency: the page names it once."""
+        """968M, 8.12M, 34K, 950, 1,020M for 1,024 million; in Chinese 9.68亿, 812万, 3.4万, 950. No currency: the page names it once."""
         if _absent(value):
             return MISSING
         for step, mark in self.money_units(value):
             if abs(value) >= step * 0.9995:
-                return _signed(value / step, digits) + mark
+                return _signed(float(f"{value / step:.{digits}g}"), digits) + mark
         return _signed(value, digits) if abs(value) < 100 else _thousands(value, 0)
 
     def money_units(self, value: float) -> tuple[tuple[float, str], ...]:
         """The units that money of this size is written in, the largest first: ((1e6, "M"), (1e3, "K"))."""
         if self.code == "zh":
-            return ((1e8, "亿"), (1e4, "万"))
+            return CHINESE_UNITS[self.unit]
         return ((1e9, "B"),) if abs(value) >= 1e10 else ((1e6, "M"), (1e3, "K"))
+
+    @property
+    def money_name(self) -> str:
+        """What headings call the currency: 元 and 美元 in Chinese, else its code."""
+        if self.code != "zh" or not self.currency:
+            return self.currency
+        return "元" if self.currency == "CNY" else get_currency_name(self.currency, locale=self.code)
 
     def change(self, value: float) -> str:
         """Money that came or went, with its sign: +6.47M, −593K."""
@@ -266,6 +289,10 @@ class Language:
         text = self.named(value)
         return catalogue(self.code).get(text, text)
 
+    def our_name(self, name: object) -> str:
+        """A table or column, as files and sheets of that language call it; else as it is."""
+        return catalogue(self.code).get(f"table {name}") or self.word(name)
+
     def sentence(self, value: object) -> str:
         """The same with a capital first letter: a sentence may begin with a stage or a model that is written small.
 
@@ -325,10 +352,14 @@ class _Fields(string.Formatter):
         self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]
     ) -> tuple[object, str]:
         # names only: no attribute or index of a value is reached from a text
-        found = (
-            self.say.currency if field_name == "currency" and "currency" not in kwargs else kwargs[field_name]
-        )
-        return found, field_name
+        if field_name == "currency" and "currency" not in kwargs:
+            return self.say.money_name, field_name
+        found = kwargs[field_name]
+        if field_name in NAMES and isinstance(found, list | tuple):
+            return [self.say.our_name(each) for each in found], field_name
+        return self.say.our_name(found) if field_name in NAMES and isinstance(
+            found, str
+        ) else found, field_name
 
 
 def _absent(value: object) -> bool:

@@ -35,6 +35,7 @@ METHODS = [
     ("salesnb/**.j2", "jinja2.ext:babel_extract"),
     ("notebooks/**.ipynb", "salesnb.language.translation:notebook_texts"),
 ]
+COMMENT = re.compile(r"((?:^|[ ]{2})\s*)# (.*)$", re.M)
 
 
 def translated_markdown(text: str, *, language: str) -> str:
@@ -45,13 +46,24 @@ def translated_markdown(text: str, *, language: str) -> str:
     return "".join(mark + known.get(block, block) + rest for mark, block, rest in _blocks(text))
 
 
+def translated_code(source: str, *, language: str) -> str:
+    """The same code with each comment translated; one that the catalogue lacks stays as it is."""
+    if language == "en":
+        return source
+    known = catalogue(language)
+    return COMMENT.sub(lambda found: f"{found[1]}# {known.get(found[2], found[2])}", source)
+
+
 def notebook_texts(
     file: BinaryIO, keywords: object, comment_tags: object, options: object
 ) -> Iterator[tuple[int, None, str, list[str]]]:
-    """Babel's extraction method for notebooks: every block of every markdown cell, and the texts of the code."""
+    """Babel's extraction method for notebooks: every block of every markdown cell, the texts of the code and its comments."""
     for number, cell in enumerate(json.load(file)["cells"], 1):
         if cell["cell_type"] == "code":
-            code = BytesIO("".join(cell["source"]).encode())
+            source = "".join(cell["source"])
+            for found in COMMENT.finditer(source):
+                yield number, None, found[2], []
+            code = BytesIO(source.encode())
             for _, _, text, notes in extract_python(code, KEYWORDS, [], {}):
                 if isinstance(text, str):
                     yield number, None, text, notes

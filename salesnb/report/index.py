@@ -69,7 +69,7 @@ def paper_context(
         "tiles": tiles(figures, history, as_of=as_of, chosen=chosen, say=say),
         "untiled": untiled(figures, chosen, say=say),
         "agenda": paper.agenda(asked, before, say),
-        "currency": say.currency,
+        "currency": say.money_name,
         "cards": [
             _card(page, handed.get(page), questions.get(page, ""), page in failed, say) for page in PAGES
         ]

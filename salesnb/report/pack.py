@@ -58,7 +58,7 @@ def write_pack(
     gate: Gate,
 ) -> dict[str, list[Message]]:
     """Everything of a pack that is not written by the notebooks themselves, into `folder`; gives what no page could show."""
-    say = Language(request.language, currency=book.plan.currency)
+    say = Language(request.language, currency=book.currency, unit=book.unit)
     failed = [page for page, run in runs.items() if not run.complete]
     contents = {
         page: export.read_page(folder / "notebooks" / f"{page}.ipynb", say=say, name=page) for page in runs
@@ -114,7 +114,10 @@ def write_pack(
         page: {**record, "left_out": [str(each) for each in left_out.get(page, [])]}
         for page, record in manifest["pages"].items()
     }
-    _write_json(folder / MANIFEST, {**manifest, "pages": told, "sentences": sentences(handed)})
+    _write_json(
+        folder / MANIFEST,
+        {**manifest, "pages": told, "title": context["headline"], "sentences": sentences(handed)},
+    )
     return left_out
 
 

@@ -22,6 +22,8 @@ from salesnb.findings import CANNOT_TELL, EXPLAINED, FOUND, NONE, Finding
 
 MOST = 0.5  # of a difference that a rival accounts for, from which it is said to explain it
 FEWEST = 5  # rows of a stratum below which it is one with the others that are so small
+MIX = ("channel", "region", "size", "rep_id")  # of deals: other deals of these win at other rates
+AGE = "age"  # days from creation to close: at equal age a young CRM or a growing one closes like an old one
 PER_STRATUM = 8  # rows that stand behind each stratum at least, or the finest are merged
 
 
@@ -111,6 +113,43 @@ def independent(sizes: ArrayLike) -> float:
     """As how many independent units do clusters of these sizes tell, if each holds together? (Kish 1965)."""
     size = np.asarray(sizes, dtype=float)
     return float(size.sum() ** 2 / (size**2).sum()) if (size > 0).any() else 0.0
+
+
+def likeness(outcome: ArrayLike, unit: ArrayLike) -> float:
+    """How alike are the outcomes of one unit (the deals of an account)? The intraclass correlation by moments, 0 to 1: the mean
+    product of two deviations within a unit over the variance (Donner and Koval 1980). 0 where no unit has two."""
+    seen = np.asarray(outcome, dtype=float)
+    groups = _units(unit, len(seen))
+    if not len(seen):
+        return 0.0
+    apart = seen - seen.mean()
+    pairs = float((np.bincount(groups).astype(float) ** 2).sum() - len(seen))
+    together = float((np.bincount(groups, apart) ** 2).sum() - (apart**2).sum())
+    variance = float((apart**2).mean())
+    return float(np.clip(together / pairs / variance, 0.0, 1.0)) if pairs and variance > 0 else 0.0
+
+
+def worth(unit: ArrayLike, alike: float) -> float:
+    """As how many independent rows do rows of these units tell, if two of a unit are so much `alike` (Kish 1965)?"""
+    sizes = np.bincount(_units(unit, len(np.asarray(unit, dtype=object)))).astype(float)
+    rows = float(sizes.sum())
+    return rows / (1 + (float((sizes**2).sum()) / rows - 1) * alike) if rows else 0.0
+
+
+def deal_strata(deals: pd.DataFrame, *, without: Sequence[str] = ()) -> pd.DataFrame:
+    """Which channel, region and person, how large and how old: a column each, for closed deals, but for those `without`. The size
+    only where losing has not rewritten it."""
+    known = deals["amount"].gt(0) if "amount" in deals else pd.Series(False, index=deals.index)
+    won = deals["outcome"] == "won"
+    told = known[~won].mean() >= 0.9 * known[won].mean() if 0 < won.sum() < len(won) else False
+    columns = {name: deals[name] for name in MIX if name in deals and name != "size"}
+    if told:
+        columns["size"] = bands(deals["amount"].where(known), most=4)
+    if "created_on" in deals:
+        columns[AGE] = bands((deals["closed_on"] - deals["created_on"]).dt.days)
+    return pd.DataFrame(
+        {name: one for name, one in columns.items() if name not in without}, index=deals.index
+    )
 
 
 def at_least(successes: ArrayLike, trials: ArrayLike, chance: ArrayLike) -> NDArray[np.float64]:

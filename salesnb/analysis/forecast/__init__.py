@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
+from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.forecast import pipeline
 from salesnb.analysis.forecast.models import SEASON, Scale, smoothing
 from salesnb.analysis.forecast.past import (
@@ -27,7 +29,9 @@ from salesnb.analysis.forecast.past import (
 )
 from salesnb.analysis.forecast.pipeline import Dry as Dry
 from salesnb.analysis.forecast.pipeline import dried_up as dried_up
+from salesnb.analysis.intervals import FALSE_ALARM
 from salesnb.calendars.periods import fiscal_year, month_end, month_start, working_days
+from salesnb.findings import FOUND, Finding
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
@@ -229,13 +233,34 @@ def parts(forecast: Forecast | None) -> dict[str, pd.DataFrame | np.ndarray]:
 
 
 def surprise(forecast: Forecast | None) -> pd.DataFrame:
-    """What would have been said three months ago about the last whole month? One row (origin, step, actual, forecast, low, high), or
-    none where that month lay inside its 80% interval."""
+    """What would have been said three months ago about the last whole month? One row (origin, step, actual, forecast, low, high, p_value),
+    or none where that month lay where 19 of 20 are foreseen: one month in five lies outside of an 80% interval, which is no news."""
     columns = ["origin", "step", "actual", "forecast", "low", "high"]
     if forecast is None:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=[*columns, "p_value"])
     last = forecast.tested.tail(1)
-    return last.loc[~_inside(last), columns]
+    missed = last["actual"] - last["forecast"]
+    side = np.where(missed < 0, last["forecast"] - last["low"], last["high"] - last["forecast"])
+    away = np.divide(missed.abs(), side, out=np.full(len(last), np.inf), where=side > 0)
+    p_value = 2 * norm.sf(norm.ppf((1 + LEVEL) / 2) * away)
+    return last.assign(p_value=p_value).loc[~_inside(last) & (p_value < FALSE_ALARM), [*columns, "p_value"]]
+
+
+def findings(forecast: Forecast | None) -> list[Finding]:
+    """The verdict of `surprise`."""
+    rows = surprise(forecast)
+    rows = rows.assign(
+        conclusion=FOUND, by="", value=rows["actual"] - rows["forecast"],
+        least=rows["actual"] - rows["high"], most=rows["actual"] - rows["low"],
+    )  # fmt: skip
+    month = [
+        origin + pd.DateOffset(months=int(step) - 1)
+        for origin, step in zip(rows["origin"], rows["step"], strict=True)
+    ]
+    return rivals.told(
+        rows.assign(month=[f"{day:%Y-%m}" for day in month]), id="bookings.surprise", member="month", value="value",
+        ends=("least", "most"), unit="month", basis="forecast", period=(month[0], month_end(month[0])) if month else None,
+    )  # fmt: skip
 
 
 def year_ahead(

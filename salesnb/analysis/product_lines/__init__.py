@@ -26,8 +26,6 @@ SEED = 31
 GAINED = 0.05  # chance below which a competitor or a reason is said to have gained among lost deals
 CROWDED = 0.01  # chance below which a reason is said to sit with two people
 UNEVEN = 0.01  # chance below which a fall is said to differ between hands
-MIX = ("channel", "region", "size", "rep_id")
-AGE = "age"  # days from creation to close: at equal age a young CRM or a growing one closes like an old one
 
 
 @dataclass(frozen=True)
@@ -131,13 +129,13 @@ def _net(
     """A line's change between like deals, and what of it goes at equal mix alone and at equal age alone."""
     deals, here = _together(now, before, line)
     won, accounts = deals["outcome"] == "won", deals.get("account_id")
-    strata = _strata(deals)
+    strata = rivals.deal_strata(deals)
     whole = rivals.at_equal_strata(won, here, strata, cluster=accounts)
     alone = {
         name: rivals.at_equal_strata(won, here, strata[columns], cluster=accounts)
         for name, columns in (
-            ("mix", [c for c in strata if c != AGE]),
-            ("maturity", [c for c in strata if c == AGE]),
+            ("mix", [c for c in strata if c != rivals.AGE]),
+            ("maturity", [c for c in strata if c == rivals.AGE]),
         )
     }
     shares = {name: rivals.share_of(change, one.value if one else None) for name, one in alone.items()}
@@ -154,19 +152,6 @@ def _together(now: pd.DataFrame, before: pd.DataFrame, line: str | None) -> tupl
     return deals[own].reset_index(drop=True), here[own]
 
 
-def _strata(deals: pd.DataFrame) -> pd.DataFrame:
-    """Who, where, how large and how old: a column each, for closed deals. The size only where losing has not rewritten it."""
-    known = deals["amount"].gt(0) if "amount" in deals else pd.Series(False, index=deals.index)
-    won = deals["outcome"] == "won"
-    told = known[~won].mean() >= 0.9 * known[won].mean() if 0 < won.sum() < len(won) else False
-    columns = {name: deals[name] for name in MIX if name in deals and (name != "size")}
-    if told:
-        columns["size"] = rivals.bands(deals["amount"].where(known), most=4)
-    if "created_on" in deals:
-        columns[AGE] = rivals.bands((deals["closed_on"] - deals["created_on"]).dt.days)
-    return pd.DataFrame(columns, index=deals.index)
-
-
 def shifted(
     opportunities: pd.DataFrame, *, line: str, as_of: pd.Timestamp
 ) -> tuple[str, str, float, float] | None:
@@ -176,7 +161,7 @@ def shifted(
     deals, here = _together(now, before, line)
     if not 0 < here.sum() < len(here):
         return None
-    won, strata = (deals["outcome"] == "won").astype(float), _strata(deals)
+    won, strata = (deals["outcome"] == "won").astype(float), rivals.deal_strata(deals)
     change = float(won[here].mean() - won[~here].mean())
     left = {}
     for name in ("channel", "region", "rep_id"):

@@ -41,7 +41,9 @@ def win_rates(groups: pd.DataFrame) -> Exhibit | None:
                 order["days"], order["rest_days"], order["days_flagged"].eq(True), strict=True
             )
         ],
-        dimension=[Message(DIMENSION_NAMES[name]) for name in order["dimension"]],
+        dimension=[
+            Message(DIMENSION_NAMES[name]) if name in DIMENSION_NAMES else name for name in order["dimension"]
+        ],
         member=_members(order),
     ).drop(columns="gap")
     return exhibit.table(
@@ -134,7 +136,6 @@ def stage_groups(frame: pd.DataFrame) -> Exhibit | None:
             "decided": Column(marked("Deals"), "count"),
             "told": Column(marked("Found"), "written", status="state"),
         },
-        fold=5,
     )
 
 

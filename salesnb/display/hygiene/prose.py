@@ -48,6 +48,16 @@ def completeness(share: float | None, fields: pd.DataFrame, teams: pd.DataFrame)
             share=share,
             **_against_the_others(flagged),
         )
+    usual = teams[teams["by"] != ""] if len(teams) else teams
+    if len(usual):
+        first = usual.iloc[0]
+        return Message(
+            "{share:share} of the required fields are filled; {team} fills {own:percent}, the others {rest:percent}: explained by the stages of its deals.",
+            share=share,
+            team=first["team"],
+            own=first["share"],
+            rest=first["rest"],
+        )
     if not priced(fields):
         return Message(
             "{share:share} of the required fields are filled; {field} is missing on {n:count} open deals.",

@@ -9,5 +9,5 @@ class Pen(Language):
     """The reader's language in the hand of a drawing: ``pen.money(amount)``, ``pen("Target")``; `narrow` on a phone."""
 
     def __init__(self, say: Language, *, narrow: bool = False) -> None:
-        super().__init__(say.code, currency=say.currency)
+        super().__init__(say.code, currency=say.currency, unit=say.unit)
         self.narrow = narrow

@@ -103,3 +103,8 @@ RIVAL_NAMES: Mapping[str, str] = MappingProxyType(
         "records": marked("a clean-up of the records"),
     }
 )  # a rival of a verdict → what explains it instead
+
+
+def rival(code: object) -> Message:
+    """What explains a difference instead, by the code of its finding."""
+    return Message(RIVAL_NAMES[str(code)])

@@ -10,7 +10,7 @@ import pandas as pd
 from salesnb.display.kit.words import RIVAL_NAMES, called
 from salesnb.display.team.tables import HABIT_NAMES, habit_value
 from salesnb.headlines import Figure
-from salesnb.language import Message, marked
+from salesnb.language import Message, Nothing, marked
 
 NAMED = 4  # people and teams that a sentence still names
 
@@ -29,6 +29,16 @@ def attainment(attained: pd.DataFrame, figures: Mapping[str, Figure]) -> Message
             money=best["bookings"],
         )
     behind = attained[attained["standing"] == "behind"]
+    new = attained[attained["by"] == "maturity"]
+    if behind.empty and len(new):
+        return Message(
+            "{at:count} of {n:count} people are at target, the median at {median:share}; behind by more than chance: {names:list}, explained by {rival}.",
+            at=figures["team.at_target"].value,
+            n=people,
+            median=median,
+            names=list(new["rep_name"])[:NAMED],
+            rival=_instead(new.iloc[0]),
+        )
     if behind.empty:
         return Message(
             "{at:count} of {n:count} people are at target, the median at {median:share}; nobody is behind by more than chance.",
@@ -68,7 +78,7 @@ def attainment_caveat(attained: pd.DataFrame) -> Message | None:
 def ramp(ramping: pd.DataFrame) -> Message | None:
     """How do newcomers do?"""
     if ramping.empty:
-        return Message("Nobody was hired in the last twelve months.")
+        return Nothing("Nobody was hired in the last twelve months.")
     latest = (
         ramping.sort_values("tenure_month")
         .groupby("rep_id")
@@ -105,7 +115,7 @@ def _instead(row: pd.Series) -> Message:
 def courses(lifts: pd.DataFrame) -> Message | None:
     """Did the training work?"""
     if lifts.empty:
-        return Message(
+        return Nothing(
             "No course can be judged: too few deals closed after one, or nobody untrained to compare with."
         )
     found = lifts[lifts["found"].astype(bool) & (lifts["lift"] > 0)]
@@ -124,7 +134,7 @@ def courses(lifts: pd.DataFrame) -> Message | None:
             **values,
         )
     if found.empty:
-        return Message("None of {n:count} courses has moved the win rate beyond chance.", n=len(lifts))
+        return Nothing("None of {n:count} courses has moved the win rate beyond chance.", n=len(lifts))
     best = found.iloc[0]
     return Message(
         "{course} lifted the win rate by {lift:gain} ({low:gain} to {high:gain}), from {before:share}; {others:count} other courses show nothing beyond chance.",
@@ -162,7 +172,7 @@ def stars(attained: pd.DataFrame, names: Sequence[str], differences: pd.DataFram
         "others": habit_value(first["habit"], first["others"]),
     }
     if sure.empty:
-        return Message(
+        return Nothing(
             "No habit of the best ({people:list}) differs beyond chance; furthest from the others: {habit}, {stars} against {others}.",
             **told,
         )
@@ -207,7 +217,7 @@ def coaching(found: pd.DataFrame) -> Message | None:
             rival=_instead(first),
         )
     if weak.empty:
-        return Message("Nobody loses more deals at any stage than chance and the product mix explain.")
+        return Nothing("Nobody loses more deals at any stage than chance and the product mix explain.")
     first = weak.iloc[0]
     return Message(
         "{name} moves {rate:share} of deals past {stage}, colleagues {peers:share}; the records weak beyond chance ({n:count}) put {money:money} at stake.",
@@ -234,7 +244,7 @@ def rivalry(rivals: pd.DataFrame) -> Message | None:
     """Where do we compete with ourselves?"""
     across = rivals[rivals["across_teams"].astype(bool)]
     if across.empty:
-        return Message("No account is worked repeatedly by people of two teams.")
+        return Nothing("No account is worked repeatedly by people of two teams.")
     first = across.iloc[0]
     if len(across) == 1:
         return Message(
@@ -286,8 +296,16 @@ def load(teams: pd.DataFrame) -> Message | None:
     heavy = teams[teams["overloaded"].astype(bool)]
     first = (heavy if len(heavy) else teams).iloc[0]
     told = {"team": first["team"], "load": first["load"], "before": first["before"]}
-    if heavy.empty:
+    if first["conclusion"] == "cannot_tell":
         return Message(
+            "{team} takes {load:share} of its selling hours; with {low:percent} to {high:percent} the data cannot tell whether it is overloaded.",
+            team=first["team"],
+            load=first["load"],
+            low=first["low"],
+            high=first["high"],
+        )
+    if heavy.empty:
+        return Nothing(
             "No team is overloaded: {team} is the busiest at {load:share} of its selling hours, {before:share} a year before.",
             **told,
         )
@@ -326,7 +344,7 @@ def load_caveat(teams: pd.DataFrame) -> Message | None:
 def help_wanted(needs: pd.DataFrame) -> Message | None:
     """Which help first?"""
     if needs.empty:
-        return Message("Nobody's results call for help beyond the usual.")
+        return Nothing("Nobody's results call for help beyond the usual.")
     people = list(dict.fromkeys(needs.loc[needs["rep_id"].notna(), "rep_name"]))
     teams = list(dict.fromkeys(needs.loc[needs["kind"] == "workload", "team"]))
     money = needs["at_stake"].sum()

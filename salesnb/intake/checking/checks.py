@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import duckdb
 import pyarrow as pa
 
-from salesnb.errors import InputError, together
+from salesnb.errors import MOST_FAULTS, InputError, together
 from salesnb.intake.checking import currencies, totals
 from salesnb.intake.checking.rules import TARGET, Conversion, judging
 from salesnb.intake.reading import staging, values
@@ -167,18 +167,13 @@ def check_rows(source: Source, engine: Engine, *, rules: Rules, money: currencie
             except InputError as fault:
                 faults.append(fault)
     if faults:
-        raise together(faults)
+        raise together([*faults, *_of_currencies(source, found, engine, money)])
     if any(said.comma for said in found.values()):  # a file has one decimal sign
         decided = replace(rules, decimal_comma=True)
         for column_name in [each for each, said in found.items() if said.unclear]:
             found[column_name] = _reading(table[column_name], source, engine, decided)
-    spelled = [
-        Spelled(f"v{source.positions[each]}", f"c{source.positions[each]}", table[each], said.meant)
-        for each, said in found.items()
-        if said.meant
-    ]
     coded = _currencies(source, found, engine, money)
-    engine.join([*spelled, *coded])
+    engine.join([*_spelled(source, found), *coded])
     typed = {each: said.expression for each, said in found.items()}
     told = [note for said in found.values() for note in said.notes]
     aside, controls = totals.set_aside(
@@ -218,6 +213,31 @@ def _reading(column: Column, source: Source, engine: Engine, rules: Rules) -> Re
     )
 
 
+def _of_currencies(
+    source: Source, found: Mapping[str, Reading], engine: Engine, money: currencies.Money
+) -> list[InputError]:
+    """What is wrong with the currencies of a table that cannot be used anyway."""
+    if not any(each in found for each in currencies.money_columns(source.table, source.positions)):
+        return []
+    coded = _currencies(source, found, engine, money)
+    engine.join([*_spelled(source, found), *coded])
+    typed = {each: said.expression for each, said in found.items()}
+    try:
+        _conversion(source, typed, coded, [], engine, money)
+    except InputError as fault:
+        return [fault]
+    return []
+
+
+def _spelled(source: Source, found: Mapping[str, Reading]) -> list[Spelled]:
+    """What the odd spellings of each column mean."""
+    return [
+        Spelled(f"v{source.positions[each]}", f"c{source.positions[each]}", source.table[each], said.meant)
+        for each, said in found.items()
+        if said.meant
+    ]
+
+
 def _currencies(
     source: Source, found: Mapping[str, Reading], engine: Engine, money: currencies.Money
 ) -> list[Spelled]:
@@ -235,7 +255,7 @@ def _currencies(
         codes = {text: money.code(text) for text in written if not values.is_missing(text)}
         if codes:
             coded.append(Spelled(f"k{source.currencies}", cell, currencies.CODE, codes))
-    for each in held:
+    for each in [name for name in held if name in found]:
         codes = {text: money.code(mark) for text, mark in found[each].marks.items()}
         if codes:
             place = source.positions[each]
@@ -253,21 +273,19 @@ def _conversion(
 ) -> tuple[Conversion | None, list[Message]]:
     if not coded:
         return None, []
-    held = currencies.money_columns(source.table, source.positions)
+    held = [each for each in currencies.money_columns(source.table, source.positions) if each in typed]
     named = ", ".join(each.alias for each in coded)
     currency = f"coalesce({named}, '{money.currency}')"
     left = f"WHERE source_row NOT IN ({', '.join(map(str, aside))})" if aside else "WHERE 1 = 1"
-    sums = [
-        (str(code), amount)
-        for code, amount in engine.ask(
-            f"SELECT {currency} AS currency, sum({typed[held[0]]}) AS amount FROM {engine.joined} {left} GROUP BY 1 ORDER BY 1"
-        )
-    ]
+    converted = f"SELECT {currency} AS currency, sum({typed[held[0]]}) AS amount FROM {engine.joined} {left}"
+    by_code = "GROUP BY 1 ORDER BY 1"
+    sums = [(str(code), amount) for code, amount in engine.ask(f"{converted} {by_code}")]
     if not currencies.must_convert(sums, money, name=source.name):
         return None, []
+    usable = " AND ".join(f"{typed[each]} IS NOT NULL" for each in source.table.required if each in typed)
     others = [
         Message("{amount:exact} {currency}", amount=amount or 0.0, currency=code)
-        for code, amount in sums
+        for code, amount in engine.ask(f"{converted} AND {usable or '1 = 1'} {by_code}")
         if code != money.currency
     ]
     note = Message(
@@ -304,12 +322,11 @@ def _require_one_amount(source: Source, engine: Engine) -> None:
     found = engine.ask(
         f"""
         SELECT {key}, min(amount) AS least, max(amount) AS most, min(source_row) AS first, max(source_row) AS last
-        FROM checked WHERE reason IS NULL GROUP BY {key} HAVING count(*) > 1 ORDER BY first LIMIT 1
+        FROM checked WHERE reason IS NULL GROUP BY {key} HAVING count(*) > 1 ORDER BY first LIMIT {MOST_FAULTS}
         """
     )
-    if found:
-        period, grain, dimension, member, least, most, first, last = found[0]
-        raise InputError(
+    faults = [
+        InputError(
             "{name}: {member} ({dimension}) has two amounts for the {grain} from {period:date}, {least:exact} and {most:exact} (rows {first:count} and {last:count}); keep the one that counts",
             name=source.name,
             member=member,
@@ -321,6 +338,10 @@ def _require_one_amount(source: Source, engine: Engine) -> None:
             first=first,
             last=last,
         )
+        for period, grain, dimension, member, least, most, first, last in found
+    ]
+    if faults:
+        raise together(faults)
 
 
 def _require_one_rate(source: Source, engine: Engine, money: currencies.Money) -> None:

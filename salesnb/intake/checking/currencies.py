@@ -46,6 +46,13 @@ def must_convert(sums: Sequence[tuple[str, float | None]], money: Money, *, name
     listed = [
         Message("{amount:exact} {currency}", amount=amount or 0.0, currency=code) for code, amount in sums
     ]
+    if money.rated:
+        raise InputError(
+            "{name}: the amounts are in several currencies ({sums:list}) and cannot be added up; the table rates has no rate of {missing:list}",
+            name=name,
+            missing=sorted({*others} - money.rated),
+            sums=listed,
+        )
     if len(sums) == 1:
         raise InputError(
             "{name}: the amounts are in {currency} ({sums:list}), but the plan's currency is {own}; write currency: {currency} in plan.yml, or give a table rates (currency, valid_from, rate)",

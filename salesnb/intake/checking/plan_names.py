@@ -73,6 +73,10 @@ def _written(plan: Plan) -> Iterator[tuple[str, str, Iterable[str]]]:
         yield "region", f"plan.yml, targets.{label}.fixed_parts", year.fixed_parts
         lines = dict.fromkeys(line for parts in year.fixed_parts.values() for line in parts)
         yield "product_line", f"plan.yml, targets.{label}.fixed_parts", lines
+    if "accounts" in plan.aliases:
+        yield "account", "plan.yml, aliases", dict.fromkeys(plan.aliases["accounts"].values())
+    if "reps" in plan.aliases:
+        yield "rep", "plan.yml, aliases.reps", dict.fromkeys(plan.aliases["reps"].values())
     yield "stage", "plan.yml, stages", plan.stages
     yield "stage", "plan.yml, required_fields", plan.required_fields
     yield "stage", "plan.yml, checklists", plan.checklists
@@ -119,7 +123,7 @@ class _Names:
         """A sentence for each of the names that is none."""
         names = [name for name in names if name]
         called, _ = WHERE_NAMED[kind]
-        by_id = kind == "rep" and where.startswith("plan.yml")  # squads are of ids alone
+        by_id = kind == "rep" and where.startswith("plan.yml, sprints")  # squads are of ids alone
         known = self._of(kind) if names else {}
         for name in names if known else []:
             if name not in (known if not by_id else known.values()):

@@ -18,7 +18,9 @@ FORMS = re.compile(
     r"[(（]原.*?[)）]|股份|有限|责任|集团|控股|公司"
     r"|\b(?:gmbh|mbh|ag|kg|ohg|se|co|corp|corporation|company|inc|incorporated|ltd|limited|llc|plc|sa|sarl|sas|srl|spa|bv|nv|oy|ab|as|und|and)\b"
 )
-APART = re.compile(r"\s*(?:[/、,，;；&+|]|和|及| and | und | et )\s*")
+APART = re.compile(
+    r"\s*(?:[/、,，;；&+|]|和|及| and | und | et )\s*|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])"
+)
 
 
 class Answers(Protocol):

@@ -91,6 +91,8 @@ def across_tables(present: Sequence[str], *, connection: Answers) -> list[Messag
             told.extend(
                 _unlisted(column, register, [each for each in holders if each != register], connection)
             )
+    if "targets" in present:
+        told.extend(_two_spellings("member", "SELECT DISTINCT member AS id FROM targets", connection))
     if {"targets", "reps"} <= set(present):
         told.extend(_namesakes(connection))
     return told

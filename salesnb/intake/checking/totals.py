@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from salesnb.intake.checking import currencies
@@ -13,7 +15,9 @@ from salesnb.language import Message, marked
 WORDS = r"^((grand|sub|net|overall)?[ -]?totals?|total g[eé]n[eé]ral|sous-total|totale?|sum|summe|gesamt|gesamtsumme|zwischensumme|insgesamt|suma|subtotal|合 *计|总 *计|小 *计|共计|累计|总额|合 *計|總 *計|小 *計)[ :：]*$"
 # the total of something that it names: Total for North, North Total, 1月合计
 NAMED = r"^(sub)?total (for|of|de) |[ ](sub)?total$|(合计|总计|小计)[:：]?$|^summe "
-HINT = "tota|sum|gesamt|合 *[计計]|[总總] *[计計额]|小 *[计計]|共计|累计"  # no other cell can be one
+# what a row says of others without being their sum
+OTHER = r"^(average|avg[.]?|durchschnitt|mittelwert|moyenne|promedio|平均|平均值|均值)[ :：]*$"
+HINT = "averag|avg|durchs|mittelw|moyen|promed|平均|均值|tota|sum|gesamt|合 *[计計]|[总總] *[计計额]|小 *[计計]|共计|累计"  # no other cell can be one
 HALF_A_CENT = 0.005
 MOST = 10_000  # rows that look like totals; more are no totals but a table of its own kind
 
@@ -38,14 +42,14 @@ def set_aside(
     cells = list(dict.fromkeys(["c0", *(f"c{positions[each]}" for each in texts)]))
     bare = {cell: f"lower(trim(CAST({cell} AS VARCHAR)))" for cell in cells}
     said = " ".join(
-        f"WHEN regexp_matches({text}, '{WORDS}') OR regexp_matches({text}, '{NAMED}') THEN trim(CAST({cell} AS VARCHAR))"
+        f"WHEN regexp_matches({text}, '{WORDS}') OR regexp_matches({text}, '{NAMED}') OR regexp_matches({text}, '{OTHER}') THEN trim(CAST({cell} AS VARCHAR))"
         for cell, text in bare.items()
     )
     key = bare[f"c{positions[table.key[0]]}"] if table.key and table.key[0] in positions else None
     lacking = [f"{typed[each]} IS NULL" for each in needed] or ["false"]
     looks = f"""
         SELECT source_row, {typed[amount]} AS amount, CASE {said} END AS label,
-               {f"coalesce(regexp_matches({key}, '{WORDS}'), false)" if key else "false"} AS keyed,
+               {f"coalesce(regexp_matches({key}, '{WORDS}') OR regexp_matches({key}, '{OTHER}'), false)" if key else "false"} AS keyed,
                {" OR ".join(lacking)} AS lacking
         FROM {raw}
         WHERE fault IS NULL AND (
@@ -59,35 +63,60 @@ def set_aside(
     if not found or len(found) > MOST:
         return [], []
     rows = ", ".join(str(row[0]) for row in found)
-    above = {
-        number: (float(total or 0), int(n))
-        for number, total, n in ask(
+    sums = {
+        number: Sums(float(total or 0), int(n), float(every or 0))
+        for number, total, n, every in ask(
             f"""
-            SELECT source_row, total, n FROM (
+            SELECT source_row, total, n, every FROM (
                 SELECT source_row,
                        sum(CASE WHEN source_row IN ({rows}) THEN 0 ELSE amount END) OVER (ORDER BY source_row) AS total,
-                       count(CASE WHEN source_row IN ({rows}) THEN NULL ELSE amount END) OVER (ORDER BY source_row) AS n
+                       count(CASE WHEN source_row IN ({rows}) THEN NULL ELSE amount END) OVER (ORDER BY source_row) AS n,
+                       sum(CASE WHEN source_row IN ({rows}) THEN 0 ELSE amount END) OVER () AS every
                 FROM (SELECT source_row, {typed[amount]} AS amount FROM {raw}) AS amounts
             ) AS sums WHERE source_row IN ({rows})
             """
         )
     }
-    return _controlled(found, above, name=name, sums_only=table.name == "targets")
+    return _controlled(found, sums, name=name, sums_only=table.name == "targets")
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the other rows add up to: those above a row, how many these are, and all of the table."""
+
+    above: float
+    rows: int
+    every: float
 
 
 def _controlled(
     found: Sequence[Sequence[Any]],
-    above: Mapping[int, tuple[float, int]],
+    sums: Mapping[int, Sums],
     *,
     name: str,
     sums_only: bool,
 ) -> tuple[list[int], list[Message]]:
     aside: list[int] = []
+    notes: list[Message] = []
     whole: list[tuple[int, float, float]] = []
     parts: list[tuple[int, str, float, float]] = []
     before, counted = 0.0, 0
     for row, amount, label, keyed, lacking in found:
-        total, rows = above[row]
+        if label and re.match(OTHER, label.lower()):
+            if keyed or lacking:
+                aside.append(row)
+                notes.append(
+                    Message(
+                        "{name}: row {row:count} says an average and was set aside ({said:cents})",
+                        name=name,
+                        row=row,
+                        said=amount,
+                    )
+                )
+            continue
+        total, rows = sums[row].above, sums[row].rows
+        if not rows and abs(amount - sums[row].every) < _near(amount):
+            total = amount  # it stands above the rows that it adds up
         of_all = rows > 1 and abs(amount - total) < _near(total)
         of_part = rows - counted > 1 and abs(amount - (total - before)) < _near(total)
         if not (keyed or (label and lacking) or ((of_all or of_part) and (lacking or not sums_only))):
@@ -98,7 +127,6 @@ def _controlled(
         else:
             parts.append((row, label or "", amount, total - before))
         before, counted = total, rows
-    notes = []
     if parts:
         notes.append(
             Message(

@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from salesnb.intake.demo.blemishes import blemish
+from salesnb.intake.demo.chinese import in_chinese, plan_in_chinese
 from salesnb.intake.demo.effects import Effects
 from salesnb.intake.demo.payments import region_shares
 from salesnb.intake.demo.simulation import DEFAULT_SEED, live
+from salesnb.intake.reading.table_names import table_name
 
 PLAN = """\
 # What Demo Industrial decided for the year. Every setting that salesnb knows stands here; most have defaults.
@@ -84,20 +86,26 @@ def write_demo(
     months: int = 36,
     seed: int = DEFAULT_SEED,
     effects: bool | Effects = True,
+    language: str = "en",
 ) -> Path:
     """Write plan.yml and one CSV per table into `folder` (made if missing); the same arguments give the same bytes.
 
-    Existing files of the same names are replaced. Returns the folder.
+    In Chinese (``zh``) it is the same company with Chinese names, words, headings and files. Existing files of the same names are replaced. Returns the folder.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     company = live(seed, accounts=accounts, months=months, effects=effects)
     tables = company.tables
     for name, texts in blemish({name: as_text(table) for name, table in tables.items()}, seed=seed).items():
-        (folder / f"{name}.csv").write_bytes(_csv(texts).encode(ENCODINGS.get(name, "utf-8")))
+        written = in_chinese(name, texts) if language == "zh" else texts
+        path = folder / f"{table_name(name, language)}.csv"
+        path.write_bytes(_csv(written).encode(ENCODINGS.get(name, "utf-8")))
     shares = region_shares(company.company, company.lines)
     regions = "{" + ", ".join(f"{name}: {share:.2f}" for name, share in shares.items()) + "}"
-    (folder / "plan.yml").write_text(PLAN.replace("REGIONS", regions), encoding="utf-8", newline="\n")
+    plan = PLAN.replace("REGIONS", regions)
+    (folder / "plan.yml").write_text(
+        plan_in_chinese(plan) if language == "zh" else plan, encoding="utf-8", newline="\n"
+    )
     return folder
 
 

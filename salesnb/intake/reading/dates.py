@@ -14,52 +14,46 @@ from functools import lru_cache
 
 from babel import Locale
 
-LOCALES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "pl")
-FILLERS = frozenset(
-    [
-        "st",
-        "nd",
-        "rd",
-        "th",
-        "of",
-        "the",
-        "de",
-        "del",
-        "d",
-        "le",
-        "el",
-        "den",
-        "der",
-        "am",
-        "on",
-        "er",
-        "do",
-        "dnia",
-    ]
+# no two of which give one name to two months (Croatian would)
+LOCALES, FILLERS = (
+    tuple(words.split())
+    for words in (
+        "en de de_AT fr es it pt nl sv da nb pl cs sk hu ro fi tr ru uk bg el id ca sl lt lv et",
+        "st nd rd th of the de del d le el den der am on er o os do dnia r г roku року года an at um kl a à om",
+    )
 )
 HANZI_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-HANZI = re.compile("[〇零○一二三四五六七八九十]+(?=[年月日号])")
+# as Korean and traditional Chinese write them, and a Japanese weekday
+SAME = str.maketrans("년월일點號時号", "年月日点日时日")
+AROUND_HANZI = re.compile(" *([年月]) *| +(?=日)")
+HANZI = re.compile("[〇零○一二三四五六七八九十]+(?=[年月日])")
+SIGNS = str.maketrans("\u2212’", "-'")
 SEPARATOR = r" ?[-/.、_ ] ?"
 CLOCK = re.compile(
-    r"[T ,]*(?:(?:上午|下午|早上|晚上|中午|凌晨) ?)?(?P<hour>\d{1,2})(?:[:时点h](?P<minute>\d{2})(?:[:分](?P<second>\d{2}))?分?秒?"
+    r"[T ,]*(?:(?:à|at|um|om|kl\.?|alle|a las) )?(?:(?:上午|下午|早上|晚上|中午|凌晨) ?)?(?P<hour>\d{1,2})(?:[:时点h](?P<minute>\d{2})(?:[:分](?P<second>\d{2}))?分?秒?"
     r"|[:.](?P<other>\d{2})(?= ?[ap]\.?m))(?:[.,]\d+)?(?: ?[ap]\.?m\.?| ?上午| ?下午| ?Uhr| ?h)?"
-    r"(?: ?(?:Z|UTC|GMT|[A-Z]{3,4}|\(?(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?\)?))?$",
+    r"(?: ?(?:Z|UTC|GMT|[A-Z]{3,4}|\(?(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?\)?))?(?: ?\([A-Za-z ]+\))?$",
     re.IGNORECASE,
 )
 PLAIN_CLOCK = re.compile(r"[T ]+(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?$")
 # where it does not stand last: 00:02 15 Apr 2021, Thu Apr 15 00:02:00 UTC 2021
 INNER_CLOCK = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?[ ,]+| \d{1,2}:\d{2}:\d{2}(?: [A-Z]{3,4})?(?= \d{4}$)")
-HANZI_WEEKDAY = re.compile(r"[ ,(]*(?:星期|周|礼拜)[一二三四五六日天][ ,)]*")
-YEAR_FIRST = re.compile(rf"(\d{{4}})(?:{SEPARATOR}|年 ?)(\d{{1,2}})(?:{SEPARATOR}|月 ?)(\d{{1,2}})[日号]?")
-SHORT_HANZI = re.compile(r"(\d{2})年 ?(\d{1,2})月 ?(\d{1,2})[日号]?")
+HANZI_WEEKDAY = re.compile(
+    r"[ ,(]*(?:星期|周|礼拜)[一二三四五六日天][ ,)]*|[ ]?\([一二三四五六日月火水木金土]\)"
+)
+BASIC_CLOCK = re.compile(r"(?<=\d{8})T\d{4}(?:\d{2})?(?:Z|[+-]\d{4})?$")
+YEAR_FIRST = re.compile(rf"(\d{{4}})(?:{SEPARATOR}|年 ?)(\d{{1,2}})(?:{SEPARATOR}|月 ?)(\d{{1,2}})[日.]?")
+SHORT_HANZI = re.compile(r"(\d{2})年 ?(\d{1,2})月 ?(\d{1,2})日?")
 HANZI_MONTH = re.compile(r"(\d{4}|\d{2})年 ?(\d{1,2})月份?")
-YEAR_MONTH = re.compile(r"(\d{4})(?: ?[-/_] ?(\d{1,2})|\.(\d{2}|[2-9]))")
+YEAR_MONTH = re.compile(r"(\d{4})(?: ?[-/_M] ?(\d{1,2})|\.(\d{2}|[2-9]))")
 MONTH_YEAR = re.compile(r"(\d{1,2}) ?[-/.] ?(\d{4})")
-WITHOUT_YEAR = re.compile(r"(\d{1,2})(?:月(?:(\d{1,2})[日号]?|份)?| ?[-/.] ?(\d{1,2})\.?)")
+WITHOUT_YEAR = re.compile(r"(\d{1,2})(?:月(?:(\d{1,2})日?|份)?| ?[-/.] ?(\d{1,2})\.?)")
 THREE = re.compile(r"(\d{1,2}) ?([-/.、]) ?(\d{1,2}) ?\2 ?'?(\d{4}|\d{1,2})\.?")
+ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 QUARTER = re.compile(
-    r"(?:(?P<year>\d{4})年?[-/. ]*)?(?:(?:Q|第) ?(?P<q>[1-4一二三四])(?: ?季度?)?|(?P<n>[1-4一二三四])(?:Q|季度?|(?:\.|er|e|º|st|nd|rd|th)? ?(?:quart(?:al|er|o)?|trim(?:estre)?)\.?))"
-    r"(?:[-/., ]*'?(?P<later>\d{4}|\d{2}))?",
+    r"(?:(?P<year>\d{4})年?[-/. ]*)?(?:(?:Q|T|第|quartal|quarter|trimestre) ?(?P<q>[1-4一二三四])(?: ?季度?)?"
+    r"|(?P<n>[1-4一二三四]|IV|I{1,3})(?:[QT]|季度?|(?:\.|er|e|o|º|°|ª|st|nd|rd|th)? ?(?:quart(?:al|er|o)?|trim(?:estre)?)\.?))"
+    r"(?:[-/., ]*(?:de |of )?'?(?P<later>\d{4}|\d{2}))?",
     re.IGNORECASE,
 )
 WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
@@ -170,7 +164,8 @@ def _day(year: str, month: str | int, day: str | int = 1) -> dt.date | None:
 
 def written(text: str) -> Written:
     """What one text says, whatever its column says."""
-    bare = " ".join(unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("’", "'").split())
+    bare = " ".join(unicodedata.normalize("NFKC", text).translate(SIGNS).split()).removeprefix("'")
+    bare = BASIC_CLOCK.sub("", AROUND_HANZI.sub(r"\1", bare.translate(SAME)))
     if bare.replace(".", "", 1).isdecimal() and bare.isascii():
         found = _from_digits(bare)
         if found is not None:
@@ -184,7 +179,7 @@ def written(text: str) -> Written:
         bare = bare[: clock.start()].rstrip(" ,")
     else:
         bare = INNER_CLOCK.sub("", bare)
-    return _dated(_without_weekday(bare)) or Written()
+    return _dated(bare) or _dated(_without_weekday(bare)) or Written()
 
 
 def _is_clock(clock: re.Match[str]) -> bool:
@@ -233,6 +228,7 @@ def _dated(text: str) -> Written | None:
 def _quarter(found: re.Match[str]) -> Written:
     year = found["year"] or found["later"]
     number = (found["q"] or found["n"]).translate(HANZI_DIGITS)
+    number = ROMAN.get(number.casefold(), number)
     if year is None or (found["year"] and found["later"]):
         return Written(lacking=year is None)
     return Written(_day(year, 3 * int(number) - 2), "quarter")
@@ -256,12 +252,14 @@ def _named(text: str) -> Written | None:
                 months.append(month_names()[word])
             elif word not in FILLERS:
                 return None
-        elif part in ".,-/'":
+        elif part in ".,-/'°":
             signs += part
         else:
             return None
-    if len(months) != 1 or not 1 <= len(numbers) <= 2:
+    if len(months) != 1 or len(numbers) > 2:
         return None
+    if not numbers:
+        return Written(lacking=True)
     if len(numbers) == 1:
         (only,) = numbers
         names_year = len(only) == 4 or (not before and len(only) == 2 and ("-" in signs or "'" in signs))
@@ -278,6 +276,11 @@ def _without_weekday(text: str) -> str:
     return rest.rstrip(" ,") if rest and _folded(last.strip(".()")) in weekday_names() else text
 
 
+def month_named(word: str) -> int | None:
+    """The month that a word names, in any of the languages."""
+    return month_names().get(_folded(word))
+
+
 def _hanzi_number(found: re.Match[str]) -> str:
     """二〇二四 is 2024, 十二 is 12, 二十一 is 21."""
     text = found[0]
@@ -290,7 +293,8 @@ def _hanzi_number(found: re.Match[str]) -> str:
 def _folded(word: str) -> str:
     """Without capitals and accents."""
     parts = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign)).rstrip(".")
+    bare = "".join(sign for sign in parts if not unicodedata.combining(sign))
+    return bare.replace("ı", "i").rstrip(".")
 
 
 @lru_cache(maxsize=1)

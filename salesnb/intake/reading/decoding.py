@@ -32,16 +32,38 @@ HIGH_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 SAMPLE = 60_000  # bytes of such lines
 ODD = 0.5  # a text in which more signs than that do not belong where they stand is in no encoding that is known here
 CHINESE = ("gb18030", "big5hkscs")
-ONE_BYTE = ("cp1252", "cp1250", "cp1254", "cp1257", "cp1251", "cp1253", "mac_roman", "cp850")
+# encoding → the letters beyond a to z of each language that is written in it
+_WESTERN = "äöüß àâæçéèêëîïôœùûüÿ áéíñóúü áàâãçéêíóôõúü àèéìíòóùú åäöé åæøé ëïéèöü àçèéíïòóúü"
+LETTERS = {
+    "cp1252": _WESTERN,
+    "cp1250": "ąćęłńóśźż áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž áéíóöőúüű ăâîşţ čćđšž äöüß",
+    "cp1254": "âçğıîöşüû",
+    "cp1257": "ąčęėįšųūž āčēģīķļņšūž äõöšüž",
+    "cp1251": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя абвгґдеєжзиіїйклмнопрстуфхцчшщьюя абвгдђежзијклљмнњопрстћуфхцчџш",
+    "cp1253": "αάβγδεέζηήθιίϊκλμνξοόπρσςτυύϋφχψωώ",
+    "mac_roman": _WESTERN,
+    "cp850": _WESTERN,
+    "iso8859_15": _WESTERN,
+    "koi8_r": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+    "cp866": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+}
+ONE_BYTE = tuple(LETTERS)
+# of a text's letters: how much it counts that none of an encoding's languages has them, and that no single one has all
+OF_NO_LANGUAGE, OF_ANOTHER = 0.3, 0.2
+CLOSE = 0.06  # two that differ by no more fit alike; by so much Western Europe's is the likelier
 NAMES = {
     "gb18030": "GB18030",
     "big5hkscs": "Big5",
     "mac_roman": "Mac Roman",
     "cp850": "DOS 850",
+    "iso8859_15": "ISO 8859-15",
+    "koi8_r": "KOI8-R",
+    "cp866": "DOS 866",
     **{each: f"Windows {each[2:]}" for each in ONE_BYTE if each.startswith("cp12")},
 }
 SIGNS = frozenset("–—‘’“”€£¥…•©®™°§«»·¡¿ºª½²³´‹›，。、；：？！（）《》〈〉【】「」『』％－～＋／￥")
 APOSTROPHES = "’·‘´"
+UTF32_MARKS = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -117,7 +139,7 @@ class Decoded:
 
     def note(self, *, name: str) -> Message | None:
         """What to say of a file that is not UTF-8; None where it is."""
-        if self.encoding == "UTF-16":
+        if self.encoding in ("UTF-16", "UTF-32"):
             return Message("{name} was read as {encoding}", name=name, encoding=self.encoding)
         odd = None if self.encoding == "UTF-8" else FOREIGN.search(self.text)
         if odd is None:
@@ -147,7 +169,7 @@ def decode(data: bytes, *, name: str, chinese: bool = False) -> Decoded:
         )
     wide = _wide(data)
     if wide is not None:
-        return Decoded(data.decode(wide, "replace").removeprefix("\ufeff"), "UTF-16")
+        return Decoded(data.decode(wide, "replace").removeprefix("\ufeff"), wide[:6].upper())
     try:
         return Decoded(data.decode("utf-8-sig"), "UTF-8")
     except UnicodeDecodeError as error:
@@ -157,13 +179,15 @@ def decode(data: bytes, *, name: str, chinese: bool = False) -> Decoded:
     judged = []
     for encoding in order:
         with suppress(UnicodeDecodeError):
-            judged.append((_oddness(sample.decode(encoding)), encoding))
+            text = sample.decode(encoding)
+            rare = CLOSE if encoding in LETTERS and encoding != ONE_BYTE[0] else 0.0
+            judged.append((_oddness(text) + _strangeness(text, encoding) + rare, encoding))
     for odd, encoding in sorted(judged, key=lambda each: each[0]):
         if odd > ODD or _mostly_utf8(sample):
             break
         with suppress(UnicodeDecodeError):
             text = data.decode(encoding)
-            others = (other for also, other in judged if other != encoding and also == odd)
+            others = (other for also, other in judged if other != encoding and also <= odd + CLOSE)
             rival = next((other for other in others if sample.decode(other) != sample.decode(encoding)), None)
             return Decoded(text, NAMES[encoding], NAMES[rival] if rival else None)
     raise InputError(
@@ -176,6 +200,8 @@ def decode(data: bytes, *, name: str, chinese: bool = False) -> Decoded:
 
 def _wide(data: bytes) -> str | None:
     """UTF-16, by its mark or by the zeros between the letters of its first line; None for anything else."""
+    if data.startswith(UTF32_MARKS):
+        return "utf-32"
     if data.startswith(UTF16_MARKS):
         return "utf-16"
     head = data[:HEADING][: len(data[:HEADING]) // 2 * 2]
@@ -216,6 +242,18 @@ def _oddness(text: str) -> float:
     return odd / count if count else 0.0
 
 
+def _strangeness(text: str, encoding: str) -> float:
+    """How little the letters beyond ASCII are those of one language that is written in the encoding."""
+    letters = [sign for sign in text.casefold() if sign > "\x7f" and sign.isalpha()]
+    languages = LETTERS.get(encoding, "").split()
+    if not letters or not languages:
+        return 0.0
+    known = "".join(languages)
+    of_none = sum(letter not in known for letter in letters)
+    of_others = min(sum(letter not in language for letter in letters) for language in languages)
+    return (OF_NO_LANGUAGE * of_none + OF_ANOTHER * of_others) / len(letters)
+
+
 def _is_odd(before: str, sign: str, after: str) -> bool:
     script = _script(sign)
     if script == "CJK":
@@ -232,9 +270,9 @@ def _is_odd(before: str, sign: str, after: str) -> bool:
         )
     if any(each != script for each in beside):
         return True
-    if script != "LATIN":
-        return False
     rising = sign.isupper() and before.isalpha() and (before.islower() or after.islower())
+    if script != "LATIN":
+        return rising
     in_a_row = before.isalpha() and after.isalpha() and before > "\x7f" and after > "\x7f"
     return rising or in_a_row or not beside
 

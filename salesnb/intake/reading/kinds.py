@@ -89,6 +89,8 @@ def reading(
 
     `InputError` where the dates of a column have two readings, or where more than `most` spellings are odd.
     """
+    if column.name == "currency":
+        return _codes(cell, ask, raw)
     if column.kind in ("id", "text"):
         return _written(column, cell, kind, ask, raw, name, rules.spellings(column.name))
     if column.kind == "date" and kind in ("date", "moment"):
@@ -108,20 +110,43 @@ def reading(
         return _days(column, cell, counted, name, rules)
     if column.kind == "number":
         return _numbers(column, cell, counted, ask, raw, name, most, decimal_comma=rules.decimal_comma)
-    if column.kind == "boolean":
-        found: dict[str, Any] = {text: words.flag(text) for text in counted}
-        listed: dict[str, str] = {}
-    else:
-        listed = words.listed_words(column)
-        said = (text for text in counted if not values.is_missing(text))
-        found = {text: listed.get(words.folded(text), column.fallback) for text in said}
-    meant = {text: value for text, value in found.items() if value is not None}
-    notes = (
-        _other_words(column, counted, listed, name)
-        if column.fallback
-        else _unread(column, counted, meant, name)
+    if column.kind == "choice":
+        return _words(column, cell, counted, name)
+    flags = {text: flag for text in counted if (flag := words.flag(text)) is not None}
+    return Reading(_spelled(cell, column, flags), flags, notes=_unread(column, counted, flags, name))
+
+
+def _words(column: Column, cell: str, counted: Mapping[str, int], name: str) -> Reading:
+    listed = words.listed_words(column)
+    found = {text: word for text in counted if (word := listed.get(words.folded(text)))}
+    if column.fallback is None:
+        return Reading(_spelled(cell, column, found), found, notes=_unread(column, counted, found, name))
+    # "unknown" is no kind of contact, but that there was one is known
+    odd = [
+        text
+        for text in counted
+        if text not in found
+        and (text.strip(values.BLANKS) if column.required else not values.is_missing(text))
+    ]
+    within = {text: word for text in odd if (word := words.within(text, listed))}
+    others = {text: counted[text] for text in odd if text not in within}
+    found |= within | dict.fromkeys(others, column.fallback)
+    return Reading(_spelled(cell, column, found), found, notes=_other_words(column, within, others, name))
+
+
+def _codes(cell: str, ask: Ask, raw: str) -> Reading:
+    """A column of currencies: the code that a sign or a name stands for, else what is written, in capitals."""
+    text = f"trim(CAST({cell} AS VARCHAR))"
+    written = [
+        str(each)
+        for (each,) in ask(f"SELECT DISTINCT {text} AS code FROM {raw} WHERE {cell} IS NOT NULL LIMIT 1000")
+    ]
+    meant = {each: next(iter(codes)) for each in written if len(codes := numbers.codes(each) or ()) == 1}
+    others = " ".join(
+        f"WHEN {values.literal(each)} THEN {values.literal(code)}" for each, code in meant.items()
     )
-    return Reading(_spelled(cell, column, meant), meant, notes=notes)
+    code = f"CASE {text} {others} ELSE upper({text}) END" if meant else f"upper({text})"
+    return Reading(f"CASE WHEN {values.filled(text)} THEN {code} END")
 
 
 def _written(
@@ -311,25 +336,34 @@ def form_of(column: Column) -> str:
 
 
 def _other_words(
-    column: Column, counted: Mapping[str, int], listed: Mapping[str, str], name: str
+    column: Column, within: Mapping[str, str], others: Mapping[str, int], name: str
 ) -> list[Message]:
-    others = {
-        text.strip(): n
-        for text, n in counted.items()
-        if words.folded(text) not in listed and not values.is_missing(text)
-    }
-    if not others:
-        return []
-    return [
-        Message(
-            "{name}: {column} holds words outside its list, read as {fallback} in {count:count} rows: {words:list}",
-            name=name,
-            column=column.called,
-            fallback=column.fallback,
-            count=sum(others.values()),
-            words=sorted(others)[:5],
+    """What to say of words outside a list: of those that hold one of its words, and of those that count as another."""
+    told = []
+    if within:
+        told.append(
+            Message(
+                "{name}: {column} holds words that are read by a part of them: {words:list}",
+                name=name,
+                column=column.called,
+                words=[
+                    Message("{word} as {meant}", word=word.strip(), meant=within[word])
+                    for word in sorted(within)[:5]
+                ],
+            )
         )
-    ]
+    if others:
+        told.append(
+            Message(
+                "{name}: {column} holds words outside its list, read as {fallback} in {count:count} rows: {words:list}",
+                name=name,
+                column=column.called,
+                fallback=column.fallback,
+                count=sum(others.values()),
+                words=sorted(text.strip() for text in others)[:5],
+            )
+        )
+    return told
 
 
 def _clock_query(cell: str, raw: str) -> str:

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 
 from babel import Locale
-from babel.core import UnknownLocaleError, get_global
+from babel.core import UnknownLocaleError
 from babel.languages import get_official_languages
 
 from salesnb.headlines import LARGEST
+from salesnb.intake.reading.currency_marks import codes
 
 SIGNS = str.maketrans({"\u2212": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "´": "'", "`": "'"})
 SCALES = {
@@ -43,82 +43,15 @@ MONEY_SCALES = {
     "lakh": 1e5,
     "lac": 1e5,
     "lakhs": 1e5,
-    "cr": 1e7,
     "crore": 1e7,
     "crores": 1e7,
-    **dict.fromkeys(("m", "mm", "mn", "mio", "mio.", "million", "millions", "millionen"), 1e6),
-    **dict.fromkeys(("b", "bn", "mrd", "mrd.", "billion", "billions", "milliarden"), 1e9),
+    **dict.fromkeys(("m", "mm", "mn", "mio", "mio.", "mln", "mln.", "million", "millions", "millionen"), 1e6),
+    **dict.fromkeys(("b", "bn", "mrd", "mrd.", "mld", "mld.", "billion", "billions", "milliarden"), 1e9),
 }
+INDIAN_SCALES = {"l": 1e5, "cr": 1e7}  # elsewhere a credit, and no scale
 UNITS = frozenset(
     ("pcs", "pc", "pce", "ea", "units", "unit", "stk", "stk.", "st.", "st", "stück", *"个台件套只支箱人名")
 )
-_DOLLARS = "USD AUD CAD NZD SGD HKD TWD MXN ARS CLP COP"
-# currency sign → the codes that it may stand for
-MARKS = {
-    "$": _DOLLARS,
-    "us$": "USD",
-    "u$s": "USD",
-    "usd$": "USD",
-    "hk$": "HKD",
-    "nt$": "TWD",
-    "s$": "SGD",
-    "r$": "BRL",
-    **dict.fromkeys(("a$", "au$"), "AUD"),
-    **dict.fromkeys(("c$", "ca$"), "CAD"),
-    "nz$": "NZD",
-    "mx$": "MXN",
-    "€": "EUR",
-    "euro": "EUR",
-    "euros": "EUR",
-    "eur.": "EUR",
-    "£": "GBP EGP LBP",
-    "¥": "CNY JPY",
-    "cn¥": "CNY",
-    "jp¥": "JPY",
-    "rmb": "CNY",
-    "rmb¥": "CNY",
-    "人民币": "CNY",
-    "元": "CNY TWD HKD",
-    "元整": "CNY",
-    "圆": "CNY",
-    "块": "CNY",
-    "美元": "USD",
-    "美金": "USD",
-    "欧元": "EUR",
-    "日元": "JPY",
-    "円": "JPY",
-    "英镑": "GBP",
-    "港币": "HKD",
-    "港元": "HKD",
-    "台币": "TWD",
-    "新台币": "TWD",
-    "韩元": "KRW",
-    **dict.fromkeys(("fr", "fr.", "sfr", "sfr."), "CHF"),
-    **dict.fromkeys(("kr", "kr."), "SEK NOK DKK ISK"),
-    "₹": "INR",
-    "rs": "INR PKR LKR",
-    "rs.": "INR PKR LKR",
-    "zł": "PLN",
-    "kč": "CZK",
-    "ft": "HUF",
-    "₽": "RUB",
-    "₩": "KRW",
-    "₺": "TRY",
-    "tl": "TRY",
-    "฿": "THB",
-    "₫": "VND",
-    "₱": "PHP",
-    "₪": "ILS",
-    "₴": "UAH",
-    "₦": "NGN",
-    "rp": "IDR",
-    "rp.": "IDR",
-    "rm": "MYR",
-    "lei": "RON",
-    "лв": "BGN",
-    "dollar": _DOLLARS,
-    "dollars": _DOLLARS,
-}
 SPACES = "[ ']"
 GROUPED = {
     False: re.compile(
@@ -126,10 +59,19 @@ GROUPED = {
     ),
     True: re.compile(rf"(\d+|\d{{1,3}}(?:\.\d{{3}})+|\d{{1,3}}(?:{SPACES}\d{{3}})+)?(?:,(\d*))?"),
 }
-WITH_COMMA = re.compile(r"\D*((\d{1,3}([. ']\d{3})+|\d+),(\d{1,2}|\d{4,})|\d{1,3}(\.\d{3}){2,})\D*")
+WITH_COMMA = re.compile(r"\D*((\d{1,3}([. ']\d{3})+|\d+),(\d{1,2}|\d{4,}|-{1,2})|\d{1,3}(\.\d{3}){2,})\D*")
 WITH_POINT = re.compile(r"(?:.*,\d{3}(?:\D.*)?|.*\.(?:\d{1,2}|\d{4,})\D*)")
 PLAIN = re.compile(r"([$€£¥]?)(-?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
-OF_SCALE = re.compile("(?<=[万亿千百萬億wW])(?=(?:元整?|美元|美金|欧元|日元|円|港[元币])$)")
+# what says that no cents follow: 1.234,- 5,000/- 200:-
+NO_CENTS = re.compile(r"(?<=\d)(?:[.,:/]-{1,2}|,(?= ?[^\d\s.,-]))(?=$|[ )]|[^\W\d])")
+HANZI = str.maketrans(
+    "零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖两拾佰仟萬億圆", "001234567891234567892十百千万亿元"
+)
+HANZI_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+COMPOUND = re.compile(
+    r"(?!.*([十百千万亿]).*\1)0*(?:十|\d+(?:\.\d+)?(?:[十百千]?(?:万亿|[万亿])|[十百千])0*)+(?:(?<=[十0])\d)?"
+)
+OF_SCALE = re.compile("(?<=[万亿千百十萬億wW])(?=(?:元整?|美元|美金|欧元|日元|円|港[元币])$)")
 LEADING = re.compile(r"^([^\d\s.,'()+\-%]+\.?(?=[\d\s.,(\-+]|$))\s*")
 TRAILING = re.compile(r"\s*([^\d\s.,'()+\-%]+\.?)$")
 
@@ -184,6 +126,7 @@ def number(text: str, *, decimal_comma: bool = False, money: bool = False) -> tu
         amount = float(simple[3].replace(",", "") + (simple[4] or ""))
         return (-amount if simple[2] else amount, simple[1]) if amount < LARGEST else None
     bare, negative, mark = OF_SCALE.sub(" ", _plain(text)), False, ""
+    bare = NO_CENTS.sub("", bare)
     for _ in range(4):  # sign, brackets and currency in any order
         before = bare
         if bare.startswith("(") and bare.endswith(")") and not negative:
@@ -197,7 +140,9 @@ def number(text: str, *, decimal_comma: bool = False, money: bool = False) -> tu
         return 0.0, mark
     if bare.endswith("-") and not negative:
         bare, negative = bare[:-1].strip(), True
-    factor, bare = _scaled(bare, money=money)
+    if COMPOUND.fullmatch(bare):
+        bare = _added_up(bare)
+    factor, bare = _scaled(bare, money=money, rupees="INR" in (codes(mark) or ()) if mark else False)
     if factor != 1:
         bare, mark = _without_mark(bare, mark)
     value = _value(bare, factor, decimal_comma)
@@ -205,7 +150,8 @@ def number(text: str, *, decimal_comma: bool = False, money: bool = False) -> tu
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).translate(SIGNS).split())
+    bare = " ".join(unicodedata.normalize("NFKC", text).translate(SIGNS).split()).removeprefix("'")
+    return bare if re.search(r"\d", bare) else bare.translate(HANZI)
 
 
 def _without_mark(text: str, mark: str) -> tuple[str, str]:
@@ -223,17 +169,24 @@ def _without_mark(text: str, mark: str) -> tuple[str, str]:
     return text, mark
 
 
-@lru_cache(maxsize=1024)
-def codes(mark: str) -> frozenset[str] | None:
-    """The currency codes that a sign, a code or a word may stand for; None where it is none."""
-    known = MARKS.get(mark.casefold())
-    if known:
-        return frozenset(known.split())
-    code = mark.upper().rstrip(".")
-    return frozenset((code,)) if code in get_global("all_currencies") else None
+def _added_up(text: str) -> str:
+    """The digits of 12万5千 and 一百二十三 (its digits already 1, 2, 3)."""
+    whole = part = Decimal(0)
+    digits = ""
+    for token in re.findall(r"\d+(?:\.\d+)?|\D", text):
+        unit = HANZI_UNITS.get(token)
+        if unit is None:
+            digits = token
+        elif unit < 10_000:
+            part, digits = part + Decimal(digits or 1) * unit, ""
+        else:
+            part += Decimal(digits or 0)
+            whole = whole + part * unit if unit == 10_000 else (whole + part) * unit
+            part, digits = Decimal(0), ""
+    return str(whole + part + Decimal(digits or 0))
 
 
-def _scaled(text: str, *, money: bool) -> tuple[float, str]:
+def _scaled(text: str, *, money: bool, rupees: bool = False) -> tuple[float, str]:
     if text.endswith("%"):
         return 0.01, text[:-1].strip()
     found = TRAILING.search(text)
@@ -241,6 +194,8 @@ def _scaled(text: str, *, money: bool) -> tuple[float, str]:
         return 1, text
     word, rest = found[1].casefold(), text[: found.start()]
     factor = SCALES.get(word) or (MONEY_SCALES.get(word) if money else None)
+    if money and (rupees or found[1] in ("Cr", "cr")):
+        factor = factor or INDIAN_SCALES.get(word)
     if factor is None and not money and word in UNITS:
         return 1, rest
     return (factor, rest) if factor else (1, text)

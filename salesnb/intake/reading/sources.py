@@ -85,13 +85,23 @@ def _files_of(folder: Path) -> Iterator[Source]:
     ]
     yield from whole
     named = {source.table for source in whole}
-    pieces: dict[tuple[str, str], list[Path]] = {}
+    pieces: dict[str, list[Path]] = {}
     for path, form, stem in files:
-        table = table_named(PIECE.sub("", stem)) if form != ".sql" and table_named(stem) is None else None
+        table = _table_of_piece(form, stem)
         if table is not None and table not in named:
-            pieces.setdefault((table, form), []).append(path)
-    for (table, form), (first, *more) in pieces.items():
-        yield Source(table, first, form, first.name, more=tuple(more))
+            pieces.setdefault(table, []).append(path)
+    for table, paths in pieces.items():
+        stems: dict[str, Path] = {}
+        twice = [path for path in paths if stems.setdefault(path.name.split(".")[0], path) is not path]
+        first, *more = stems.values()
+        yield Source(table, first, form_of(first) or "", first.name, more=tuple(more))
+        for path in twice:  # one export in two forms
+            yield Source(table, path, form_of(path) or "", path.name)
+
+
+def _table_of_piece(form: str, stem: str) -> str | None:
+    """The table of which a file is a piece by its name; None where it is the table's own or none."""
+    return table_named(PIECE.sub("", stem)) if form != ".sql" and table_named(stem) is None else None
 
 
 def pieces_of(source: Source) -> tuple[list[Source], list[Message]]:
@@ -102,8 +112,10 @@ def pieces_of(source: Source) -> tuple[list[Source], list[Message]]:
     """
     pieces, notes = [], []
     for path in (source.path, *source.more):
-        piece = replace(source, path=path, name=source.name if path == source.path else path.name, more=())
-        if source.form in WORKBOOKS and not source.sheet:
+        own = path == source.path
+        form, name = (source.form, source.name) if own else (form_of(path) or "", path.name)
+        piece = replace(source, path=path, form=form, name=name, more=())
+        if form in WORKBOOKS and not source.sheet:
             sheets, passed_over = _sheets_to_read(piece)
             alone = len(sheets) == 1 and not source.more
             pieces += [
@@ -197,6 +209,16 @@ def unread_forms(workspace: Path, found: Mapping[str, Source]) -> list[str]:
     ]
 
 
+def _pieces_beside(workspace: Path, found: Mapping[str, Source]) -> Iterator[tuple[str, str, str]]:
+    """Files that are a piece of a table by their name, beside one that is the whole of it; what a statement reads is none."""
+    for path in folder_files(workspace) if workspace.is_dir() else ():
+        form = form_of(path)
+        table = _table_of_piece(form, path.name[: -len(form)]) if form else None
+        source = found.get(table) if table else None
+        if table and source and path not in (source.path, *source.more) and source.form != ".sql":
+            yield path.name, source.name, table
+
+
 def unread(workspace: Path, found: Mapping[str, Source]) -> list[Message]:
     """What lies in the workspace and was not read, though somebody may think it was; and that a workbook has no settings."""
     told = (
@@ -220,6 +242,15 @@ def unread(workspace: Path, found: Mapping[str, Source]) -> list[Message]:
         if guess
         else Message("{name} is no table of a workspace and was not read", name=name)
         for name, guess in strangers(workspace)
+    ]
+    told += [
+        Message(
+            "{name} was not read, since {other} holds the table {table}; put its rows there, or give both names as {table}-2025 and {table}-2026",
+            name=name,
+            other=other,
+            table=table,
+        )
+        for name, other, table in _pieces_beside(workspace, found)
     ]
     told += [
         Message("{name} was not read: tables are read from {forms:list}", name=name, forms=list(FORMS))

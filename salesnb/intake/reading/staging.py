@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from salesnb.errors import InputError
 from salesnb.intake.files import WORKBOOKS
-from salesnb.intake.reading import decoding, delimited, statements, values, workbooks
+from salesnb.intake.reading import decoding, delimited, kinds, statements, values, workbooks
 from salesnb.intake.reading.headings import folded, heading_place, skipped
 from salesnb.intake.reading.raw_files import RawFiles
 from salesnb.intake.reading.sources import Source, pieces_of
@@ -30,6 +30,9 @@ CELL = 8  # bytes that a cell takes, unpacked, at the least
 MOST_COLUMNS = (
     2_000  # the engine slows down with the square of their number, and no table of a sales system has more
 )
+FEWEST_CELLS = 3  # under which a single cell is no row
+MOST_BELOW = 10  # lines of a footer
+AN_ID = re.compile(r"[\w./#-]*\d[\w./#-]*")
 IRREGULAR = re.compile(
     r"\n[ \t]*\r?\n|\A\s*\n|\A[^\n]*\"|\r(?!\n)|\x00"
 )  # blank lines, quoted headings: read record by record
@@ -54,6 +57,7 @@ def stage(
     folders: Sequence[Path],
     scratch: Path,
     chinese: bool,
+    rules: kinds.Rules | None = None,
 ) -> Staged:
     """Writes the source to the temporary table `into`; its headings, and what somebody must know about the reading.
 
@@ -68,7 +72,9 @@ def stage(
     if len(pieces) > 1:
         staged = _stage_pieces(pieces, into, connection, scratch, chinese)
     elif source.form == ".sql":
-        files = RawFiles(source.name, top, folders, scratch, chinese=chinese)
+        files = RawFiles(
+            source.name, top, folders, scratch, chinese=chinese, rules=rules or kinds.Rules(chinese=chinese)
+        )
         staged = Staged(_stage_query(source, into, connection, files), files.doubts)
     else:
         staged = _stage_piece(pieces[0], into, connection, scratch, chinese)
@@ -81,6 +87,38 @@ def _stage_piece(
 ) -> Staged:
     if source.form == ".parquet":
         return Staged(_stage_parquet(source, into, connection))
+    staged = _stage_written(source, into, connection, scratch, chinese)
+    staged.notes.extend(_without_footer(source, into, len(staged.headings), connection))
+    return staged
+
+
+def _without_footer(
+    source: Source, into: str, width: int, connection: duckdb.DuckDBPyConnection
+) -> Iterator[Message]:
+    """Takes away the lines at the end that hold one cell under many headings: who made the report, and when. They are told."""
+    if width < FEWEST_CELLS:
+        return
+    rest = " AND ".join(f"c{place} IS NULL" for place in range(1, width))
+    alone = f"{rest} AND (fault IS NULL OR fault LIKE 'cells:1:%')"
+    rows = connection.execute(
+        f"""
+        SELECT source_row, c0 FROM {into} WHERE {alone}
+        AND source_row > (SELECT max(source_row) FROM {into} WHERE NOT ({alone})) ORDER BY source_row
+        """
+    ).fetchall()
+    if 0 < len(rows) <= MOST_BELOW and not any(AN_ID.fullmatch(str(text)) for _, text in rows):
+        connection.execute(f"DELETE FROM {into} WHERE source_row >= {rows[0][0]}")
+        yield Message(
+            "{name}: {n:count} lines below the table hold a single cell ({example}) and were left out",
+            name=source.name,
+            n=len(rows),
+            example=rows[0][1],
+        )
+
+
+def _stage_written(
+    source: Source, into: str, connection: duckdb.DuckDBPyConnection, scratch: Path, chinese: bool
+) -> Staged:
     if source.form in WORKBOOKS:
         find = partial(heading_place, TABLES[source.table])
         headings, records, row = workbooks.read_records(
@@ -119,7 +157,8 @@ def _stage_pieces(
         ).fetchall()
         whole.notes.extend(staged.notes)
         if end is not None:
-            whole.pieces.append((piece.sheet or piece.name, last + int(first), last + int(end)))
+            one_book = all(each.path == piece.path for each in pieces)
+            whole.pieces.append((piece.sheet if one_book else piece.name, last + int(first), last + int(end)))
             last += int(end)
     assert whole is not None
     connection.execute(f"CREATE TEMP TABLE {into} AS {' UNION ALL '.join(parts)}")
@@ -242,7 +281,9 @@ def _stage_query(
     source: Source, into: str, connection: duckdb.DuckDBPyConnection, files: RawFiles
 ) -> list[str]:
     sql = decoding.decode(decoding.read_bytes(source.path), name=source.name).text
-    query = statements.single_select(sql, name=source.name, connection=connection, locate=files.locate)
+    query = statements.single_select(
+        sql, name=source.name, connection=connection, locate=files.locate, export=files.export
+    )
     watch = threading.Timer(statements.STATEMENT_LIMIT, connection.interrupt)
     watch.daemon = True
     watch.start()

@@ -6,70 +6,15 @@ The SQL is plain enough to be translated for a warehouse.
 from __future__ import annotations
 
 # what people and systems write where nothing is known; "NA" alone may be North America or Namibia in a text
-MISSING = (
-    *(
-        "-",
-        "--",
-        "---",
-        "–",
-        "—",
-        "――",
-        "——",
-        "/",
-        "//",
-        "\\",
-        ".",
-        "?",
-        "n/a",
-        "n.a.",
-        "n. a.",
-        "#n/a",
-        "#nv",
-        "n/v",
-    ),
-    *(
-        "null",
-        "(null)",
-        "none",
-        "(none)",
-        "nil",
-        "nan",
-        "<na>",
-        "(blank)",
-        "(empty)",
-        "not available",
-        "not applicable",
-    ),
-    *(
-        "无",
-        "無",
-        "暂无",
-        "没有",
-        "空",
-        "不适用",
-        "未填",
-        "未填写",
-        "keine",
-        "keiner",
-        "k.a.",
-        "k. a.",
-        "entfällt",
-    ),
-    *(
-        "s/o",
-        "sans objet",
-        "néant",
-        "aucun",
-        "aucune",
-        "ninguno",
-        "ninguna",
-        "s/d",
-        "nessuno",
-        "nenhum",
-        "n.v.t.",
-        "geen",
-    ),
-)
+_WORDS = """- -- --- – — ―― —— － ー / // ／ \\ \\n . .. ... … ? ?? ??? * _
+    n/a n.a. n/v n.d. #n/a #nv #value! #ref! #div/0! #name? #null! #num! Ｎ/Ａ ｎ/ａ
+    null (null) <null> none (none) <none> [none] -none- --none-- nil nan <na> (blank) (empty) undefined unknown unspecified tba tbd
+    无 無 暂无 没有 空 空白 不适用 未填 未填写 未知 不详 不明 なし 없음
+    keine keiner k.a. entfällt unbekannt s/o néant aucun aucune inconnu ninguno ninguna desconocido s/d s.d. nessuno sconosciuto
+    nenhum desconhecido n.v.t. geen onbekend okänd ukendt brak нет"""
+_PHRASES = """- -;n / a;n. a.;k. a.;- none -;not available;not applicable;not set;(not set);not specified;no value;keine angabe
+    ;sans objet;não aplicável;niet van toepassing;не указано;нет данных"""
+MISSING = (*_WORDS.split(), *(phrase.strip() for phrase in _PHRASES.split(";")))
 ONLY_IN_TEXT = "na"
 SPECIAL = {sign: f"[{sign}]" for sign in ".?()"} | {"\\": r"\x5c"}  # what means something in a pattern
 BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+import re
 import subprocess
 import sys
 import threading
@@ -33,6 +34,8 @@ PLAN_KEYS = {
     "财年起始月": "fiscal_year_starts",
     "财年起始月份": "fiscal_year_starts",
 }
+PLAN_YEAR = re.compile(r"(\d{4})年(?:度|全年)?(?:销售)?目标")
+PLAN_WORDS = {"中文": "zh", "英文": "en", "英语": "en", "中国": "CN", "人民币": "CNY"}
 Find = Callable[[Sequence[Sequence[str | None]]], int | None]
 # Microsoft's older container holds an old workbook, or one behind a password
 COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -69,6 +72,11 @@ def read_records(path: Path, *, sheet: str, name: str, find: Find) -> tuple[list
     written = [(cell or "").strip() for cell in rows[place]]
     above = top + place + 1
     return written, _records(rows[place + 1 :], above + 1), above if place else 1
+
+
+def rows_of(path: Path, sheet: str) -> tuple[list[Row], int]:
+    """The rows of a sheet from the first that holds something, and how many stand above."""
+    return _rows(path, sheet, f"{path.name}, {sheet}")
 
 
 def _rows(path: Path, sheet: str, name: str, *, most: int = 0) -> tuple[list[Row], int]:
@@ -153,7 +161,9 @@ def plan_sheet(path: Path) -> dict[object, object] | None:
         if not key or key.startswith("#") or key.casefold() in ("key", "setting", "设置", "设置项"):
             continue
         place = settings
-        *parents, last = PLAN_KEYS.get(key, key).split(".")
+        if not value:  # a row of the form that nobody filled in
+            continue
+        *parents, last = _plan_path(key).split(".")
         for parent in parents:
             deeper = place.setdefault(_key(parent), {})
             if not isinstance(deeper, dict):
@@ -171,13 +181,28 @@ def plan_sheet(path: Path) -> dict[object, object] | None:
     return settings
 
 
+def plan_key(path: str, language: str) -> str:
+    """What a form calls a setting in the reader's language; `plan_sheet` reads it back."""
+    if language != "zh":
+        return path
+    year = re.fullmatch(r"targets\.(\d{4})\.amount", path)
+    return (
+        f"{year[1]}年目标" if year else next((key for key, name in PLAN_KEYS.items() if name == path), path)
+    )
+
+
+def _plan_path(key: str) -> str:
+    year = PLAN_YEAR.fullmatch(key)
+    return f"targets.{year[1]}.amount" if year else PLAN_KEYS.get(key, key)
+
+
 def _both(name: str, key: str) -> InputError:
     return InputError("{name}, sheet plan: {key} stands both as a value and as a group", name=name, key=key)
 
 
 def _setting(value: str, name: str, key: str) -> object:
     try:
-        return value_of(value) if value else None
+        return value_of(PLAN_WORDS.get(value, value))
     except (yaml.YAMLError, RecursionError):
         raise InputError(
             "{name}, sheet plan: the value of {key} cannot be read", name=name, key=key

@@ -1,0 +1,174 @@
+"""Can an office that works in Chinese begin, check and report without meeting another language?"""
+
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+import typer
+
+from salesnb.cli import app
+from salesnb.cli.starter import SOURCES
+from salesnb.intake.demo import write_demo
+from salesnb.intake.reading.table_names import table_name, table_named
+from salesnb.intake.schema import TABLES
+from salesnb.language import Language
+from salesnb.language.translation import COMMENT
+from tests.packs import ROOT, rendered
+from tests.test_pack_browser import ALLOWED, NAMES
+
+ZH = Language("zh")
+HAN = re.compile("[\u4e00-\u9fff]")
+LATIN = re.compile(r"[A-Za-z][A-Za-z_-]+")
+# names of files' folders, settings and file formats, and of statisticians who are written so everywhere
+NAMED = {"rejected", "targets", "shape", "previous", "alpha", "BG", "NBD", "XL", "SVG", "Theta", "CSV"}
+PART_NAMES = ("region", "team", "rep", "account", "product_line")
+# what is typed: commands, options, files; ids of the company's own rows
+TYPED = re.compile(
+    r"salesnb [^：。]*|--[a-z-]+|[\w./-]+/[\w./-]*|[\w-]+\.(?:yml|xlsx|csv|sql|html|pdf|ipynb)(?![A-Za-z])"
+)
+
+
+def command(*arguments: object) -> str:
+    """What the command prints on a machine that speaks Chinese."""
+    said = subprocess.run(
+        [sys.executable, "-m", "salesnb", *map(str, arguments)],
+        capture_output=True, text=True, env={**os.environ, "LANG": "zh_CN.UTF-8", "LC_ALL": "", "LC_MESSAGES": "", "COLUMNS": "200"}, cwd=ROOT,
+    )  # fmt: skip
+    assert "Traceback" not in said.stderr
+    return said.stdout + said.stderr
+
+
+def foreign(text: str) -> set[str]:
+    """The Latin words in what a reader sees, without what has to be typed and the signs that everybody writes so."""
+    return {
+        word
+        for word in LATIN.findall(TYPED.sub(" ", text))
+        if not ALLOWED.fullmatch(word) and word not in NAMED
+    }
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("office") / "示例"
+    write_demo(folder, language="zh")
+    return folder
+
+
+def test_every_table_and_column_has_a_chinese_name_that_is_read_back():
+    for table in TABLES.values():
+        assert table_named(table_name(table.name, "zh")) == table.name
+        assert table_name(table.name, "zh") == ZH(table.label)
+        headings = [column.name_in("zh") for column in table]
+        assert all(map(HAN.search, headings))
+        assert len(set(headings)) == len(headings)
+        for column in table:
+            assert all(map(HAN.search, column.words("zh").values()))
+
+
+def test_the_form_asks_in_chinese_and_what_is_filled_in_is_read(tmp_path):
+    assert foreign(command("init", tmp_path / "公司", "--from", "excel")) == set()
+    path = tmp_path / "公司" / "data" / "workspace.xlsx"
+    book = openpyxl.load_workbook(path)
+    shown = [str(cell.value) for sheet in book for row in sheet for cell in row if cell.value]
+    shown += [cell.comment.text for sheet in book for row in sheet for cell in row if cell.comment]
+    shown += [
+        rule.formula1
+        for sheet in book
+        for rule in sheet.data_validations.dataValidation
+        if rule.type == "list"
+    ]
+    assert foreign(" ".join([*book.sheetnames, *shown])) <= {"CN", "USD", "zh", "en"}
+    settings = {row[0].value: row[1] for row in book["设置"].iter_rows()}
+    assert (settings["国家"].value, settings["语言"].value) == ("CN", "zh")
+    target = next(cell for name, cell in settings.items() if name.endswith("目标"))
+    target.value = 12_000_000
+    book["订单"].append(["D1", None, "K1", "X1", None, None, "2026-10-05", 3, 1200])
+    book["客户"].append(["K1", "上海甲机电有限公司", "化工", "华东"])
+    book.save(path)
+    said = command("check", path)
+    assert "数据文件夹可用" in said
+    assert foreign(said.replace(str(path), "")) == set()
+
+
+def test_the_help_pages_speak_chinese():
+    commands = [*typer.main.get_command(app).commands]
+    typed = rf"(?a)<[a-z]+>|(?:{'|'.join([*commands, *PART_NAMES, *SOURCES])}|salesnb|reports|Parquet|PDF|SMTP|Chromium|KEY|VALUE|last|[a-z_]+=[0-9]+)\b"
+    for arguments in ((), *((each,) for each in commands)):
+        said = re.sub("…│|[│\n]", "", command(*arguments, "--help"))
+        assert "用法：" in said
+        assert foreign(re.sub(typed, " ", said)) <= {"x", "en", "zh"}
+
+
+def test_check_speaks_chinese_about_the_chinese_company(company):
+    assert foreign(command("check", company)) == set()
+
+
+def test_the_chinese_company_is_the_same_company(company):
+    """Every number and day of it stands in the English one's files, row by row."""
+    for name in TABLES:
+        english, chinese = ROOT / "data" / "demo" / f"{name}.csv", company / f"{table_name(name, 'zh')}.csv"
+        if not english.exists():
+            assert not chinese.exists()
+            continue
+        encoding = "gb18030" if name == "events" else "utf-8-sig"
+        one, other = (
+            pd.read_csv(path, dtype=str, encoding=encoding, keep_default_na=False)
+            for path in (english, chinese)
+        )
+        assert len(one) == len(other)
+        for column in TABLES[name]:
+            if column.name in one and (column.kind in ("id", "date", "number")):
+                assert one[column.name].tolist() == other[column.name_in("zh")].tolist()
+            elif column.name in one:
+                assert not [text for text in other[column.name_in("zh")] if LATIN.search(text)]
+
+
+def test_its_plan_is_in_chinese(company):
+    plan = (company / "plan.yml").read_text(encoding="utf-8")
+    comments = re.findall(r"(?:^|\s)# (.*)$", plan, re.M)
+    assert [comment for comment in comments if not HAN.search(comment)] == []
+
+
+def test_its_pack_has_the_same_numbers_and_no_latin_word(company):
+    pack = rendered(company, "2026-10").folder
+    english = json.loads(
+        (rendered(ROOT / "data" / "demo", "2026-10").folder / "metrics.json").read_text("utf-8")
+    )
+    chinese = json.loads((pack / "metrics.json").read_text("utf-8"))
+    numbers = [
+        {
+            name: figure["value"]
+            for name, figure in metrics["metrics"].items()
+            if isinstance(figure["value"], int | float)
+        }
+        for metrics in (english, chinese)
+    ]
+    assert numbers[1] == pytest.approx(numbers[0], rel=1e-12, nan_ok=True)
+    for page in NAMES:
+        text = (pack / f"{page}.html").read_text("utf-8")
+        text = re.sub(r"<(script|style)\b.*?</\1>", " ", text, flags=re.S)
+        said = [
+            *re.findall(r'(?:aria-label|alt|title|data-label)="([^"]*)"', text),
+            re.sub("<[^>]*>", " ", text),
+        ]
+        versions = r"\b(?:python|[a-z]+(?:-[a-z]+)?) \d+\.\d+\.\d+"
+        assert foreign(re.sub(versions, " ", html.unescape(" ".join(said)))) == set()
+
+
+def test_notebooks_begin_in_chinese(tmp_path):
+    """Headings, explanations and the comments of the code, those of the parameters among them."""
+    command("init", tmp_path / "公司")
+    for path in (tmp_path / "公司" / "notebooks").glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        said = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        said += [found[2] for source in code for found in COMMENT.finditer(source)]
+        assert said
+        assert [text for text in said if not HAN.search(text)] == []
