@@ -16,7 +16,8 @@ import pyarrow as pa
 from salesnb.errors import MOST_FAULTS, InputError, together
 from salesnb.intake.checking import currencies, totals
 from salesnb.intake.checking.rules import TARGET, Conversion, judging
-from salesnb.intake.reading import staging, values
+from salesnb.intake.reading import values
+from salesnb.intake.reading.engine import drop
 from salesnb.intake.reading.kinds import SQL_TYPES, Reading, Rules, reading
 from salesnb.intake.schema import Column, Table
 from salesnb.language import Message
@@ -134,7 +135,7 @@ class Staged:
             self.connection.execute(f"CREATE TEMP {form} {step} AS {query}")
             if step == "judged":
                 self.connection.execute(f"DROP VIEW {self.joined}")
-                staging.drop(self.staged, self.connection)
+                drop(self.staged, self.connection)
 
     def close(self) -> None:
         """Drops what `define` made."""

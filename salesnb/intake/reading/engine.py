@@ -27,6 +27,12 @@ def opened(path: Path, read: Iterable[Source], *, scratch: Path) -> duckdb.DuckD
     return duckdb.connect(path, config=config | ({"threads": 1} if small else {}))
 
 
+def drop(name: str, connection: duckdb.DuckDBPyConnection) -> None:
+    """Drops what was staged as `name`, a table or a view of its file."""
+    view = connection.execute("SELECT 1 FROM duckdb_views() WHERE view_name = ?", [name]).fetchall()
+    connection.execute(f"DROP {'VIEW' if view else 'TABLE'} {name}")
+
+
 def lock(connection: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
     """From here on the connection reads below `folders` only and cannot be told otherwise."""
     connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")

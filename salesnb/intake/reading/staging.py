@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from salesnb.errors import InputError
 from salesnb.intake.files import WORKBOOKS
-from salesnb.intake.reading import decoding, delimited, kinds, statements, values, workbooks
+from salesnb.intake.reading import decoding, delimited, engine, kinds, statements, values, workbooks
 from salesnb.intake.reading.headings import folded, heading_place, skipped
 from salesnb.intake.reading.raw_files import RawFiles
 from salesnb.intake.reading.sources import Source, pieces_of
@@ -163,7 +163,7 @@ def _stage_pieces(
     assert whole is not None
     connection.execute(f"CREATE TEMP TABLE {into} AS {' UNION ALL '.join(parts)}")
     for number in range(len(pieces)):
-        drop(f"{into}_{number}", connection)
+        engine.drop(f"{into}_{number}", connection)
     return whole
 
 
@@ -242,12 +242,6 @@ def _stage_records(
     connection.register("records_staged", pa.table(columns))
     connection.execute(f"CREATE TEMP TABLE {into} AS SELECT * FROM records_staged")
     connection.unregister("records_staged")
-
-
-def drop(name: str, connection: duckdb.DuckDBPyConnection) -> None:
-    """Drops what was staged as `name`, a table or a view of its file."""
-    view = connection.execute("SELECT 1 FROM duckdb_views() WHERE view_name = ?", [name]).fetchall()
-    connection.execute(f"DROP {'VIEW' if view else 'TABLE'} {name}")
 
 
 def _stage_parquet(source: Source, into: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
