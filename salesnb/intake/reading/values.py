@@ -5,6 +5,8 @@ The SQL is plain enough to be translated for a warehouse.
 
 from __future__ import annotations
 
+import string
+
 # what people and systems write where nothing is known; "NA" alone may be North America or Namibia in a text
 _WORDS = """- -- --- – — ―― —— － ー / // ／ \\ \\n . .. ... … ? ?? ??? * _
     n/a n.a. n/v n.d. #n/a #nv #value! #ref! #div/0! #name? #null! #num! Ｎ/Ａ ｎ/ａ
@@ -16,7 +18,9 @@ _PHRASES = """- -;n / a;n. a.;k. a.;- none -;not available;not applicable;not se
     ;sans objet;não aplicável;niet van toepassing;не указано;нет данных"""
 MISSING = (*_WORDS.split(), *(phrase.strip() for phrase in _PHRASES.split(";")))
 ONLY_IN_TEXT = "na"
-SPECIAL = {sign: f"[{sign}]" for sign in ".?()"} | {"\\": r"\x5c"}  # what means something in a pattern
+SPECIAL = {
+    sign: f"[\\x{ord(sign):02x}]" for sign in string.punctuation
+}  # what may mean something in a pattern
 BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
