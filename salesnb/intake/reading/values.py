@@ -37,14 +37,14 @@ def written(text: str) -> str:
 
 
 def filled(text: str, *, of_text: bool = False) -> str:
-    """SQL: does the cell say anything? A digit is quickly seen, and stands in no word for nothing.
+    """SQL: does the cell say anything? A digit but zero is quickly seen, and stands in no word for nothing.
 
     The words are a pattern, no list: an engine makes a join of a list, and works on every cell for it.
     """
     nothing = ("", *MISSING) if of_text else ("", *MISSING, ONLY_IN_TEXT)
     words = "|".join("".join(SPECIAL.get(sign, sign) for sign in word) for word in nothing)
     pattern = literal(f"^[{BLANKS}]*({words})[{BLANKS}]*$")
-    return f"CASE WHEN regexp_matches({text}, '[0-9]') THEN true ELSE NOT regexp_matches(lower({text}), {pattern}) END"
+    return f"CASE WHEN regexp_matches({text}, '[1-9]') THEN true ELSE NOT regexp_matches(lower({text}), {pattern}) END"
 
 
 def is_missing(text: str, *, of_text: bool = False) -> bool:
