@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
@@ -27,6 +27,7 @@ from salesnb.display.kit.figures import handed, listed, said
 from salesnb.display.kit.grid import Column, table_html
 from salesnb.display.kit.noted import Noted
 from salesnb.display.kit.own import own_figure
+from salesnb.display.kit.source import Source
 from salesnb.display.kit.theme import lab_css
 from salesnb.errors import InputError
 from salesnb.findings import Finding
@@ -42,6 +43,7 @@ from salesnb.headlines import (
     Change,
     Decision,
     Figure,
+    Line,
     Settled,
     plain,
 )
@@ -61,26 +63,6 @@ class Shown:
 
     def __repr__(self) -> str:
         return str(self.bundle["text/plain"])
-
-
-class Source(Protocol):
-    """What a page asks of the book that it is about."""
-
-    @property
-    def currency(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def as_of(self) -> pd.Timestamp: ...
-    @property
-    def counts(self) -> pd.DataFrame: ...
-    @property
-    def data_from(self) -> pd.Timestamp: ...
-    @property
-    def data_to(self) -> pd.Timestamp: ...
-    @property
-    def suspicions(self) -> Sequence[Message]: ...
-    def lacking(self, *tables: str) -> Message | None: ...
 
 
 class Page:
@@ -108,6 +90,7 @@ class Page:
         self.outputs = Path(outputs) if outputs else None
         self.exhibits: dict[str, Exhibit] = {}
         self.bare = 0
+        self.lines: list[Line] = []
 
     def section(
         self,
@@ -253,6 +236,13 @@ class Page:
             | {COVER_MIME: cover}
         )
 
+    def for_people(self, lines: Sequence[Line]) -> Shown:
+        """Lines of the own sheets of the scope's people, which the last cell hands over with the rest; of nobody else."""
+        here = set(self.book.reps["rep_id"])
+        kept = [line for line in lines if line.rep_id in here]
+        self.lines = [*self.lines, *kept]
+        return self._shown("", [f"{line.rep_id}: {self.say.sentence(line.text)}" for line in kept])
+
     def hand_over(
         self,
         *,
@@ -304,6 +294,7 @@ class Page:
             ],
             "causes": [cause.to_json(self.say) for cause in causes],
             "settled": [one.to_json(self.say) for one in settled],
+            "lines": [line.to_json(self.say) for line in self.lines],
             "findings": [found.to_json() for found in findings],
             "card": self._card(card),
         }
