@@ -111,7 +111,7 @@ class Page:
         """
         lacking = withheld or self.book.lacking(*([needs] if isinstance(needs, str) else needs))
         if lacking is not None:
-            told = self.say(lacking)
+            told = self.say.sentence(lacking)
             return self._shown(f'<p class="lacking">{html.escape(told)}</p>', [told], lacking=told)
         if answer is not None and not isinstance(answer, str | Message | Written):
             answer, exhibits = None, (answer, *exhibits)
