@@ -333,12 +333,12 @@ def test_a_cause_and_a_reading_without_people_name_nobody() -> None:
     )
     cause = gaps.Cause("East", "Valves", -8.0, -9.0, people, ["A"], 8.0, 0.0, None)
     assert cause.personal
-    bare = gaps.unnamed(cause)
+    bare = gaps.without_people(cause)
     assert bare is not None
     assert not bare.personal
     assert bare.gap == cause.gap
     assert tables.gap_causes(bare, {}) is None
-    assert gaps.unnamed(None) is None
+    assert gaps.without_people(None) is None
     given = dict.fromkeys((one.name for one in fields(product_lines.Reading)), 0.0)
     reading = product_lines.Reading(**{**given, "line": "Valves", "verdict": "pitch", "few": ("Ann", "Bo")})  # type: ignore[arg-type]
     (told,) = product_lines.unnamed([reading], "two people")

@@ -74,7 +74,7 @@ class Cause:
         return 0 < len(self.names) <= FEW and len(self.reps) >= PEOPLE and self.chance < UNEVEN
 
 
-def unnamed(cause: Cause | None) -> Cause | None:
+def without_people(cause: Cause | None) -> Cause | None:
     """The cause without the people, for who may not see them beside each other."""
     return None if cause is None else replace(cause, reps=cause.reps.iloc[:0], names=[], beside=None)
 
