@@ -133,6 +133,21 @@ def init(
         console.print(say(line), highlight=False, markup=False)
 
 
+@app.command("new-page")
+def new_page(
+    name: Annotated[str, typer.Argument(help="what the page is about, such as margins")],
+    folder: Annotated[
+        Path | None, typer.Option("--notebooks", help="where it goes; default: notebooks, where that is")
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", help="en or zh; default: that of the notebooks there")] = "",
+) -> None:
+    """Write a notebook of your own that works: it loads, asks, shows and concludes, and is a page of the pack."""
+    from salesnb.cli.new_page import write_page
+
+    path = write_page(name, folder=folder, code=_known_language(lang) if lang else "")
+    Console(soft_wrap=True).print(str(path), highlight=False, markup=False)
+
+
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="a new folder")],
