@@ -269,6 +269,7 @@ class Plan(Settings):
     privacy: Privacy = Privacy()
     # headline tiles, in this order, by the keys of metrics.json; the usual eight where absent
     tiles: list[str] = []
+    checks: dict[Name, Name] = {}  # what must never be → a SELECT that must give no rows
     columns: dict[TableName, dict[OwnName, Literal["text", "number", "date", "boolean"]]] = {}  # own ones
     aliases: dict[
         Literal["accounts", "reps", "products"], dict[Name, Name]
