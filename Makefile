@@ -26,14 +26,14 @@ test: lint types unit
 lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check --line-length 100 notebooks/*.ipynb
-	$(BIN)/ruff check --line-length 100 --extend-select E501 --ignore I001 notebooks/*.ipynb
+	$(BIN)/ruff format --check --line-length 100 notebooks/*.ipynb notebooks/cookbook/*.ipynb
+	$(BIN)/ruff check --line-length 100 --extend-select E501 --ignore I001 notebooks/*.ipynb notebooks/cookbook/*.ipynb
 
 types: $(READY)
 	$(BIN)/mypy
 
 unit: $(READY)
-	$(BIN)/pytest --nbval notebooks --nbval-sanitize-with tests/nbval.cfg  # one kernel at a time: two that start together may take the same port
+	$(BIN)/pytest --nbval notebooks --ignore notebooks/cookbook --nbval-sanitize-with tests/nbval.cfg  # one kernel at a time: two that start together may take the same port
 	$(BIN)/pytest -n auto --dist worksteal --durations 12 tests
 
 lab: $(READY)

@@ -12,6 +12,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 
@@ -57,6 +58,19 @@ class Exhibit:
             raise ValueError(
                 f"an exhibit's name must be lower_case letters, digits and _, but {self.name!r} was passed"
             )
+
+    def to_excel(self, path: str | Path, *, language: str = "en") -> Path:
+        """Writes the table as an Excel workbook in the house format: headings, number formats, a filter. Gives the path.
+
+        >>> table.to_excel("customers.xlsx")  # doctest: +SKIP
+        """
+        from salesnb.display.kit.workbook import Sheet, workbook  # a page does without
+
+        columns = dict(self.columns) or {str(name): Column(str(name)) for name in self.data}
+        target = Path(path)
+        sheet = Sheet(self.name, self.data, columns)
+        target.write_bytes(workbook([sheet], say=Language(language)))
+        return target
 
     def html(
         self, say: Language, *, page: str = "", csv: str = "", book: str = "", folded: bool = False
