@@ -12,7 +12,7 @@ SPEAK := $(if $(filter zh,$(LANG)),LANG=C.UTF-8)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: report test lint types unit lab bench faults notebooks catalogue lock clean
+.PHONY: report test lint types unit lab bench faults notebooks catalogue references lock clean
 
 report: $(READY) $(DEMO)/plan.yml
 	@$(SPEAK) $(BIN)/salesnb report $(DEMO) --month $(MONTH) --out $(OUT)
@@ -54,6 +54,9 @@ notebooks: $(READY)  ## execute the notebooks in place after a wanted change of 
 
 catalogue: $(READY)  ## collect new texts into the Chinese catalogue
 	$(BIN)/python tests/collect_texts.py
+
+references: $(READY)  ## renew what is generated from the code: data/README.md, data/plan.schema.json
+	$(BIN)/python -m tests.write_references
 
 lock: $(READY)  ## renew the lock file from pyproject.toml
 	$(BIN)/pip install -q uv

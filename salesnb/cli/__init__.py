@@ -148,6 +148,29 @@ def new_page(
     Console(soft_wrap=True).print(str(path), highlight=False, markup=False)
 
 
+@app.command("explain")
+def explain_name(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="TABLE|plan|KEY",
+            help="a table, a column, plan, a setting, or a number such as bookings.ytd",
+        ),
+    ],
+    lang: Lang = "",
+) -> None:
+    """Say what a table, a column, a setting of plan.yml or a headline number means."""
+    from salesnb.cli.checking import show_rows
+    from salesnb.cli.explaining import explain
+
+    lines, rows = explain(name, Language(_known_language(lang or refusals.locale_language())))
+    console = Console(soft_wrap=True)
+    for line in lines:
+        console.print(line, highlight=False, markup=False)
+    if rows:
+        show_rows(console, list(rows[0]), [list(row) for row in rows[1:]])
+
+
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="a new folder")],

@@ -63,6 +63,7 @@ def write_starter(folder: Path, *, source: str, say: Language) -> list[Message]:
             data,
         )
         _set_language(data / "plan.yml", say.code)
+        shutil.copyfile(resources.resource("data", "plan.schema.json"), folder / "plan.schema.json")
     workspace = f"data/{FORM}" if source == "excel" else "data"
     write_notebooks(folder, workspace=workspace, say=say)
     lines = list(_next_steps(source))
@@ -116,6 +117,8 @@ def _set_language(plan: Path, code: str) -> None:
         f"language: {code}" + line[len("language: en") :] if line.startswith("language:") else line
         for line in lines
     ]
+    if kept[0].startswith("# yaml-language-server:"):
+        kept[0] = "# yaml-language-server: $schema=../plan.schema.json"
     plan.write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 
