@@ -7,11 +7,15 @@ a pack of it holds goes to whoever answers for that part, so it holds what is th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from salesnb.language import Message, marked
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 FEWEST_PEOPLE = 5  # from how many different people on the answers of employees are shown
+LEADS = r"lead|(?<!account )(?<!customer )(?<!client )(?<!product )manager|head|director|(?<!客户)(?<!产品)经理|主管|总监|组长"
 Pay = Literal["each", "own", "sum", "none"]
 
 
@@ -52,18 +56,18 @@ AUDIENCES = {
         marked("{name}, whoever leads {name}, and the company's management"),
     ),
     "account": Audience(
-        "that account's rows", "its owner and those whom its rows name",
+        "that account's rows", "its owner and those whom its rows name, for one who has left the lead",
         False, False, "none", False,
         marked("Whoever works for the customer {name}, and the company's management"),
     ),
     "product_line": Audience(
-        "its rows", "owners only",
+        "its rows, and whole what names no product", "owners only",
         False, False, "none", False,
         marked("Whoever answers for the product line {name}, and the company's management"),
     ),
 }  # fmt: skip
 OWN_COLUMN = Audience(
-    "its rows",
+    "its rows, and whole what names no member of it",
     "owners only",
     False,
     False,
@@ -104,6 +108,20 @@ def withheld(kind: str, subject: str) -> Message | None:
         "attained": own.attained,
     }
     return None if held[subject] else Message(WHY[subject])
+
+
+def lead_of(people: pd.DataFrame, member: object, *, within: str) -> str:
+    """Who answers for a region, a team or another column's member? The id of its lead of longest standing; empty where it has none.
+
+    `people`: one row per person, with `active`. A manager of customers or products leads nobody.
+    """
+    role = people["role"].fillna("").astype(str)
+    leads = people[
+        (people[within] == member) & role.str.contains(LEADS, case=False) & people["active"].astype(bool)
+    ]
+    leads = leads.assign(rank=~role[leads.index].str.contains("lead|head|总监|主管", case=False))
+    ordered = leads.sort_values(["rank", "hired_on", "rep_id"])
+    return str(ordered["rep_id"].iloc[0]) if len(ordered) else ""
 
 
 def table() -> list[tuple[str, ...]]:

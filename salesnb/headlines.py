@@ -329,3 +329,10 @@ HEADLINES: Mapping[str, Headline] = {
         actions__done_share=("share", marked("Actions done")),
     ),
 }
+# models, their parameters and scores: only the analyst's edition shows them
+ANALYSTS = frozenset(
+    key
+    for key in HEADLINES
+    if (key.startswith("repeat.") and key != "repeat.expected_orders_90d")
+    or key.endswith((".hhi", ".auc", "brier", ".mase", ".model"))
+)

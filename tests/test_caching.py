@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from salesnb.caching import FOLDER_VARIABLE, cached
-from tests.packs import ROOT, rendered
 
 ASKED: list[int] = []
 
@@ -75,15 +74,3 @@ def test_an_error_is_no_answer(folder: Path) -> None:
     with pytest.raises(KeyError):
         doubled(pd.DataFrame({"other": [1]}))
     assert not list(folder.rglob("output.pkl"))
-
-
-def test_a_scope_in_a_batch_has_the_same_bytes_as_alone() -> None:
-    workspace = ROOT / "data/demo"
-    alone = rendered(workspace, "2026-10", "--scope", "region=North")
-    batch = rendered(workspace, "2026-10", "--scope", "region=East", "--scope", "region=North")
-    assert (alone.status, batch.status) == (0, 0)
-    pages = sorted(alone.folder.glob("*.html"))
-    assert len(pages) == 7
-    for mine in pages:
-        there = batch.folder.parent / alone.folder.name / mine.name
-        assert there.read_bytes() == mine.read_bytes(), mine.name

@@ -115,6 +115,19 @@ def test_small_multiples_start_at_zero_on_one_scale_that_holds_all() -> None:
     assert seen[0][1] >= 80
 
 
+@pytest.mark.filterwarnings("error")
+def test_an_axis_on_which_everything_is_nothing_has_a_length() -> None:
+    seen: list[tuple[float, float]] = []
+
+    def draw(ax: Axes, data: pd.DataFrame, pen: Pen) -> None:
+        ax.plot([0, 1], data["money"])
+        labels.money_axis(ax, pen)
+        seen.append(ax.get_ylim())
+
+    Sketch(draw, pd.DataFrame({"money": [0.0, 0.0]}), Language("en"), "nothing", height=1).wide()
+    assert all(low == 0 < high for low, high in seen)
+
+
 def test_bar_labels_stay_inside_the_drawing() -> None:
     drawn = Sketch(_draw, GAPS, Language("en"), "gap", height=2).narrow()
     box = float(drawn.split('viewBox="0 0 ')[1].split(" ")[0])

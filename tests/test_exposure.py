@@ -80,6 +80,17 @@ def test_quiet_weeks_raise_no_more_alarms_than_stated():
     assert alarms <= 12  # one in ten is stated
 
 
+@pytest.mark.filterwarnings("error")
+def test_weeks_in_which_more_came_back_than_was_sold_count_as_nothing_sold():
+    own, rest = weekly(3)
+    own.iloc[100:106] = -own.iloc[100:106]
+    own.iloc[40:50] = -3 * own.iloc[40:50]
+    change, low, high, p_value = aftermath.effect(own, rest, own.index[100])[4:8]
+    assert change < -1 < low < high
+    assert 0 < p_value < 1
+    assert aftermath.effect(-own, rest, own.index[100]) is None  # nothing is sold on balance
+
+
 def test_too_little_history_is_not_judged():
     own, rest = weekly(1)
     assert aftermath.effect(own, rest, own.index[5]) is None

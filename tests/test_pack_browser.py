@@ -14,11 +14,17 @@ import pytest
 
 from salesnb.headlines import PAGES
 from salesnb.intake import schema
+from salesnb.language import Language
 from tests.packs import ROOT, rendered
 
 pytestmark = pytest.mark.browser
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-NAMES = ["index", *PAGES]
+NAMES = ["index", "month", *PAGES]
+SCREEN = 844  # pixels of a phone in the hand
+MOST_SCREENS = {"index": 5, "month": 5} | dict.fromkeys(PAGES, 10)
+ANALYSTS = re.compile(
+    "MASE|Brier|Holm|AUC|HHI|Kaplan|Aalen|Fisher's|log-rank|SARIMAX|log-likelihood|luck of the pick|Repeat model, (?:r|alpha|a|b)"
+)
 LANGUAGES = ["en", "zh"]
 SCREENS = {"wide": (1280, "light"), "phone": (390, "light"), "dark": (1280, "dark")}
 MEGABYTE = 1_000_000
@@ -122,7 +128,56 @@ def test_a_page_reads_the_same_without_scripts_and_stays_small(
         context.close()
     assert texts[0] == texts[1]
     assert len(texts[1]) > 500
-    assert path.stat().st_size < MEGABYTE
+    assert path.stat().st_size < (2 if name == "month" else 1) * MEGABYTE
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_is_read_on_a_phone_in_few_screens_before_its_folds(
+    browser: Any, language: str, name: str
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": SCREEN})
+    page.goto((_pack(language) / f"{name}.html").as_uri())
+    height = page.evaluate("document.documentElement.scrollHeight")
+    small = page.evaluate(
+        "[...document.querySelectorAll('summary, nav a, .cards a, a.csv')].filter(e => e.checkVisibility())"
+        ".filter(e => e.getBoundingClientRect().height < 24).map(e => e.outerHTML.slice(0, 100))"
+    )
+    page.close()
+    assert height <= MOST_SCREENS[name] * SCREEN
+    assert small == []  # a finger's width
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_analysts_words_stay_in_the_analysts_edition(name: str) -> None:
+    pack = _pack("en")
+    assert sorted(set(ANALYSTS.findall((pack / f"{name}.html").read_text(encoding="utf-8")))) == []
+    if name in PAGES and name not in ("40_team_enablement", "60_sprint_retrospective"):
+        assert ANALYSTS.search((pack / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_month_in_one_file_needs_no_other_and_names_nothing_twice(language: str) -> None:
+    text = (_pack(language) / "month.html").read_text(encoding="utf-8")
+    ids = re.findall(r'\sid="([^"]*)"', text)
+    assert len(ids) == len(set(ids)) > 100
+    asked = re.findall(r'(?:href|xlink:href|aria-labelledby)="#?([^"]*)"|url\(#([^)]*)\)', text)
+    assert {one or other for one, other in asked} - {"data:,"} <= set(ids)
+    assert not re.findall(r"<(?:script|link rel=.stylesheet|iframe|img)[^>]*src=.(?!data:)", text)
+    assert text.count("<h1") == 1
+    assert [f"<h3>{Language(language)(label)}</h3>" in text for label in PAGES.values()] == [True] * 6
+
+
+def test_the_first_screen_of_a_phone_tells_the_month_and_the_second_what_to_decide(browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": SCREEN})
+    page.goto((_pack("en") / "month.html").as_uri())
+    ends = {
+        name: page.evaluate(f"document.querySelector('{name}').getBoundingClientRect().bottom")
+        for name in ("table.result", ".odds", ".causes", ".asks")
+    }
+    page.close()
+    assert ends["table.result"] < ends[".odds"] < ends[".causes"] <= SCREEN
+    assert ends[".asks"] <= 2 * SCREEN
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -140,7 +195,8 @@ def test_a_page_prints_without_cutting_a_chart_or_a_row(browser: Any, name: str)
     assert tallest <= 1001
     assert across <= 680
     assert texts == []
-    assert len(re.findall(rb"/Type\s*/Page\b", paper)) in SHEETS
+    sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
+    assert sheets == 2 if name in ("month", "index") else sheets in SHEETS
 
 
 def _names_in_the_data() -> set[str]:

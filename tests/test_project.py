@@ -28,7 +28,7 @@ MAY_IMPORT = {
         "intake.outside",
     ),
 }
-BUILT_ON = {"tiers": {"repeat"}, "sprints": {"targets", "capacity"}}
+BUILT_ON = {"tiers": {"repeat"}, "sprints": {"targets", "capacity"}, "forecast": {"funnel"}}
 
 
 def imported(path: Path) -> set[str]:

@@ -8,6 +8,7 @@ import pytest
 
 from salesnb.analysis import pull_forward, retrospective
 from salesnb.calendars.periods import closing_days, working_days
+from salesnb.display.retrospective import tables
 from salesnb.language import Message
 from salesnb.plan import Sprint
 
@@ -59,6 +60,25 @@ def test_sprint_by_hand() -> None:
     assert (found.leads_per_day, found.lead_conversion) == (2.0, 4 / 28)
     assert (found.bookings, found.whole, found.due) == (50.0, 22, pytest.approx(100 * 14 / 22))
     assert (found.attainment, found.key_account_weekly) == (pytest.approx(50 / found.due), 0.5)
+
+
+def test_what_a_part_of_the_company_brought_is_not_held_against_the_companys_sprint() -> None:
+    found = retrospective.judge(
+        OCTOBER,
+        bookings=bookings(("2026-10-01", "R1", 30.0)),
+        leads=leads(("2026-10-02", "R1", 28, 7)),
+        weeks=weeks(),
+        strategic=set(),
+        as_of=AS_OF,
+        of_company=False,
+    )
+    assert found is not None
+    assert (found.bookings, found.due, found.attainment) == (30.0, None, None)
+    assert (found.leads_per_day, found.lead_conversion) == (2.0, 0.25)
+    figures = retrospective.headlines(found, retrospective.action_status(actions(), as_of=AS_OF))
+    assert "whole company" in str(figures["sprint.attainment"].reason)
+    asked = tables.sprint(found).data["plan"].astype(str).tolist()
+    assert not any("100" in text for text in asked[:2])
 
 
 def test_headlines_give_reasons() -> None:

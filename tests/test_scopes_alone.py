@@ -31,6 +31,7 @@ from tests.small_notebooks import write_notebook
 from tests.test_report_run import make
 
 DEMO = {"region": "North", "team": "Dragons", "rep": "R01", "account": "C001"}
+CLOCK = {"seconds", "duration", "start_time", "end_time", "iopub.execute_input", "iopub.status.busy", "iopub.status.idle", "shell.execute_reply"}  # fmt: skip
 PULSE = "rep_id,surveyed_on,stress\n"
 
 
@@ -189,6 +190,33 @@ def test_the_demos_packs_of_each_kind_of_scope_are_whole_and_name_nobody_else() 
         assert not re.search(
             rf">{region}<", (folders["region"] / "60_sprint_retrospective.html").read_text(encoding="utf-8")
         )
+
+
+def without_clock(path: Path) -> object:
+    """What a file holds, but how long it took and when that was."""
+    if path.suffix not in (".ipynb", ".json"):
+        return path.read_bytes()
+
+    def told(content: object) -> object:
+        if isinstance(content, dict):
+            return {key: told(value) for key, value in content.items() if key not in CLOCK}
+        return [told(each) for each in content] if isinstance(content, list) else content
+
+    return told(json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_a_scope_in_a_batch_has_the_same_bytes_as_alone() -> None:
+    """In every file: pages, notebooks, tables, workbooks and JSON."""
+    alone = rendered(ROOT / "data/demo", "2026-10", "--scope", f"region={DEMO['region']}")
+    status, _, folders = packs(ROOT / "data/demo", DEMO)
+    assert (alone.status, status) == (0, 0)
+    there = folders["region"]
+    names = sorted(str(path.relative_to(there)) for path in there.rglob("*") if path.is_file())
+    assert names == sorted(str(p.relative_to(alone.folder)) for p in alone.folder.rglob("*") if p.is_file())
+    differing = [name for name in names if without_clock(there / name) != without_clock(alone.folder / name)]
+    assert differing == []
+    assert {Path(name).suffix for name in names} >= {".html", ".ipynb", ".csv", ".xlsx", ".json"}
+    assert without_clock(there / "run.json") != without_clock(folders["team"] / "run.json")
 
 
 def test_no_file_of_a_pack_tells_of_the_machine(workspace: Path) -> None:

@@ -85,3 +85,22 @@ def test_words_follow_the_number_that_is_written() -> None:
     assert say("{n:|is|are}", n=1) == "is"
     assert say("{n:number|visit|visits} a day", n=1.3) == "1.30 visits a day"
     assert say("{n:count|account|accounts}", n=None) == "– accounts"
+
+
+# one word a term; what stands on the left is said on no page, command or form
+OTHER_WORDS = {
+    "工作区": "数据文件夹", "汇报材料": "月报", "报告包": "月报", "打法": "话术", "推介": "话术", "丢单": "输单", "沉默": "停单", "静默": "停单",
+    "产品类别": "产品线", "签单额": "订单额", "业务员": "销售人员", "销售代表": "销售人员", "隔离": "剔除", "员工脉搏": "员工状态调查",
+    "陌生电话": "电话陌拜", "衡量标准": "对照", "上级所需": "自上而下需完成", "展览": "展会", "进行中商机": "在手商机", "未结商机": "在手商机",
+    "更年轻": "时间还短", "年轻的季度": "较近的季度", "陌电": "电话陌拜", "超出偶然的": "超出正常波动的",
+}  # fmt: skip
+
+
+def test_a_term_has_one_word_in_chinese():
+    wrong = {
+        chinese: f"{other} → {word}"
+        for chinese in entries().values()
+        for other, word in OTHER_WORDS.items()
+        if other in chinese
+    }
+    assert not wrong

@@ -159,11 +159,12 @@ def _levels(
     own: np.ndarray, rest: np.ndarray, start: int, base: int, span: int
 ) -> tuple[float, float, float, float] | None:
     before, after = own[start - base : start].mean(), own[start : start + span].mean()
+    small = FLOOR * own.mean()  # keeps the logarithm of nothing finite
     rest_before, rest_after = rest[start - base : start].mean(), rest[start : start + span].mean()
-    if before <= 0 or rest_before <= 0:
+    if before <= 0 or rest_before <= 0 or small <= 0:
         return None
     expected = before * rest_after / rest_before
     if expected <= 0:
         return None
-    small = FLOOR * own.mean()  # keeps the logarithm of nothing finite
-    return float(before), float(after), float(expected), float(np.log((after + small) / (expected + small)))
+    sold = max(after, 0.0)  # more returns than sales are nothing sold
+    return float(before), float(after), float(expected), float(np.log((sold + small) / (expected + small)))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from salesnb.audience import lead_of
 from salesnb.calendars.periods import fiscal_months, fiscal_year, shares_passed, year_before
-
-LEADS = "lead|manager|head|director|经理|主管|总监|组长"  # in the role of those who answer for others
 
 
 def by_member(
@@ -93,13 +92,9 @@ def with_names(table: pd.DataFrame, reps: pd.DataFrame, *, column: str = "member
 
 def responsible(reps: pd.DataFrame, member: str, *, within: str = "region") -> str:
     """Who answers for a region (or another column's member): its team lead of longest standing; empty where it has none."""
-    role = reps["role"].fillna("").astype(str)
-    leads = reps[
-        (reps[within] == member) & role.str.contains(LEADS, case=False) & reps["active"].astype(bool)
-    ]
-    leads = leads.assign(rank=~role[leads.index].str.contains("lead|head|总监|主管", case=False))
-    ordered = leads.sort_values(["rank", "hired_on", "rep_id"])
-    return str(ordered["rep_name"].fillna(ordered["rep_id"]).iloc[0]) if len(ordered) else ""
+    lead = lead_of(reps, member, within=within)
+    names = reps.loc[reps["rep_id"] == lead, "rep_name"].dropna()
+    return str(names.iloc[0]) if len(names) else lead
 
 
 def acting(reps: pd.DataFrame) -> dict[str, str]:

@@ -21,7 +21,7 @@ NEW = 182  # days of a newcomer's record
 LEAST = 8  # deals of a person at a stage, below which the record is too thin to be judged
 LIKE = ["line", "channel", "quarter"]
 COLUMNS = [
-    "rep_id", "rep_name", "team", "stage", "deals", "advanced", "rate", "peers", "difference", "low", "high", "shrunk", "lost_value", "p_value", "net_p", "conclusion", "by", "rivals", "weak", "strong",
+    "rep_id", "rep_name", "team", "stage", "deals", "advanced", "rate", "peers", "colleagues", "difference", "low", "high", "shrunk", "lost_value", "p_value", "net_p", "conclusion", "by", "rivals", "weak", "strong",
 ]  # fmt: skip
 
 PASSAGES = [
@@ -85,7 +85,7 @@ def weaknesses(
     """At which stage does whom lose more deals than the colleagues would?
 
     `passed` of `passages`. One row per rep × stage with at least `least` deals, the surest weakness first: deals, advanced,
-    rate, peers (what all other reps' rates on the same product lines give), difference (rate − peers) with a 90% interval,
+    rate, peers (what all other reps' rates on the same product lines give), colleagues (how many these are), difference (rate − peers) with a 90% interval,
     shrunk (the difference that is expected to last: empirical Bayes, Morris 1983), lost_value (− shrunk × the money of the
     deals, where weak), p_value (one-sided), net_p (the same between deals of the same line, channel and
     quarter, in nobody's first half year, by account), conclusion, by and rivals (mix, maturity: newness) of the weakness, weak and strong
@@ -117,6 +117,9 @@ def weaknesses(
         return pd.DataFrame(columns=COLUMNS)
     table["rate"], table["peers"] = table["advanced"] / table["deals"], table["expected"] / table["deals"]
     table["difference"] = table["rate"] - table["peers"]
+    table["colleagues"] = (
+        _colleagues(rows).reindex(pd.MultiIndex.from_frame(table[["rep_id", "stage"]])).to_numpy()
+    )
     error = np.sqrt(table["variance"]) / table["deals"]
     table["low"], table["high"] = table["difference"] - 1.645 * error, table["difference"] + 1.645 * error
     table["shrunk"] = table["difference"] * _reliability(table["difference"].to_numpy(), error.to_numpy())
@@ -146,6 +149,17 @@ def weaknesses(
     return table.merge(people, on="rep_id").sort_values(["p_value", "rep_id", "stage"], ignore_index=True)[
         COLUMNS
     ]
+
+
+def _colleagues(rows: pd.DataFrame) -> pd.Series:
+    """How many others had deals of a person's product lines at the stage? By rep_id and stage."""
+    there = rows[["stage", "line", "rep_id"]].drop_duplicates()
+    pairs = there.merge(there, on=["stage", "line"], suffixes=("", "_other"))
+    others = pairs[pairs["rep_id"] != pairs["rep_id_other"]]
+    counted = others.groupby(["rep_id", "stage"])["rep_id_other"].nunique()
+    return counted.reindex(
+        pd.MultiIndex.from_frame(rows[["rep_id", "stage"]].drop_duplicates()), fill_value=0
+    )
 
 
 def _alike(

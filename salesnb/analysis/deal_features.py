@@ -90,8 +90,11 @@ def features(
         {"age_days": (rows["landmark"] - rows["created_on"]).dt.days.clip(lower=0)}, index=rows.index
     )
     if len(stage_events):
-        at = _latest(rows, stage_events.rename(columns={"entered_on": "day"}), "stage")
-        known["stage_rank"] = at["stage"].map({stage: rank for rank, stage in enumerate(stages)}).fillna(0)
+        # of stages entered on one day the furthest counts, whatever they are called
+        ranks = stage_events["stage"].map({stage: rank for rank, stage in enumerate(stages)})
+        entered = stage_events.assign(rank=ranks).rename(columns={"entered_on": "day"}).sort_values("rank")
+        at = _latest(rows, entered, "rank")
+        known["stage_rank"] = at["rank"].fillna(0)
         known["stage_days"] = (rows["landmark"] - at["day"]).dt.days.fillna(known["age_days"])
         peers = known["stage_days"].groupby([rows["landmark"], known["stage_rank"]])
         known["stage_pace"] = known["stage_days"] - peers.transform("median")

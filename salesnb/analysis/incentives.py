@@ -264,7 +264,9 @@ def headlines(pay: Pay, *, booked: Figure, withheld: Message | None = None) -> d
         and table["target"].isna().all()
         and any(tier.start > 0 for tier in commission.tiers)
     ):
-        reason = Message("commission tiers start at shares of a target, and nobody has a target")
+        reason = Message(
+            "commission tiers start at shares of a target, and of nobody here a target of their own is known"
+        )
     else:
         total = float(sum((Decimal(str(value)) for value in table["payout"]), Decimal(0)))
         share = (

@@ -144,7 +144,7 @@ def differences(
     finding and left out.
 
     `habit` of `habits`. One row per habit that at least one star and three others show, the surest first: stars (mean),
-    others (mean), difference, spread (standard deviation over all reps), standardised, low and high (the band that as many random reps leave
+    others (mean), people (how many the others are), difference, spread (standard deviation over all reps), standardised, low and high (the band that as many random reps leave
     in any of the habits at most as often as `alpha`, so that what lies within is chance; Bonferroni), p_value (two-sided),
     beyond_chance (Holm).
     """
@@ -152,6 +152,7 @@ def differences(
         "habit",
         "stars",
         "others",
+        "people",
         "difference",
         "spread",
         "standardised",
@@ -179,13 +180,14 @@ def differences(
                 name,
                 own,
                 rest,
+                int((known & ~is_star).sum()),
                 own - rest,
                 spread,
                 (own - rest) / spread,
                 max(p_value, 1 / len(chance)),
             )
         )
-    frame = pd.DataFrame(rows, columns=[*columns[:6], "p_value"])
+    frame = pd.DataFrame(rows, columns=[*columns[:7], "p_value"])
     tail = alpha / 2 / max(1, len(rows))
     frame["low"] = [float(np.quantile(chance, tail, method="lower")) for chance in drawn]
     frame["high"] = [float(np.quantile(chance, 1 - tail, method="higher")) for chance in drawn]

@@ -180,9 +180,10 @@ def ramp(
     A newcomer was hired at most `months` months before the day of the report and after the data begin. One row per
     newcomer of `people` × full month of tenure (1 = the first 30 days): rep_id, rep_name, team, hired_on, tenure_month,
     bookings (of these 30 days), peers (mean per settled colleague of the team in the same 30 days; of all where the team has
-    none; `colleagues` are everyone's rows where `people` is a part), share (bookings / peers). No newcomer gives no rows.
+    none; `colleagues` are everyone's rows where `people` is a part), share (bookings / peers), settled and strangers (how many
+    these colleagues are, and how many of them are none of `people`). No newcomer gives no rows.
     """
-    columns = ["rep_id", "rep_name", "team", "hired_on", "tenure_month", "bookings", "peers", "share"]
+    columns = ["rep_id", "rep_name", "team", "hired_on", "tenure_month", "bookings", "peers", "share", "settled", "strangers"]  # fmt: skip
     since = max(as_of - pd.DateOffset(months=months), data_from)
     fresh = present(people, as_of)
     fresh = fresh[fresh["hired_on"] > since]
@@ -212,6 +213,8 @@ def ramp(
                     own,
                     peers,
                     own / peers if peers else np.nan,
+                    len(mates),
+                    int((~mates.isin(people["rep_id"])).sum()),
                 )
             )
     return pd.DataFrame(rows, columns=columns)

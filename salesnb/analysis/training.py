@@ -207,7 +207,7 @@ def by_month(
     """How did the difference move around one course?
 
     One row per `span` months before (negative) and after it: months (the first of the span), difference (won − expected,
-    share), low, high (95%, deals taken as independent), deals. Spans with fewer than ten deals are left out.
+    share), low, high (95%, deals taken as independent), deals, reps (whose they were). Spans with fewer than ten deals are left out.
     """
     trained = first_courses(training)
     rows = closed_deals(deals, trained[trained["course"] == course])
@@ -216,7 +216,8 @@ def by_month(
         excess=rows["won"] - expected, months=np.floor(rows["tenure"] / DAYS_OF_MONTH / span) * span
     )
     rows = rows[rows["months"].between(-reach, reach - 1) & rows["excess"].notna()]
-    spans = rows.groupby("months")["excess"].agg(["mean", "sem", "size"]).reset_index()
+    by_span = rows.groupby("months")
+    spans = by_span["excess"].agg(["mean", "sem", "size"]).join(by_span["rep_id"].nunique()).reset_index()
     spans = spans[spans["size"] >= 10].reset_index(drop=True)
     half = 1.96 * spans["sem"]
     return pd.DataFrame(
@@ -226,5 +227,6 @@ def by_month(
             "low": spans["mean"] - half,
             "high": spans["mean"] + half,
             "deals": spans["size"].astype(int),
+            "reps": spans["rep_id"].astype(int),
         }
     )

@@ -78,8 +78,11 @@ def report(
     limit: Annotated[
         float, typer.Option("--page-limit", min=1, max=86_400, help="seconds that a page may take")
     ] = 900.0,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="month.pdf as well, printed by a Chromium of this machine")
+    ] = False,
 ) -> None:
-    """Render the month's pack: the director's page, six pages, every number and table."""
+    """Render the month's pack: the month in one file, the director's page, six pages, every number and table."""
     from salesnb.cli.reporting import read_requests, show_outcome, start_line
     from salesnb.report.progress import Display
     from salesnb.report.run import make_packs
@@ -100,9 +103,27 @@ def report(
     for outcome in make_packs(
         requests, jobs=jobs, fresh=fresh, limit=limit, display=display, waiting=waiting
     ):
-        show_outcome(outcome, console=console, say=say)
+        show_outcome(outcome, console=console, say=say, pdf=pdf)
         status = max(status, 1 if outcome.failed else 0)
     raise typer.Exit(status)
+
+
+@app.command()
+def send(
+    pack: Annotated[Path, typer.Argument(help="a pack, such as reports/2026-10")],
+    workspace: Annotated[
+        str, typer.Option("--workspace", help="whose plan.yml names the addresses; default: the pack's own")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what would be sent, and send nothing")
+    ] = False,
+    incomplete: Annotated[bool, typer.Option("--incomplete", help="send it though a page failed")] = False,
+) -> None:
+    """Mail the month: month.html, with its five sentences as the text, to those whom plan.yml names."""
+    from salesnb.cli.mailing import mail_pack
+
+    for line in mail_pack(pack, workspace=workspace, dry_run=dry_run, incomplete=incomplete):
+        Console(soft_wrap=True).print(line, highlight=False, markup=False)
 
 
 @app.command()
@@ -120,15 +141,37 @@ def check(
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="a new folder")],
-    source: Annotated[str, typer.Option("--from", help="demo, excel, salesforce or hubspot")] = "demo",
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from", help="demo, excel, salesforce, hubspot, or your own files and folders; repeats"
+        ),
+    ] = None,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option("--answer", help="KEY=VALUE for what your files leave open, such as year=2025; repeats"),
+    ] = None,
+    copy: Annotated[bool, typer.Option("--copy", help="copy your files into the folder")] = False,
     lang: Speech = "",
 ) -> None:
     """Write a folder of your own: plan.yml, data or mappings, and the six notebooks."""
-    from salesnb.cli.starter import write_starter
+    from salesnb.cli.starter import own_files, write_starter
 
-    say = Language(_spoken(lang))
-    lines = write_starter(folder, source=source, say=say)
     console = Console(soft_wrap=True)
+    sources = source or ["demo"]
+    if lang:
+        _known_language(lang)
+    if paths := own_files(sources):
+        from salesnb.cli.own_files import start_from
+
+        start_from(folder, paths, answers=answer or [], copy=copy, lang=lang, console=console)
+        return
+    if answer or copy:
+        raise InputError(
+            "--answer and --copy belong to your own files, but --from names {source}", source=sources[0]
+        )
+    say = Language(_spoken(lang))
+    lines = write_starter(folder, source=sources[0], say=say)
     for line in lines:
         console.print(say(line), highlight=False, markup=False)
 

@@ -13,6 +13,7 @@ from salesnb.errors import InputError
 from salesnb.intake.digests import read_workspace_plan
 from salesnb.intake.files import find_workspace, own_notebooks
 from salesnb.language import LANGUAGES, Language
+from salesnb.report.printing import print_month
 from salesnb.report.request import Outcome, Request, normal_scope, same_place
 
 
@@ -69,7 +70,7 @@ def start_line(pages: int, *, say: Language) -> str:
     return say("Pages to render: {pages:count}", pages=pages)
 
 
-def show_outcome(outcome: Outcome, *, console: Console, say: Language) -> None:
+def show_outcome(outcome: Outcome, *, console: Console, say: Language, pdf: bool = False) -> None:
     """What became of a pack: failed pages in words, then the path of its first page."""
     lines = []
     if outcome.unchanged:
@@ -88,6 +89,11 @@ def show_outcome(outcome: Outcome, *, console: Console, say: Language) -> None:
         lines.append(say("No page came through; the earlier pack was left as it is."))
     elif outcome.failed and outcome.was_complete:
         lines.append(say("The earlier, complete pack was replaced."))
+    if pdf and outcome.replaced:
+        try:
+            lines.append(str(print_month(outcome.request.place)))
+        except InputError as error:  # the pack stands; it only lacks its paper
+            lines.append(say(error.message))
     lines.append(str(outcome.request.place / "index.html"))
     for line in lines:
         console.print(line, highlight=False, markup=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from salesnb import resources
@@ -29,6 +29,23 @@ HINTS = {
         "Put HubSpot's export files (deals with all properties, companies, contacts, owners as csv) into data/export and correct data/plan.yml; data/*.sql say how they are read."
     ),
 }
+
+
+def own_files(sources: Sequence[str]) -> list[Path]:
+    """The user's own files and folders, none where a source of ours is named; `InputError` for what is neither."""
+    paths = [Path(each).expanduser() for each in sources if each not in SOURCES]
+    if paths and len(paths) < len(sources):
+        raise InputError("--from names {source} beside files; take one of them", source=next(each for each in sources if each in SOURCES))  # fmt: skip
+    missing = next((path for path in paths if not path.exists()), None)
+    if missing is not None and "." not in missing.name and missing.parent == Path():
+        guess = nearest(str(missing), SOURCES) or SOURCES[0]
+        raise InputError(
+            "--from must be one of {known:list} or the path of a file or a folder, but is {source}; did you mean {guess}?",
+            known=list(SOURCES),
+            source=str(missing),
+            guess=guess,
+        )
+    return paths
 
 
 def write_starter(folder: Path, *, source: str, say: Language) -> list[Message]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import ibis
 import pandas as pd
 
-from salesnb.audience import FEWEST_PEOPLE, Audience, audience, withheld
+from salesnb.audience import Audience, audience, withheld
 from salesnb.calendars.periods import month_end, month_start, parse_as_of
 from salesnb.errors import InputError
 from salesnb.intake import excluding, parameters, quarantine, snapshot, warehouse
@@ -90,9 +90,13 @@ class Book:
         reason = withheld(self.kind, "pay")
         return withheld(self.kind, "pay of each") if reason is None and people < 2 else reason
 
-    def of_enough(self, frame: pd.DataFrame, *, people: str) -> pd.DataFrame:
-        """Of a frame about the whole company, the rows that a scope's pack may hold: those over enough people."""
-        return frame if self.scope is None else frame[frame[people] >= FEWEST_PEOPLE]
+    def of_enough(self, frame: pd.DataFrame, *, people: str, strangers: str = "") -> pd.DataFrame:
+        """Of a frame about the whole company, the rows that a scope's pack may hold: those over enough people, or over its own alone
+        (none in the column `strangers`)."""
+        if self.scope is None:
+            return frame
+        kept = frame[people] >= self.plan.privacy.fewest_people
+        return frame[kept | (frame[strangers] == 0) if strangers else kept]
 
     def tells(self, table: str, *columns: str) -> bool:
         """Has the workspace's table a heading for one of these columns, be it over empty cells?"""

@@ -39,7 +39,9 @@ def digest_of(workspace: Path) -> str:
     if any(path.suffix.lower() == ".sql" for path in files):
         seen = set(files)
         for folder in [workspace, *source_folders(workspace, plan)]:
-            below = [path for path in files_below(folder) if path not in seen]
+            below = [
+                path for path in ([folder] if folder.is_file() else files_below(folder)) if path not in seen
+            ]
             files.extend(below)
             seen.update(below)
     digest = hashlib.sha256(f"{__version__}/{FORMAT}/{_code()}".encode())
@@ -84,12 +86,12 @@ def read_workspace_plan(workspace: Path) -> Plan:
 
 
 def source_folders(workspace: Path, plan: Plan) -> list[Path]:
-    """The folders outside the workspace that its statements may read; `InputError` where one does not exist."""
+    """The folders (or single files) outside the workspace that its statements may read; `InputError` where one does not exist."""
     base = workspace if workspace.is_dir() else workspace.parent
     folders = []
     for written in plan.source.folders:
         folder = (base / written).resolve()
-        if not folder.is_dir():
+        if not folder.exists():
             raise InputError(
                 "plan.yml: the folder {folder} under source.folders does not exist; correct the path",
                 folder=written,

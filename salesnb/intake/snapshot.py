@@ -119,6 +119,7 @@ class _Making:
             folders=self.folders,
             scratch=self.scratch,
             chinese=self.rules.chinese,
+            rules=self.rules,
         )
         staged = checks.Staged(self.connection)
         unknown, decided = self._checked(table, source, read.headings, staged.kinds(), staged)

@@ -77,6 +77,11 @@ class Nothing(Message):
 
     __slots__ = ()
 
+    @classmethod
+    def of(cls, reason: Message | None) -> Message | None:
+        """The reason for which there is no answer, as such a sentence."""
+        return None if reason is None else cls(reason.template, **reason.values)
+
 
 class Written:
     """A value that is still to be written: as the kind that a field may have, or as a ``sentence`` (with a capital letter)."""
@@ -143,12 +148,12 @@ class Language:
     # numbers ------------------------------------------------------------------------------------------------------
 
     def money(self, value: float, *, digits: int = 3) -> str:
-        """968M, 8.12M, 34K, 950; in Chinese 9.68亿, 812万, 3.4万, 950. No currency: the page names it once."""
+        """968M, 8.12M, 34K, 950, 1,020M for 1,024 million; in Chinese 9.68亿, 812万, 3.4万, 950. No currency: the page names it once."""
         if _absent(value):
             return MISSING
         for step, mark in self.money_units(value):
             if abs(value) >= step * 0.9995:
-                return _signed(value / step, digits) + mark
+                return _signed(float(f"{value / step:.{digits}g}"), digits) + mark
         return _signed(value, digits) if abs(value) < 100 else _thousands(value, 0)
 
     def money_units(self, value: float) -> tuple[tuple[float, str], ...]:

@@ -52,6 +52,14 @@ def _month(text: str) -> str:
     return text
 
 
+def _month_day(text: str) -> str:
+    try:
+        dt.datetime.strptime(f"2024-{text}", "%Y-%m-%d")
+    except ValueError:
+        raise SettingError(Message("a day of the year, its month first, such as 11-11")) from None
+    return text
+
+
 def _year(year: int) -> int:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise SettingError(Message("a year such as 2026"))
@@ -99,6 +107,7 @@ Year = Annotated[int, AfterValidator(_year)]
 Month = Annotated[str, AfterValidator(_month)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Country = Annotated[str, AfterValidator(_country)]
+MonthDay = Annotated[str, AfterValidator(_month_day)]
 Variable = Annotated[str, AfterValidator(_variable)]
 Identifier = Annotated[str, BeforeValidator(_as_text)]
 Name = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
@@ -244,6 +253,29 @@ class Privacy(Settings):
     fewest_people: Annotated[int, Field(ge=FEWEST_PEOPLE)] = FEWEST_PEOPLE
 
 
+def _address(text: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", text):
+        raise SettingError(Message("a mail address such as director@example.com"))
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class Mail(Settings):
+    """To whom `salesnb send` mails a pack, and through which server: the company's pack goes `to` these, a scope's (region=East) to
+    those of its name in `scopes`. The password is in the environment variable `password_env`."""
+
+    to: list[Address] = []
+    scopes: dict[str, list[Address]] = {}
+    sender: Address | None = Field(default=None, alias="from")
+    server: str | None = None
+    port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password_env: Variable | None = None
+
+
 class Plan(Settings):
     """plan.yml as a whole. `company` alone is required."""
 
@@ -267,9 +299,12 @@ class Plan(Settings):
     source: Source = Source()
     intake: Intake = Intake()
     privacy: Privacy = Privacy()
+    mail: Mail = Mail()
     # headline tiles, in this order, by the keys of metrics.json; the usual eight where absent
     tiles: list[str] = []
     checks: dict[Name, Name] = {}  # what must never be → a SELECT that must give no rows
+    # days of the year on which the company sells more, beside the known ones of its country: {周年庆: 05-20}
+    sales_days: dict[Name, MonthDay] = {}
     columns: dict[TableName, dict[OwnName, Literal["text", "number", "date", "boolean"]]] = {}  # own ones
     aliases: dict[
         Literal["accounts", "reps", "products"], dict[Name, Name]

@@ -40,7 +40,9 @@ def _texts(path: Path) -> Iterator[str]:
         headings: list[str] = []
         for row in csv.reader(io.StringIO(text)):
             yield from (cell.strip() for cell in row)
-            headings = headings or row
+            if not headings:
+                headings = row
+                yield " ".join(row)
             for heading, cell in zip(headings, row, strict=False):
                 if heading.endswith("_id") and cell.isdigit():
                     yield f"{heading}={cell}"  # a number is an id where its column says so
@@ -54,7 +56,7 @@ def _of_json(content: Any) -> Iterator[str]:
     if isinstance(content, dict):
         for key, value in content.items():
             yield key
-            if key not in ("image/png", "image/jpeg"):
+            if not key.startswith("image/") or key == "image/svg+xml":
                 yield from _of_json(value)
     elif isinstance(content, list):
         if content and all(isinstance(each, str) for each in content):

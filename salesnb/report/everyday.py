@@ -45,19 +45,19 @@ class EverydayFormatter(BaseFormatter):  # type: ignore[misc]
         self.say = Language(settings.language)
         self.tables = 0
 
-    def __call__(self, obj: Any) -> dict[str, str] | None:
+    def __call__(self, obj: Any) -> dict[str, Any] | None:
         """Never in the way of what Jupyter shows: a value that cannot be looked into is an ordinary one."""
         try:
             return self._look(obj)
         except Exception as error:
             return {"problem": f"{type(error).__name__}: {error}"[:300]}
 
-    def _look(self, obj: Any) -> dict[str, str] | None:
+    def _look(self, obj: Any) -> dict[str, Any] | None:
         if isinstance(obj, (pd.DataFrame, pd.Series)) and not _is_drawn(obj):
             return self._table(obj)
         drawing = sys.modules.get("matplotlib.figure")  # who has drawn nothing has not imported it
         if drawing is not None and isinstance(obj, drawing.Figure):
-            return {"alt": spoken_figure(obj, self.say)}
+            return {"alt": spoken_figure(obj, self.say), "texts": _texts(obj)}
         return {"drawn": type(obj).__name__} if _is_drawn(obj) else None
 
     def _table(self, data: Any) -> dict[str, str]:
@@ -71,6 +71,15 @@ class EverydayFormatter(BaseFormatter):  # type: ignore[misc]
         caption = self.say("Table {number}", number=self.tables)
         rows = self.say("{title}, rows: {rows:count}", title=caption, rows=len(frame))
         return {"table": bare_table(frame, caption=caption, say=self.say), "csv": address, "title": rows}
+
+
+def _texts(figure: Any) -> list[str]:
+    """Every text of a picture, for who must know what it says: a picture itself cannot be read."""
+    from matplotlib.text import Text
+
+    for ax in figure.axes:
+        ax.get_xticklabels(), ax.get_yticklabels()  # these are written when they are asked for
+    return sorted({text.get_text() for text in figure.findobj(Text)} - {""})
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

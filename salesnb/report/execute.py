@@ -219,6 +219,7 @@ def _write(node: NotebookNode, path: Path) -> None:
         if "injected-parameters" in cell.metadata.get("tags", []):
             kept = [line for line in cell.source.splitlines() if not line.startswith("outputs = ")]
             cell.source = "\n".join([*kept, 'outputs = ""'])
+            cell.id = "injected-parameters"  # papermill draws one
     node.metadata.get("papermill", {}).get("parameters", {}).update(outputs="")
     path.parent.mkdir(parents=True, exist_ok=True)
     written = nbformat.writes(node, indent=None)  # indenting takes Python ten times as long as writing

@@ -31,6 +31,8 @@ PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp
 LINES = 40  # of printed text on a page
 WIDEST = 300  # letters of a line of it
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+# what the analyst's edition, the notebook, shows alone
+ANALYSTS = re.compile(r'<(p|figure|tr)\b[^>]*\bclass="[^"]*\banalyst\b[^"]*"[^>]*>.*?</\1>', re.S)
 ACTIVE = re.compile(
     r"<(script|iframe|object|embed|link|meta|base)\b[^>]*>(?:(?:(?!<\1\b).)*?</\1\s*>)?", re.I | re.S
 )
@@ -125,7 +127,7 @@ def page_content(node: NotebookNode, *, say: Language, name: str) -> Content:
             _append(content, body)
             if content.sections and body:
                 section, facts = content.sections[-1], data.get(SECTION_MIME) or {}
-                still = facts.get("lacking") or (say("nothing beyond chance") if facts.get("quiet") else "")
+                still = facts.get("lacking") or facts.get("quiet") or ""
                 section.quiet = still if still and (section.quiet or section.id not in showing) else ""
                 showing.add(section.id)
                 section.answer = section.answer or facts.get("answer") or ""
@@ -155,11 +157,16 @@ def shown(output: NotebookNode, *, say: Language, cell: Cell) -> str:
     data, word = output.get("data", {}), output.get("data", {}).get(EVERYDAY_MIME, {})
     if "problem" in word:
         cell.left_out.append(Message("the table of a frame: {problem}", problem=word["problem"]))
+    if "unread" in word:
+        told = Message("a picture whose words cannot be read, in a scope's pack: {kind}", kind=word["unread"])
+        cell.left_out.append(told)
+        if "text/html" not in data:
+            return ""
     if "table" in word:
         table = bare_figure(word["table"], word["title"], csv=word["csv"], say=say)
         return f'<div class="snb">{table}</div>'
     if "text/html" in data:
-        return _harmless(without_style(_text(data["text/html"])), cell)
+        return _harmless(ANALYSTS.sub("", without_style(_text(data["text/html"]))), cell)
     if picture := _picture(output, word.get("alt", ""), say, cell):
         if picture in cell.pictures:  # a figure as a cell's last value is shown once more when the cell ends
             return ""

@@ -3,6 +3,7 @@
 A page, its tables, workbooks and notebook stand or fall together: one person, account, deal, note or amount of outside, and the
 page becomes a failed one that says how many. Which identities those are, `intake.outside` knows. A word that the project's
 own texts, its products or the scope's own names hold is no identity in a sentence, only where it stands alone in a cell.
+What no reading finds: a sum that is computed of outside's rows, an amount of few digits, the dots of a picture.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from glob import escape
 from pathlib import Path
 
 from babel import Locale
 
 from salesnb.errors import InputError
+from salesnb.headlines import PAGES
 from salesnb.intake.outside import Outside
 from salesnb.intake.workspace import Book
 from salesnb.language import LANGUAGES, Language, Message, catalogue, marked
+from salesnb.report.cleaning import clean, machine_names
 from salesnb.report.contents import texts_of
 from salesnb.report.execute import PageRun
 
@@ -35,7 +38,11 @@ CJK = "\u3400-\u4dbf\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af"
 TOKEN = re.compile(rf"[{CJK}]|[^\W{CJK}]+")
 WORD = re.compile(r"""[^\s<>"'&;,()=|{}\[\]，。；：、（）“”]+""")
 NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w])")
+ANSWERS = re.compile(
+    r"(?=.*\bstress\b)(?=.*\b(?:rep_id|surveyed_on)\b)\s*\w+(?:\s+\w+)*\s*"
+)  # headings of single answers
 KINDS = {
+    "answers": marked("tables of employees' single answers: {n:count}"),
     "people": marked("people: {n:count}"),
     "accounts": marked("customers: {n:count}"),
     "opportunities": marked("deals: {n:count}"),
@@ -47,6 +54,7 @@ KINDS = {
     "notes": marked("notes: {n:count}"),
     "regions": marked("regions: {n:count}"),
     "teams": marked("teams: {n:count}"),
+    "members": marked("other members: {n:count}"),
     "amounts": marked("amounts: {n:count}"),
 }
 
@@ -56,40 +64,46 @@ class Gate:
 
     def __init__(self, book: Book) -> None:
         self.outside = Outside(book) if book.scope is not None else None
-        self._names: _Names | None = None
+        self._book = book
+        self._machine = machine_names()
+        self._ids: dict[str, str] = {}
+        self._amounts: set[int] = set()
+        self._asked: tuple[set[str], set[int]] = (set(), set())
 
     def strangers(self, held: Mapping[str, set[str]]) -> dict[str, Counter[str]]:
         """Which of the texts hold an identity or an amount of outside? Name → kind → number; without those that hold none.
 
-        The engine is asked once for all of them.
+        The engine is asked once for all of them, and about no word or amount twice.
         """
         if self.outside is None or not held:
             return {}
-        names = self._names = self._names or _Names(self.outside)
         words = {name: _words(texts) for name, texts in held.items()}
-        ids = self.outside.ids(set().union(*words.values()) - _own_words())
         amounts = {name: _amounts(texts) for name, texts in held.items()}
-        strange = self.outside.amounts(set().union(*amounts.values()))
+        self._ask(set().union(*words.values()), set().union(*amounts.values()))
         told = {}
         for name, texts in held.items():
-            found = {each: kind for each, kind in ids.items() if each in words[name]}
+            found = {each: self._ids[each] for each in words[name] & self._ids.keys()}
             for text in texts:
-                found.update(names.within(text))
+                found.update(self._names.within(text))
             told[name] = Counter(found.values())
-            if count := _beyond_chance(strange & amounts[name], amounts[name], rows=self.outside.rows):
+            hits = self._amounts & amounts[name]
+            if count := _beyond_chance(hits, amounts[name], rows=self.outside.rows):
                 told[name]["amounts"] = count
         return {name: found for name, found in told.items() if found}
 
     def pages(self, folder: Path, runs: Mapping[str, PageRun]) -> dict[str, PageRun]:
-        """The runs; a page that holds what is not the scope's has become a failed one, and its files are gone."""
+        """The runs; a page that holds what is not the scope's, or what an employee answered, has become a failed one, and its files
+        are gone. What they tell of the machine is taken out."""
         files = {page: _files_of(folder, page) for page in runs}
-        texts = (
-            {page: set().union(*map(texts_of, paths)) for page, paths in files.items()}
-            if self.outside
-            else {}
-        )
+        self._clean([path for paths in files.values() for path in paths])
+        looked = files if self.outside else {page: files[page] for page in files if page not in PAGES}
+        texts = {page: set().union(*map(texts_of, paths)) for page, paths in looked.items()}
+        strange = self.strangers(texts)
+        for page, held in texts.items():
+            if answers := sum(ANSWERS.fullmatch(text) is not None for text in held):
+                strange.setdefault(page, Counter())["answers"] = answers
         passed = dict(runs)
-        for page, found in self.strangers(texts).items():
+        for page, found in strange.items():
             for path in files[page]:
                 path.unlink()
             passed[page] = replace(runs[page], problem=self._problem(found), section="", detail="")
@@ -102,10 +116,11 @@ class Gate:
 
     def whole(self, folder: Path, runs: Mapping[str, PageRun]) -> None:
         """The last look, at what the run has written of the pages and beside them; `InputError` where something got through."""
-        if self.outside is None:
-            return
         looked = {path for page in runs for path in _files_of(folder, page)}
         paths = [path for path in folder.rglob("*") if path.is_file() and path not in looked]
+        self._clean(paths)
+        if self.outside is None:
+            return
         found = self.strangers({path.relative_to(folder).as_posix(): texts_of(path) for path in paths})
         if found:
             raise InputError(
@@ -116,7 +131,33 @@ class Gate:
 
     # ---------------------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def _names(self) -> _Names:
+        assert self.outside is not None
+        return _Names(self.outside)
+
+    def _ask(self, words: set[str], amounts: set[int]) -> None:
+        """Asks which of the words are ids and which of the amounts are of outside, but for those asked about before."""
+        assert self.outside is not None
+        known, seen = self._asked
+        self._ids |= self.outside.ids(words - known - _own_words())
+        self._amounts |= self.outside.amounts(amounts - seen)
+        self._asked = known | words, seen | amounts
+
+    def _clean(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            clean(path, names=self._machine, spoken=self._spoken, pictures=self.outside is None)
+
+    def _spoken(self) -> set[str]:
+        """Whoever the data name may be called as the machine or its user is."""
+        people = self._book.table("reps").select("rep_id", "rep_name").to_pandas()
+        return {*people["rep_id"], *people["rep_name"]}
+
     def _problem(self, found: Mapping[str, int]) -> Message:
+        if set(found) == {"answers"}:
+            return Message(
+                "The page was withheld: it held what single employees answered, which is shown of groups alone."
+            )
         return Message(
             "The page was withheld: it held what is not of {scope} ({what:list}).",
             scope=str(self.outside.book.scope) if self.outside is not None else "",

@@ -114,7 +114,10 @@ def write_pack(
         page: {**record, "left_out": [str(each) for each in left_out.get(page, [])]}
         for page, record in manifest["pages"].items()
     }
-    _write_json(folder / MANIFEST, {**manifest, "pages": told, "sentences": sentences(handed)})
+    _write_json(
+        folder / MANIFEST,
+        {**manifest, "pages": told, "title": context["headline"], "sentences": sentences(handed)},
+    )
     return left_out
 
 

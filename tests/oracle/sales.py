@@ -139,9 +139,11 @@ def incentives(own: Seen, company: Seen) -> dict[str, float | None]:
     unpaid = own.scope is not None and own.scope.kind not in ("region", "team", "rep")
     if sold.empty or alone or unpaid:  # the sum of one person's pay is that person's
         return nothing
+    theirs = _wholly(own, company, by=scheme.by)
     paid, anybody = Fraction(0), False
     for member, basis in sold.items():
-        months = monthly_targets(company, scheme.by, {member, names.get(member, member)})
+        held = own.scope is None or member in theirs  # the whole of a target is not asked of a part
+        months = monthly_targets(company, scheme.by, {member, names.get(member, member)}) if held else {}
         target = sum(months.values()) if months else None
         anybody |= target is not None
         due = _pay(Fraction(basis), scheme, None if target is None else Fraction(target))
@@ -150,6 +152,14 @@ def incentives(own: Seen, company: Seen) -> dict[str, float | None]:
         return nothing
     booked = float(year["net_amount"].sum())
     return {"incentives.payout": float(paid), "incentives.rate": float(paid) / booked if booked else None}
+
+
+def _wholly(own: Seen, company: Seen, *, by: str) -> set:
+    """The people or teams that are known to be the scope's alone."""
+    people, everyone = own.rows("reps"), company.rows("reps")
+    if by == "rep":
+        return {*people["rep_id"], *([own.scope.member] if own.scope and own.scope.kind == "rep" else [])}
+    return set(people["team"]) - set(everyone.loc[~everyone["rep_id"].isin(people["rep_id"]), "team"])
 
 
 def _pay(sold: Fraction, scheme, target: Fraction | None) -> Fraction:

@@ -33,7 +33,7 @@ def sprint(own: Seen, company: Seen) -> dict[str, float | None]:
             new["opportunity_id"].notna() & ~new["opportunity_id"].isin(later)
         )
         result["sprint.lead_conversion"] = float(became.mean()) if len(new) else None
-    if own.orders is not None and last.target:
+    if own.orders is not None and last.target and own.scope is None:  # the target is the whole company's
         inside = (own.orders["ordered_on"] >= start) & (own.orders["ordered_on"] <= end)
         days = len(working_days(start, pd.Timestamp(last.end), country=own.plan.country))
         share = len(working_days(start, end, country=own.plan.country)) / days if days else 0.0

@@ -14,6 +14,7 @@ from scipy.stats import poisson
 
 from salesnb.analysis.forecast.models import SEASON
 from salesnb.analysis.forecast.past import HORIZON, Past, run_of
+from salesnb.analysis.funnel import stage_order
 from salesnb.calendars.periods import month_end, months_back
 
 RECENT = 36  # months of creation whose deals say how a deal goes
@@ -47,7 +48,10 @@ class Deals:
         place = dict(zip(known["opportunity_id"], range(len(known)), strict=True))
         entries = pd.DataFrame({"deal": [], "stage": [], "day": []})
         if stage_events is not None and len(stage_events):
-            entered = stage_events.sort_values("entered_on", kind="stable")
+            # of stages entered on one day the furthest counts, whatever they are called
+            place_of = {stage: number for number, stage in enumerate(stage_order(stage_events))}
+            entered = stage_events.assign(at=stage_events["stage"].map(place_of))
+            entered = entered.sort_values(["entered_on", "at"], kind="stable")
             entries = pd.DataFrame(
                 {
                     "deal": entered["opportunity_id"].map(place),

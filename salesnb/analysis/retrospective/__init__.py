@@ -234,7 +234,8 @@ def headlines(
         figures = {f"sprint.{key}": Figure(None, none) for key in _SPRINT_KEYS}
     else:
         empty = Message("nothing to divide by: the sprint has no working day, lead, target or whole week yet")
-        reasons = (lacking_leads, lacking_leads, lacking_orders, lacking_contacts or lacking_orders)
+        part = None if result.of_company else Message("the sprint's target is the whole company's")
+        reasons = (lacking_leads, lacking_leads, lacking_orders or part, lacking_contacts or lacking_orders)
         values = (result.leads_per_day, result.lead_conversion, result.attainment, result.key_account_weekly)
         figures = {
             f"sprint.{key}": Figure(None, reason or empty) if reason or value is None else Figure(value)

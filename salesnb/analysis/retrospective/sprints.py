@@ -15,13 +15,15 @@ from salesnb.plan import Sprint
 @dataclass(frozen=True)
 class SprintResult:
     """A sprint up to `last` (its end, or as_of while it runs): `days` of its `whole` working days have passed, and that share of
-    its target is `due`, by which attainment is reckoned; missing numbers are None."""
+    its target is `due`, by which attainment is reckoned; missing numbers are None, so `due` for a part of the company: what the plan
+    asks of a sprint in sum (`of_company`) it asks of all together."""
 
     sprint: Sprint
     last: pd.Timestamp
     days: int
     whole: int
-    due: float
+    of_company: bool
+    due: float | None
     leads_per_day: float | None
     lead_conversion: float | None
     bookings: float
@@ -54,11 +56,13 @@ def judge(
     strategic: set[str],
     as_of: pd.Timestamp,
     country: str | None = None,
+    of_company: bool = True,
 ) -> SprintResult | None:
     """How did the sprint go?
 
     In: bookings by day, `facts.sprint_leads`, `facts.contact_weeks`, the ids of the strategic accounts. A week counts when
-    its seven days have passed, within the sprint and by `as_of`. None without a sprint.
+    its seven days have passed, within the sprint and by `as_of`. `of_company`: are they the whole company's? What the plan asks of
+    all together is not held against a part. None without a sprint.
     """
     if sprint is None:
         return None
@@ -67,7 +71,7 @@ def judge(
     created, converted = float(leads["created"].sum()), float(leads["converted"].sum())
     booked = float(targets.between(bookings, start, last)["net_amount"].sum())
     whole = len(working_days(start, pd.Timestamp(sprint.end), country=country))
-    due = sprint.target * days / whole if whole else 0.0
+    due = (sprint.target * days / whole if whole else 0.0) if of_company else None
     passed = ((last - start).days + 1) // 7
     seen = weeks[weeks["week_start"] < start + pd.Timedelta(days=7 * passed)]
     met = seen[seen["account_id"].isin(strategic)].groupby("account_id")["week_start"].nunique()
@@ -76,11 +80,12 @@ def judge(
         last=last,
         days=days,
         whole=whole,
+        of_company=of_company,
         due=due,
         leads_per_day=created / days if days else None,
         lead_conversion=converted / created if created else None,
         bookings=booked,
-        attainment=booked / due if due > 0 else None,
+        attainment=booked / due if due else None,
         key_account_weekly=float((met == passed).sum()) / len(strategic) if strategic and passed else None,
         weeks=passed,
     )

@@ -7,14 +7,15 @@ from typing import Any
 import pandas as pd
 
 from salesnb.display.calls.tables import FATES, STATES
+from salesnb.display.kit.noted import Noted
 from salesnb.headlines import Settled
-from salesnb.language import Message
+from salesnb.language import Message, Nothing
 
 
 def orders(grade: Any, *, previous: bool) -> Message | None:
     """Were the calls on repeat orders right?"""
     if grade is None:
-        return Message("Last month made no call that can be graded yet.")
+        return Nothing("Last month made no call that can be graded yet.")
     values: dict[str, Any] = {"n": grade.calls, "expected": round(grade.expected), "came": grade.came}
     if previous and grade.brier < grade.base_brier:
         return Message(
@@ -32,28 +33,25 @@ def orders(grade: Any, *, previous: bool) -> Message | None:
     )
 
 
-def caveat(grade: Any, ended: pd.DataFrame) -> Message | None:
+def caveat(grade: Any, ended: pd.DataFrame) -> Noted | None:
     """How good are the probabilities, and what does a month not show?"""
     if grade is None:
         return None
-    values = {"brier": grade.brier, "base": grade.base_brier}
-    if ended.empty:
-        return Message(
-            "Brier score of the calls on orders {brier:number} (0 is perfect; the base rate alone gives {base:number}).",
-            **values,
-        )
-    return Message(
-        "Brier score of the calls on orders {brier:number} (0 is perfect; the base rate alone gives {base:number}). A deal is graded when it closes: the slow ones are still out.",
-        **values,
+    method = Message(
+        "Brier score of the calls on orders {brier:number} (0 is perfect; the base rate alone gives {base:number}).",
+        brier=grade.brier,
+        base=grade.base_brier,
     )
+    told = None if ended.empty else Message("A deal is graded when it closes: the slow ones are still out.")
+    return Noted(told, method)
 
 
 def forecasts(graded: pd.DataFrame, *, previous: bool) -> Message:
     """Did the month fall into its forecast interval?"""
     if not previous:
-        return Message("No previous pack was given, so the month's forecast cannot be graded.")
+        return Nothing("No previous pack was given, so the month's forecast cannot be graded.")
     if graded.empty:
-        return Message("The previous pack forecast no month that is over.")
+        return Nothing("The previous pack forecast no month that is over.")
     last = graded.iloc[-1]
     values: dict[str, Any] = {"actual": last["actual"], "low": last["low"], "high": last["high"]}
     if last["inside"]:
@@ -68,9 +66,9 @@ def forecasts(graded: pd.DataFrame, *, previous: bool) -> Message:
 def decisions(fates: pd.DataFrame, *, previous: bool) -> Message:
     """What became of the decisions that were asked for?"""
     if not previous:
-        return Message("No previous pack was given, so nobody can say what became of its decisions.")
+        return Nothing("No previous pack was given, so nobody can say what became of its decisions.")
     if fates.empty:
-        return Message("The previous pack asked for no decision.")
+        return Nothing("The previous pack asked for no decision.")
     shown = fates[fates["fate"] != "unseen"]
     return Message(
         "{n:count} decisions were asked for; of the {shown:count} that the data can follow, {came:count} came about.",

@@ -42,16 +42,12 @@ def scorecard(kinds: pd.DataFrame) -> Exhibit | None:
         worded(kinds, kind=[Message(KINDS[kind]) for kind in kinds["kind"]]),
         name="scorecard",
         finding=Message("Last month's calls by kind"),
-        subtitle=Message(
-            "Expected is the sum of the probabilities that were given; a Brier score below the base rate's is worth having"
-        ),
+        subtitle=Message("Expected is the sum of the probabilities that were given"),
         columns={
             "kind": Column(marked("Call")),
             "calls": Column(marked("Known by now"), "count"),
             "expected": Column(marked("Expected"), "number"),
             "came": Column(marked("Came"), "count"),
-            "brier": Column(marked("Brier score"), "number", secondary=True),
-            "base_brier": Column(marked("Base rate's"), "number", secondary=True),
         },
     )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from salesnb.display.kit.noted import Noted
 from salesnb.display.kit.words import quarter, rival
-from salesnb.language import Message
+from salesnb.language import Message, Nothing
 
 
 def answer(cohorts: pd.DataFrame) -> Message | None:
@@ -13,7 +14,7 @@ def answer(cohorts: pd.DataFrame) -> Message | None:
     known = cohorts.dropna(subset=["by_then", "p_value"])
     if known.empty:
         return (
-            Message("No quarter has enough deals of that age to be compared with the others.")
+            Nothing("No quarter has enough deals of that age to be compared with the others.")
             if len(cohorts)
             else None
         )
@@ -39,7 +40,7 @@ def answer(cohorts: pd.DataFrame) -> Message | None:
             rival=rival(first["by"]),
         )
     young = known.iloc[-1]
-    return Message(
+    return Nothing(
         "At one age no quarter stands out: of deals begun in {cohort} {own:share} were won after {age:days}, of all others {rest:share}.",
         cohort=quarter(young["cohort"]),
         age=young["age"],
@@ -48,9 +49,10 @@ def answer(cohorts: pd.DataFrame) -> Message | None:
     )
 
 
-def caveat(*, fewest: int) -> Message:
+def caveat(*, fewest: int) -> Noted:
     """How cohorts of unlike age are compared."""
-    return Message(
-        "Aalen–Johansen: undecided deals count for as long as they were seen. Compared at the age by which three quarters of deals are decided, from {fewest:count} deals of that age a quarter, Holm’s correction over the quarters. Won later is not won less: see the time in each stage.",
+    told = Message(
+        "Undecided deals count for as long as they were seen. Compared at the age by which three quarters of deals are decided, from {fewest:count} deals of that age a quarter. Won later is not won less: see the time in each stage.",
         fewest=fewest,
     )
+    return Noted(told, Message("Aalen–Johansen's estimate; Holm’s correction over the quarters."))

@@ -77,8 +77,8 @@ def effort(summary: pd.DataFrame) -> Exhibit | None:
 
 
 def draw_silence(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """A red bar of the days of pause per account; the dark tick is its usual interval."""
-    bars = ax.barh(range(len(data)), data["pause"], color=theme.BEHIND, height=0.6)
+    """A bar of the days of pause per account; the dark tick is its usual interval."""
+    bars = ax.barh(range(len(data)), data["pause"], color=theme.ACTUAL, height=0.6)
     ax.scatter(
         data["interval"], range(len(data)), marker="|", s=220, color=theme.TARGET, linewidths=2.2, zorder=3
     )

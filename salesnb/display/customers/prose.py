@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from salesnb.language import Message
+from salesnb.display.kit.noted import Noted
+from salesnb.language import Message, Nothing
 
 
 def value_and_effort(summary: pd.DataFrame) -> Message | None:
@@ -51,8 +52,8 @@ def silence(silent: pd.DataFrame, watched: int) -> Message | None:
     """Which key accounts pause beyond their own rhythm, and what hangs on it?"""
     if silent.empty:
         if watched == 0:
-            return Message("No key account has ordered often enough to have a rhythm of its own.")
-        return Message("No key account pauses beyond its own rhythm; {n:count} were watched.", n=watched)
+            return Nothing("No key account has ordered often enough to have a rhythm of its own.")
+        return Nothing("No key account pauses beyond its own rhythm; {n:count} were watched.", n=watched)
     first = silent.iloc[0]
     if len(silent) == 1:
         return Message(
@@ -159,7 +160,7 @@ def repeat_caveat(test: Any) -> Message | None:
 def movements(moved: pd.DataFrame) -> Message | None:
     """Who moved tier since a quarter ago?"""
     if moved.empty:
-        return Message("No account moved tier since a quarter ago.")
+        return Nothing("No account moved tier since a quarter ago.")
     down = moved[(moved["direction"] == "down") & moved["from_tier"].isin(["strategic", "core"])]
     up = moved[(moved["direction"] == "up") & moved["to_tier"].isin(["strategic", "core"])]
     return Message(
@@ -183,14 +184,16 @@ def concentration(found: Any, name: str) -> Message | None:
     )
 
 
-def concentration_caveat(found: Any) -> Message | None:
+def concentration_caveat(found: Any) -> Noted | None:
     """What do the two measures say?"""
     if found is None:
         return None
-    return Message(
-        "Ten largest: {top:share}; HHI {hhi:number} of 10,000 (above 1,500 counts as concentrated). Returns are netted; accounts below zero are left out.",
+    told = Message(
+        "Ten largest: {top:share}. Returns are netted; accounts below zero are left out.",
         top=found.top10_share,
-        hhi=found.hhi,
+    )
+    return Noted(
+        told, Message("HHI {hhi:number} of 10,000 (above 1,500 counts as concentrated).", hhi=found.hhi)
     )
 
 
@@ -235,7 +238,7 @@ def discontent(surveys: pd.DataFrame, unhappy: pd.DataFrame) -> Message | None:
     if surveys.empty:
         return None
     if unhappy.empty:
-        return Message("No key account scores low or fell by two points between its last two surveys.")
+        return Nothing("No key account scores low or fell by two points between its last two surveys.")
     if len(unhappy) == 1:
         return Message(
             "{name} alone scores six or less, or fell by two points; it brings {money:money} a year.",

@@ -181,7 +181,7 @@ def screened(answers: pd.DataFrame) -> Exhibit | None:
             "verdict": Column(marked("Verdict")),
             "industry_fit": Column(marked("Fit"), "percent"),
             "budget": Column(marked("Budget"), "money"),
-            "owner": Column(marked("Owner"), secondary=True),
+            "owner": Column(marked("Owner")),
         },
     )
 
@@ -199,6 +199,6 @@ def discontent(surveys: pd.DataFrame) -> Exhibit | None:
             "previous_score": Column(marked("Before"), "number"),
             "revenue": Column(marked("Revenue"), "money", bar=True),
             "surveyed_on": Column(marked("Surveyed"), "date", secondary=True),
-            "owner": Column(marked("Owner"), secondary=True),
+            "owner": Column(marked("Owner")),
         },
     )

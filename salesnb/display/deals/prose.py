@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.display.kit.noted import Noted
 from salesnb.display.kit.words import called
 from salesnb.headlines import Call
 from salesnb.language import Message
@@ -77,14 +78,13 @@ def answer(risky: pd.DataFrame, judgement: Any, worth: Any) -> Message | None:
     )
 
 
-def caveat(judgement: Any) -> Message:
+def caveat(judgement: Any) -> Message | Noted:
     """May one use the model, and what stands in for it?"""
     if judgement is None:
         return Message(
             "Too few deals have been closed to train and test a model; chances are win rates by stage. Zombies count as nothing."
         )
     values = {
-        "n": judgement.tested,
         "auc": judgement.auc,
         "low": judgement.auc_low,
         "high": judgement.auc_high,
@@ -92,14 +92,20 @@ def caveat(judgement: Any) -> Message:
         "base": judgement.base_brier,
     }
     if judgement.verdict == "use":
-        return Message(
-            "Use the model: on the {n:count} latest closed deals AUC {auc:number} ({low:number}–{high:number}), Brier {brier:number} against the base rate's {base:number}. Interval of the worth: 80%, wide enough for how far past pipelines were off; zombies count as nothing.",
-            **values,
+        told = Message(
+            "Use the model: on the {n:count} latest closed deals it was closer than the win rate alone. Interval of the worth: 80%, wide enough for how far past pipelines were off; zombies count as nothing.",
+            n=judgement.tested,
         )
-    return Message(
-        "Do not use the model: on the {n:count} latest closed deals AUC {auc:number} ({low:number}–{high:number}), Brier {brier:number} against the base rate's {base:number}. Chances are win rates by stage or overall; zombies count as nothing.",
+    else:
+        told = Message(
+            "Do not use the model: on the {n:count} latest closed deals it was no closer than the win rate alone. Chances are win rates by stage or overall; zombies count as nothing.",
+            n=judgement.tested,
+        )
+    method = Message(
+        "AUC {auc:number} ({low:number}–{high:number}), Brier score {brier:number} against the base rate's {base:number}.",
         **values,
     )
+    return Noted(told, method)
 
 
 def calls(risky: pd.DataFrame, worth: Any, *, as_of: pd.Timestamp, median_days: float | None) -> list[Call]:

@@ -41,8 +41,9 @@ def at_risk(risky: pd.DataFrame) -> Exhibit | None:
             "probability": Column(marked("Chance"), "percent"),
             "why": Column(marked("Why")),
             "step": Column(marked("Next step")),
-            "rep_name": Column(marked("Owner"), secondary=True),
+            "rep_name": Column(marked("Owner")),
         },
+        fold=3,
     )
 
 
@@ -61,7 +62,6 @@ def open_deals(deals: pd.DataFrame) -> Exhibit | None:
             **WORTH,
             "expected_close_on": Column(marked("Expected close"), "date", secondary=True),
         },
-        fold=5,
     )
 
 

@@ -136,7 +136,6 @@ def stage_groups(frame: pd.DataFrame) -> Exhibit | None:
             "decided": Column(marked("Deals"), "count"),
             "told": Column(marked("Found"), "written", status="state"),
         },
-        fold=5,
     )
 
 

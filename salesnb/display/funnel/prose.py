@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.display.kit.noted import Noted
 from salesnb.display.kit.words import called, rival
 from salesnb.display.pipeline.prose import zombies
 from salesnb.headlines import Decision
-from salesnb.language import Message
+from salesnb.language import Message, Nothing
 
 TOLD = 2  # readings that a sentence can hold
 
@@ -20,7 +21,7 @@ def bottleneck(found: Any) -> Message | None:
         return None
     values = {"stage": called(found.stage), "now": found.now, "best": found.best, "value": found.gain}
     if not found.gain > 0:
-        return Message(
+        return Nothing(
             "No stage has a price: its deals have no amount, or all pass as many as in their best quarter."
         )
     if found.beyond_chance:
@@ -34,7 +35,7 @@ def bottleneck(found: Any) -> Message | None:
             rival=rival(found.by),
             **values,
         )
-    return Message(
+    return Nothing(
         "No stage falls behind its best quarter beyond chance; first comes {stage}, {value:money} a year ({now:percent} pass, {best:percent} at best).",
         **values,
     )
@@ -44,10 +45,10 @@ def bottleneck_caveat(found: Any, has_history: bool) -> Message:
     """How the lift is freed from luck, and what is not known."""
     if found is None:
         if has_history:
-            return Message(
+            return Nothing(
                 "No deal has left a stage in the last twelve months, so no stage can be compared with its own best quarter."
             )
-        return Message(
+        return Nothing(
             "Without the stages that deals passed (table stage_events) conversion by stage and time in stage stay unknown."
         )
     if not found.gain > 0:
@@ -99,13 +100,17 @@ def duration(days: Any, stages: pd.DataFrame) -> Message | None:
     )
 
 
-def duration_caveat(days: Any) -> Message:
+def duration_caveat(days: Any) -> Noted:
     """Why the honest median is longer."""
-    return Message(
-        "Kaplan–Meier over {n:count} deals created in the last 24 months; {open:count} still open count with their age so far. Stages are called slower by a log-rank test, corrected for looking at all of them.",
+    told = Message(
+        "{n:count} deals created in the last 24 months; {open:count} still open count with their age so far.",
         n=days.deals,
         open=days.running,
     )
+    method = Message(
+        "The median is Kaplan–Meier's; stages are called slower by a log-rank test, corrected for looking at all of them."
+    )
+    return Noted(told, method)
 
 
 def groups(found: pd.DataFrame, channels: pd.DataFrame, *, fewest: int) -> Message:
@@ -128,7 +133,7 @@ def groups(found: pd.DataFrame, channels: pd.DataFrame, *, fewest: int) -> Messa
         )
     tested = int(found["p_value"].notna().sum())
     if not tested:
-        return Message(
+        return Nothing(
             "No group can be compared: each needs {fewest:count} closed deals, and so do the others.",
             fewest=fewest,
         )
@@ -163,28 +168,32 @@ def _member(group: pd.Series) -> Message | str:
     return called(group["member"]) if group["dimension"] == "channel" else str(group["member"])
 
 
-def groups_caveat(stages: pd.DataFrame, *, fewest: int) -> Message:
+def groups_caveat(stages: pd.DataFrame, *, fewest: int) -> Noted:
     """What the win rates do not show; `stages` is `stage_groups.by_group`."""
-    if stages.empty:
-        return Message(
-            "Win rates by Fisher's exact test, days by the log-rank test, each against all others with Holm's correction over all groups, from {fewest:count} closed deals. Sizes are quartiles of today's amounts, which closing may have rewritten: shown, never called.",
-            fewest=fewest,
-        )
-    return Message(
-        "Stage by stage {n:count} of {all:count} looks at share and time stand out. Win rates by Fisher's exact test, days by the log-rank test, each against all others with Holm's correction over all groups, from {fewest:count} closed deals. Sizes are quartiles of today's amounts, which closing may have rewritten: shown, never called.",
-        n=int(stages["flagged"].sum()),
-        all=len(stages),
+    told = Message(
+        "Each group is held against all others, from {fewest:count} closed deals. Sizes are quartiles of today's amounts, which closing may have rewritten: shown, never called.",
         fewest=fewest,
     )
+    if len(stages):
+        told = Message(
+            "Stage by stage {n:count} of {all:count} looks at share and time stand out. {told}",
+            n=int(stages["flagged"].sum()),
+            all=len(stages),
+            told=told,
+        )
+    method = Message(
+        "Win rates by Fisher's exact test, days by the log-rank test, with Holm's correction over all groups."
+    )
+    return Noted(told, method)
 
 
 def lines(found: list[Any]) -> Message | None:
     """Which line falls, and is it the product or the pitch?"""
     told = [reading for reading in found if reading.verdict != "steady"]
     if not found:
-        return Message("No product line has closed deals in both spans, so nothing can be compared.")
+        return Nothing("No product line has closed deals in both spans, so nothing can be compared.")
     if not told:
-        return Message("No product line's conversion falls beyond noise.")
+        return Nothing("No product line's conversion falls beyond noise.")
     if len(told) == 1:
         return Message("{reading}.", reading=_reading(told[0]))
     shown = [_briefly(reading) for reading in told[:TOLD]]
@@ -246,7 +255,7 @@ def _reading(found: Any) -> Message:
         return Message("{line} falls in all hands, from {before:percent} to {now:percent}", **values)
     if found.verdict == "pitch":
         return Message(
-            "{line} falls in the hands of {few:list} only, from {before:percent} to {now:percent} (less the luck of the pick: {low:points} to {high:points})",
+            "{line} falls in the hands of {few:list} only, from {before:percent} to {now:percent} ({low:points} to {high:points})",
             line=found.line,
             few=list(found.few),
             before=found.few_before,

@@ -253,7 +253,6 @@ def zombies(dead: pd.DataFrame) -> Exhibit | None:
             **WORTH,
             "age_days": Column(marked("Age"), "days"),
         },
-        fold=5,
     )
 
 

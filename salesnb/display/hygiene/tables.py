@@ -92,7 +92,6 @@ def record_people(frame: pd.DataFrame, *, fewest: int) -> Exhibit | None:
             "team": Column(marked("Team"), secondary=True),
             **WRITTEN,
         },
-        fold=5,
     )
 
 
@@ -133,7 +132,6 @@ def promises(frame: pd.DataFrame, *, days: int) -> Exhibit | None:
             days=days,
         ),
         columns={**DEAL, **WORTH, "waiting_days": Column(marked("Waiting"), "days")},
-        fold=5,
     )
 
 
@@ -163,7 +161,6 @@ def people(frame: pd.DataFrame) -> Exhibit | None:
             "rest": Column(marked("Others"), "share"),
             "missing_value": Column(marked("Value without it"), "money", secondary=True),
         },
-        fold=5,
     )
 
 
@@ -185,7 +182,6 @@ def duplicates(frame: pd.DataFrame) -> Exhibit | None:
             "amount": Column(marked("Amount"), "money"),
             "days_apart": Column(marked("Apart"), "days"),
         },
-        fold=5,
     )
 
 

@@ -39,7 +39,8 @@ def draw_curve(axes: np.ndarray, data: pd.DataFrame, pen: Pen) -> np.ndarray:
     rate.set_title(pen("The next unit sold pays"), loc="left")
     money_axis(pay, pen)
     share_axis(rate, pen, ticks=6)
-    rate.set_ylim(top=1.2 * float(data["rate"].max()))  # room for the rates above their steps
+    if (top := float(data["rate"].max())) > 0:
+        rate.set_ylim(top=1.2 * top)  # room for the rates above their steps
     for ax in axes:
         ax.set_xlim(0, float(data["attainment"].max()))
         share_axis(ax, pen, which="x")
@@ -67,9 +68,9 @@ def pay_curve(curve: pd.DataFrame) -> Exhibit | None:
         columns={
             "attainment": Column(marked("Attainment"), "percent"),
             "sold": Column(marked("Sold"), "money"),
-            "payout": Column(marked("Commission"), "cents"),
+            "payout": Column(marked("Commission"), "money"),
             "rate": Column(marked("Next unit pays"), "share"),
-            "other": Column(marked("Alternative"), "cents"),
+            "other": Column(marked("Alternative"), "money"),
             "other_rate": Column(marked("Next unit, alternative"), "share"),
         },
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from salesnb.headlines import Figure
-from salesnb.language import Message
+from salesnb.language import Message, Nothing
 
 
 def cost(
@@ -18,7 +18,7 @@ def cost(
     it is earned; the reason where there is no commission."""
     paid, rate = figures["incentives.payout"].value, figures["incentives.rate"].value
     if paid is None or rate is None:
-        return figures["incentives.payout"].reason
+        return Nothing.of(figures["incentives.payout"].reason)
     if year.empty:
         return Message(
             "Commission earned this year: {paid:money}, {rate:share} of bookings.", paid=paid, rate=rate
@@ -107,7 +107,7 @@ def sprint_pay(found: Any, paid: pd.DataFrame) -> Message | None:
     if paid.empty:
         return None
     if not total:
-        return Message("No sprint of this year has reached its bonus.")
+        return Nothing("No sprint of this year has reached its bonus.")
     return Message("The sprints of this year paid {total:money} in bonuses.", total=total)
 
 

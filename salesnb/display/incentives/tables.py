@@ -20,13 +20,13 @@ def earnings(table: pd.DataFrame) -> Exhibit | None:
         table,
         name="commission",
         finding=Message("{name} has earned most: {pay:money}", name=top["name"], pay=top["payout"]),
-        subtitle=Message("Commission earned in the year to date, to the cent"),
+        subtitle=Message("Commission earned in the year to date"),
         columns={
             "name": Column(marked("Person")),
             "sold": Column(marked("Sold"), "money", bar=True),
             "target": Column(marked("Target, year"), "money", secondary=True),
             "attainment": Column(marked("Of the year"), "share"),
-            "payout": Column(marked("Commission"), "cents"),
+            "payout": Column(marked("Commission"), "money"),
             "next_rate": Column(marked("Next unit pays"), "share"),
         },
         total={"sold": float(table["sold"].sum()), "payout": float(table["payout"].sum())},
@@ -61,8 +61,8 @@ def bonuses(table: pd.DataFrame) -> Exhibit | None:
             "attainment": Column(marked("Attainment"), "share"),
             "due_at": Column(marked("Due at"), "percent", secondary=True),
             "people": Column(marked("People"), "count", secondary=True),
-            "each": Column(marked("Each"), "cents", secondary=True),
-            "bonus": Column(marked("Bonus"), "cents"),
+            "each": Column(marked("Each"), "money", secondary=True),
+            "bonus": Column(marked("Bonus"), "money"),
         },
         total={"bonus": float(table["bonus"].sum())},
     )
@@ -88,7 +88,7 @@ def pulled_pay(found: Any, reps: pd.DataFrame) -> Exhibit | None:
         columns={
             "name": Column(marked("Person")),
             "pulled": Column(marked("Drawn forward"), "money"),
-            "sooner": Column(marked("Commission that came early"), "cents"),
+            "sooner": Column(marked("Commission that came early"), "money"),
         },
         total={"pulled": float(table["pulled"].sum()), "sooner": found.sooner},
     )

@@ -12,7 +12,7 @@ DEAL: Mapping[str, Column] = MappingProxyType(
     {
         "opportunity_id": Column(marked("Deal")),
         "account_name": Column(marked("Account")),
-        "rep_name": Column(marked("Owner"), secondary=True),
+        "rep_name": Column(marked("Owner")),
     }
 )
 ACCOUNT: Mapping[str, Column] = MappingProxyType(

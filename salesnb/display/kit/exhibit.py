@@ -17,8 +17,8 @@ from pathlib import Path
 import pandas as pd
 
 from salesnb.display.kit.cells import clean, cut, unformulated
+from salesnb.display.kit.grid import FOLD, table_html, written
 from salesnb.display.kit.grid import Column as Column
-from salesnb.display.kit.grid import table_html, written
 from salesnb.display.kit.sketch import Draw, Sketch
 from salesnb.display.kit.theme import lab_css
 from salesnb.language import Language, Message, Text, Written
@@ -34,7 +34,7 @@ class Exhibit:
     With `draw` it is a chart, and `columns` (if any) are the numbers in the fold under it; else a table whose rows after the
     first `fold` fold away, with `total` as its last row's values by column (the first column says Total where it holds none).
     The CSV has every row and column of `data`, or of `whole`, where the table only sums that up; `book` makes a workbook that
-    stands beside it.
+    stands beside it. One for the `analyst` stays in the notebook.
     """
 
     name: str
@@ -49,9 +49,10 @@ class Exhibit:
     height: float | tuple[float, float] | None = None
     share: bool = True
     total: Mapping[str, object] | None = field(default=None, repr=False)
-    fold: int = 10
+    fold: int = FOLD
     whole: pd.DataFrame | None = field(default=None, repr=False)
     book: Callable[[Language], bytes] | None = field(default=None, repr=False)
+    analyst: bool = False
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
@@ -85,7 +86,7 @@ class Exhibit:
         ]
         heading = f'<h3 id="{identity}-t">{html.escape(finding)}</h3>'
         parts = [
-            f'<figure class="ex" id="{identity}" aria-labelledby="{identity}-t">',
+            f'<figure class="ex{" analyst" if self.analyst else ""}" id="{identity}" aria-labelledby="{identity}-t">',
             f'<details class="aside"><summary>{heading}</summary>' if folded else heading,
             f'<p class="sub">{" ".join(under)}</p>' if under else "",
             *(self._table(say, fold=self.fold) if self.draw is None else self._chart(say)),
@@ -199,9 +200,10 @@ def table(
     subtitle: Text,
     columns: Mapping[str, Column],
     total: Mapping[str, object] | None = None,
-    fold: int = 10,
+    fold: int = FOLD,
     whole: pd.DataFrame | None = None,
     book: Callable[[Language], bytes] | None = None,
+    analyst: bool = False,
 ) -> Exhibit | None:
     """`data` as a table, in its order, showing `columns`; None for an empty frame."""
     if data.empty:
@@ -216,6 +218,7 @@ def table(
         fold=fold,
         whole=whole,
         book=book,
+        analyst=analyst,
     )
 
 

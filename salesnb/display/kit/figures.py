@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from salesnb.definitions import definition
-from salesnb.headlines import HEADLINES, KINDS, Figure, plain
+from salesnb.headlines import ANALYSTS, HEADLINES, KINDS, Figure, plain
 from salesnb.language import Language, Message
 
 
@@ -23,7 +23,17 @@ def said(key: str, figure: Figure, say: Language) -> str:
     if figure.reason is not None:
         return say(figure.reason)
     kind = KINDS[HEADLINES[key].unit]
-    return say.kind(figure.value, kind) if kind else say.word(figure.value)
+    return say.kind(figure.value, kind) if kind else _named(str(figure.value), say)
+
+
+def _named(value: str, say: Language) -> str:
+    """A name of the code's own, or several with a number behind each: "Theta 17%, deals 25%"."""
+    parts = [part.rpartition(" ") if part.endswith("%") else (part, "", "") for part in value.split(", ")]
+    return (
+        say.list(say.word(name) + blank + number for name, blank, number in parts)
+        if parts[1:]
+        else say.word(value)
+    )
 
 
 def _look(key: str, figure: Figure) -> str:
@@ -36,7 +46,7 @@ def _look(key: str, figure: Figure) -> str:
 def listed(figures: Mapping[str, Figure], say: Language) -> str:
     """All of them in a fold, in the order of `HEADLINES`."""
     rows = "".join(
-        f'<tr><th scope="row">{html.escape(say(HEADLINES[key].label))}</th>'
+        f'<tr class="{"analyst" if key in ANALYSTS else ""}"><th scope="row">{html.escape(say(HEADLINES[key].label))}</th>'
         f'<td class="{_look(key, figures[key])}">{html.escape(said(key, figures[key], say))}</td></tr>'
         for key in HEADLINES
         if key in figures
@@ -61,4 +71,5 @@ def origins(figures: Iterable[str], say: Language) -> str:
         name = html.escape(say(HEADLINES[key].label))
         items.append(f'<dt id="{key}">{name} <code>{key}</code></dt><dd>{html.escape(" ".join(lines))}</dd>')
     title = html.escape(say("Where these numbers come from"))
-    return f'<details class="origins"><summary>{title}</summary><dl>{"".join(items)}</dl></details>'
+    fold = f'<details class="origins"><summary>{title}</summary><dl>{"".join(items)}</dl></details>'
+    return f'<figure class="analyst">{fold}</figure>'  # in the notebook's edition alone

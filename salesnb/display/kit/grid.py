@@ -1,8 +1,9 @@
 """How does a frame become a table that one reads on a phone, on paper and with a screen reader?
 
 The first column is the row's header, numbers
-are right-aligned with their unit in the heading and one scale a column, a total closes the table, rows beyond the first ten
-fold away, and on a phone each row becomes two lines: its name with the number that matters, and the rest with their headings. Every text from the data is made harmless by us.
+are right-aligned with their unit in the heading and one scale a column, a total closes the table, rows beyond the first five
+fold away, and on a phone each row becomes two lines: its name with the number that matters, and the rest with their headings, of which the lesser ones
+show when they are asked for. Every text from the data is made harmless by us.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ LONG = 24  # a text that takes a line of its own on a phone
 LINE = 110  # letters that a line of a page holds
 SHORT = 17  # letters below which a column of texts is not made narrower
 PRINTED = 20  # folded rows that are printed; more are only in the CSV
+FOLD = 5  # rows that a table shows
 MOST = 100  # rows of a table on a page; a company with 5,000 accounts still gets pages that a phone opens at once
 
 
@@ -74,7 +76,7 @@ def table_html(
     caption: str,
     say: Language,
     total: Mapping[str, object] | None = None,
-    fold: int = 10,
+    fold: int = FOLD,
 ) -> tuple[str, str]:
     """The table in two parts: the first `fold` rows, and a fold with more, up to `MOST`, or ""; the total stands under both.
 
@@ -96,11 +98,14 @@ def table_html(
             for index, (name, column) in enumerate(columns.items())
         ]
     heads = _heads(frame, columns, last or [""] * len(columns), say)
+    lesser = [say.sentence(say(column.label)) for column in columns.values() if column.secondary]
+    more = html.escape(say("Further columns: {names:list}", names=lesser))
+    toggle = f'<details class="cols"><summary>{more}</summary></details>' if lesser else ""
     cut_at = len(frame) if len(frame) <= fold + 2 else fold
     rows = frame.to_numpy().tolist()
     if cut_at == len(frame):
-        return laid_out(rows, heads, caption=caption, total=last), ""
-    shown = laid_out(rows[:cut_at], heads, caption=caption)
+        return toggle + laid_out(rows, heads, caption=caption, total=last), ""
+    shown = toggle + laid_out(rows[:cut_at], heads, caption=caption)
     rest = laid_out(rows[cut_at:], heads, caption=caption)
     if whole > MOST:
         words = say(

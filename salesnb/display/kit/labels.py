@@ -59,7 +59,8 @@ def _from_zero(ax: Axes, which: Which) -> None:
             min(0, min(edges) - room if min(edges) < 0 else 0),
             max(edges) + room if max(edges) > 0 else 0,
         )
-    (ax.set_ylim if y else ax.set_xlim)(min(low, 0), max(high, 0))
+    low, high = min(low, 0), max(high, 0)
+    (ax.set_ylim if y else ax.set_xlim)(low, high if high > low else 1)  # where everything is nothing
     for one in family:
         (one.yaxis if y else one.xaxis).set_gid(FROM_ZERO)
 

@@ -25,6 +25,7 @@ from salesnb.display.kit.cells import unformulated
 from salesnb.display.kit.exhibit import Exhibit
 from salesnb.display.kit.figures import handed, listed, said
 from salesnb.display.kit.grid import Column, table_html
+from salesnb.display.kit.noted import Noted
 from salesnb.display.kit.own import own_figure
 from salesnb.display.kit.theme import lab_css
 from salesnb.errors import InputError
@@ -113,12 +114,12 @@ class Page:
         answer: Text | Evidence | None = None,
         *exhibits: Evidence | None,
         aside: Sequence[Exhibit | None] = (),
-        caveat: Text | None = None,
+        caveat: Text | Noted | None = None,
         needs: str | Sequence[str] = (),
         withheld: Message | None = None,
     ) -> Shown:
-        """A section: its answer in bold, its evidence, its caveat in small. Of the exhibits the first is open, the others show
-        their finding alone until they are opened, as all `aside` do. Where the answer is that nothing was found, the page has one line of it.
+        """A section: its answer in bold, its evidence, its caveat in small. Of the exhibits the first is open, the others, and
+        all `aside`, show their findings when more evidence is asked for. Where the answer is that nothing was found, the page has one line of it.
 
         Evidence is an exhibit, or as it comes: a frame, a series, an Axes or a Figure; the answer may be left out.
         Without a table that it `needs` ("orders"; "orders|invoices": one of them) the section says that alone; so it does
@@ -134,32 +135,43 @@ class Page:
         given = [evidence for evidence in exhibits if evidence is not None]
         shown = [each for each in given if isinstance(each, Exhibit)]
         present = [*shown, *(exhibit for exhibit in aside if exhibit is not None)]
+        if answer is None and not present and not given:
+            answer = Nothing("Nothing to show: no data in this period.")
         said = None if answer is None else self.say.sentence(answer)
-        if said is None and not present and not given:
-            said = self.say("Nothing to show: no data in this period.")
+        quiet = re.split("[;；]", said or "")[0].rstrip(".。") if isinstance(answer, Nothing) else ""
         parts = [f'<p class="answer"><strong>{html.escape(said)}</strong></p>'] if said else []
         parts += [self._bare(each) for each in given if not isinstance(each, Exhibit)]
-        for place, exhibit in enumerate(present):
+        drawn: list[str] = []
+        for exhibit in present:
             if exhibit.name in self.exhibits:
                 self._same(exhibit)
             self.exhibits[exhibit.name] = exhibit
             csv, book = self._write_csv(exhibit), self._write_book(exhibit)
-            parts.append(
-                exhibit.html(self.say, page=self.name, csv=csv, book=book, folded=place >= min(1, len(shown)))
-            )
-        noted = None if caveat is None else self.say.text(caveat)
+            folded = len(drawn) >= min(1, len(shown))
+            drawn.append(exhibit.html(self.say, page=self.name, csv=csv, book=book, folded=folded))
+        first, rest = drawn[: min(1, len(shown))], "".join(drawn[min(1, len(shown)) :])
+        if len(drawn) - len(first) > 1:
+            more = html.escape(self.say("More evidence: {n:count}", n=len(drawn) - len(first)))
+            rest = f'<details class="further"><summary>{more}</summary>{rest}</details>'
+        parts += [*first, rest]
+        notes = caveat if isinstance(caveat, Noted) else Noted(caveat, "")
+        noted, method = (
+            None if note is None else self.say.text(note) for note in (notes.caveat, notes.method)
+        )
         if noted:
             parts.append(f'<p class="caveat">{html.escape(noted)}</p>')
+        if method:
+            parts.append(f'<p class="caveat analyst">{html.escape(method)}</p>')
         lines = [
             *([said] if said else []),
             *(f"- {self.say.sentence(exhibit.finding)}" for exhibit in present),
-            *([noted] if noted else []),
+            *filter(None, (noted, method)),
         ]
         return self._shown(
             "".join(parts),
             lines,
             answer=said,
-            quiet=isinstance(answer, Nothing),
+            quiet=quiet,
             exhibits=[exhibit.name for exhibit in present],
             caveat=noted,
         )

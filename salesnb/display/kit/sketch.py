@@ -22,10 +22,10 @@ from salesnb.language import Language
 
 Draw = Callable[[Any, pd.DataFrame, Pen], Any]
 WIDE_HEIGHT = 3.5
-NARROW_HEIGHT = 3.1
+NARROW_HEIGHT = 2.7
 CARD_HEIGHT = 2.4
 SMALL_HEIGHT = 1.7  # of each of many small multiples
-TWO_LINES = 0.55  # of a bar with its name above it
+TWO_LINES = 0.43  # of a bar with its name above it
 
 
 @dataclass(frozen=True)

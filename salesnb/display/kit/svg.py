@@ -120,6 +120,8 @@ def _attributes(tag: str, element: ElementTree.Element, ids: dict[str, str]) -> 
                 kept["id"] = ids[value]
         elif key == "style":
             kept.update(_style(value, text=tag == "text"))
+            for name in kept.keys() & {"fill"}:  # a hatched bar is filled with a pattern
+                kept[name] = re.sub(r"url\(#([^)]+)\)", lambda match: f"url(#{ids[match[1]]})", kept[name])
         elif key == "d":
             kept["d"] = _path(value)
         elif key == f"{XLINK}href":

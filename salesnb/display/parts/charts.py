@@ -99,7 +99,7 @@ def mix_grid(parts: Any) -> Exhibit | None:
         columns={
             "region": Column(marked("Region")),
             "product_line": Column(marked("Product line")),
-            "amount": Column(marked("Target, year"), "cents"),
+            "amount": Column(marked("Target, year"), "money"),
             "share": Column(marked("Share"), "share"),
         },
     )

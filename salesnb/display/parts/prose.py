@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from salesnb.display.kit.words import assigned
-from salesnb.language import Message, marked
+from salesnb.language import Message, Nothing, marked
 
 KINDS = {
     "region": marked("the region {name}"),
@@ -18,7 +18,7 @@ KINDS = {
 def handed_out(parts: Any) -> Message:
     """Is the year handed out whole, and where do people carry less than their region?"""
     if parts is None:
-        return Message("Without a target there is nothing to hand out.")
+        return Nothing("Without a target there is nothing to hand out.")
     people = int((parts.people["target"] > 0).sum())
     if not people:
         return Message(

@@ -26,13 +26,13 @@ def months(table: pd.DataFrame, *, fixed: list[pd.Timestamp]) -> Exhibit | None:
             month=heaviest["month"],
             amount=heaviest["per_day"],
         ),
-        subtitle=Message("The year's target by month, to the cent"),
+        subtitle=Message("The year's target by month; to the cent in the CSV"),
         columns={
             "month": Column(marked("Month"), "month"),
             "working_days": Column(marked("Working days"), "count"),
-            "amount": Column(marked("Target"), "cents"),
+            "amount": Column(marked("Target"), "money"),
             "per_day": Column(marked("Per working day"), "money"),
-            "total": Column(marked("Running total"), "cents", secondary=True),
+            "total": Column(marked("Running total"), "money", secondary=True),
             **({"held": Column(marked("Fixed by plan.yml"), secondary=True)} if any(held) else {}),
         },
         total={"working_days": int(table["working_days"].sum()), "amount": float(table["amount"].sum())},
@@ -49,18 +49,15 @@ def people(table: pd.DataFrame, sheet: pd.DataFrame, names: dict[str, str]) -> E
     return exhibit.table(
         shown,
         name="parts",
-        finding=Message("Everybody's target by quarter, to the cent"),
+        finding=Message("Everybody's target by quarter"),
         subtitle=Message(
             "The CSV has each working day × person × product line, with its week, month and quarter. Rows without a person are in nobody's target; below zero, people carry more than the region"
         ),
         columns={
             "name": Column(marked("Person")),
             "team": Column(marked("Team"), secondary=True),
-            **{
-                quarter: Column(Message("Quarter {n}", n=quarter[1:]), "cents", secondary=True)
-                for quarter in quarters
-            },
-            "year": Column(marked("Target, year"), "cents"),
+            **{quarter: Column(Message("Quarter {n}", n=quarter[1:]), "money") for quarter in quarters},
+            "year": Column(marked("Target, year"), "money"),
         },
         total={name: round(float(table[name].sum()), 2) for name in [*quarters, "year"]},
         whole=worded(sheet, name=_called(sheet, names)),

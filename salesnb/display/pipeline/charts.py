@@ -28,7 +28,7 @@ STEP_NAMES = {
 
 def draw_ages(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Money by age of the deal; grey is older than anything ever won."""
-    colours = [theme.WATCH if dead else theme.ACTUAL for dead in data["zombie"]]
+    colours = [theme.CONTEXT if dead else theme.ACTUAL for dead in data["zombie"]]
     width = (data["to_days"] - data["from_days"]) * 0.94
     ax.bar(data["from_days"], data["value"], width=width, align="edge", color=colours)
     labels.money_axis(ax, pen)
@@ -54,7 +54,7 @@ def age(frame: pd.DataFrame) -> Exhibit | None:
             whole=float(frame["value"].sum()),
         ),
         subtitle=Message(
-            "Open value by days since creation, {currency}; amber: beyond the age of 99% of won deals"
+            "Open value by days since creation, {currency}; grey: beyond the age of 99% of won deals"
         ),
         columns={
             "from_days": Column(marked("From day"), "count"),

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from salesnb.headlines import Change
-from salesnb.language import Message
+from salesnb.language import Message, Nothing
 
 MOVED = 0.1  # of an amount: a smaller change is none that a director needs to see
 
@@ -18,7 +18,7 @@ def zombies(found: Any) -> Message:
     if found is None:
         return Message("Too few deals were won to tell by their age which open deals are dead.")
     if not found.count:
-        return Message(
+        return Nothing(
             "No open deal is older than {limit:days}, the age of 99% of the deals ever won.",
             limit=found.limit_days,
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from salesnb.display.kit.noted import Noted
 from salesnb.display.kit.words import called
-from salesnb.language import Message, marked
+from salesnb.language import Message, Nothing, marked
 
 CAUSE_NAMES = {
     "entry": marked("leads lost on entry"),
@@ -39,16 +40,16 @@ def remedy(cause: str, *, stage: str, channel: str | None, bundle: tuple[str, st
 def answer(causes: pd.DataFrame, *, comparable: bool) -> Message:
     """Which remedy pays most, beyond chance? `comparable`: there are stages, or a year before, to compare with."""
     if not comparable:
-        return Message(
+        return Nothing(
             "Without the stages that deals passed, and without a year before, no cause can be priced."
         )
     if causes.empty:
-        return Message("No cause has a price: nothing fell against the company’s own past.")
+        return Nothing("No cause has a price: nothing fell against the company’s own past.")
     sure = causes[causes["beyond"].astype(bool)]
     largest = causes.loc[[causes["worth"].astype(float).idxmax()]].iloc[0]
     values = {"name": Message(CAUSE_NAMES[largest["cause"]]), "value": largest["worth"]}
     if sure.empty:
-        return Message(
+        return Nothing(
             "No cause costs more than chance alone would show; the largest, {name}, stands at {value:money} a year.",
             **values,
         )
@@ -72,16 +73,18 @@ def _cost(cause: pd.Series) -> Message:
     )
 
 
-def caveat(pairs: pd.DataFrame, *, fewest: int) -> Message:
+def caveat(pairs: pd.DataFrame, *, fewest: int) -> Message | Noted:
     """What the prices rest on, and what of bundles is known."""
     bundles = int(pairs["beyond"].sum()) if len(pairs) else 0
+    told = Message(
+        "Stages against their own best quarter, leads and sizes against the year before; causes overlap, so their prices do not add up. Speed is money that comes later, once."
+    )
     if pairs.empty:
-        return Message(
-            "Stages against their own best quarter, leads and sizes against the year before; causes overlap, so their prices do not add up. Speed is money that comes later, once."
-        )
-    return Message(
-        "Stages against their own best quarter, leads and sizes against the year before; causes overlap, so their prices do not add up. Speed is money that comes later, once. Pairs of lines bought together beyond chance: {n:count} of {all:count} (lines from {fewest:count} customers, Holm’s correction).",
+        return told
+    method = Message(
+        "Pairs of lines bought together beyond chance: {n:count} of {all:count} (lines from {fewest:count} customers, Holm’s correction).",
         n=bundles,
         all=len(pairs),
         fewest=fewest,
     )
+    return Noted(told, method)

@@ -60,6 +60,7 @@ def causes(frame: pd.DataFrame, *, channel: str | None, bundle: tuple[str, str] 
             "moved": Column(marked("Then and now"), "written", secondary=True),
             "remedy": Column(marked("Remedy")),
         },
+        fold=3,
     )
 
 
@@ -140,7 +141,6 @@ def bundles(pairs: pd.DataFrame) -> Exhibit | None:
             "candidates": Column(marked("Buy one"), "count", secondary=True),
             "worth": Column(marked("Worth of a bundle"), "money"),
         },
-        fold=5,
     )
 
 
@@ -159,5 +159,4 @@ def candidates(customers: pd.DataFrame) -> Exhibit | None:
             "lacks": Column(marked("Lacks")),
             "net_amount": Column(marked("A year"), "money"),
         },
-        fold=5,
     )

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display.kit import exhibit, labels, theme
+from salesnb.display.kit import exhibit, labels, notation, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.forms import BRIDGE, bridge
 from salesnb.display.kit.pen import Pen
@@ -23,31 +23,8 @@ PART_NAMES = {
 
 
 def draw_month(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """A bar per member, red where its target (the dark tick) is missed."""
-    behind = (data["gap"] < 0).fillna(False)
-    colours = [theme.BEHIND if miss else theme.ACTUAL for miss in behind]
-    ax.barh(range(len(data)), data["actual"], color=colours, height=0.6)
-    ax.scatter(
-        data["target"], range(len(data)), marker="|", s=260, color=theme.TARGET, linewidths=2.2, zorder=3
-    )
-    labels.bar_axis(ax, [str(member) for member in data["member"]], pen)
-    ends = data[["actual", "target"]].max(axis=1)
-    for place, (end, actual, target) in enumerate(zip(ends, data["actual"], data["target"], strict=True)):
-        text = (
-            pen.money(actual)
-            if pd.isna(target)
-            else pen("{actual:money} of {target:money}", actual=actual, target=target)
-        )
-        ax.text(
-            end + (0.06 if pen.narrow else 0.02) * float(ends.max()),
-            place,
-            text,
-            va="center",
-            color=theme.INK,
-        )
-    labels.calm(ax)
-    ax.set_xlim(0, float(ends.max()) * (1.6 if pen.narrow else 1.25))
-    return ax
+    """A bar per member in its outlined target, with the variance."""
+    return notation.against_plan(ax, data, [str(member) for member in data["member"]], pen)
 
 
 def month(rows: pd.DataFrame, *, name: str) -> Exhibit | None:
@@ -59,7 +36,7 @@ def month(rows: pd.DataFrame, *, name: str) -> Exhibit | None:
         rows,
         name=name,
         finding=_missing(rows[rows["target"].notna()]),
-        subtitle=Message("Bookings of the month (bar; red: below target) and target (tick), {currency}"),
+        subtitle=Message("Bookings of the month (solid), target (outlined) and variance, {currency}"),
         height=0.42 * len(rows) + 0.4,
         columns={
             "member": Column(marked("Member")),

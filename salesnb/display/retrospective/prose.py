@@ -6,14 +6,24 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.calendars.sales_days import KNOWN
 from salesnb.headlines import Cause, Decision
-from salesnb.language import Message, marked
+from salesnb.language import Message, Nothing, marked
 
 FACTOR_NAMES = {
     "customers": marked("number of customers"),
     "orders_each": marked("orders per customer"),
     "order_value": marked("value per order"),
     "returns": marked("amount of returns"),
+}
+# by what is known: this day's bookings, those of the same day a year before
+SALES_DAY = {
+    (False, False): marked("{name} on {day:day}"),
+    (False, True): marked("{name} on {day:day} (a year before {before:multiple} a usual day)"),
+    (True, False): marked("{name} on {day:day}, {times:multiple} a usual day"),
+    (True, True): marked(
+        "{name} on {day:day}, {times:multiple} a usual day (a year before {before:multiple})"
+    ),
 }
 LISTED = 3
 WEEK = pd.Timedelta(days=7)
@@ -51,6 +61,23 @@ def month(outcome: Any, members: pd.DataFrame, *, as_of: pd.Timestamp) -> Messag
         gap=-worst["gap"],
         **values,
     )
+
+
+def sales_days(found: pd.DataFrame) -> Message | None:
+    """Which sales days had the month, and which are next? `found` is `sales_days.in_month`."""
+    if found.empty:
+        return None
+    words = []
+    for row in found.to_dict("records"):
+        known = (not pd.isna(row["times"]), not pd.isna(row["times_before"]))
+        called = row["name"]
+        name = Message(called) if called in KNOWN else called
+        words.append(
+            Message(
+                SALES_DAY[known], name=name, day=row["day"], times=row["times"], before=row["times_before"]
+            )
+        )
+    return Message("Sales days of the month and the next weeks: {days:list}.", days=words)
 
 
 def causes(outcome: Any, regions: pd.DataFrame, lines: pd.DataFrame) -> list[Cause]:
@@ -121,16 +148,15 @@ def price_volume_mix(parts: pd.DataFrame) -> Message | None:
 
 
 def sprint(result: Any, scope: object = None) -> Message | None:
-    """How did the sprint go? Its target is the company's, whatever the scope."""
+    """How did the sprint go? Its target is the company's, and no part of it is held against that."""
     if result is None:
-        return Message("No sprint of the plan overlaps this month.")
-    if scope is not None and result.attainment is not None:
+        return Nothing("No sprint of the plan overlaps this month.")
+    if scope is not None:
         return Message(
-            "In the sprint {name}, {scope} brought {money:money}, {share:share} of the company's sprint target.",
+            "In the sprint {name}, {scope} brought {money:money}.",
             name=result.sprint.name,
             scope=getattr(scope, "name", scope),
             money=result.bookings,
-            share=result.bookings / result.sprint.target,
         )
     if result.attainment is None:
         return Message(
@@ -160,10 +186,16 @@ def sprint_caveat(result: Any) -> Message | None:
     """What counts?"""
     if result is None:
         return None
-    return Message(
+    counted = Message(
         "Working days so far: {days:count}; whole weeks, holidays included: {weeks:count}. A lead counts as converted when it was qualified or has an opportunity.",
         days=result.days,
         weeks=result.weeks,
+    )
+    if result.of_company:
+        return counted
+    return Message(
+        "{counted} The sprint's target and its leads per day are the whole company's, and no part is held against them.",
+        counted=counted,
     )
 
 
@@ -171,7 +203,7 @@ def pull_forward(found: Any, sprint: Any) -> Message | None:
     """How much was only pulled forward?"""
     if found is None:
         if sprint is None:
-            return Message(
+            return Nothing(
                 "No sprint has a following month in the data yet; what it pulled forward is known a month later."
             )
         return Message(
@@ -179,7 +211,7 @@ def pull_forward(found: Any, sprint: Any) -> Message | None:
             name=sprint.name,
         )
     if found.conclusion == "explained":
-        return Message(
+        return Nothing(
             "{name} drew nothing of its own beyond chance: every quarter's end draws some {habit:money} (of its own at most {high:money}).",
             name=found.sprint.name,
             habit=found.habit,
@@ -218,10 +250,14 @@ def actions(status: pd.DataFrame) -> Message | None:
     if status.empty:
         return None
     counts = status["status"].value_counts()
-    overdue = int(counts.get("overdue", 0))
+    overdue, waiting = int(counts.get("overdue", 0)), int((status["status"] != "done").sum())
     return Message(
-        "{open:count} of {n:count} actions are open, {overdue:count} of them overdue; {done:count} are done.",
-        open=int((status["status"] != "done").sum()),
+        marked("{open:count} of {n:count} actions are open, all of them overdue; {done:count} are done.")
+        if overdue == waiting > 0
+        else marked(
+            "{open:count} of {n:count} actions are open, {overdue:count} of them overdue; {done:count} are done."
+        ),
+        open=waiting,
         n=len(status),
         overdue=overdue,
         done=int(counts.get("done", 0)),
@@ -247,6 +283,6 @@ def decisions(status: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Decision]:
 
 def lead(result: Any, status: pd.DataFrame, answer: Message | None, scope: object = None) -> Message | None:
     """The page in one sentence, for its card."""
-    if result is not None and result.attainment is not None:
+    if result is not None and (result.attainment is not None or scope is not None):
         return sprint(result, scope)
     return answer if answer is not None else actions(status)

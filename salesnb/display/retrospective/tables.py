@@ -40,7 +40,7 @@ def members(rows: pd.DataFrame, *, dimension: str, heading: str) -> Exhibit | No
             "actual": Column(marked("Bookings"), "money", bar=True),
             **(TARGET_COLUMNS if aimed else {}),
             "last_month": Column(marked("Last month"), "money", secondary=bool(aimed)),
-            "change": Column(marked("Change"), "money", secondary=bool(aimed), signed=True),
+            "change": Column(marked("Change"), "money", signed=True),
         },
     )
 
@@ -50,16 +50,16 @@ def sprint(result: Any) -> Exhibit | None:
     if result is None:
         return None
     plan = result.sprint
-    share = result.days / result.whole if result.whole else 1.0
+    runs, own = result.days < result.whole, result.of_company
     rows = [
         (
-            Message("Bookings") if share == 1 else Message("Bookings, target by the days passed"),
-            Written("money", plan.target * share),
+            Message("Bookings, target by the days passed") if runs and own else Message("Bookings"),
+            Written("money", result.due),
             Written("money", result.bookings),
         ),
         (
             Message("Leads per working day"),
-            Written("number", plan.leads_per_day),
+            Written("number", plan.leads_per_day if own else None),
             Written("number", result.leads_per_day),
         ),
         (
@@ -129,7 +129,7 @@ def actions(status: pd.DataFrame) -> Exhibit | None:
             "owner": Column(marked("Owner")),
             "due_on": Column(marked("Due"), "date"),
             "status": Column(marked("Status"), status="state"),
-            "late": Column(marked("Late"), "days", secondary=True),
+            "late": Column(marked("Late"), "days"),
         },
     )
 

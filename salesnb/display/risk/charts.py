@@ -21,7 +21,7 @@ def draw_register(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A bar per risk: money at stake, light; money times likelihood, strong."""
     places = np.arange(len(data))
     bars = ax.barh(places, data["at_stake"], color=theme.CONTEXT, alpha=0.5, height=0.62)
-    ax.barh(places, data["expected"], color=theme.BEHIND, height=0.62)
+    ax.barh(places, data["expected"], color=theme.ACTUAL, height=0.62)
     labels.bar_axis(ax, list(data["risk"]), pen)
     labels.label_bars(ax, bars, [pen.money(amount) for amount in data["at_stake"]])
     labels.calm(ax)
@@ -49,7 +49,7 @@ def register(risks: pd.DataFrame) -> Exhibit | None:
             expected=float(risks["expected"].sum()),
             money=float(risks["at_stake"].sum()),
         ),
-        subtitle=Message("Money at stake ({currency}); red: times likelihood"),
+        subtitle=Message("Money at stake ({currency}); strong: times likelihood"),
         height=0.36 * len(rows) + 0.4,
         columns={
             "risk": Column(marked("Risk")),

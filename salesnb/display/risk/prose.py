@@ -10,7 +10,7 @@ import pandas as pd
 from salesnb.display.kit.words import rival
 from salesnb.display.risk.tables import risk_text
 from salesnb.headlines import Figure
-from salesnb.language import Message
+from salesnb.language import Message, Nothing
 
 
 def register(risks: pd.DataFrame, looked: Any = None) -> Message | None:
@@ -23,7 +23,7 @@ def register(risks: pd.DataFrame, looked: Any = None) -> Message | None:
             tables=list(looked.missing),
         )
     if risks.empty:
-        return Message("None of the checks found a risk beyond the usual.")
+        return Nothing("None of the checks found a risk beyond the usual.")
     first = risks.iloc[0]
     return Message(
         "{risk}, which puts {money:money} at stake; all {n:count} risks found come to {sum:money} if each came true.",
@@ -55,7 +55,7 @@ def behaviour(changed: pd.DataFrame, keys: int) -> Message | None:
     if not keys:
         return None
     if changed.empty:
-        return Message("None of {n:count} key accounts has paused or slowed beyond its own rhythm.", n=keys)
+        return Nothing("None of {n:count} key accounts has paused or slowed beyond its own rhythm.", n=keys)
     first = changed.iloc[0]
     if first["silent"]:
         return Message(
@@ -120,7 +120,7 @@ def credit(orders: pd.DataFrame) -> Message | None:
     """Which large orders should be prepaid?"""
     asked = orders[orders["prepay"].astype(bool)]
     if asked.empty:
-        return Message(
+        return Nothing(
             "No unpaid order above the prepayment line has long terms, a late payer or a passed limit."
         )
     first = asked.iloc[0]
@@ -148,9 +148,9 @@ def pricing(figures: Mapping[str, Figure], wars: pd.DataFrame, shortfall: float)
     """Where do prices fall below the floor?"""
     count = figures["pricing.below_floor_count"].value
     if count is None:
-        return figures["pricing.below_floor_count"].reason
+        return Nothing.of(figures["pricing.below_floor_count"].reason)
     if not count:
-        return Message("No order line of the last twelve months is below its margin floor.")
+        return Nothing("No order line of the last twelve months is below its margin floor.")
     found = wars[wars["found"].astype(bool)]
     thin = wars[wars["by"] == "past"]
     if found.empty and len(thin):
@@ -237,7 +237,7 @@ def dependence_caveat(win_rate: float | None) -> Message:
 def aftermath(effects: pd.DataFrame) -> Message | None:
     """What followed the events?"""
     if effects.empty:
-        return Message(
+        return Nothing(
             "No event on a product line or customer has enough weeks before and after it to judge."
         )
     sure = effects[effects["beyond_noise"].astype(bool)]
@@ -252,7 +252,7 @@ def aftermath(effects: pd.DataFrame) -> Message | None:
             rival=rival(first["by"]),
         )
     if sure.empty:
-        return Message("None of {n:count} events moved orders beyond what quiet weeks show.", n=len(effects))
+        return Nothing("None of {n:count} events moved orders beyond what quiet weeks show.", n=len(effects))
     first = sure.assign(size=sure["money"].abs()).nlargest(1, "size").iloc[0]
     values = {
         "day": first["happened_on"],

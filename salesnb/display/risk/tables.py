@@ -107,7 +107,7 @@ def register(risks: pd.DataFrame) -> Exhibit | None:
             "risk": Column(marked("Risk")),
             "at_stake": Column(marked("At stake"), "money", bar=True),
             "word": Column(marked("Likelihood and basis"), secondary=True),
-            "owner": Column(marked("Owner"), secondary=True),
+            "owner": Column(marked("Owner")),
             "step": Column(marked("Next step")),
             "due": Column(marked("Due"), "day"),
         },
@@ -142,7 +142,7 @@ def silent(accounts: pd.DataFrame) -> Exhibit | None:
             "pace_range": Column(marked("Order days beside other key accounts"), secondary=True),
             "yearly": Column(marked("A year of orders"), "money", bar=True),
             "event": Column(marked("Event")),
-            "owner": Column(marked("Owner"), secondary=True),
+            "owner": Column(marked("Owner")),
         },
     )
 
@@ -220,7 +220,7 @@ def floor_lines(lines: pd.DataFrame) -> Exhibit | None:
         columns={
             "order_id": Column(marked("Order")),
             "account_name": Column(marked("Account")),
-            "rep_name": Column(marked("Sold by"), secondary=True),
+            "rep_name": Column(marked("Sold by")),
             "product_line": Column(marked("Product line")),
             "net_amount": Column(marked("Sold for"), "money"),
             "margin": Column(marked("Margin"), "share"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from salesnb.display.kit.words import named
-from salesnb.language import Message, marked
+from salesnb.language import Message, Nothing, marked
 
 TASKS = {
     "visits": marked("visits"),
@@ -30,7 +30,7 @@ def squad_name(name: str) -> Message | str:
 def verdict(plan: Any) -> Message | None:
     """Feasible, or what binds and the smallest changes; None without data to judge it."""
     if plan is None:
-        return Message("No sprint of plan.yml lies ahead: there is none to judge.")
+        return Nothing("No sprint of plan.yml lies ahead: there is none to judge.")
     if plan.verdict is None:
         return None
     name, judged = plan.sprint.name, plan.verdict

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display.kit import exhibit, labels, theme
+from salesnb.display.kit import exhibit, labels, notation, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.labels import bar_axis, calm, label_bars, label_line, money_axis, month_axis
 from salesnb.display.kit.pen import Pen
@@ -19,11 +19,11 @@ CERTAIN = 0.001  # of the year: a narrower interval is one number
 
 
 def draw_path(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """Running totals: target dashed, actual strong, forecast lighter with its fan."""
+    """Running totals: target thin, actual strong, forecast dashed with its fan."""
     fan = data[data["forecast"].notna()]
     if len(fan) > 1:
         ax.fill_between(fan["day"], fan["low"], fan["high"], color=theme.FORECAST, alpha=0.35, linewidth=0)
-        ax.plot(fan["day"], fan["forecast"], color=theme.FORECAST, linewidth=1.8)
+        ax.plot(fan["day"], fan["forecast"], color=theme.ACTUAL, linewidth=1.8, linestyle=(0, (2, 1.5)))
         label_line(
             ax,
             fan["day"].iloc[-1],
@@ -33,7 +33,7 @@ def draw_path(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
         )
     if data["target"].notna().any():
         aims = data[data["target"].notna()]
-        ax.plot(aims["day"], aims["target"], color=theme.TARGET, linewidth=1.3, linestyle=(0, (4, 2)))
+        ax.plot(aims["day"], aims["target"], color=theme.TARGET, linewidth=1.1)
         label_line(
             ax,
             aims["day"].iloc[-1],
@@ -147,11 +147,10 @@ def draw_pace(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Per working day: booked so far, target, and what the months left must bring."""
     places = np.arange(len(data))
     booked = data["actual"].notna().to_numpy()
-    ax.bar(places[booked], data.loc[booked, "actual"], color=theme.ACTUAL, width=0.66)
-    bars = ax.bar(places[~booked], data.loc[~booked, "needed"], color=theme.FORECAST, width=0.66)
+    notation.bars(ax, places, data["target"].fillna(0.0), as_="plan")
+    notation.bars(ax, places[booked], data.loc[booked, "actual"], as_="actual")
+    bars = notation.bars(ax, places[~booked], data.loc[~booked, "needed"], as_="forecast")
     label_bars(ax, bars, [pen.money(value) for value in data.loc[~booked, "needed"]])
-    for place, target in zip(places, data["target"], strict=True):
-        ax.plot([place - 0.4, place + 0.4], [target, target], color=theme.TARGET, linewidth=1.8)
     names = [pen.short_month(month) for month in data["month"]]
     ax.set_xticks(
         places, [name if not pen.narrow or place % 2 == 0 else "" for place, name in enumerate(names)]
@@ -176,7 +175,9 @@ def daily_pace(pace: pd.DataFrame) -> Exhibit | None:
             best=best["actual"],
             month=best["month"],
         ),
-        subtitle=Message("Per working day, {currency}; dark: booked, light: needed from now, tick: target"),
+        subtitle=Message(
+            "Per working day, {currency}; solid: booked, hatched: needed from now, outlined: target"
+        ),
         height=(3.0, 2.6),
         columns={
             "month": Column(marked("Month"), "month"),
@@ -188,20 +189,9 @@ def daily_pace(pace: pd.DataFrame) -> Exhibit | None:
 
 
 def draw_attainment(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """Bars of attainment against a line at 100%."""
-    colours = [theme.BEHIND if value < 1 else theme.AHEAD for value in data["attainment"]]
-    ax.barh(range(len(data)), data["attainment"], color=colours, height=0.62)
-    bar_axis(ax, list(data["name"]), pen)
-    for place, value in enumerate(
-        data["attainment"]
-    ):  # at the foot of the bar, where no line crosses the number
-        ax.annotate(
-            pen.share(value), (0, place), (6, 0), textcoords="offset points", va="center", color=theme.PAPER
-        )
-    ax.axvline(1, color=theme.TARGET, linewidth=1.2)
-    ax.set_xlim(0, float(data["attainment"].max()) * 1.12)
-    calm(ax)
-    return ax
+    """Bookings to date in their outlined target, with the variance."""
+    shown = data.rename(columns={"actual_ytd": "actual", "target_ytd": "target"})
+    return notation.against_plan(ax, shown, list(data["name"]), pen)
 
 
 def attainment(groups: pd.DataFrame) -> Exhibit | None:
@@ -219,8 +209,8 @@ def attainment(groups: pd.DataFrame) -> Exhibit | None:
             name=worst["name"],
             reached=worst["attainment"],
         ),
-        subtitle=Message("Bookings as a share of target, year to date; line: 100%"),
-        height=0.3 * len(judged) + 0.3,
+        subtitle=Message("Bookings (solid), target (outlined) and variance, year to date, {currency}"),
+        height=0.38 * len(judged) + 0.3,
         columns={
             "name": Column(marked("Region")),
             "target_ytd": Column(marked("Target"), "money"),
@@ -269,7 +259,7 @@ def shapes(scores: pd.DataFrame) -> Exhibit | None:
 def draw_bottom_up(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """Per month: expected from the pipeline, with what is needed as a tick."""
     places = np.arange(len(data))
-    bars = ax.bar(places, data["expected"], color=theme.FORECAST, width=0.6)
+    bars = notation.bars(ax, places, data["expected"], as_="forecast")
     label_bars(ax, bars, [pen.money(value) for value in data["expected"]])
     if "asked" in data:
         for place, needed in zip(places.tolist(), data["asked"], strict=True):

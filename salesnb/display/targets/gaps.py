@@ -9,7 +9,7 @@ import pandas as pd
 
 from salesnb.display.kit.words import assigned
 from salesnb.headlines import Cause
-from salesnb.language import Message
+from salesnb.language import Message, Nothing
 
 
 def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: bool) -> Message | None:
@@ -18,8 +18,8 @@ def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: b
         return None
     if cause is None:
         if target:
-            return Message("No region is behind its target to date.")
-        return Message("No region has booked less than last year.")
+            return Nothing("No region is behind its target to date.")
+        return Nothing("No region has booked less than last year.")
     line, region = assigned(cause.product_line), assigned(cause.region)
     if not target:
         return _against_last_year(cause)

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from salesnb.display.kit import words
+from salesnb.display.kit.noted import Noted
 from salesnb.headlines import Figure
-from salesnb.language import Message, marked
+from salesnb.language import Message, Nothing, marked
 
 Figures = Mapping[str, Figure]
 
@@ -130,41 +131,47 @@ SOURCES = {
 }
 
 
-def standing_caveat(forecast: Any, figures: Figures, *, source: str | None) -> Message | None:
+def standing_caveat(forecast: Any, figures: Figures, *, source: str | None) -> Noted | Message | None:
     """Whose targets the company's is a sum of (`source`), and how good the forecast is."""
     quality = forecast_quality(forecast, figures)
     if source is None:
         return quality
     told = Message(SOURCES[source])
+    if isinstance(quality, Noted):
+        return Noted(Message("{told} {quality}", told=told, quality=quality.caveat), quality.method)
     return told if quality is None else Message("{told} {quality}", told=told, quality=quality)
 
 
-def forecast_quality(forecast: Any, figures: Figures) -> Message | None:
-    """Which candidates speak, what they earned that by and how often the interval held; the reason where there is no forecast."""
+def forecast_quality(forecast: Any, figures: Figures) -> Noted | Message | None:
+    """How often did the interval hold, and for analysts which candidates speak and what they earned that by; the reason where
+    there is no forecast."""
     if forecast is None:
         return figures["forecast.year"].reason
+    held = {"origins": forecast.origins, "coverage": forecast.coverage}
+    if forecast.is_short:
+        told = Message(
+            "The 80% interval held {coverage:percent} of months, asked at {origins:count} month ends. It is wide: {months:count} months are known, and three years would tell more of a usual year. Large single orders are not foreseen.",
+            **held,
+            months=forecast.known,
+        )
+    else:
+        told = Message(
+            "The 80% interval held {coverage:percent} of months, asked at {origins:count} month ends. Large single orders are not foreseen.",
+            **held,
+        )
     shares = forecast.weights
-    values = {
-        "models": [
+    method = Message(
+        "It rests on {models:list}, weighted by their errors at {origins:count} month ends, three months ahead; MASE {mase:number}.",
+        models=[
             Message("{name} {weight:percent}", name=model_name(name), weight=weight)
             if len(shares) > 1
             else model_name(name)
             for name, weight in shares.items()
         ],
-        "origins": forecast.origins,
-        "mase": forecast.mase,
-        "coverage": forecast.coverage,
-    }
-    if forecast.is_short:
-        return Message(
-            "It rests on {models:list}, weighted by their errors at {origins:count} month ends, three months ahead; MASE {mase:number}. Its 80% interval held {coverage:percent} of these months. It is wide: {months:count} months are known, and three years would tell more of a usual year. Large single orders are not foreseen.",
-            **values,
-            months=forecast.known,
-        )
-    return Message(
-        "It rests on {models:list}, weighted by their errors at {origins:count} month ends, three months ahead; MASE {mase:number}. Its 80% interval held {coverage:percent} of these months. Large single orders are not foreseen.",
-        **values,
+        origins=forecast.origins,
+        mase=forecast.mase,
     )
+    return Noted(told, method)
 
 
 def need(figures: Figures, remaining: pd.DataFrame, pace: pd.DataFrame) -> Message | None:
@@ -314,7 +321,7 @@ def bottom_up_caveat(*, win_rate: float | None, undated: float, won_share: float
 def plan_adds_up(messages: Sequence[Message]) -> Message:
     """How many contradictions the linter found."""
     if not messages:
-        return Message("The plan adds up: no contradiction found in plan.yml and the targets table.")
+        return Nothing("The plan adds up: no contradiction found in plan.yml and the targets table.")
     return (
         Message("The plan contradicts itself in {n:count} places.", n=len(messages))
         if len(messages) > 1

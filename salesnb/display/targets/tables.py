@@ -29,6 +29,7 @@ def models(scores: pd.DataFrame) -> Exhibit | None:
             "mase": Column(marked("MASE"), "number"),
             "weight": Column(marked("Weight"), "percent"),
         },
+        analyst=True,
     )
 
 
@@ -100,12 +101,12 @@ def weeks_left(weeks: pd.DataFrame) -> Exhibit | None:
         weeks,
         name="weeks_left",
         finding=Message("The same by week"),
-        subtitle=Message("Needed from now, to the cent"),
+        subtitle=Message("Needed from now; to the cent in the CSV"),
         columns={
             "week": Column(marked("Week of"), "date"),
             "working_days": Column(marked("Working days"), "count"),
-            "needed": Column(marked("Needed"), "cents"),
-            "total": Column(marked("Running total"), "cents"),
+            "needed": Column(marked("Needed"), "money"),
+            "total": Column(marked("Running total"), "money"),
         },
     )
 

@@ -10,7 +10,7 @@ import pandas as pd
 from salesnb.display.kit.words import RIVAL_NAMES, called
 from salesnb.display.team.tables import HABIT_NAMES, habit_value
 from salesnb.headlines import Figure
-from salesnb.language import Message, marked
+from salesnb.language import Message, Nothing, marked
 
 NAMED = 4  # people and teams that a sentence still names
 
@@ -78,7 +78,7 @@ def attainment_caveat(attained: pd.DataFrame) -> Message | None:
 def ramp(ramping: pd.DataFrame) -> Message | None:
     """How do newcomers do?"""
     if ramping.empty:
-        return Message("Nobody was hired in the last twelve months.")
+        return Nothing("Nobody was hired in the last twelve months.")
     latest = (
         ramping.sort_values("tenure_month")
         .groupby("rep_id")
@@ -115,7 +115,7 @@ def _instead(row: pd.Series) -> Message:
 def courses(lifts: pd.DataFrame) -> Message | None:
     """Did the training work?"""
     if lifts.empty:
-        return Message(
+        return Nothing(
             "No course can be judged: too few deals closed after one, or nobody untrained to compare with."
         )
     found = lifts[lifts["found"].astype(bool) & (lifts["lift"] > 0)]
@@ -134,7 +134,7 @@ def courses(lifts: pd.DataFrame) -> Message | None:
             **values,
         )
     if found.empty:
-        return Message("None of {n:count} courses has moved the win rate beyond chance.", n=len(lifts))
+        return Nothing("None of {n:count} courses has moved the win rate beyond chance.", n=len(lifts))
     best = found.iloc[0]
     return Message(
         "{course} lifted the win rate by {lift:gain} ({low:gain} to {high:gain}), from {before:share}; {others:count} other courses show nothing beyond chance.",
@@ -172,7 +172,7 @@ def stars(attained: pd.DataFrame, names: Sequence[str], differences: pd.DataFram
         "others": habit_value(first["habit"], first["others"]),
     }
     if sure.empty:
-        return Message(
+        return Nothing(
             "No habit of the best ({people:list}) differs beyond chance; furthest from the others: {habit}, {stars} against {others}.",
             **told,
         )
@@ -217,7 +217,7 @@ def coaching(found: pd.DataFrame) -> Message | None:
             rival=_instead(first),
         )
     if weak.empty:
-        return Message("Nobody loses more deals at any stage than chance and the product mix explain.")
+        return Nothing("Nobody loses more deals at any stage than chance and the product mix explain.")
     first = weak.iloc[0]
     return Message(
         "{name} moves {rate:share} of deals past {stage}, colleagues {peers:share}; the records weak beyond chance ({n:count}) put {money:money} at stake.",
@@ -244,7 +244,7 @@ def rivalry(rivals: pd.DataFrame) -> Message | None:
     """Where do we compete with ourselves?"""
     across = rivals[rivals["across_teams"].astype(bool)]
     if across.empty:
-        return Message("No account is worked repeatedly by people of two teams.")
+        return Nothing("No account is worked repeatedly by people of two teams.")
     first = across.iloc[0]
     if len(across) == 1:
         return Message(
@@ -305,7 +305,7 @@ def load(teams: pd.DataFrame) -> Message | None:
             high=first["high"],
         )
     if heavy.empty:
-        return Message(
+        return Nothing(
             "No team is overloaded: {team} is the busiest at {load:share} of its selling hours, {before:share} a year before.",
             **told,
         )
@@ -344,7 +344,7 @@ def load_caveat(teams: pd.DataFrame) -> Message | None:
 def help_wanted(needs: pd.DataFrame) -> Message | None:
     """Which help first?"""
     if needs.empty:
-        return Message("Nobody's results call for help beyond the usual.")
+        return Nothing("Nobody's results call for help beyond the usual.")
     people = list(dict.fromkeys(needs.loc[needs["rep_id"].notna(), "rep_name"]))
     teams = list(dict.fromkeys(needs.loc[needs["kind"] == "workload", "team"]))
     money = needs["at_stake"].sum()

@@ -10,13 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+import ibis
 import pandas as pd
 import pyarrow as pa
 
 from salesnb.calendars.calendar import Calendar
+from salesnb.errors import InputError
 from salesnb.intake import facts
 from salesnb.intake.asking import answer
 from salesnb.intake.book import Book
+from salesnb.intake.facts.sales import own_targets
 from salesnb.intake.facts.scoping import rows
 
 Ask = Callable[..., pd.DataFrame]
@@ -141,16 +144,24 @@ class OpenBook(Book, Frames):
         return Calendar(self.as_of, self.plan.fiscal_year_starts, self.plan.country)
 
     def sql(self, query: str) -> pd.DataFrame:
-        """What one SELECT over the tables gives: rows as of the book's day and within its scope; products and targets whole.
+        """What one SELECT over the tables gives: rows as of the book's day and within its scope, targets and products of it alone.
 
         >>> book.sql("SELECT region, sum(net_amount) FROM orders JOIN accounts USING (account_id) GROUP BY 1")  # doctest: +SKIP
         """
         return answer(query, self._rows)
 
     def _rows(self, name: str) -> pa.Table:
-        """The rows of a table as a question sees them: own columns under their names."""
+        """The rows of a table as a question sees them: own columns under their names; no single answer of an employee."""
+        if name == "pulse":
+            raise InputError("what employees answered is told of groups alone; ask for book.pulse")
+        found = rows(self, name, own=True)
+        if name == "products" and self.scope is not None:
+            sold = [rows(self, table).select("product_id") for table in ("orders", "opportunities")]
+            found = found.semi_join(ibis.union(*sold, distinct=True), "product_id")
+        elif name == "targets" and self.scope is not None:
+            found = own_targets(self, own=True)
         called = {one.name: one.place for one in self.own.get(name, ()) if one.name != one.place}
-        return rows(self, name, own=True).rename(called).to_pyarrow()
+        return found.rename(called).to_pyarrow()
 
     def asked(self, fact: Ask, **options: Any) -> pd.DataFrame:
         """What a fact gives for this book, asked for once."""

@@ -143,17 +143,17 @@ def targets(book: Book, *, company: bool = False) -> pd.DataFrame:
     A scope keeps the company's and those of members that are wholly its own: a part of what a member sold is never held
     against the whole of its target.
     """
-    promised = collected(
-        rows(book, "targets", company=True).order_by("period_start", "grain", "dimension", "member")
-    )
-    if company or book.scope is None:
-        return promised
-    own = _own_members(book)
-    kept = [
-        dimension == "company" or member in own.get(dimension, ())
-        for dimension, member in zip(promised["dimension"], promised["member"], strict=True)
-    ]
-    return promised[pd.Series(kept, index=promised.index, dtype=bool)].reset_index(drop=True)
+    whole = company or book.scope is None
+    promised = rows(book, "targets", company=True) if whole else own_targets(book)
+    return collected(promised.order_by("period_start", "grain", "dimension", "member"))
+
+
+def own_targets(book: Book, *, own: bool = False) -> ibis.Table:
+    """The rows of targets that a scope's pack may hold, with `own` the company's own columns too."""
+    kept = _.dimension == "company"
+    for dimension, members in _own_members(book).items():
+        kept = kept | ((_.dimension == dimension) & _.member.isin(sorted(members)))
+    return rows(book, "targets", company=True, own=own).filter(kept)
 
 
 def _own_members(book: Book) -> dict[str, set[str]]:

@@ -276,6 +276,11 @@ def _without_weekday(text: str) -> str:
     return rest.rstrip(" ,") if rest and _folded(last.strip(".()")) in weekday_names() else text
 
 
+def month_named(word: str) -> int | None:
+    """The month that a word names, in any of the languages."""
+    return month_names().get(_folded(word))
+
+
 def _hanzi_number(found: re.Match[str]) -> str:
     """二〇二四 is 2024, 十二 is 12, 二十一 is 21."""
     text = found[0]

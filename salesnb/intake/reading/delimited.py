@@ -48,7 +48,7 @@ def layout_of(
     """
     judged = delimiter_of(text)
     for delimiter in (judged, *(sign for sign in DELIMITERS if sign != judged)):
-        records = (each for each in _records(text, delimiter, name) if any(cell.strip() for cell in each[1]))
+        records = (each for each in cut(text, delimiter, name) if any(cell.strip() for cell in each[1]))
         first = list(islice(records, MOST_ABOVE))
         place = find([cells for _, cells, _, _ in first]) if find and first else None
         if place is not None:
@@ -76,7 +76,7 @@ def read_records(text: str, *, name: str, layout: Layout | None = None) -> tuple
     """
     text = plain_ends(text)
     layout = layout or layout_of(text, name=name)
-    records = ((*each[:3],) for each in _records(text, layout.delimiter, name, layout.start, layout.row - 1))
+    records = ((*each[:3],) for each in cut(text, layout.delimiter, name, layout.start, layout.row - 1))
     heading = next((cells for _, cells, _ in records if any(cell.strip() for cell in cells)), None)
     if heading is None:
         raise InputError("{name} is empty: its first line must name the columns", name=name)
@@ -100,7 +100,7 @@ def _fitted(records: Iterator[tuple[int, list[str], bool]], width: int) -> Itera
             yield Record(number, fitted)
 
 
-def _records(
+def cut(
     text: str, delimiter: str, name: str, position: int = 0, number: int = 0
 ) -> Iterator[tuple[int, list[str], bool, int]]:
     """Number, cells, whether a quote stayed open (then the record is its first line and reading resumes at the next), and where

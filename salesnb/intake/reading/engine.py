@@ -30,6 +30,9 @@ def lock(connection: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None
     connection.execute("SET python_enable_replacements = false; SET preserve_insertion_order = true")
     connection.execute("SET TimeZone = 'UTC'")  # a moment has one day, wherever the machine stands
     places = ", ".join("'" + f"{folder}/".replace("'", "''") + "'" for folder in folders if folder.is_dir())
+    files = ", ".join("'" + str(file).replace("'", "''") + "'" for file in folders if file.is_file())
+    if files:
+        connection.execute(f"SET allowed_paths = [{files}]")
     if places:
         connection.execute(f"SET allowed_directories = [{places}]")
     connection.execute("SET enable_external_access = false")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import glob
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from salesnb.errors import InputError
 from salesnb.intake.files import is_passed_over
-from salesnb.intake.reading import decoding
+from salesnb.intake.reading import decoding, exports, kinds, shapes
 from salesnb.language import Message
 
 DELIMITED = (".csv", ".tsv", ".txt")
@@ -31,6 +31,7 @@ class RawFiles:
     folders: Sequence[Path]
     scratch: Path
     chinese: bool = False
+    rules: kinds.Rules = field(default_factory=kinds.Rules)
     doubts: list[Message] = field(default_factory=list)
 
     def locate(self, written: str, encoding: str | None) -> tuple[str, str | None]:
@@ -59,6 +60,22 @@ class RawFiles:
         if len(readable) == 1:
             return str(readable[0]), "utf-8" if chinese else None
         return self._together(readable), "utf-8" if chinese else None
+
+    def export(self, written: Sequence[str], options: Mapping[str, Sequence[str]]) -> Path:
+        """The file or files brought into the form of a table, as a Parquet file; `InputError` for what may not be read."""
+        resolved = []
+        for each in written:
+            pattern = self.workspace / each
+            paths = [Path(found) for found in sorted(glob.glob(str(pattern), recursive=True))] or [pattern]
+            resolved += [self._inside(path, each) for path in paths if not path.name.startswith(("~$", "."))]
+            if not any(path.is_file() for path in resolved):
+                raise InputError(
+                    "{name}: there is no file {file}; correct the path", name=self.name, file=each
+                )
+        shape = shapes.shape_of(options, name=self.name)
+        path, told = exports.read_in(resolved, shape, scratch=self.scratch, rules=self.rules)
+        self.doubts.extend(each for each in told if each not in self.doubts)
+        return path
 
     def _inside(self, path: Path, written: str) -> Path:
         resolved = path.resolve()

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from salesnb.errors import InputError
 from salesnb.intake.files import WORKBOOKS
-from salesnb.intake.reading import decoding, delimited, statements, values, workbooks
+from salesnb.intake.reading import decoding, delimited, kinds, statements, values, workbooks
 from salesnb.intake.reading.headings import folded, heading_place, skipped
 from salesnb.intake.reading.raw_files import RawFiles
 from salesnb.intake.reading.sources import Source, pieces_of
@@ -56,6 +56,7 @@ def stage(
     folders: Sequence[Path],
     scratch: Path,
     chinese: bool,
+    rules: kinds.Rules | None = None,
 ) -> Staged:
     """Writes the source to the temporary table `into`; its headings, and what somebody must know about the reading.
 
@@ -70,7 +71,9 @@ def stage(
     if len(pieces) > 1:
         staged = _stage_pieces(pieces, into, connection, scratch, chinese)
     elif source.form == ".sql":
-        files = RawFiles(source.name, top, folders, scratch, chinese=chinese)
+        files = RawFiles(
+            source.name, top, folders, scratch, chinese=chinese, rules=rules or kinds.Rules(chinese=chinese)
+        )
         staged = Staged(_stage_query(source, into, connection, files), files.doubts)
     else:
         staged = _stage_piece(pieces[0], into, connection, scratch, chinese)
@@ -261,7 +264,9 @@ def _stage_query(
     source: Source, into: str, connection: duckdb.DuckDBPyConnection, files: RawFiles
 ) -> list[str]:
     sql = decoding.decode(decoding.read_bytes(source.path), name=source.name).text
-    query = statements.single_select(sql, name=source.name, connection=connection, locate=files.locate)
+    query = statements.single_select(
+        sql, name=source.name, connection=connection, locate=files.locate, export=files.export
+    )
     watch = threading.Timer(statements.STATEMENT_LIMIT, connection.interrupt)
     watch.daemon = True
     watch.start()

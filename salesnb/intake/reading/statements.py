@@ -19,6 +19,8 @@ from salesnb.errors import InputError
 Locate = Callable[
     [str, str | None], tuple[str, str | None]
 ]  # file as written, encoding → absolute name, encoding to use
+Export = Callable[[list[str], dict[str, list[str]]], Path]  # file as written, options → the Parquet file
+EXPORT = "read_export"
 FILE_FUNCTIONS = frozenset(
     {
         *(
@@ -52,12 +54,19 @@ ROW_FUNCTIONS = frozenset({"generate_series", "range", "unnest", "repeat", "json
 
 
 def single_select(
-    sql: str, *, name: str, connection: duckdb.DuckDBPyConnection, locate: Locate, there: bool = False
+    sql: str,
+    *,
+    name: str,
+    connection: duckdb.DuckDBPyConnection,
+    locate: Locate,
+    there: bool = False,
+    export: Export | None = None,
 ) -> str:
     """`sql` with each file's name and encoding passed through `locate`; `InputError` where it is not a single SELECT.
 
     `name` is the file's name for the message; `connection` serves as the parser only, nothing is run. `there`: it is to run
-    in a warehouse, whose functions may do more than DuckDB's.
+    in a warehouse, whose functions may do more than DuckDB's. `export` brings a foreign file into the form of a table for
+    ``read_export('file', …)``, and gives the Parquet file that holds it.
     """
     ((text,),) = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchall()
     parsed = json.loads(text)
@@ -80,7 +89,9 @@ def single_select(
             name=name,
             count=len(parsed["statements"]),
         )
-    for node in _nodes(parsed):
+    for node in list(_nodes(parsed)):
+        if export is not None and _read_export(node, name, export):
+            continue
         _known_functions_only(node, name)
         if there:
             _no_doing(node, name)
@@ -101,6 +112,42 @@ def _nodes(part: Any) -> Iterator[dict[str, Any]]:
             yield from _nodes(value)
 
 
+def _read_export(node: dict[str, Any], name: str, export: Export) -> bool:
+    """Puts the table that a foreign file was brought into in the place of ``read_export('file', option := value, …)``."""
+    if node.get("type") != "TABLE_FUNCTION" or node["function"]["function_name"].lower() != EXPORT:
+        return False
+    written: list[str] = []
+    options: dict[str, list[str]] = {}
+    for given in node["function"]["arguments"]:
+        found = [literal["text"] for literal in _constants(given["expression"])]
+        if given["name"]:
+            options[given["name"]] = found
+        elif found:
+            written = found
+    if not written:
+        raise InputError("{name}: read_export needs the name of a file in quotes", name=name)
+    function = node["function"]
+    function["function_name"], function["qualified_name"] = "read_parquet", {"path": ["read_parquet"]}
+    place = {"kind": "STRING", "text": str(export(written, options))}
+    first = function["arguments"][0]
+    function["arguments"] = [
+        {**first, "name": "", "expression": {**_constant(first["expression"]), "literal": place}}
+    ]
+    return True
+
+
+def _constant(expression: dict[str, Any]) -> dict[str, Any]:
+    return next(node for node in _nodes(expression) if node.get("type") == "VALUE_CONSTANT")
+
+
+def _constants(part: Any) -> Iterator[dict[str, Any]]:
+    return (
+        node["literal"]
+        for node in _nodes(part)
+        if node.get("type") == "VALUE_CONSTANT" and node.get("literal")
+    )
+
+
 def _writes(parsed: Any) -> bool:
     kinds = (str(node.get("type", "")) for node in _nodes(parsed))
     return any(kind.endswith("_QUERY_NODE") for kind in kinds)
@@ -114,7 +161,7 @@ def _known_functions_only(node: dict[str, Any], name: str) -> None:
     function = str(node["function"]["function_name"])
     if function.lower() not in FILE_FUNCTIONS | ROW_FUNCTIONS:
         raise InputError(
-            "{name}: the function {function} may not be used here; read files with read_csv, read_parquet or read_json",
+            "{name}: the function {function} may not be used here; read files with read_export, read_csv, read_parquet or read_json",
             name=name,
             function=function,
         )

@@ -9,7 +9,7 @@ from salesnb.intake.schema import TABLES
 
 OTHERS = {
     "accounts": "客户 客户表 客户清单 客户资料 客户档案 kunden kundenstamm debitoren clients clientes clienti customers",
-    "reps": "销售代表 销售人员 销售员 业务员 人员 员工 mitarbeiter verkäufer vendeurs vendedores venditori salespeople sales_people sales_reps",
+    "reps": "销售人员 销售代表 销售员 业务员 人员 员工 mitarbeiter verkäufer vendeurs vendedores venditori salespeople sales_people sales_reps",
     "products": "产品 产品表 商品 物料 produkte artikel produits productos prodotti produtos",
     "orders": "订单 销售订单 订单明细 销售明细 aufträge auftraege bestellungen verkäufe commandes ventes pedidos ventas ordini vendas sales_orders",
     "targets": "目标 销售目标 指标 销售指标 任务 ziele umsatzziele objectifs objetivos obiettivi metas quotas",

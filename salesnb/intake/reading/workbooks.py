@@ -74,6 +74,11 @@ def read_records(path: Path, *, sheet: str, name: str, find: Find) -> tuple[list
     return written, _records(rows[place + 1 :], above + 1), above if place else 1
 
 
+def rows_of(path: Path, sheet: str) -> tuple[list[Row], int]:
+    """The rows of a sheet from the first that holds something, and how many stand above."""
+    return _rows(path, sheet, f"{path.name}, {sheet}")
+
+
 def _rows(path: Path, sheet: str, name: str, *, most: int = 0) -> tuple[list[Row], int]:
     """The rows of a sheet from the first that holds something, at `most` so many, and how many stand above."""
     _, above, rows = _read(path, sheet, name=name, most=most)

@@ -1,0 +1,332 @@
+"""What is each column, and which table is each file? Headings first, then what the cells say for or against them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from salesnb.intake.foreign.meanings import KINDS, Meaning
+from salesnb.intake.foreign.opening import Column, Foreign
+from salesnb.intake.foreign.profiles import MOSTLY, Profile, is_currency
+from salesnb.intake.reading import layouts
+
+DATED = ("order_date", "date", "invoice_date", "made_date", "closed", "created", "paid_date", "period", "ship_date", "due_date", "expected_close", "activity_date")  # fmt: skip
+MONEY = ("net_amount", "amount", "local_amount", "gross_amount", "list_amount")
+ENOUGH = 4
+NUMBERED = re.compile(r"#?[A-Z]{0,4}[-_/ ]?\d[\w-]*")
+VAGUE = (
+    "id",
+    "name",
+    "type",
+    "description",
+    "subject",
+    "line_no",
+    "status",
+    "channel",
+    "role",
+    "team",
+    "deal_id",
+    "rep",
+    "customer",
+)  # half understood, they may be anything's
+FILLED = 0.6
+WRONG = {  # a heading's meaning whose cells hold another kind → what it then is: (meaning, kind of the cells) → meaning
+    ("paid_amount", "date"): "paid_date",
+    ("paid_date", "number"): "paid_amount",
+    ("balance", "date"): "due_date",
+    ("due_date", "number"): "balance",
+    ("order_no", "date"): "order_date",
+    ("invoice_no", "date"): "invoice_date",
+    ("amount", "text"): "rep_name",
+    ("stage", "date"): "stage_date",
+    ("closed", "text"): "status",
+    ("target_amount", "date"): "expected_close",
+    ("target_amount", "text"): "target",
+    ("probability", "text"): "stage",
+    ("hired_on", "text"): "nothing",
+    ("line_no", "date"): "nothing",
+    ("type", "number"): "nothing",
+    ("type", "date"): "nothing",
+}
+
+
+@dataclass
+class Understood:
+    """A foreign table with what its columns are: field → its columns, the surest first; `role`: the table it is, if any."""
+
+    foreign: Foreign
+    fields: dict[str, list[Column]] = field(default_factory=dict)
+    role: str | None = None
+    score: float = 0.0
+    guessed: dict[str, str] = field(default_factory=dict)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.fields
+
+    def first(self, *names: str) -> Column | None:
+        """The first of the fields that the table has, and of it the surest column."""
+        return next((self.fields[name][0] for name in names if self.fields.get(name)), None)
+
+    def has(self, *names: str) -> bool:
+        return any(name in self.fields for name in names)
+
+    def fullest(self, *names: str) -> Column | None:
+        """The first of the fields whose column is filled in most rows, else the one that is filled most."""
+        every = [self.fields[name][0] for name in names if self.fields.get(name)]
+        whole = next((each for each in every if each.profile.filled >= FILLED * each.profile.rows), None)
+        return whole or max(every, key=lambda each: each.profile.filled, default=None)
+
+    @property
+    def dated(self) -> bool:
+        return self.has(*DATED)
+
+    @property
+    def moneyed(self) -> bool:
+        return self.has(*MONEY) or ("unit_price" in self and "quantity" in self)
+
+
+def understand(foreign: Foreign, *, overrides: dict[str, str] | None = None) -> Understood:
+    """The foreign table's columns by what they are; `overrides` are answers: a heading → its field."""
+    found = Understood(foreign)
+    for column in foreign.columns:
+        given = (overrides or {}).get(column.heading)
+        name, sure = (given, "answered") if given else _settled(column)
+        if name is None or name == "nothing":
+            continue
+        column.meaning = Meaning(name, sure)
+        found.fields.setdefault(name, []).append(column)
+    for name, columns in found.fields.items():
+        found.fields[name] = sorted(columns, key=lambda each: _worth(each, name), reverse=True)
+    _by_values(found)
+    _plain_names(found)
+    found.role, found.score = _role(found)
+    return found
+
+
+def _settled(column: Column) -> tuple[str | None, str]:
+    """What the column is, once its cells were heard, and how sure that is."""
+    meaning, profile = column.meaning, column.profile
+    if meaning is None or meaning.field == "nothing" or profile.kind == "empty":
+        return None, ""
+    name, sure = meaning.field, meaning.sure
+    kind = profile.kind
+    if name == "paid_amount" and profile.flags and not _large(profile):
+        return "paid_flag", sure
+    if sure == "partly" and (column.parts.strange > 1 or name in VAGUE):
+        return None, ""
+    if name in ("discount",):
+        return _discount(column), sure
+    if name == "period":
+        return (
+            "period"
+            if kind == "date" or profile.lacking_year or profile.dates_of_digits > MOSTLY or _months(profile)
+            else None
+        ), sure
+    wanted = KINDS.get(name)
+    holds = {"date": kind == "date" or profile.dates_of_digits >= MOSTLY, "number": kind == "number"}
+    if wanted and not holds[wanted]:
+        if wanted == "date" and profile.lacking_year:
+            return name, sure
+        other = WRONG.get((name, kind))
+        return (other, "partly") if other else (None, "")
+    if wanted == "date" and kind == "number" and not _serials(profile):
+        return None, ""
+    if wanted is None and (name, kind) in WRONG:
+        return WRONG[name, kind], "partly"
+    if name == "discount_share" and max(map(abs, profile.numbers), default=0) > 100:
+        return "discount_amount", "partly"
+    if name == "currency" and not is_currency(profile) and kind == "number":
+        return None, ""
+    if (
+        sure == "partly"
+        and wanted is None
+        and kind in ("number", "date")
+        and name not in ("order_no", "invoice_no", "deal_id", "customer_id", "product_id", "rep_id")
+    ):
+        return None, ""
+    return name, sure
+
+
+def _large(profile: Profile) -> bool:
+    return any(abs(each) > 1 for each in profile.numbers)
+
+
+def _months(profile: Profile) -> bool:
+    return profile.whole and all(1 <= each <= 12 for each in profile.numbers)
+
+
+def _serials(profile: Profile) -> bool:
+    """Bare numbers that are days: 20250131, 45000 or seconds."""
+    return profile.whole and all(each > 10_000 for each in profile.numbers)
+
+
+def _discount(column: Column) -> str:
+    """A share (0.1, 10 %, 10 beside a price) or an amount?"""
+    found = [abs(each) for each in column.profile.numbers]
+    if any("%" in each for each in column.profile.texts) or all(each <= 1 for each in found):
+        return "discount_share"
+    return (
+        "discount_percent"
+        if all(each <= 100 and each * 2 == int(each * 2) for each in found)
+        else "discount_amount"
+    )
+
+
+def _worth(column: Column, name: str) -> tuple[int, float, float, int]:
+    """Known before guessed, filled before empty, an own table's words before others, the first before later ones."""
+    profile = column.profile
+    filled = profile.filled / max(1, profile.rows)
+    plainness = -len(column.parts.meanings)
+    dull = name in MONEY and len(set(profile.numbers)) <= 1 and profile.rows > 5
+    return (
+        {"answered": 3, "known": 2, "partly": 1}.get(column.meaning.sure if column.meaning else "", 0) - dull,
+        round(filled, 1),
+        plainness,
+        -profile.place,
+    )
+
+
+def _by_values(found: Understood) -> None:
+    """What no heading told and only one column can be: the day, the amount."""
+    columns = found.foreign.columns
+    unknown = [each for each in columns if each.meaning is None]
+    if not found.dated:
+        days = [
+            each
+            for each in unknown
+            if each.profile.date_share >= 0.9 and each.profile.filled > 0.5 * each.profile.rows
+        ]
+        if len(days) == 1:
+            _take(found, "date", days[0])
+    if not found.moneyed and not found.has("target_amount", "balance", "paid_amount"):
+        amounts = [
+            each
+            for each in unknown
+            if each.profile.kind == "number"
+            and each.profile.filled > 0.5 * each.profile.rows
+            and each.parts.strange < 3
+            and _is_amount(each)
+        ]
+        if len(amounts) == 1:
+            _take(found, "amount", amounts[0])
+
+
+def _plain_names(found: Understood) -> None:
+    """A bare "Name" beside days and amounts names the customer, unless its cells are numbers of orders."""
+    column = found.first("name")
+    if column is None or not (found.dated and found.moneyed) or found.has("stage", "probability"):
+        return
+    numbered = sum(bool(NUMBERED.fullmatch(each.strip())) for each in column.profile.texts) >= MOSTLY * len(
+        column.profile.texts
+    )
+    if numbered and not found.has("order_no", "invoice_no"):
+        _take(found, "order_no", column)
+    elif (
+        not numbered
+        and not found.has("customer", "customer_id", "customer_name")
+        and column.profile.kind == "text"
+    ):
+        _take(found, "customer_name", column)
+
+
+def _is_amount(column: Column) -> bool:
+    numbers = column.profile.numbers
+    marked = bool(column.profile.marks) or column.parts.currency is not None
+    return (
+        marked
+        or (
+            len(set(numbers)) > 0.3 * len(numbers)
+            and not column.profile.unique
+            and max(map(abs, numbers), default=0) > 20
+        )
+        or not column.profile.whole
+    )
+
+
+def _take(found: Understood, name: str, column: Column) -> None:
+    column.meaning = Meaning(name, "values")
+    found.fields[name] = [column]
+
+
+def _role(found: Understood) -> tuple[str | None, float]:
+    """The table that this most probably is, and how much speaks for it."""
+    scores = {role: score for role, score in _scores(found).items() if score >= ENOUGH}
+    return max(scores.items(), key=lambda item: item[1]) if scores else (None, 0.0)
+
+
+def _scores(found: Understood) -> dict[str, float]:
+    has, hints, money, dated = found.has, found.foreign.hints, found.moneyed, found.dated
+    first = found.first
+    status = first("status")
+    outcome = any(each and each.profile.tells_outcome for each in (status, first("stage")))
+    lines = sum((has("quantity"), has("unit_price"), has("product", "product_id", "product_name")))
+    order = first("order_no")
+    scores: dict[str, float] = {
+        "opportunities": 3 * has("deal", "deal_id", "deal_name") + 3 * has("stage") + 2 * has("probability") + 2 * has("expected_close", "won_flag") + 2 * outcome + 3 * ("deal" in hints) + has("loss_reason", "competitor") + money - (2 if lines == 3 else 0) - 3 * bool(order and not has("stage", "deal_id")) if has("stage", "probability", "won_flag", "deal", "deal_id", "deal_name") or outcome else 0,
+        "invoices": 3 * has("due_date") + 2 * has("balance") + 2 * has("paid_date") + 2 * has("paid_amount", "paid_flag") + 2 * has("invoice_no") + has("invoice_date") + has("terms") + 2 * ("invoice" in hints) - (lines > 1) - 2 * has("order_no") * (not has("due_date", "balance")) if dated and money and has("invoice_no", "invoice_date", "due_date") else 0,
+        "orders": 2 * money + 2 * dated + 2 * has("order_no", "invoice_no") + lines + has("customer", "customer_id", "customer_name") + 2 * bool({"order", "sales"} & hints) - 6 * (has("invoice_no") and has("due_date", "balance", "paid_amount")) - (4 if has("stage", "probability", "won_flag") and not order else 0) if money and dated else 0,
+        "targets": 4 * has("target_amount") + 2 * has("period", "year", "quarter_no", "date") + 3 * ("target" in hints) - 2 * has("order_no") if has("target_amount") or ("target" in hints and has("amount")) else 0,
+        "activities": 2 * has("activity_date", "date", "order_date", "period") + 2 * has("type") + has("subject", "duration", "description") + 4 * ("activity" in hints) + 2 * has("activity_id", "activity", "activity_date") if not money and has("type", "subject", "activity") and (has("activity_date", "activity", "duration") or "activity" in hints) else 0,
+        "leads": 4 * ("lead" in hints or has("lead_id", "lead", "lead_name")) + has("channel") + has("status") + dated if not money and ("lead" in hints or has("lead_id", "lead", "lead_name")) else 0,
+        "payments": 2 * has("invoice_no") + 3 * ("paid" in hints) + 2 * has("paid_date", "paid_amount") if "invoice_no" in found and has("paid_amount", "amount") and not has("due_date", "balance", "quantity") and (("paid" in hints) or has("paid_date")) else 0,
+    }  # fmt: skip
+    if (
+        ("history" in found.foreign.label.casefold() or "变" in found.foreign.label)
+        and has("deal_id", "deal")
+        and has("stage")
+    ):
+        scores["stage_events"] = 20
+    scores |= _masters(found)
+    return {role: float(score) for role, score in scores.items()}
+
+
+def _masters(found: Understood) -> dict[str, float]:
+    """Lists of customers, people and products: each of them once."""
+    has, hints = found.has, found.foreign.hints
+    moneyed = found.moneyed and not has("annual_revenue")
+    scores: dict[str, float] = {}
+    for role, entity, others in (
+        ("accounts", "customer", ("industry", "segment", "region", "country", "state", "terms", "credit_limit", "employees", "annual_revenue", "rep", "rep_id", "rep_name")),
+        ("reps", "rep", ("team", "region", "role", "hired_on", "left_on", "first_name", "last_name")),
+        ("products", "product", ("product_line", "product_line_id", "unit_price", "list_price", "unit_cost", "cost_amount")),
+    ):  # fmt: skip
+        key = found.first(f"{entity}_id", entity, f"{entity}_name")
+        named = entity in hints
+        if key is None and not (named and has("name", "id")):
+            continue
+        other = next(
+            (
+                each
+                for each in ("customer", "product", "order_no", "rep")
+                if each != entity and entity != "rep" and each in ("order_no",) and each in found
+            ),
+            None,
+        )
+        once = key is None or key.profile.unique or key.profile.distinct >= 0.9 * key.profile.filled
+        if (
+            once
+            and not other
+            and not (moneyed and found.dated)
+            and not has("target_amount", "stage")
+            and not (has("quantity") and (found.dated or not (key and key.profile.unique)))
+        ):
+            scores[role] = (
+                2 + 4 * named + sum(has(each) for each in others) + 2 * bool(key and key.profile.unique)
+            )
+    if len(scores) > 1 and not any(entity in hints for entity in ("customer", "rep", "product")):
+        first = found.foreign.columns[0].field or ""
+        for role, entity in (("accounts", "customer"), ("reps", "rep"), ("products", "product")):
+            if role in scores and first.startswith(entity):
+                scores[role] += 3
+    return scores
+
+
+def same_values(one: Column, other: Column) -> float:
+    """The share of one column's sample that the other's sample has: do they name the same things?"""
+    mine = set(one.profile.texts)
+    return len(mine & set(other.profile.texts)) / len(mine) if mine else 0.0
+
+
+def named(columns: Sequence[Column]) -> list[str]:
+    return [each.heading for each in columns if not layouts.TOTAL.fullmatch(each.heading)]

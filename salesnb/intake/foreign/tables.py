@@ -1,0 +1,309 @@
+"""From foreign tables to the workspace's: which is which, what is joined, what is derived, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+
+from salesnb.errors import InputError
+from salesnb.intake.foreign import billing, lists, others, sales
+from salesnb.intake.foreign.drafts import LINKED, Draft, Source, keys
+from salesnb.intake.foreign.opening import Column, Foreign
+from salesnb.intake.foreign.recognising import Understood, same_values, understand
+from salesnb.intake.foreign.sales import Links
+from salesnb.language import Message
+
+UNIONABLE = ("orders", "opportunities", "invoices")
+
+
+@dataclass
+class Understanding:
+    """The drafts of the tables, the foreign tables as they were understood, and what was left out."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    tables: list[Understood] = field(default_factory=list)
+    unused: list[Understood] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
+    links: Links = field(default_factory=Links)
+
+
+def understand_all(
+    tables: Sequence[Foreign],
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    company: str,
+    year: int | None,
+    answers: dict[str, str],
+) -> Understanding:
+    """What the foreign tables are together; `InputError` where nothing of them is a table of sales."""
+    found = Understanding([], [understand(each, overrides=answers) for each in tables])
+    links = found.links = Links(_by_name(found.tables), year)
+    sources = {id(each): Source(chr(ord("a") + number) if number < 26 else f"t{number}", each, connection) for number, each in enumerate(found.tables)}  # fmt: skip
+    taken: set[int] = set()
+
+    def source(each: Understood) -> Source:
+        taken.add(id(each))
+        return sources[id(each)]
+
+    def of(role: str) -> list[Understood]:
+        return sorted((each for each in found.tables if each.role == role and id(each) not in taken), key=lambda each: (each.score, each.foreign.rows), reverse=True)  # fmt: skip
+
+    pair = _lines_and_headers(found.tables)
+    if pair:
+        lines, headers, column, other = pair
+        links.prices = _prices(lines, found.tables, sources)
+        draft = sales.orders_draft(source(lines), source(headers), links, f"{sources[id(headers)].text(other)} = {sources[id(lines)].text(column)}")  # fmt: skip
+        if draft is not None:
+            _with_prices(draft, sources[id(lines)], links)
+            found.drafts.append(draft)
+    links.prices = None
+    for role, make in (("orders", _orders), ("opportunities", sales.deals_draft)):
+        candidates = of(role)
+        if role in {each.table for each in found.drafts} or not candidates:
+            continue
+        first = next(
+            ((each, draft) for each in candidates if (draft := make(sources[id(each)], links)) is not None),
+            None,
+        )
+        if first is not None:
+            taken.add(id(first[0]))
+            found.drafts.append(first[1])
+            _also(found, candidates, first[1], sources, links, taken, make)
+    billed = of("invoices")
+    for each in billed[:1]:
+        payments = next(iter(of("payments")), None)
+        number = each.first("invoice_no", "order_no", "id")
+        held = sources[id(each)]
+        draft = billing.invoices_draft(
+            held,
+            links,
+            sources[id(payments)] if payments and number else None,
+            held.text(number) if number else "",
+        )
+        if draft is not None:
+            taken.update((id(each), *([id(payments)] if payments else [])))
+            if not {"orders", "opportunities"} & {one.table for one in found.drafts}:
+                twin = Source(held.alias, each, connection)
+                made = sales.orders_draft(twin, None, links)
+                if made is not None:
+                    made.notes.append(Message("no file holds orders: each invoice counts as one"))
+                    found.drafts.append(made)
+            found.drafts.append(draft)
+    for each in of("targets"):
+        draft = others.targets_draft(source(each), links, company)
+        if draft is not None and "targets" not in {one.table for one in found.drafts}:
+            found.drafts.append(draft)
+    for role, simple in (
+        ("activities", others.activities_draft),
+        ("leads", others.leads_draft),
+        ("stage_events", others.stages_draft),
+    ):
+        for each in of(role)[:1]:
+            draft = simple(source(each), links)
+            if draft is not None:
+                found.drafts.append(draft)
+    _lists(found, sources, links, taken, of)
+    if not any(each.table in ("orders", "opportunities", "invoices") for each in found.drafts):
+        raise _nothing(found)
+    order = (
+        "accounts",
+        "reps",
+        "products",
+        "orders",
+        "targets",
+        "leads",
+        "opportunities",
+        "stage_events",
+        "activities",
+        "invoices",
+    )
+    found.drafts.sort(key=lambda each: order.index(each.table))
+    found.unused = [each for each in found.tables if id(each) not in taken]
+    return found
+
+
+def _orders(source: Source, links: Links) -> Draft | None:
+    return sales.orders_draft(source, None, links)
+
+
+def _lists(
+    found: Understanding, sources: dict[int, Source], links: Links, taken: set[int], of: object
+) -> None:
+    every = list(sources.values())
+    for table, entity, prefix, _ in lists.LISTS:
+        columns = list(_naming(found, entity, links))
+        candidates = sorted((each for each in found.tables if each.role == table and id(each) not in taken), key=lambda each: (_linked(each, columns), each.score), reverse=True)  # fmt: skip
+        made = None
+        for each in candidates:
+            taken.add(id(each))
+            made = lists.from_list(sources[id(each)], table, links, wanted=columns, others=every)
+            if made is not None:
+                taken.update(id(one.understood) for one in made.sources)
+                found.drafts.append(made)
+                break
+        if made is None:
+            for rows in list(found.drafts):
+                if (
+                    rows.table in ("orders", "opportunities", "invoices", "activities")
+                    and f"{prefix}_id" in rows.columns
+                ):
+                    holding = next(
+                        one
+                        for one in rows.sources
+                        if keys(one.understood, entity, by_name=entity in links.by_name)
+                    )
+                    made = lists.derived(rows, holding, table, links)
+                    if made is not None:
+                        if len(rows.sources) > 1 and holding is not rows.sources[0]:
+                            made.where = [each for each in made.where if each.startswith(f"{holding.alias}.")]
+                        found.drafts.append(made)
+                        break
+
+
+def _linked(each: Understood, columns: Sequence[Column]) -> bool:
+    """Does a list name what other tables name?"""
+    named = [column for name in ("id", "name", *(f"{entity}{end}" for entity in ("customer", "rep", "product") for end in ("_id", "", "_name"))) for column in each.fields.get(name, [])]  # fmt: skip
+    return any(same_values(one, other) >= LINKED for one in columns for other in named)
+
+
+def _naming(found: Understanding, entity: str, links: Links) -> Iterator[Column]:
+    """The columns by which the rows of other tables name an entity."""
+    for draft in found.drafts:
+        for source in draft.sources:
+            named = keys(source.understood, entity, by_name=entity in links.by_name)
+            if named is not None:
+                yield named.key
+
+
+def _by_name(tables: Sequence[Understood]) -> frozenset[str]:
+    """Entities that some table knows by the name alone, which another knows by id and name."""
+    found = set()
+    for entity in ("customer", "rep", "product"):
+        named = [
+            (each, held)
+            for each in tables
+            if (held := keys(each, entity)) is not None and each.role is not None
+        ]
+        for each, held in named:
+            if held.name is not None:
+                continue
+            for other, also in named:
+                if other is not each and also.name is not None and same_values(held.key, also.name) > max(LINKED, same_values(held.key, also.key)):  # fmt: skip
+                    found.add(entity)
+    return frozenset(found)
+
+
+def _lines_and_headers(tables: Sequence[Understood]) -> tuple[Understood, Understood, Column, Column] | None:
+    """Lines without a day and the table that has their orders' days, joined by the number of the order."""
+    best = None
+    for lines in tables:
+        number = lines.first("order_no", "invoice_no", "id")
+        if (
+            number is None
+            or not (lines.moneyed or lines.has("quantity"))
+            or _own_day(lines)
+            or lines.role in ("targets",)
+        ):
+            continue
+        for headers in tables:
+            other = next((each for name in ("order_no", "invoice_no", "id") for each in headers.fields.get(name, []) if each.profile.unique), None)  # fmt: skip
+            if headers is lines or other is None or not headers.dated or headers.role in ("opportunities", "accounts", "reps", "products", "targets"):  # fmt: skip
+                continue
+            shared = same_values(number, other)
+            if shared >= LINKED and (best is None or shared > best[0]):
+                best = (shared, lines, headers, number, other)
+    return best[1:] if best else None
+
+
+def _own_day(lines: Understood) -> bool:
+    return lines.has("order_date", "date", "invoice_date", "made_date", "period", "created")
+
+
+def _prices(
+    lines: Understood, tables: Sequence[Understood], sources: dict[int, Source]
+) -> tuple[Source, Column] | None:
+    """A price in another file, where the lines have a product and a quantity but no amount."""
+    if lines.moneyed or not lines.has("quantity"):
+        return None
+    wanted = keys(lines, "product")
+    for each in tables:
+        price = each.first("unit_price", "list_price")
+        named = keys(each, "product")
+        if (
+            wanted
+            and named
+            and price
+            and each is not lines
+            and named.key.profile.unique
+            and same_values(wanted.key, named.key) >= LINKED
+        ):
+            return sources[id(each)], price
+    return None
+
+
+def _with_prices(draft: Draft, lines: Source, links: Links) -> None:
+    if links.prices is None:
+        return
+    other, _ = links.prices
+    wanted, named = keys(lines.understood, "product"), keys(other.understood, "product")
+    assert wanted is not None
+    assert named is not None
+    draft.origin += f"\nLEFT JOIN {{{other.alias}}} ON {other.text(named.key)} = {lines.text(wanted.key)}"
+    draft.sources.append(other)
+
+
+def _also(
+    found: Understanding, candidates: Sequence[Understood], first: Draft, sources: dict[int, Source], links: Links, taken: set[int], make: object
+) -> None:  # fmt: skip
+    """Further tables of the same kind whose rows are others: an export whose headings changed. They are added below."""
+    for each in candidates:
+        if id(each) in taken:
+            continue
+        number, other = (
+            first.sources[0].understood.first("order_no", "deal_id", "id"),
+            each.first("order_no", "deal_id", "id"),
+        )
+        draft = make(sources[id(each)], links)  # type: ignore[operator]
+        shared = len(set(draft.columns) & set(first.columns)) / len(first.columns) if draft else 0.0
+        if (
+            draft is None
+            or shared < 0.7
+            or (number and other and same_values(number, other) > 0.1)
+            or _disjoint(first, draft) is False
+        ):
+            continue
+        taken.add(id(each))
+        first.notes.append(Message("{name} has other headings and was added below", name=each.foreign.label))
+        first.further.append(draft)
+
+
+def _disjoint(first: Draft, draft: Draft) -> bool | None:
+    """None where it cannot be told by numbers; the hints of both must agree."""
+    mine, theirs = first.sources[0].understood.foreign, draft.sources[0].understood.foreign
+    return None if mine.hints - {"year", "period"} == theirs.hints - {"year", "period"} else False
+
+
+def _nothing(found: Understanding) -> InputError:
+    named = [each.foreign.label for each in found.tables]
+    if not any(each.dated for each in found.tables):
+        lacking = [
+            each
+            for each in found.tables
+            if any(column.profile.lacking_year for column in each.foreign.columns)
+        ]
+        if lacking:
+            return InputError(
+                "{names:list}: the months name no year; answer with --answer year=2025", names=named
+            )
+        return InputError(
+            "{names:list}: no column holds a day or a month, without which nothing can be counted; if one does, answer with --answer date=HEADING",
+            names=named,
+        )
+    headings = [column.heading for each in found.tables for column in each.foreign.columns][:30]
+    return InputError(
+        "{names:list}: no column of amounts was found among {headings:list}; if one is, answer with --answer amount=HEADING",
+        names=named,
+        headings=headings,
+    )

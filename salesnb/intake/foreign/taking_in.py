@@ -1,0 +1,241 @@
+"""From somebody's own files to a workspace: opened, understood, written. Nothing is overwritten, no file is changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from salesnb.errors import InputError
+from salesnb.intake.foreign import answers as answering
+from salesnb.intake.foreign import opening, tables, writing
+from salesnb.intake.foreign.answers import Answers, Ask
+from salesnb.intake.foreign.drafts import Source, listed
+from salesnb.intake.foreign.vocabulary import language_of, vocabulary
+from salesnb.intake.reading import exports, kinds, layouts, raw_tables, shapes
+from salesnb.language import Language, Message
+from salesnb.plan import read_plan
+
+COUNTRIES = {
+    ("zh", "CNY"): "CN",
+    ("zh", "TWD"): "TW",
+    ("zh", "HKD"): "HK",
+    ("en", "USD"): "US",
+    ("en", "GBP"): "GB",
+    ("de", "CHF"): "CH",
+    ("fr", "CHF"): "CH",
+    ("pt", "BRL"): "BR",
+    ("es", "MXN"): "MX",
+    ("en", "INR"): "IN",
+    ("en", "CAD"): "CA",
+    ("en", "AUD"): "AU",
+}
+CURRENCY = "CNY"  # of a plan that names none
+COPIES = "export"  # the folder of copied files
+
+
+@dataclass(frozen=True)
+class Control:
+    """A file's own sum of the column that a table's amounts are read from; of it, what is in rows of totals and in rows that
+    stand apart."""
+
+    table: str
+    heading: str
+    total: float
+    totals: float = 0.0
+    cancelled: float = 0.0
+
+
+@dataclass
+class TakenIn:
+    """What became of the files: the tables as understood, the settings written, what was left out, sums of the files' own."""
+
+    found: tables.Understanding
+    settings: dict[str, object]
+    left_out: list[Message] = field(default_factory=list)
+    controls: list[Control] = field(default_factory=list)
+    repeated: int = 0
+
+
+def take_in(
+    paths: Sequence[Path],
+    workspace: Path,
+    *,
+    answers: Answers,
+    copy: bool = False,
+    lang: str = "",
+    ask: Ask | None = None,
+    company: str = "",
+) -> TakenIn:
+    """Writes plan.yml and a statement per table into the new folder `workspace`; `InputError` for what cannot be guessed."""
+    held = opening.kept_paths(paths)
+    folders = [each if each.is_dir() else each.parent for each in held]
+    with (
+        tempfile.TemporaryDirectory(prefix="salesnb-", ignore_cleanup_errors=True) as scratch,
+        closing(duckdb.connect()) as connection,
+    ):
+        connection.execute("SET TimeZone = 'UTC'")
+        if copy:
+            held = _copied(held, workspace / COPIES)
+        opened = opening.open_all(
+            held,
+            connection=connection,
+            scratch=Path(scratch),
+            vocabulary=vocabulary(*folders, workspace),
+            chinese=lang == "zh",
+            year=answers.year,
+        )
+        headings = [column.heading for each in opened.tables for column in each.columns]
+        spoken = language_of(headings)
+        language = lang or ("zh" if spoken == "zh" else "en")
+        name = answers.settings.get("company") or company or _company(held)
+        found = tables.understand_all(
+            opened.tables,
+            connection=connection,
+            company=name,
+            year=_year(opened, answers),
+            answers=answers.headings,
+        )
+        answering.require_headings(found, answers)
+        answering.require_years(found)
+        counted = answering.currency_of(found)
+        order, told = answering.date_order(found, language=spoken, currencies=counted, ask=ask)
+        order = answers.settings.get("date_order") or order
+        currency = answers.settings.get("currency") or _currency(counted, spoken)
+        country = answers.settings.get("country") or (
+            COUNTRIES.get((spoken, currency)) if currency in counted else None
+        )
+        settings: dict[str, object] = {"company": name, "currency": currency, "language": language}
+        settings |= {"country": country} if country else {}
+        settings |= {"source": {"folders": _folders(held, workspace)}} if not copy else {}
+        settings |= {"intake": {"date_order": order}} if order else {}
+        taken = TakenIn(found, settings, [*opened.left_out, *([told] if told else [])])
+        taken.repeated = sum(each.repeated for each in opened.tables)
+        _check_plan(settings)
+        rules = kinds.Rules(order, chinese=language == "zh")
+        taken.controls = list(_controls(found, connection, rules))
+    say = Language(language)
+    workspace.mkdir(parents=True, exist_ok=True)
+    comments = _comments(counted, currency, answers, say)
+    (workspace / "plan.yml").write_text(writing.plan_text(settings, comments), encoding="utf-8")
+    for draft in found.drafts:
+        text = writing.statement(draft, workspace=workspace.resolve(), say=say)
+        (workspace / f"{draft.table}.sql").write_text(text, encoding="utf-8")
+    return taken
+
+
+def _comments(counted: Counter[str], currency: str, answers: Answers, say: Language) -> dict[str, str]:
+    if answers.settings.get("currency"):
+        return {"currency": say(Message("as answered"))}
+    if currency in counted:
+        return {}
+    return {"currency": say(Message("no file names its currency; correct this line if it is another"))}
+
+
+def _year(opened: opening.Opened, answers: Answers) -> int | None:
+    if answers.year:
+        return answers.year
+    named = {int(year) for each in opened.tables for text in (each.label, each.title, *(path.name for path in each.files)) for year in layouts.YEAR.findall(text)}  # fmt: skip
+    return next(iter(named)) if len(named) == 1 else None
+
+
+def _company(paths: Sequence[Path]) -> str:
+    first = paths[0]
+    return first.name if first.is_dir() else opening.stem(first)
+
+
+def _currency(counted: Counter[str], spoken: str) -> str:
+    if counted:
+        return counted.most_common(1)[0][0]
+    return {"zh": "CNY", "de": "EUR", "fr": "EUR", "es": "EUR", "it": "EUR", "pt": "BRL", "en": "USD"}.get(
+        spoken, CURRENCY
+    )
+
+
+def _folders(paths: Sequence[Path], workspace: Path) -> list[str]:
+    base = workspace.resolve()
+    outside = [each for each in paths if not each.resolve().is_relative_to(base)]
+    return [os.path.relpath(each, base).replace(os.sep, "/") for each in outside]
+
+
+def _check_plan(settings: dict[str, object]) -> None:
+    read_plan({str(key): value for key, value in settings.items()}, path=Path("plan.yml"))
+
+
+def _copied(paths: Sequence[Path], folder: Path) -> list[Path]:
+    folder.mkdir(parents=True)
+    copied = []
+    for each in paths:
+        to = folder / each.name
+        if to.exists():
+            raise InputError("two of the files are called {name}; rename one", name=each.name)
+        shutil.copytree(each, to) if each.is_dir() else shutil.copy2(each, to)
+        copied.append(to)
+    return copied
+
+
+def _controls(
+    found: tables.Understanding, connection: duckdb.DuckDBPyConnection, rules: kinds.Rules
+) -> Iterator[Control]:
+    """The files' own sums of the columns that are counted as they stand; what stands apart is counted on the way."""
+    for draft in found.drafts:
+        cell = draft.columns.get("net_amount") or draft.columns.get("amount")
+        if cell is None or draft.table not in ("orders", "opportunities", "invoices"):
+            continue
+        source = next(
+            (
+                each
+                for each in draft.sources
+                if each.understood.foreign.column(cell.headings[0] if cell.headings else "")
+            ),
+            None,
+        )
+        if source is None:
+            continue
+        foreign = source.understood.foreign
+        column = foreign.column(cell.headings[0])
+        assert column is not None
+        loaded = exports.Loaded([each.heading for each in foreign.columns], "", [foreign.label], [])
+        shape = shapes.Shape(numbers=tuple({*source.numbers, column.heading}))
+        joined, cells = exports.typed(
+            loaded, shape, connection=connection, table=foreign.name, rules=rules, notes=[]
+        )
+        named = ", ".join(
+            f"{each} AS {raw_tables.quoted_name(name)}"
+            for each, name in zip(cells, loaded.headings, strict=True)
+        )
+        rows = f"(SELECT source_row, {named} FROM {joined}) AS {source.alias}"
+        amount = f"{source.text(column)} * {column.parts.factor:.0f}"
+        apart = 0.0
+        for label, condition, _ in draft.left_out:
+            ((count, money),) = connection.execute(
+                f"SELECT count(*), coalesce(sum({amount}), 0) FROM {rows} WHERE {condition}"
+            ).fetchall()
+            if count:
+                draft.stood_apart.append((label, int(count), float(money)))
+                apart += float(money)
+        if len(cell.headings) != 1 or cell.sure == "made" or draft.further:
+            continue
+        day = draft.day_of(source)
+        blank = f"{source.text(day)} IS NULL" if day is not None else "false"
+        ((total, totals),) = connection.execute(
+            f"SELECT coalesce(sum({amount}), 0), coalesce(sum({amount}) FILTER ({blank} AND {_totals(foreign, source)}), 0) FROM {rows}"
+        ).fetchall()
+        yield Control(draft.table, column.heading, float(total), float(totals), apart)
+
+
+def _totals(foreign: opening.Foreign, source: Source) -> str:
+    """SQL: does a row say that it is a total?"""
+    words = [
+        f"{source.text(each)} IN ({listed(found)})"
+        for each in foreign.columns
+        if (found := [one for one in each.profile.texts if layouts.says_total(one)])
+    ]
+    return f"({' OR '.join(words)})" if words else "false"
