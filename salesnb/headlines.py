@@ -223,6 +223,25 @@ class Settled:
         return {"text": say.sentence(self.text), **words, "status": self.status, "amount": plain(self.amount)}
 
 
+PARTS = ("number", "pay", "customers", "deals", "answers", "training")  # of a person's sheet, in its order
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a person's sheet for the weekly talk: whose (`rep_id`), of which part (`PARTS`), what it says, the one question to ask,
+    and the money."""
+
+    rep_id: str
+    part: str
+    text: Message | str
+    ask: Message | str = ""
+    amount: float | None = None
+
+    def to_json(self, say: Language) -> dict[str, Any]:
+        words = {"text": say.sentence(self.text), "ask": say.sentence(self.ask) if self.ask else ""}
+        return {"rep_id": self.rep_id, "part": self.part, **words, "amount": plain(self.amount)}
+
+
 KINDS: Mapping[str, str] = MappingProxyType(
     {"money": "amount", "share": "share", "count": "count", "days": "days", "number": "number", "text": ""}
 )  # a unit → the kind of field that writes it

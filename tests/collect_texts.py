@@ -60,7 +60,7 @@ def texts() -> Catalog:
 def names_in_chinese() -> dict[str, str]:
     """Each table and column by the name that files and sheets of ours give it in Chinese."""
     columns = {column.name: column.name_in("zh") for table in TABLES.values() for column in table}
-    return columns | {table: table_name(table, "zh") for table in TABLES}
+    return columns | {f"table {table}": table_name(table, "zh") for table in TABLES}
 
 
 def renew() -> Catalog:

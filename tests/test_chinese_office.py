@@ -11,7 +11,10 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+import typer
 
+from salesnb.cli import app
+from salesnb.cli.starter import SOURCES
 from salesnb.intake.demo import write_demo
 from salesnb.intake.reading.table_names import table_name, table_named
 from salesnb.intake.schema import TABLES
@@ -25,9 +28,10 @@ HAN = re.compile("[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z][A-Za-z_-]+")
 # names of files' folders, settings and file formats, and of statisticians who are written so everywhere
 NAMED = {"rejected", "targets", "shape", "previous", "alpha", "BG", "NBD", "XL", "SVG", "Theta", "CSV"}
+PART_NAMES = ("region", "team", "rep", "account", "product_line")
 # what is typed: commands, options, files; ids of the company's own rows
 TYPED = re.compile(
-    r"salesnb [^：。]*|--[a-z-]+|[\w./-]+/[\w./-]*|[\w-]+\.(?:yml|xlsx|csv|sql|html)(?![A-Za-z])"
+    r"salesnb [^：。]*|--[a-z-]+|[\w./-]+/[\w./-]*|[\w-]+\.(?:yml|xlsx|csv|sql|html|pdf|ipynb)(?![A-Za-z])"
 )
 
 
@@ -94,10 +98,11 @@ def test_the_form_asks_in_chinese_and_what_is_filled_in_is_read(tmp_path):
 
 
 def test_the_help_pages_speak_chinese():
-    for arguments in ((), ("report",), ("check",), ("init",), ("demo",)):
+    commands = [*typer.main.get_command(app).commands]
+    typed = rf"(?a)<[a-z]+>|(?:{'|'.join([*commands, *PART_NAMES, *SOURCES])}|salesnb|reports|Parquet|PDF|SMTP|Chromium|KEY|VALUE|last|[a-z_]+=[0-9]+)\b"
+    for arguments in ((), *((each,) for each in commands)):
         said = re.sub("…│|[│\n]", "", command(*arguments, "--help"))
         assert "用法：" in said
-        typed = r"(?a)<[a-z]+>|(?:salesnb|report|check|init|demo|region|team|rep|account|product_line|excel|salesforce|hubspot|reports|Parquet)\b"
         assert foreign(re.sub(typed, " ", said)) <= {"x", "en", "zh"}
 
 

@@ -1,9 +1,14 @@
 """Does each row rule reject what it should, with its row number and reason, and nothing else?"""
 
-import pytest
+import io
 
+import pytest
+from rich.console import Console
+
+from salesnb.cli import checking
 from salesnb.errors import InputError
 from salesnb.intake.workspace import open_book
+from salesnb.language import Language
 from tests.intake_folders import ORDERS, checked, kept, rejected, workspace
 
 OPPORTUNITIES = "opportunity_id,created_on,closed_on,outcome,amount\n"
@@ -211,3 +216,18 @@ def test_rejections_keep_the_source_as_it_was(tmp_path):
     )
     row = open_book(folder, as_of="2026-10").rejected("orders").iloc[0]
     assert row[["Order ID", "Ordered_On", "NET AMOUNT", "Note"]].tolist() == ["1", "soon", "$5", "hello"]
+
+
+def test_check_names_the_money_of_each_reason(tmp_path):
+    rows = "3,A,soon,5\n4,A,2026-02-30,7.25\n5,A,3月5日,2\n,A,2026-10-02,11\n6,A,2026-10-02,about 5\n"
+    folder = workspace(tmp_path / "w", plan="intake: {max_rejected: 1}\n", orders=ORDERS + rows)
+    out = io.StringIO()
+    assert checking.show(checking.examine(str(folder)), console=Console(file=out), say=Language("en")) == 0
+    table = [line.split("\t") for line in out.getvalue().splitlines() if line.startswith("orders\t")]
+    assert [line[1:4] for line in table] == [
+        ["2", "12.25", "ordered_on cannot be read"],
+        ["1", "2.00", "ordered_on names no year"],
+        ["1", "11.00", "order_id is missing"],
+        ["1", "0.00", "net_amount cannot be read"],
+    ]
+    assert "Money of the rejected rows: orders 25.25 and 1 row without a readable amount" in out.getvalue()

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from salesnb.errors import InputError
+from salesnb.intake import book
 from tests.intake_folders import checked, kept, rejected, workspace
 
 PLAN = "currency: EUR\nintake: {max_rejected: 1}\n"
@@ -45,6 +46,9 @@ def test_a_day_before_the_first_rate_has_none(tmp_path):
     folder = workspace(tmp_path / "w", plan=PLAN, orders=ORDERS + rows, rates=RATES)
     assert amounts(folder) == [("2", 45.0)]
     assert rejected(folder, "orders") == [(2, "the table rates has no rate of USD for the day")]
+    found = checked(folder)[1]
+    assert (found.left_out["orders"], found.by_reason["orders"]) == ((0, 0), {"unrated:USD": 50.0})
+    assert str(book.left_out(found)["orders"]) == "orders 0.00, without a rate 50 USD"
 
 
 def test_a_row_that_names_no_currency_is_told(tmp_path):
@@ -131,3 +135,4 @@ def test_a_row_that_cannot_be_used_is_none_of_what_counts_by_the_rates(tmp_path)
     rows = "1,2026-07-01,USD,100,\n2,soon,USD,7,\n"
     folder = workspace(tmp_path / "w", plan=PLAN, orders=ORDERS + rows, rates=RATES)
     assert told(folder)[0].startswith("orders.csv: amounts in other currencies (100 USD) count in EUR")
+    assert checked(folder)[1].left_out["orders"] == (pytest.approx(7 * 0.80), 0)  # by the last rate

@@ -233,3 +233,49 @@ def test_a_page_that_fails_with_the_address_in_its_error_tells_no_password(
         path.name for path in written
     }
     assert [path for path in written if secret.encode() in path.read_bytes()] == []
+
+
+def test_rates_count_in_a_warehouse_as_they_do_for_files(tmp_path, monkeypatch, server):
+    """Tables of their own: a book that is open holds its rows, and nobody can drop them meanwhile."""
+    rows = [
+        ("1", "2026-06-30", "100.10", "USD"),
+        ("2", "1 Jul 2026", "100.10", "US Dollar"),
+        ("3", "2026-07-02", "1.2k", "EUR"),
+        ("4", "2026-08-01", "7", "n/a"),
+        ("5", "2025-12-31", "50", "usd"),
+        ("Total", None, "1457.2", None),
+    ]
+    rates = [("USD", "2026-01-01", 0.9), ("usd ", "2026-07-01", 0.8), ("USD", "2026-07-01", 0.8)]
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE TABLE deals (id text, day text, amount text, code text)")
+        connection.execute("CREATE TABLE exchange (code text, day date, rate numeric)")
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO deals VALUES (%s, %s, %s, %s)", rows)
+            cursor.executemany("INSERT INTO exchange VALUES (%s, %s, %s)", rates)
+    monkeypatch.setenv("SALES_ADDRESS", server)
+    plan = f"{PLAN}currency: EUR\nintake: {{max_rejected: 1}}\n"
+    orders = "SELECT id AS order_id, day AS ordered_on, amount AS net_amount, code AS currency FROM deals"
+    exchange = "SELECT code AS currency, day AS valid_from, rate FROM exchange"
+    heads = ("currency,valid_from,rate", "order_id,ordered_on,net_amount,currency")
+    beside, alone = (
+        "\n".join([head, *(",".join("" if cell is None else str(cell) for cell in row) for row in lines)])
+        for head, lines in zip(heads, (rates, rows), strict=True)
+    )
+    there = workspace(tmp_path / "there", plan=plan, orders_sql=orders, rates_sql=exchange)
+    mixed = workspace(tmp_path / "mixed", plan=plan, orders_sql=orders, rates=beside)
+    files = workspace(
+        tmp_path / "files", plan="currency: EUR\nintake: {max_rejected: 1}\n", orders=alone, rates=beside
+    )
+    found = {}
+    for folder in (there, mixed, files):
+        book = open_book(folder, as_of="2026-08")
+        days = facts.order_days(book)
+        left_out = {table: str(said) for table, said in book.left_out.items()}
+        assert [str(said).partition(": ")[2] for said in book.suspicions if "1,457.20, read" in str(said)]
+        found[folder.name] = (days["net_amount"].round(2).tolist(), book.counts.to_numpy().tolist(), left_out)
+    assert found["there"] == found["mixed"] == found["files"]
+    assert found["there"] == (
+        [90.09, 80.08, 1200.0, 7.0],
+        [["orders", 5, 4, 1], ["rates", 3, 2, 1]],
+        {"orders": "orders 0.00, without a rate 50 USD"},
+    )

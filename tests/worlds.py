@@ -15,6 +15,7 @@ from salesnb.calendars.periods import lunar_new_year, working_days
 
 TODAY = pd.Timestamp("2026-10-31")
 FIRST = pd.Timestamp("2024-01-01")
+BUSY = (0.35, 0.35, 0.1, 0.1, 0.1)  # two of five people bring most
 
 
 def deals(
@@ -241,7 +242,7 @@ def order_days(
     seed: int, *, kind: str = "plain", accounts: int = 60, today: pd.Timestamp = TODAY, stopped: float = 0.0
 ) -> pd.DataFrame:
     """Order days of two and a half years. `kind`: ``plain`` (gamma gaps), ``bursts`` (three days in a week, then months of nothing),
-    ``season`` (eight of nine in November to April), ``new_year`` (nobody orders for four weeks about the Chinese one).
+    ``season`` (eight of nine in November to April), ``new_year`` (nobody orders for four weeks about the Chinese one), ``heavy`` (log-normal gaps).
     `stopped`: of its own intervals, since which the first account has ordered nothing."""
     rng = np.random.default_rng(seed)
     first, rows = today - pd.Timedelta(days=910), []
@@ -250,6 +251,8 @@ def order_days(
         if kind == "bursts":
             starts = np.cumsum(rng.exponential(mean * 3, 120))
             at = np.concatenate([starts, starts + rng.integers(1, 4, 120), starts + rng.integers(4, 7, 120)])
+        elif kind == "heavy":
+            at = np.cumsum(rng.lognormal(np.log(mean) - 0.5, 1.0, 400))
         else:
             at = np.cumsum(rng.gamma(2.0, mean / 2, 400))
         days = first + pd.to_timedelta(np.floor(np.unique(at)), unit="D")
@@ -268,13 +271,16 @@ def order_days(
     return frame.assign(net_amount=np.round(rng.lognormal(8, 0.6, len(frame)), 2), is_order=True)
 
 
-def quarter_ends(seed: int, *, drawn: float = 0.0) -> pd.DataFrame:
+def quarter_ends(
+    seed: int, *, drawn: float = 0.0, plain: bool = False, one_huge: float = 0.0
+) -> pd.DataFrame:
     """Eight orders a working day, half as many again in a quarter's last five days and a tenth fewer in the fifteen after, at every
-    quarter's end alike. `drawn`: the share of October's first fifteen days that the September sprint moved to its last five."""
+    quarter's end alike. `drawn`: the share of October's first fifteen days that the September sprint moved to its last five. `plain`: no day is like
+    a quarter's end; `one_huge`: an order on the sprint's last day, in usual ones' money."""
     rng = np.random.default_rng(seed)
     days = working_days(pd.Timestamp("2024-01-01"), TODAY)
     rate = pd.Series(8.0, days)
-    for end in pd.date_range("2024-03-31", "2026-09-30", freq="QE"):
+    for end in () if plain else pd.date_range("2024-03-31", "2026-09-30", freq="QE"):
         rate[days[days <= end][-5:]] = 12.0
         rate[days[days > end][:15]] = 7.2
     moved = days[days > pd.Timestamp("2026-09-30")][:15]
@@ -283,6 +289,7 @@ def quarter_ends(seed: int, *, drawn: float = 0.0) -> pd.DataFrame:
     counts = rng.poisson(rate.to_numpy())
     when = days.repeat(counts)
     amounts = np.round(rng.lognormal(8, 0.5, len(when)), 2)
+    amounts[np.flatnonzero(when <= pd.Timestamp("2026-09-30"))[-1]] += one_huge * amounts.mean()
     return pd.DataFrame({"account_id": "C1", "day": when, "net_amount": amounts, "is_order": True})
 
 
@@ -298,9 +305,16 @@ def overdue(seed: int, *, december: float = 0.0, jump: float = 0.0) -> pd.DataFr
 
 
 def seasonal_bookings(
-    seed: int, *, year_end: float = 1.0, jump: float = 1.0
+    seed: int,
+    *,
+    year_end: float = 1.0,
+    jump: float = 1.0,
+    heavy: float = 0.5,
+    one_huge: float = 0.0,
+    begins: str = "2025-01-01",
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """Two years of a company that sells every December `year_end` times as much, and its even targets; this December `jump` times."""
+    """Two years of a company that sells every December `year_end` times as much, and its even targets; this December `jump` times. `heavy`: the
+    log-normal spread of the amounts; `one_huge`: an order of June, in usual ones' money; `begins`: since when orders are known."""
     rng = np.random.default_rng(seed)
     days = working_days(pd.Timestamp("2025-01-01"), pd.Timestamp("2026-12-31"))
     rate = np.where(days.month == 12, year_end, 1.0) * np.where(days >= pd.Timestamp("2026-12-01"), jump, 1.0)
@@ -309,9 +323,12 @@ def seasonal_bookings(
         {
             "day": when,
             "rep_id": rng.choice(list("ABCDEFGH"), len(when)),
-            "net_amount": rng.lognormal(3, 0.5, len(when)),
+            "net_amount": rng.lognormal(3, heavy, len(when)),
         }
     )
+    frame = frame[frame["day"] >= begins].reset_index(drop=True)
+    june = frame.index[frame["day"] >= "2026-06-10"][0]
+    frame.loc[june, "net_amount"] += one_huge * float(frame["net_amount"].mean())
     year = frame.loc[frame["day"].dt.year == 2026, "net_amount"].sum()
     return frame, pd.Series(year / 12, pd.date_range("2026-01-01", periods=12, freq="MS"))
 
@@ -372,3 +389,148 @@ def few_large(
         columns=["dimension", "member", "month", "amount"],
     )
     return who.assign(left_on=pd.NaT), booked, asked
+
+
+def like_groups(
+    seed: int, *, regions_differ: bool = False, unlike: float = 0.0, effect: float = 0.0
+) -> pd.DataFrame:
+    """Closed deals whose channel decides. `regions_differ`: the West has nine cold calls in ten deals, the East one; `unlike`: the spread of
+    forty accounts' own rates; `effect`: points by which the West wins less between like deals."""
+    made = deals(seed, n=1200, channels=True, accounts=40, unlike=unlike)
+    rng = np.random.default_rng(seed + 7)
+    west = (made["region"] == "West").to_numpy()
+    cold = rng.random(len(made)) < (np.where(west, 0.9, 0.1) if regions_differ else 0.5)
+    own = rng.normal(0, 1, 40)[made["account_id"].str[1:].astype(int)] * unlike
+    rate = np.clip(np.where(cold, 0.15, 0.60) + own - effect * west, 0.02, 0.98)
+    closed = (made["outcome"] != "open").to_numpy()
+    made["outcome"] = np.where(closed, np.where(rng.random(len(made)) < rate, "won", "lost"), "open")
+    return made.assign(channel=np.where(cold, "cold_call", "referral") if regions_differ else "web")
+
+
+def leads(seed: int, *, of_the_best: bool = False, young: bool = False, effect: float = 0.0) -> pd.DataFrame:
+    """A year of leads from three channels and six people. `of_the_best`: the fair's leads go to the two who convert most; `young`: nine in
+    ten webinar leads are of the last months, when fewer have had their time; `effect`: points by which cold calls convert less."""
+    rng = np.random.default_rng(seed)
+    months = pd.date_range("2025-11-01", "2026-09-01", freq="MS")
+    rows = []
+    for place, month in enumerate(months):
+        for rep in range(6):
+            for channel in ("cold_call", "fair", "webinar"):
+                busy = (
+                    1.8
+                    if of_the_best and channel == "fair" and rep < 2
+                    else 0.6
+                    if of_the_best and channel == "fair"
+                    else 1.0
+                )
+                busy *= (2.5 if place > 7 else 0.2) if young and channel == "webinar" else 1.0
+                skill = 0.4 if of_the_best and rep < 2 else 0.2
+                ripe = 0.4 if young and place > 7 else 1.0
+                made = int(rng.poisson(8 * busy))
+                chance = np.clip(skill * ripe - effect * (channel == "cold_call"), 0.01, 1)
+                rows.append(
+                    (month + pd.Timedelta(days=14), channel, f"R{rep}", made, int(rng.binomial(made, chance)))
+                )
+    return pd.DataFrame(rows, columns=["day", "channel", "rep_id", "created", "converted"])
+
+
+def fields(seed: int, *, late: bool = False, whole: bool = False, effect: float = 0.0) -> pd.DataFrame:
+    """Required fields of 240 open deals of four teams. `late`: team D's deals stand at a stage that asks for fields which everybody leaves
+    empty; `whole`: a deal's fields are filled all or none; `effect`: points by which team D fills less."""
+    rng = np.random.default_rng(seed)
+    deals_, each = 240, 6
+    team = rng.choice(list("ABCD"), deals_)
+    quote = rng.random(deals_) < np.where(late & (team == "D"), 0.9, 0.2)
+    names = np.tile(np.arange(each), deals_)
+    deal = np.repeat(np.arange(deals_), each)
+    asked = (names < 4) | quote[deal]
+    chance = np.where(names < 4, 0.85, 0.4) - effect * (team[deal] == "D")
+    filled = (rng.random(deals_)[deal] < 0.8) if whole else rng.random(len(deal)) < chance
+    frame = pd.DataFrame(
+        {
+            "opportunity_id": deal, "stage": np.where(quote[deal], "quote", "needs"), "team": team[deal], "rep_id": team[deal],
+            "rep_name": team[deal], "field": names.astype(str), "filled": filled, "weight": 1.0,
+        }
+    )  # fmt: skip
+    return frame[asked].reset_index(drop=True)
+
+
+def key_days(seed: int, *, slower: float = 0.0, begins: int = 910) -> pd.DataFrame:
+    """Order days of twelve key accounts since `begins` days. `slower`: the share that the first three order less often in the last half
+    year."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for number in range(12):
+        at = np.cumsum(rng.gamma(2.0, rng.uniform(3, 8) / 2, 900))
+        days = TODAY - pd.Timedelta(days=begins) + pd.to_timedelta(np.floor(np.unique(at)), unit="D")
+        days = days[days <= TODAY].unique()
+        kept = (days < pd.Timestamp("2026-05-01")) | (rng.random(len(days)) > slower * (number < 3))
+        rows += [(f"C{number:03d}", day) for day in days[kept]]
+    frame = pd.DataFrame(rows, columns=["account_id", "day"])
+    return frame.assign(net_amount=100.0, is_order=True)
+
+
+def team_hours(
+    seed: int, *, load: float = 0.9, over: float = 0.0
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Hours of four teams of five in fifteen months, about `load` of their days; answers to the pulse; the people. `over`: what the first
+    team has on top in the last quarter."""
+    rng = np.random.default_rng(seed)
+    months = pd.date_range("2025-08-01", TODAY, freq="MS")
+    rows = []
+    for team in "ABCD":
+        for month in months:
+            share = load + over * (team == "A" and month >= pd.Timestamp("2026-08-01"))
+            hours = rng.gamma(1.0, 1.0, rng.poisson(share * 735)) if share else np.zeros(0)
+            rows.append((team, month, hours.sum(), float((hours**2).sum()), 735.0))
+    loads = pd.DataFrame(rows, columns=["team", "month", "hours", "squares", "available"])
+    people = pd.DataFrame({"rep_id": np.arange(20).astype(str), "team": list("ABCD") * 5, "active": True})
+    asked = []
+    for span in ("now", "before"):
+        for team in "ABCD":
+            answers = np.clip(
+                np.round(rng.normal(3 + over * 4 * (team == "A" and span == "now"), 0.7, 5)), 1, 5
+            )
+            asked.append((team, span, 5, answers.mean(), answers.var(ddof=1)))
+    return loads, pd.DataFrame(asked, columns=["team", "span", "people", "mean", "variance"]), people
+
+
+def two_years(seed: int, *, one_huge: float = 0.0, lost: float = 0.0, heavy: bool = False) -> pd.DataFrame:
+    """Bookings of two years in four regions, three lines and five people each. `one_huge`: an order of last year, in usual ones' money;
+    `lost`: the share that two people in the East no longer sell of Alpha; `heavy`: amounts with a heavy tail."""
+    rng = np.random.default_rng(seed)
+    n = 6000
+    day = pd.Timestamp("2025-01-01") + pd.to_timedelta(rng.integers(0, 669, n), unit="D")
+    region = rng.choice(["East", "North", "South", "West"], n)
+    rep = np.array(
+        [f"{place}{number}" for place, number in zip(region, rng.choice(5, n, p=BUSY), strict=True)]
+    )
+    line = rng.choice(["Alpha", "Beta", "Gamma"], n)
+    amount = rng.lognormal(3, 1.5 if heavy else 0.4, n)
+    frame = pd.DataFrame(
+        {"day": day, "region": region, "product_line": line, "rep_id": rep, "net_amount": amount}
+    )
+    theirs = (
+        frame["rep_id"].isin(["East0", "East1"]) & (line == "Alpha") & (day >= pd.Timestamp("2026-01-01"))
+    )
+    frame = frame[~(theirs & (rng.random(n) < lost))].reset_index(drop=True)
+    first = frame.index[(frame["rep_id"] == "East0") & (frame["day"] < pd.Timestamp("2025-10-31"))][0]
+    frame.loc[first, "net_amount"] += one_huge * float(frame["net_amount"].mean())
+    return frame
+
+
+def new_year_bookings(seed: int) -> tuple[pd.DataFrame, pd.Series]:
+    """Two years of forty orders on each Chinese working day, with the New Year in January of 2025 and in February of 2026, and even
+    targets."""
+    rng = np.random.default_rng(seed)
+    days = working_days(pd.Timestamp("2025-01-01"), pd.Timestamp("2026-12-31"), country="CN")
+    when = days.repeat(rng.poisson(40, len(days)))
+    sold = pd.DataFrame(
+        {
+            "day": when,
+            "rep_id": rng.choice(list("ABCDEFGH"), len(when)),
+            "net_amount": rng.lognormal(3, 0.5, len(when)),
+        }
+    )
+    year = sold.loc[sold["day"].dt.year == 2026, "net_amount"].sum()
+    return sold, pd.Series(year / 12, pd.date_range("2026-01-01", periods=12, freq="MS"))

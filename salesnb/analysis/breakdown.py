@@ -226,12 +226,18 @@ def month_noise(
 
 
 def turn(
-    bookings: pd.DataFrame, months: pd.Series | None, *, noise: float, as_of: pd.Timestamp, starts: int = 1
+    bookings: pd.DataFrame,
+    months: pd.Series | None,
+    *,
+    noise: float,
+    as_of: pd.Timestamp,
+    starts: int = 1,
+    country: str | None = None,
 ) -> Finding:
     """Did the company's attainment turn in the report month beyond `noise` (money of `month_noise`), and is it the time of the year?
 
     The turn is what the month brought beyond the year's earlier pace against the targets; the season's is what it would be had the
-    month kept the share of its year that it had a year before. Value in money of the year's target to date."""
+    month kept the share of its year that it had a year before, or that its working days are (a New Year moves between months). Value in money of the year's target to date."""
     first, _ = fiscal_year(as_of, starts=starts)
     stated = {"stated": intervals.FALSE_ALARM, "period": f"{month_start(as_of):%Y-%m-%d}/{as_of:%Y-%m-%d}"}
     silent = Finding("attainment.turned", NONE, unit="order_day", basis="target", **stated)  # type: ignore[arg-type]
@@ -247,7 +253,13 @@ def turn(
         return silent
     turned = month - earlier * due / asked
     known = before > 0 and bookings["day"].min() <= first - pd.DateOffset(years=1) + pd.DateOffset(months=1)
-    season = earlier * (then / before - due / asked) if known else 0.0
+    days = working_days(first, as_of, country=country)
+    worked = (days >= month_start(as_of)).sum() / max(1, (days < month_start(as_of)).sum())
+    usual = [worked, *([then / before] if known else [])]
+    season = max(
+        (earlier * (pace - due / asked) for pace in usual),
+        key=lambda one: rivals.share_of(turned, turned - one),
+    )
     seen, share = abs(turned) > noise, rivals.share_of(turned, turned - season)
     word, by = rivals.conclusion(
         seen, net=abs(turned - season) > noise * 2**0.5 or share < rivals.MOST, shares={"calendar": share}

@@ -90,6 +90,7 @@ def verdicts(parts: pd.DataFrame) -> pd.DataFrame:
         for line, whole in zip(rate["product_line"], change, strict=True)
     ]
     seen, net = (intervals.beyond_noise(rate[name]) for name in ("change_p", "rate_p"))
+    net &= (rate["points"] * change > 0).to_numpy()
     return rate.assign(change=change, **rivals.worded(rate.index, seen, net, shares))
 
 

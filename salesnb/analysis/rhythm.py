@@ -22,6 +22,7 @@ PRIOR_ORDERS = 2  # that came as expected, before an account's own season counts
 FEWEST_ALARMS = 10  # below which they are no record
 PRIOR_INTERVALS = 5  # as regular as the median account's, with which every account is credited before its own regularity counts
 MOST_REGULAR = 10.0  # of these: no company is so regular that a day too late is an alarm
+HEAVIEST = 0.45  # shape of a tail whose variance is still finite
 BURSTY = 0.7  # CV² of an account's intervals from which they may come in bursts: at random it is 1
 
 COLUMNS = [
@@ -119,21 +120,43 @@ def _chance(table: pd.DataFrame) -> pd.Series:
 
 def _in_bursts(gaps: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
     """How likely is it to meet the account in a pause so long, as its longest quarter of pauses lets expect? Who orders three times
-    in a week and then not for months pauses most of the time; who orders regularly does not and is left out. Excesses over a threshold as exponential (Pickands 1975), time in a
-    pause in proportion to its length."""
-    found, pauses = {}, table.set_index("account_id")["pause"]
+    in a week and then not for months pauses most of the time; who orders regularly does not and is left out. Excesses over a threshold as Pareto's (Pickands 1975), whose tail
+    all such accounts share, time in a pause in proportion to its length."""
+    pauses, tails = table.set_index("account_id")["pause"], {}
+    varied = (table["spread"] / table["interval"]) ** 2
+    usual = varied[
+        table["orders"] > FEWEST_INTERVALS
+    ].median()  # where most order at random, a regular one may be luck
     for account, own in gaps.groupby("account_id")["gap"]:
         sizes = np.sort(own.to_numpy(float))[::-1]
         many = len(sizes) // 4 + 1
         if len(sizes) < FEWEST_INTERVALS or sizes[0] == sizes[many]:
             continue
-        if sizes.var(ddof=1) < BURSTY * sizes.mean() ** 2:
+        if usual < BURSTY and sizes.var(ddof=1) < BURSTY * sizes.mean() ** 2:
             continue
+        tails[account] = sizes, many
+    beyond = [
+        (sizes[:many] - sizes[many]) / (sizes[:many] - sizes[many]).mean() for sizes, many in tails.values()
+    ]
+    heavy = _tail(np.sort(np.concatenate(beyond))) if beyond else 0.0
+    found = {}
+    for account, (sizes, many) in tails.items():
         excess = float(sizes[:many].mean() - sizes[many])
-        beyond = max(0.0, float(pauses[account]) - sizes[many]) / excess
+        over = max(0.0, float(pauses[account]) - sizes[many]) / excess
         longest = excess * many / len(sizes) / sizes.mean()  # time beyond the threshold
-        found[account] = min(1.0, longest * (1 + beyond / many) ** -many)
+        index = 1 / (1 / many + heavy / (1 - heavy))
+        found[account] = min(1.0, longest * (1 + over / index) ** -index)
     return pd.Series(found, dtype=float)
+
+
+def _tail(excesses: np.ndarray) -> float:
+    """The shape of a Pareto tail by probability-weighted moments (Hosking and Wallis 1987), 0 for an exponential one; two standard
+    errors on the safe side. `excesses`: of mean one, in order."""
+    n = len(excesses)
+    rank = 1 - (np.arange(n) + 0.65) / n
+    level = float(excesses.mean())
+    shape = 2 - level / (level - 2 * float((excesses * rank).mean()))
+    return float(np.clip(shape + 2 / n**0.5, 0.0, HEAVIEST))
 
 
 def _season(ordered: pd.DataFrame, table: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:

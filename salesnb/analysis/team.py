@@ -134,7 +134,8 @@ def attainment(
     seen = beyond_noise(rows["p_value"], looks="fdr_bh", alpha=false_discovery)
     new = _start(rows, since, as_of) * rows["target"] / -rows["gap"].where(rows["gap"] < 0)
     shares = [{"maturity": share} for share in new.fillna(0.0).clip(0.0, 1.0)]
-    net = seen & np.array([one["maturity"] < rivals.MOST for one in shares], dtype=bool)
+    settled = np.array([one["maturity"] < rivals.MOST for one in shares], dtype=bool)
+    net = beyond_noise(rows["p_value"].where(settled), looks="fdr_bh", alpha=false_discovery)
     rows = rows.join(rivals.worded(rows.index, seen, net, shares))
     known = rows["attainment"].notna()
     rows["standing"] = np.select([~known, net & (rows["gap"] < 0), net], ["none", "behind", "ahead"], "near")

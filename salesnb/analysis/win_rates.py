@@ -117,7 +117,10 @@ def by_group(
             frame["dimension"], frame["member"], share - frame["rest"], seen, strict=True
         )
     ]
-    net = [one is not None and one.p_value < intervals.FALSE_ALARM for one, _ in like]
+    net = [
+        one is not None and one.p_value < intervals.FALSE_ALARM and one.value * gap > 0
+        for (one, _), gap in zip(like, share - frame["rest"], strict=True)
+    ]
     sizes = [one or (np.nan,) * 3 for one, _ in like]
     frame = frame.join(rivals.worded(frame.index, seen, net, [shares for _, shares in like]))
     frame["gap"], frame["gap_low"], frame["gap_high"] = (
@@ -192,10 +195,13 @@ def lead_channels(
         {name: _within(ripe, channel, by) for name, by in (*whose.items(), ("both", ["rep_id", "quarter"]))}
         for channel in frame["channel"]
     ]
-    frame["net_p"] = [one["both"][1] for one in held]
+    gaps = frame["share"] - frame["rest"]
+    frame["net_p"] = [
+        one["both"][1] if one["both"][0] * gap > 0 else np.nan for one, gap in zip(held, gaps, strict=True)
+    ]
     shares = [
         {name: rivals.share_of(gap, one[name][0]) for name in whose}
-        for gap, one in zip(frame["share"] - frame["rest"], held, strict=True)
+        for gap, one in zip(gaps, held, strict=True)
     ]
     net = intervals.beyond_noise(frame["net_p"].where(seen))
     frame = frame.join(rivals.worded(frame.index, seen, net, shares)).assign(flagged=seen & net)

@@ -78,6 +78,9 @@ def report(
     limit: Annotated[
         float, typer.Option("--page-limit", min=1, max=86_400, help="seconds that a page may take")
     ] = 900.0,
+    sheets: Annotated[
+        bool, typer.Option("--sheets", help="sheets/ as well: a page a person for the weekly talk")
+    ] = False,
     pdf: Annotated[
         bool, typer.Option("--pdf", help="month.pdf as well, printed by a Chromium of this machine")
     ] = False,
@@ -103,7 +106,7 @@ def report(
     for outcome in make_packs(
         requests, jobs=jobs, fresh=fresh, limit=limit, display=display, waiting=waiting
     ):
-        show_outcome(outcome, console=console, say=say, pdf=pdf)
+        show_outcome(outcome, console=console, say=say, pdf=pdf, sheets=sheets)
         status = max(status, 1 if outcome.failed else 0)
     raise typer.Exit(status)
 

@@ -54,6 +54,7 @@ class Findings:
     span: tuple[pd.Timestamp, pd.Timestamp] | None = None
     rejections: dict[str, pd.DataFrame] = field(default_factory=dict)
     left_out: dict[str, Message] = field(default_factory=dict)
+    by_reason: dict[str, dict[str, float]] = field(default_factory=dict)
     suspicions: list[Message] = field(default_factory=list)
     contradictions: list[Message] = field(default_factory=list)
     refusal: Message | None = None
@@ -70,7 +71,7 @@ def examine(workspace: str) -> Findings:
             snapshot.write_snapshot(path, target)
         contents = read_contents(target)
         found = Findings(path, contents.counts, contents.present, suspicions=contents.suspicions)
-        found.left_out = left_out(contents)
+        found.left_out, found.by_reason = left_out(contents), contents.by_reason
         for table, (read, kept) in contents.counts.items():
             if kept < read:
                 found.rejections[table] = quarantine.rejected_rows(target, table, contents.headings[table])
@@ -116,8 +117,8 @@ def show(found: Findings, *, console: Console, say: Language) -> int:
         _title(console, say("Rejected rows, by reason"))
         show_rows(
             console,
-            [say("Table"), say("Rows"), say("Reason"), say("For example")],
-            list(_reasons(found.rejections, say)),
+            [say("Table"), say("Rows"), say("Money"), say("Reason"), say("For example")],
+            list(_reasons(found, say)),
         )
         if found.left_out:
             _line(console, say("Money of the rejected rows: {sums:list}", sums=list(found.left_out.values())))
@@ -139,14 +140,17 @@ def show(found: Findings, *, console: Console, say: Language) -> int:
     return 2
 
 
-def _reasons(rejections: Mapping[str, pd.DataFrame], say: Language) -> Iterator[list[str]]:
-    for table, rows in rejections.items():
+def _reasons(looked: Findings, say: Language) -> Iterator[list[str]]:
+    for table, rows in looked.rejections.items():
+        sums = looked.by_reason.get(table)
         for reason, found in quarantine.by_reason(rows):
             shown = [f"{row} ({text})" if text else f"{row}" for row, text in found[:EXAMPLES]]
             more = ", …" if len(found) > EXAMPLES else ""
+            amount, currency = quarantine.money_of(reason, sums, table) if sums is not None else (None, "")
             yield [
-                say.word(table),
+                say.our_name(table),
                 say.exact(len(found)),
+                "" if amount is None else f"{say.exact(amount, decimals=2)} {currency}".strip(),
                 say(reason),
                 say("row {rows}", rows=", ".join(shown) + more),
             ]
@@ -154,7 +158,7 @@ def _reasons(rejections: Mapping[str, pd.DataFrame], say: Language) -> Iterator[
 
 def _called(table: str, say: Language) -> str:
     """A table's name for the reader, and the one that files have where that is another."""
-    name, label = say.word(table), say(TABLES[table].label)
+    name, label = say.our_name(table), say(TABLES[table].label)
     return f"{label} ({table})" if name == table else label
 
 

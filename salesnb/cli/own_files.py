@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from salesnb.cli.checking import UNLOCKS, show_rows, _line, _list, _title
+from salesnb.cli.checking import UNLOCKS, _line, _list, _title, show_rows
 from salesnb.cli.starter import require_empty, write_notebooks
 from salesnb.errors import InputError
 from salesnb.intake import snapshot

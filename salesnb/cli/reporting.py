@@ -13,6 +13,7 @@ from salesnb.errors import InputError
 from salesnb.intake.digests import read_workspace_plan
 from salesnb.intake.files import find_workspace, own_notebooks
 from salesnb.language import LANGUAGES, Language
+from salesnb.report.look import look_of
 from salesnb.report.printing import print_month
 from salesnb.report.request import Outcome, Request, normal_scope, same_place
 
@@ -45,7 +46,11 @@ def read_requests(
             "--lang must be one of {known:list}, but is {code}", known=list(LANGUAGES), code=lang
         )
     day = read_day(month or as_of)
-    plan = read_workspace_plan(find_workspace(workspace))
+    folder = find_workspace(workspace)
+    plan = read_workspace_plan(folder)
+    look_of(
+        plan.brand, folder, company=plan.company
+    )  # a logo that cannot be used is told before anything runs
     requests = [
         Request(
             workspace=workspace,
@@ -70,7 +75,9 @@ def start_line(pages: int, *, say: Language) -> str:
     return say("Pages to render: {pages:count}", pages=pages)
 
 
-def show_outcome(outcome: Outcome, *, console: Console, say: Language, pdf: bool = False) -> None:
+def show_outcome(
+    outcome: Outcome, *, console: Console, say: Language, pdf: bool = False, sheets: bool = False
+) -> None:
     """What became of a pack: failed pages in words, then the path of its first page."""
     lines = []
     if outcome.unchanged:
@@ -89,6 +96,13 @@ def show_outcome(outcome: Outcome, *, console: Console, say: Language, pdf: bool
         lines.append(say("No page came through; the earlier pack was left as it is."))
     elif outcome.failed and outcome.was_complete:
         lines.append(say("The earlier, complete pack was replaced."))
+    if sheets and outcome.replaced:
+        from salesnb.report.sheets import (
+            write_sheets,
+        )  # what makes sheets needs pandas and Ibis, as the pages do
+
+        lines += [say(told) for told in write_sheets(outcome.request)]
+        lines.append(str(outcome.request.place / "sheets"))
     if pdf and outcome.replaced:
         try:
             lines.append(str(print_month(outcome.request.place)))

@@ -15,6 +15,7 @@ from salesnb.display import remedies as remedies
 from salesnb.display import retrospective as retrospective
 from salesnb.display import revenue as revenue
 from salesnb.display import risk as risk
+from salesnb.display import sheets as sheets
 from salesnb.display import sprints as sprints
 from salesnb.display import targets as targets
 from salesnb.display import team as team

@@ -268,16 +268,27 @@ def left_out(contents: Contents) -> dict[str, Message]:
     words = {}
     for table, (money, without) in contents.left_out.items():
         read, kept = contents.counts[table]
-        if kept < read:
-            words[table] = (
-                Message(
-                    "{table} {amount:cents} and {n:count} rows without a readable amount",
-                    table=table,
-                    amount=money,
-                    n=without,
-                )
-                if without
-                else Message("{table} {amount:cents}", table=table, amount=money)
+        if kept == read:
+            continue
+        words[table] = (
+            Message(
+                "{table} {amount:cents} and {n:count} rows without a readable amount",
+                table=table,
+                amount=money,
+                n=without,
+            )
+            if without
+            else Message("{table} {amount:cents}", table=table, amount=money)
+        )
+        elsewhere = quarantine.unrated(contents.by_reason[table])
+        if elsewhere:
+            words[table] = Message(
+                "{said}, without a rate {sums:list}",
+                said=words[table],
+                sums=[
+                    Message("{amount:exact} {currency}", amount=amount, currency=code)
+                    for code, amount in elsewhere.items()
+                ],
             )
     return words
 

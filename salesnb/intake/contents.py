@@ -26,6 +26,7 @@ class Contents:
     """What a snapshot says about itself, beside its tables.
 
     `left_out`: of a table whose rows are money, what the rejected ones add up to and how many of them have no amount.
+    `by_reason`: their money by the code of the rule that they break; in another currency where that one has no rate.
     """
 
     workspace: str
@@ -34,6 +35,7 @@ class Contents:
     present: tuple[str, ...]
     counts: dict[str, tuple[int, int]]
     left_out: dict[str, tuple[float, int]]
+    by_reason: dict[str, dict[str, float]]
     headings: dict[str, list[str]]
     columns: dict[str, list[str]]
     suspicions: list[Message]
@@ -89,6 +91,7 @@ def _contents(path: Path, written: int) -> Contents:
         present=tuple(document["present"]),
         counts={table: (read, kept) for table, (read, kept) in document["counts"].items()},
         left_out={table: (money, rows) for table, (money, rows) in document["left_out"].items()},
+        by_reason=document["by_reason"],
         headings=document["headings"],
         columns=document["columns"],
         warehouse=document["warehouse"],

@@ -11,7 +11,7 @@ from salesnb.errors import InputError, trouble
 from salesnb.packs import is_pack
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")  # a workspace in one file
-FORMAT = 5  # of a snapshot
+FORMAT = 6  # of a snapshot
 FORM, NOTEBOOKS = "workspace.xlsx", "notebooks"  # in a folder that `salesnb init` writes
 
 

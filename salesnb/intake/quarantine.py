@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,7 @@ from salesnb.intake.reading.kinds import form_of
 from salesnb.intake.schema import TABLES, Column
 from salesnb.language import Message, marked
 
+UNRATED = "unrated:"  # begins the code of a row whose currency has no rate; the currency follows
 # what rules that show a text are called together
 TOGETHER = (
     marked("{column} cannot be read"),
@@ -72,6 +73,29 @@ def _unread(column: Column, text: str) -> Message:
         text=text,
         form=form_of(column),
     )
+
+
+def of_each_rule(rows: Iterable[tuple[str, float, int]], table: str) -> dict[str, float]:
+    """What is left out under each rule, by the first code that it has: codes may show texts, of which there may be many."""
+    codes: dict[Message, str] = {}
+    sums: dict[str, float] = {}
+    for code, amount, _ in rows:
+        kept = codes.setdefault(_without_text(reason(code, table))[0], code)
+        sums[kept] = sums.get(kept, 0.0) + amount
+    return sums
+
+
+def money_of(rule: Message, sums: Mapping[str, float], table: str) -> tuple[float, str]:
+    """What is left out under a rule of `by_reason`, and in which currency ("": the plan's)."""
+    for code, amount in sums.items():
+        if _without_text(reason(code, table))[0] == rule:
+            return amount, code.removeprefix(UNRATED) if code.startswith(UNRATED) else ""
+    return 0.0, ""
+
+
+def unrated(sums: Mapping[str, float]) -> dict[str, float]:
+    """Currency → what is left out of it, because the table of rates has none for the day."""
+    return {code.removeprefix(UNRATED): amount for code, amount in sums.items() if code.startswith(UNRATED)}
 
 
 def by_reason(rows: pd.DataFrame) -> list[tuple[Message, list[tuple[int, str]]]]:

@@ -21,7 +21,7 @@ import ibis
 
 from salesnb import errors
 from salesnb.errors import InputError, trouble
-from salesnb.intake import own_columns, warehouse
+from salesnb.intake import own_columns, quarantine, warehouse
 from salesnb.intake.checking import checks, currencies, own_checks, plan_names, resemblance, suspicions
 from salesnb.intake.contents import Contents, connect, pack_message, read_contents
 from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
@@ -85,14 +85,18 @@ class _Making:
     headings: dict[str, list[str]] = field(default_factory=dict)
     columns: dict[str, dict[str, int]] = field(default_factory=dict)
     left_out: dict[str, tuple[float, int]] = field(default_factory=dict)
+    by_reason: dict[str, dict[str, float]] = field(default_factory=dict)
     own: dict[str, tuple[own_columns.Own, ...]] = field(default_factory=dict)
 
     def take_all(self, found: Mapping[str, sources.Source]) -> None:
         """Every table from its source, those first by which others are read; `InputError` with the faults of all files."""
         faults: list[errors.InputError] = []
-        for table in sorted(TABLES.values(), key=lambda each: each.name != "rates"):
+        _make_empty([name for name in TABLES if name not in found], self.connection)
+        for table in sorted(
+            (TABLES[name] for name in TABLES if name in found), key=lambda each: each.name != "rates"
+        ):
             try:
-                self._take(table, found.get(table.name))
+                self._take(table, found[table.name])
             except InputError as fault:
                 faults.append(fault)
                 if table.name == "rates":
@@ -101,11 +105,9 @@ class _Making:
         if faults:
             raise errors.together(faults)
 
-    def _take(self, table: Table, source: sources.Source | None) -> None:
-        """The table from its source: a statement in the warehouse, a file, or nothing."""
-        if source is None:
-            _make_empty(table.name, self.connection)
-        elif self.judge is not None and source.form == ".sql":
+    def _take(self, table: Table, source: sources.Source) -> None:
+        """The table from its source: a statement in the warehouse, or a file."""
+        if self.judge is not None and source.form == ".sql":
             self._from_warehouse(table, source, self.judge)
         else:
             self._from_file(table, source)
@@ -175,10 +177,14 @@ class _Making:
         """Counts the members of own columns and the money of the rejected rows; once the rates were read, which there are."""
         answers = self.judge if engine is self.judge else self.connection
         self.own[table.name] = own_columns.counted(table.name, self.own[table.name], answers)
-        query = checks.money_query(table, checks.REJECTED)
+        query = checks.money_query(table, checks.REJECTED, by="reason")
         if query is not None:
-            amount, without = engine.ask(query)[0]
-            self.left_out[table.name] = (float(amount or 0), int(without))
+            rows = [
+                (str(code), float(amount or 0), int(without)) for code, amount, without in engine.ask(query)
+            ]
+            own = [each for each in rows if not each[0].startswith(quarantine.UNRATED)]
+            self.left_out[table.name] = (sum(amount for _, amount, _ in own), sum(n for *_, n in own))
+            self.by_reason[table.name] = quarantine.of_each_rule(rows, table.name)
         if table.name == "rates":
             rated = engine.ask("SELECT DISTINCT upper(trim(currency)) AS code FROM rates")
             self.money = replace(self.money, rated=frozenset(str(code) for (code,) in rated))
@@ -243,6 +249,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
             "present": [table for table in TABLES if table in present],
             "counts": {table: making.counts[table] for table in TABLES if table in making.counts},
             "left_out": making.left_out,
+            "by_reason": making.by_reason,
             "headings": making.headings,
             "columns": {table: list(positions) for table, positions in making.columns.items()},
             "own": {table: [vars(one) for one in owns] for table, owns in making.own.items() if owns},
@@ -333,7 +340,7 @@ def _keep_rejected(
     if rows:
         marks = ", ".join("?" for _ in range(width + 2))
         connection.executemany(f"INSERT INTO rejected.{table} VALUES ({marks})", [list(row) for row in rows])
-    _make_empty(table, connection)
+    _make_empty([table], connection)
 
 
 def _clear(connection: duckdb.DuckDBPyConnection) -> None:
@@ -346,9 +353,13 @@ def _clear(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f'DROP {kind} "{name}"')
 
 
-def _make_empty(table: str, connection: duckdb.DuckDBPyConnection) -> None:
-    columns = ", ".join(f"{column.name} {SQL_TYPES[column.kind]}" for column in TABLES[table])
-    connection.execute(f"CREATE TABLE {table} ({columns})")
+def _make_empty(names: Sequence[str], connection: duckdb.DuckDBPyConnection) -> None:
+    """Tables without rows, written to the disk at once."""
+    made = [
+        f"CREATE TABLE {name} ({', '.join(f'{column.name} {SQL_TYPES[column.kind]}' for column in TABLES[name])})"
+        for name in names
+    ]
+    connection.execute("; ".join(["BEGIN", *made, "COMMIT"]))
 
 
 def _won_opportunities_as_orders(connection: duckdb.DuckDBPyConnection) -> None:

@@ -289,6 +289,10 @@ class Language:
         text = self.named(value)
         return catalogue(self.code).get(text, text)
 
+    def our_name(self, name: object) -> str:
+        """A table or column, as files and sheets of that language call it; else as it is."""
+        return catalogue(self.code).get(f"table {name}") or self.word(name)
+
     def sentence(self, value: object) -> str:
         """The same with a capital first letter: a sentence may begin with a stage or a model that is written small.
 
@@ -352,8 +356,10 @@ class _Fields(string.Formatter):
             return self.say.money_name, field_name
         found = kwargs[field_name]
         if field_name in NAMES and isinstance(found, list | tuple):
-            return [self.say.word(each) for each in found], field_name
-        return self.say.word(found) if field_name in NAMES and isinstance(found, str) else found, field_name
+            return [self.say.our_name(each) for each in found], field_name
+        return self.say.our_name(found) if field_name in NAMES and isinstance(
+            found, str
+        ) else found, field_name
 
 
 def _absent(value: object) -> bool:

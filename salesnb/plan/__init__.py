@@ -30,6 +30,7 @@ from salesnb.calendars.days import FIRST_YEAR, LAST_YEAR, has_calendar
 from salesnb.errors import InputError
 from salesnb.headlines import LARGEST
 from salesnb.language import Message
+from salesnb.plan import brand as colours
 from salesnb.plan.mistakes import ContradictionError, SettingError, mistakes
 from salesnb.plan.text import read_text, settings_in
 
@@ -253,6 +254,33 @@ class Privacy(Settings):
     fewest_people: Annotated[int, Field(ge=FEWEST_PEOPLE)] = FEWEST_PEOPLE
 
 
+def _colour(text: str) -> str:
+    if not colours.is_colour(text):
+        raise SettingError(Message("a colour such as #1f4e9c"))
+    if (found := colours.contrast(text, colours.WHITE)) < colours.LEAST:
+        raise SettingError(
+            Message(
+                "a colour that is read on white: a contrast of {least:number} or more, but this has {found:number}",
+                least=colours.LEAST,
+                found=found,
+            )
+        )
+    return text.lower()
+
+
+def _logo(name: str) -> str:
+    if not re.search(r"\.(svg|png|jpe?g)$", name, re.I):
+        raise SettingError(Message("a picture in the workspace, such as logo.svg or logo.png"))
+    return name
+
+
+class Brand(Settings):
+    """The house's own look: the colour of what was sold, and a logo at the top of each page."""
+
+    colour: Annotated[str, AfterValidator(_colour)] | None = None
+    logo: Annotated[str, AfterValidator(_logo)] | None = None
+
+
 def _address(text: str) -> str:
     if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", text):
         raise SettingError(Message("a mail address such as director@example.com"))
@@ -300,6 +328,7 @@ class Plan(Settings):
     intake: Intake = Intake()
     privacy: Privacy = Privacy()
     mail: Mail = Mail()
+    brand: Brand = Brand()
     # headline tiles, in this order, by the keys of metrics.json; the usual eight where absent
     tiles: list[str] = []
     checks: dict[Name, Name] = {}  # what must never be → a SELECT that must give no rows

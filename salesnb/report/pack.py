@@ -15,6 +15,7 @@ from salesnb import __version__
 from salesnb.errors import without_machine
 from salesnb.findings import FINDINGS
 from salesnb.headlines import CALLS, HEADLINES, MANIFEST, METRICS, MONTH, PAGES
+from salesnb.intake.files import find_workspace
 from salesnb.intake.workspace import Book
 from salesnb.language import Language, Message, marked
 from salesnb.language.formulas import unformulated_text
@@ -23,6 +24,7 @@ from salesnb.report import export, month, pages
 from salesnb.report.execute import PageRun
 from salesnb.report.gate import Gate
 from salesnb.report.index import asked_for, navigation, paper_context, sentences
+from salesnb.report.look import look_of
 from salesnb.report.request import Request
 
 READERS = marked("May be shown to")
@@ -222,6 +224,7 @@ def _frame(request: Request, book: Book, say: Language) -> dict[str, Any]:
             "data_to": say.date(min(book.data_to, book.as_of)),
         },
         "notices": notices,
+        "look": look_of(book.plan.brand, find_workspace(request.workspace), company=book.plan.company),
         "versions": say("Made with salesnb {version}.", version=__version__),
     }
 

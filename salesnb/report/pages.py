@@ -13,11 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from salesnb.display.kit import theme
 from salesnb.language import Language
+from salesnb.report.look import Look, tongued
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(template: str, *, say: Language, **context: Any) -> str:
+def render(template: str, *, say: Language, look: Look | None = None, **context: Any) -> str:
     """The page that ``page.html.j2``, ``index.html.j2`` or ``failed.html.j2`` makes of `context`."""
     shared = {
         "notices": [],
@@ -30,11 +31,11 @@ def render(template: str, *, say: Language, **context: Any) -> str:
         "closing": "",
     }
     language = "zh-CN" if say.code == "zh" else "en"
-    return (
-        _environment()
-        .get_template(template)
-        .render(**shared | context, say=say, language=language, css=stylesheet())
-    )
+    look = look or Look()
+    css = stylesheet() + look.css
+    page = _environment().get_template(template)
+    made = page.render(**shared | context, say=say, language=language, css=css, logo=look.logo)
+    return made if say.code == "zh" else tongued(made)
 
 
 def fragment(template: str, *, say: Language, **context: Any) -> str:

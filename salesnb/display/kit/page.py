@@ -42,6 +42,7 @@ from salesnb.headlines import (
     Change,
     Decision,
     Figure,
+    Line,
     Settled,
     plain,
 )
@@ -108,6 +109,7 @@ class Page:
         self.outputs = Path(outputs) if outputs else None
         self.exhibits: dict[str, Exhibit] = {}
         self.bare = 0
+        self.lines: list[Line] = []
 
     def section(
         self,
@@ -214,7 +216,7 @@ class Page:
             self.book.data_to,
             self.book.as_of,
         )
-        counts = counts.assign(table=[self.say.word(name) for name in counts["table"]])
+        counts = counts.assign(table=[self.say.our_name(name) for name in counts["table"]])
         rejected = int(counts["rejected"].sum())
         kept = int(counts["kept"].sum())
         answer = Message(
@@ -252,6 +254,11 @@ class Page:
             self._bundle(f'<p class="caveat">{html.escape(" ".join(words))}</p>{fold}', words)
             | {COVER_MIME: cover}
         )
+
+    def for_people(self, lines: Sequence[Line]) -> Shown:
+        """Lines of the people's own sheets, which the last cell hands over with the rest."""
+        self.lines = [*self.lines, *lines]
+        return self._shown("", [f"{line.rep_id}: {self.say.sentence(line.text)}" for line in lines])
 
     def hand_over(
         self,
@@ -304,6 +311,7 @@ class Page:
             ],
             "causes": [cause.to_json(self.say) for cause in causes],
             "settled": [one.to_json(self.say) for one in settled],
+            "lines": [line.to_json(self.say) for line in self.lines],
             "findings": [found.to_json() for found in findings],
             "card": self._card(card),
         }

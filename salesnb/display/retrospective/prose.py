@@ -95,9 +95,9 @@ def causes(outcome: Any, regions: pd.DataFrame, lines: pd.DataFrame) -> list[Cau
     rows = pd.concat([ways[0].head(LISTED - len(other)), other], ignore_index=True)
     return [
         Cause(
-            Message("{member} below its target of the month", member=str(row["member"]))
+            Message("{member}, below the month's target", member=str(row["member"]))
             if behind
-            else Message("{member} above its target of the month", member=str(row["member"])),
+            else Message("{member}, above the month's target", member=str(row["member"])),
             float(row["gap"]),
         )
         for row in rows.to_dict("records")

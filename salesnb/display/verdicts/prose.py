@@ -9,7 +9,7 @@ import pandas as pd
 from salesnb.display.kit.words import called
 from salesnb.display.kit.words import rival as named_rival
 from salesnb.findings import CANNOT_TELL, EXPLAINED, IDS, Finding
-from salesnb.language import Message, Text
+from salesnb.language import Message, Nothing, Text
 
 
 def aside(found: Iterable[Finding]) -> list[Finding]:
@@ -51,7 +51,7 @@ def set_aside(found: Iterable[Finding], *people: pd.DataFrame) -> Message:
     """What stands out on the page and is explained otherwise?"""
     told = aside(found)
     if not told:
-        return Message("Nothing that stands out on this page is explained by something else.")
+        return Nothing("Nothing that stands out on this page is explained by something else.")
     first = told[0]
     values = {"claim": Message(IDS[first.id]), "member": members(told[:1], *people)[0], "rival": rival(first)}
     if first.by is None:

@@ -299,13 +299,16 @@ def _conversion(
     return Conversion(currency, tuple(held), money.currency), [note, unnamed] if without else [note]
 
 
-def money_query(table: Table, where: str) -> str | None:
-    """The query that adds up the money of the checked rows: what could be read of it, and how many rows have none; None where a
-    row of the table is no money."""
+def money_query(table: Table, where: str, *, by: str = "") -> str | None:
+    """The query that adds up the money of the checked rows: what could be read of it, and how many rows have none, `by` a
+    column before them; None where a row of the table is no money."""
     amount = next((column.name for column in table if column.unit == "money" and table.name in MONEYED), None)
     if amount is None:
         return None
-    return f"SELECT sum({amount}), count(CASE WHEN {amount} IS NULL THEN 1 END) FROM checked WHERE {where}"
+    sums = f"sum({amount}) AS amount, count(CASE WHEN {amount} IS NULL THEN 1 END) AS without"
+    if by:
+        return f"SELECT {by}, {sums} FROM checked WHERE {where} GROUP BY {by} ORDER BY {by}"
+    return f"SELECT {sums} FROM checked WHERE {where}"
 
 
 def _require_one_amount(source: Source, engine: Engine) -> None:

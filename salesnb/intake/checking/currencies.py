@@ -81,23 +81,21 @@ def converted(
 ) -> str:
     """The query `based`, whose rows name their currency in row_currency, with its `money` in `currency`.
 
-    A row's rate is the latest one of its `day`, without a day the last one; `unrated` names the currency of a row without.
+    A row's rate is the latest one of its `day`, where that is not known the last one; `unrated` names the currency of a row without, whose
+    amounts stay as they are: it is rejected.
     """
     cells = [
-        f"CASE WHEN row_currency = '{currency}' THEN {name} ELSE {name} * spans.rate END AS {name}"
+        f"CASE WHEN row_currency = '{currency}' THEN {name} ELSE {name} * coalesce(spans.rate, 1) END AS {name}"
         if name in money
         else name
         for name in columns
     ]
-    valid = (
-        f"{day} >= spans.valid_from AND ({day} < spans.valid_until OR spans.valid_until IS NULL)"
-        if day
-        else "spans.valid_until IS NULL"
-    )
-    known = f"AND {day} IS NOT NULL" if day else ""
+    valid = "spans.valid_until IS NULL"
+    if day:
+        valid = f"(({day} >= spans.valid_from AND ({day} < spans.valid_until OR {valid})) OR ({day} IS NULL AND {valid}))"
     return f"""
         SELECT {", ".join(cells)},
-               CASE WHEN row_currency <> '{currency}' AND spans.rate IS NULL {known} THEN row_currency END AS unrated
+               CASE WHEN row_currency <> '{currency}' AND spans.rate IS NULL THEN row_currency END AS unrated
         FROM ({based}) AS based LEFT JOIN ({SPANS}) AS spans
           ON spans.currency = based.row_currency AND {valid}
     """

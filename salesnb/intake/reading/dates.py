@@ -30,12 +30,14 @@ HANZI = re.compile("[〇零○一二三四五六七八九十]+(?=[年月日])")
 SIGNS = str.maketrans("\u2212’", "-'")
 SEPARATOR = r" ?[-/.、_ ] ?"
 CLOCK = re.compile(
-    r"[T ,]*(?:(?:à|at|um|om|kl\.?|alle|a las) )?(?:(?:上午|下午|早上|晚上|中午|凌晨) ?)?(?P<hour>\d{1,2})(?:[:时点h](?P<minute>\d{2})(?:[:分](?P<second>\d{2}))?分?秒?"
+    r"(?:(?<=\d)T|[ ,]*)(?:(?:à|at|um|om|kl\.?|alle|a las) )?(?:(?:上午|下午|早上|晚上|中午|凌晨) ?)?(?P<hour>\d{1,2})(?:[:时点h](?P<minute>\d{2})(?:[:分](?P<second>\d{2}))?分?秒?"
     r"|[:.](?P<other>\d{2})(?= ?[ap]\.?m))(?:[.,]\d+)?(?: ?[ap]\.?m\.?| ?上午| ?下午| ?Uhr| ?h)?"
     r"(?: ?(?:Z|UTC|GMT|[A-Z]{3,4}|\(?(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?\)?))?(?: ?\([A-Za-z ]+\))?$",
     re.IGNORECASE,
 )
-PLAIN_CLOCK = re.compile(r"[T ]+(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?$")
+PLAIN_CLOCK = re.compile(
+    r"(?:,? +|(?<=\d)T)(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?$"
+)
 # where it does not stand last: 00:02 15 Apr 2021, Thu Apr 15 00:02:00 UTC 2021
 INNER_CLOCK = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?[ ,]+| \d{1,2}:\d{2}:\d{2}(?: [A-Z]{3,4})?(?= \d{4}$)")
 HANZI_WEEKDAY = re.compile(

@@ -52,6 +52,7 @@ INDIAN_SCALES = {"l": 1e5, "cr": 1e7}  # elsewhere a credit, and no scale
 UNITS = frozenset(
     ("pcs", "pc", "pce", "ea", "units", "unit", "stk", "stk.", "st.", "st", "stück", *"个台件套只支箱人名")
 )
+DIGIT = re.compile(r"\d")
 SPACES = "[ ']"
 GROUPED = {
     False: re.compile(
@@ -134,12 +135,12 @@ def number(text: str, *, decimal_comma: bool = False, money: bool = False) -> tu
         bare, mark = _without_mark(bare, mark)
         if bare[:1] in ("-", "+") and not negative and len(bare) > 1:
             bare, negative = bare[1:].strip(), bare[0] == "-"
+        if bare.endswith("-") and not negative and DIGIT.search(bare):
+            bare, negative = bare[:-1].strip(), True
         if bare == before:
             break
     if bare == "-" and mark and not negative:
         return 0.0, mark
-    if bare.endswith("-") and not negative:
-        bare, negative = bare[:-1].strip(), True
     if COMPOUND.fullmatch(bare):
         bare = _added_up(bare)
     factor, bare = _scaled(bare, money=money, rupees="INR" in (codes(mark) or ()) if mark else False)
@@ -151,7 +152,7 @@ def number(text: str, *, decimal_comma: bool = False, money: bool = False) -> tu
 
 def _plain(text: str) -> str:
     bare = " ".join(unicodedata.normalize("NFKC", text).translate(SIGNS).split()).removeprefix("'")
-    return bare if re.search(r"\d", bare) else bare.translate(HANZI)
+    return bare if DIGIT.search(bare) else bare.translate(HANZI)
 
 
 def _without_mark(text: str, mark: str) -> tuple[str, str]:
