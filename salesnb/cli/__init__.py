@@ -10,6 +10,7 @@ import atexit
 import errno
 import gc
 import io
+import logging
 import os
 import signal
 import sys
@@ -30,7 +31,6 @@ from salesnb.errors import InputError, told, trouble, without_secrets
 from salesnb.language import LANGUAGES, Language, Message
 
 app = typer.Typer(
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="The workbook with which a sales organisation runs its year.",
@@ -54,10 +54,34 @@ Lang = Annotated[str, typer.Option("--lang", help="en or zh; default: the plan's
 Speech = Annotated[str, typer.Option("--lang", help="en or zh; default: the system's language")]
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="say which version it is")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="tell what is read anew, and the traceback of a fault")
+    ] = False,
+) -> None:
+    """The workbook with which a sales organisation runs its year."""
+    if verbose:
+        logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+        logging.getLogger("salesnb").setLevel(logging.INFO)
+
+
 @app.command()
 def report(
     workspace: Annotated[str, typer.Argument(help="a folder with plan.yml and the tables, or a workbook")],
-    month: Annotated[str, typer.Option("--month", help="the month to report, as 2026-10")] = "",
+    month: Annotated[
+        str,
+        typer.Option("--month", help="the month to report, as 2026-10; last: the last whole one of the data"),
+    ] = "",
     as_of: Annotated[str, typer.Option("--as-of", help="a day of a running month, as 2026-10-17")] = "",
     scope: Annotated[
         list[str] | None,
@@ -314,6 +338,7 @@ def _unforeseen(error: Exception) -> Message:
             log.write(f"salesnb {__version__}\n{without_secrets(traceback.format_exc())}")
     except OSError:
         path = "–"
+    logging.getLogger("salesnb").info("%s", without_secrets(traceback.format_exc()))
     return Message(
         "salesnb met a fault of its own ({kind}); the details are in {path}: please report them.",
         kind=type(error).__name__,

@@ -12,10 +12,13 @@ from salesnb.calendars.days import read_day
 from salesnb.errors import InputError
 from salesnb.intake.digests import read_workspace_plan
 from salesnb.intake.files import find_workspace, own_notebooks
+from salesnb.intake.workspace import open_book
 from salesnb.language import LANGUAGES, Language
 from salesnb.report.look import look_of
 from salesnb.report.printing import print_month
 from salesnb.report.request import Outcome, Request, normal_scope, same_place
+
+LAST = "last"  # the last month that the data hold whole
 
 
 def read_requests(
@@ -33,6 +36,8 @@ def read_requests(
         raise InputError(
             "say which month, as --month 2026-10, or up to which day, as --as-of 2026-10-17: one of the two"
         )
+    if month.strip() == LAST:
+        month = f"{open_book(workspace, as_of='').as_of:%Y-%m}"
     if month and len(month.strip()) != len("2026-10"):
         raise InputError(
             "--month must be a month such as 2026-10, but is {month}; for a day use --as-of", month=month

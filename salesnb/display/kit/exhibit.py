@@ -174,6 +174,14 @@ def chart(
     `ax` is one `Axes`, or a flat array of ``rows * cols`` (row by row) that share their scale unless ``share=False``.
     `height` in inches, for the wide drawing or as (wide, narrow). With `columns`, the numbers stand in a fold under the
     drawing; the text alternative is `alt`, else the finding and what is drawn.
+
+    >>> frame = pd.DataFrame({"line": ["Valves", "Pumps"], "booked": [3.0, 2.0]})
+    >>> bars = chart(
+    ...     lambda ax, data, pen: ax.barh(data["line"], data["booked"]),
+    ...     frame, name="lines", finding="Valves sell most", subtitle="Bookings by line",
+    ... )
+    >>> bars.name
+    'lines'
     """
     if data.empty:
         return None
@@ -205,7 +213,16 @@ def table(
     book: Callable[[Language], bytes] | None = None,
     analyst: bool = False,
 ) -> Exhibit | None:
-    """`data` as a table, in its order, showing `columns`; None for an empty frame."""
+    """`data` as a table, in its order, showing `columns`; None for an empty frame.
+
+    >>> frame = pd.DataFrame({"line": ["Valves", "Pumps"], "booked": [3.0, 2.0]})
+    >>> columns = {"line": Column("Line"), "booked": Column("Bookings", "money", bar=True)}
+    >>> shown = table(
+    ...     frame, name="lines", finding="Valves sell most", subtitle="Bookings by line", columns=columns
+    ... )
+    >>> len(shown.data)
+    2
+    """
     if data.empty:
         return None
     return Exhibit(
