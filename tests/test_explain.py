@@ -8,9 +8,9 @@ import json
 import re
 from typing import Any
 
-import jsonschema
 import pytest
 import yaml
+from nbformat.json_compat import JsonSchemaValidator, ValidationError
 
 from salesnb.cli.explaining import explain
 from salesnb.definitions import definition
@@ -104,11 +104,11 @@ def test_an_editor_finds_the_schema_and_the_plans_keep_to_it() -> None:
         named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)
         assert named is not None
         assert (path.parent / named[1]).resolve() == SCHEMA
-        jsonschema.validate(_json(yaml.safe_load(text)), rules)
-    jsonschema.validate(_json(yaml.safe_load(WHOLE_PLAN)), rules)
+        JsonSchemaValidator(rules).validate(_json(yaml.safe_load(text)))
+    JsonSchemaValidator(rules).validate(_json(yaml.safe_load(WHOLE_PLAN)))
     for wrong in ({"company": "A", "curency": "CNY"}, {"company": "A", "hours_per_day": 30}, {}):
-        with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate(wrong, rules)
+        with pytest.raises(ValidationError):
+            JsonSchemaValidator(rules).validate(wrong)
     assert rules["properties"]["tiles"]["description"] == SETTINGS["tiles"]
 
 
