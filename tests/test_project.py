@@ -28,7 +28,7 @@ MAY_IMPORT = {
         "intake.outside",
     ),
 }
-BUILT_ON = {"tiers": {"repeat"}, "sprints": {"targets", "capacity"}, "forecast": {"funnel"}}
+BUILT_ON = {"tiers": {"repeat"}, "sprints": {"targets", "capacity"}}
 
 
 def imported(path: Path) -> set[str]:

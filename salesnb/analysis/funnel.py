@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from salesnb.analysis import intervals, survival
+from salesnb.analysis.survival import stage_order as stage_order
 from salesnb.calendars.periods import month_start, months_back
 from salesnb.headlines import Figure
 from salesnb.language import Message
@@ -30,21 +31,6 @@ STAGE_COLUMNS = (
     "high",
     "days_in_stage",
 )
-
-
-def stage_order(stage_events: pd.DataFrame, *, planned: Sequence[str] = ()) -> list[str]:
-    """In which order do deals pass the stages? The plan's order, else by the mean rank of a stage within its deals.
-
-    `stage_events`: one row per deal and stage entered. Names that the data know and the plan does not are left out.
-    """
-    if planned:
-        return list(planned)
-    if stage_events.empty:
-        return []
-    first = stage_events.groupby(["opportunity_id", "stage"], as_index=False)["entered_on"].min()
-    first["rank"] = first.groupby("opportunity_id")["entered_on"].rank(method="average")
-    ranks = first.groupby("stage")["rank"].mean()
-    return [str(stage) for stage in ranks.sort_values(kind="stable").index]
 
 
 def passages(

@@ -6,7 +6,7 @@ still running is censored at its age, which is a lower bound and no answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -256,3 +256,18 @@ def _cases(durations: ArrayLike, ended: ArrayLike) -> tuple[np.ndarray, np.ndarr
     if np.isnan(days).any() or (days < 0).any():
         raise ValueError("durations must be days of zero or more, none missing")
     return days, seen
+
+
+def stage_order(stage_events: pd.DataFrame, *, planned: Sequence[str] = ()) -> list[str]:
+    """In which order do deals pass the stages? The plan's order, else by the mean rank of a stage within its deals.
+
+    `stage_events`: one row per deal and stage entered. Names that the data know and the plan does not are left out.
+    """
+    if planned:
+        return list(planned)
+    if stage_events.empty:
+        return []
+    first = stage_events.groupby(["opportunity_id", "stage"], as_index=False)["entered_on"].min()
+    first["rank"] = first.groupby("opportunity_id")["entered_on"].rank(method="average")
+    ranks = first.groupby("stage")["rank"].mean()
+    return [str(stage) for stage in ranks.sort_values(kind="stable").index]

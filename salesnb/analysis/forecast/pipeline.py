@@ -14,7 +14,7 @@ from scipy.stats import poisson
 
 from salesnb.analysis.forecast.models import SEASON
 from salesnb.analysis.forecast.past import HORIZON, Past, run_of
-from salesnb.analysis.funnel import stage_order
+from salesnb.analysis.survival import stage_order
 from salesnb.calendars.periods import month_end, months_back
 
 RECENT = 36  # months of creation whose deals say how a deal goes
