@@ -44,6 +44,7 @@ bench: $(READY)
 	$(BIN)/python -m tests.coverage
 	$(BIN)/python -m tests.test_null_companies
 	$(BIN)/python -m tests.verdicts 400
+	$(BIN)/python -m tests.test_missing_data
 	$(BIN)/python -m tests.benchmarks.forecasting
 
 faults: $(READY)  ## kill fifty runs at random moments: every pack stays whole and nothing is left behind

@@ -45,7 +45,7 @@ def figures(workspace: str | Path, as_of: str, scope: str = "") -> dict[str, Fig
     found: dict[str, Figure] = {}
     book = open_book(workspace, as_of=as_of, scope=scope)
     parameters = {"workspace": str(workspace), "as_of": as_of, "scope": scope, "language": "en"}
-    asked = {name: _remembered(getattr(facts, name)) for name in facts.__all__ if name != "rows"}
+    asked = {name: remembered(getattr(facts, name)) for name in facts.__all__ if name != "rows"}
     with mock.patch.multiple(facts, **asked), mock.patch.object(workspaces, "open_book", return_value=book):
         for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
             names = parameters | {"previous": "", "outputs": ""}
@@ -54,7 +54,7 @@ def figures(workspace: str | Path, as_of: str, scope: str = "") -> dict[str, Fig
     return found
 
 
-def _remembered(fact: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+def remembered(fact: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     known: dict[str, pd.DataFrame] = {}
 
     @wraps(fact)  # a book tells its frames apart by their facts' names

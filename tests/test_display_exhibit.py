@@ -143,7 +143,9 @@ def test_the_total_stands_under_the_folded_rows() -> None:
 def test_a_chart_speaks_its_finding_and_numbers_and_hides_one_of_its_sizes() -> None:
     shown = _chart().html(EN, page="p", csv="tables/p.gap.csv")
     assert (
-        shown.count('role="img" aria-label="East is behind. CNY. &lt;b&gt;East&lt;/b&gt;: 2.00M. West: 1.00M')
+        shown.count(
+            'role="img" aria-label="East is behind. CNY. Account: Revenue. &lt;b&gt;East&lt;/b&gt;: 2.00M. West: 1.00M'
+        )
         == 2
     )
     assert shown.index('class="wide"') < shown.index('class="narrow"')

@@ -383,3 +383,25 @@ def test_a_running_months_call_holds_the_whole_month():
     )
     assert made[0].amount == pytest.approx(70 + found.months["forecast"].iloc[0])
     assert made[1].amount == pytest.approx(found.months["forecast"].iloc[1])
+
+
+def test_the_turn_of_the_years_odds_is_the_first_change():
+    """From 60% to 32%: before the month's surprise, attainment that turned, and whatever other pages saw move."""
+    figures = {
+        "forecast.hit_probability": Figure(0.32),
+        "target.year": Figure(1000.0),
+        "target.ytd": Figure(800.0),
+        "attainment.ytd": Figure(0.9),
+    }
+    month = pd.Timestamp("2026-10-01")
+    surprise = pd.DataFrame(
+        [(month, 1, 60.0, 100.0, 80.0, 120.0)],
+        columns=["origin", "step", "actual", "forecast", "low", "high"],
+    )
+    found = target_calls.changes(surprise, figures, then=0.96, odds=0.6, noise=1.0)
+    first = max(found, key=lambda change: abs(change.size))
+    say = Language("en")
+    assert (say(first.text), say(first.numbers)) == ("Probability of reaching the year's target", "60% → 32%")
+    assert first.good is False
+    assert first.size >= 1000.0  # nothing that moved within the year weighs more than the year
+    assert target_calls.changes(surprise.iloc[:0], figures, then=0.9, odds=0.35, noise=1.0) == []

@@ -103,6 +103,43 @@ def test_a_forecast_is_graded_when_its_month_is_over(tmp_path: Path) -> None:
     assert months[["actual", "inside"]].to_numpy().tolist() == [[6.5, False]]
 
 
+def test_who_was_met_since_and_old_deals_that_are_closed_or_dated_anew_are_settled(tmp_path: Path) -> None:
+    asked = {"kind": "decision", "due": "2026-10-14", "owner": "Mei", "text": "Do it", "amount": 1.0}
+    ids = {"silent-A": "", "silent-B": "", "contact-C": "", "funnel-zombies": "2"}
+    calls = written(tmp_path, *({"id": name, "subject": about, **asked} for name, about in ids.items()))
+    met = pd.DataFrame(
+        {"account_id": ["A", "C"], "last_contact_on": pd.to_datetime(["2026-10-05", "2026-09-01"])}
+    )
+    deals = pd.DataFrame(
+        {
+            "opportunity_id": ["D1", "D2", "D3"],
+            "created_on": pd.to_datetime(["2024-01-01", "2024-02-01", "2026-09-01"]),
+            "closed_on": pd.to_datetime(["2026-10-10", None, None]),
+            "expected_close_on": pd.to_datetime([None, "2026-12-01", None]),
+            "outcome": ["lost", "open", "open"],
+        }
+    )
+
+    def fates(deals: pd.DataFrame, contacts: pd.DataFrame | None) -> dict[str, str]:
+        found = grading.decisions(
+            calls,
+            actions=pd.DataFrame({"action_id": [], "status": []}),
+            order_days=orders(("A", "2026-08-02")),
+            opportunities=deals,
+            contacts=contacts,
+            as_of=AS_OF,
+        )
+        return dict(zip(found["id"], found["fate"], strict=True))
+
+    assert fates(deals, met) == {
+        "silent-A": "met", "silent-B": "not yet", "contact-C": "not yet", "funnel-zombies": "done",
+    }  # fmt: skip
+    undated = deals.assign(expected_close_on=pd.NaT)
+    assert fates(undated, None) == {
+        "silent-A": "not yet", "silent-B": "not yet", "contact-C": "unseen", "funnel-zombies": "not yet",
+    }  # fmt: skip
+
+
 def test_what_became_of_decisions(tmp_path: Path) -> None:
     asked = {"kind": "decision", "subject": "", "due": "2026-10-14", "owner": "Mei", "text": "Do it"}
     ids = ["action-M1", "action-M2", "silent-A", "silent-B", "deal-D1", "gap-East"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from functools import cache
 
 import numpy as np
@@ -108,3 +110,14 @@ def test_sales_of_somebody_who_moves_count_for_the_team_of_their_day():
         paths=np.empty((0, 0)), people=facts.reps(book),
     )  # fmt: skip
     assert pay.table.set_index("member")["payout"].to_dict() == {"T2": 9.9, "T1": 1.53}
+
+
+def test_a_table_that_ends_early_is_told_in_check():
+    found = subprocess.run(
+        [sys.executable, "-m", "salesnb", "check", str(CASES / "activities-end-early")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "activities ends on" in found.stdout
+    assert "orders ends on" not in found.stdout

@@ -171,7 +171,7 @@ def test_over_assignment_stands_in_a_row_of_its_own():
     assert nobody["amount"].sum().round(2) == -60
     assert (
         str(prose.handed_out(found))
-        == "2 people carry 105% of the 1.20K, and in no region less than its target."
+        == "The targets table names nobody: by capacity 2 people would carry 105% of the 1.20K."
     )
 
 

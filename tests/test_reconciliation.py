@@ -14,6 +14,7 @@ from salesnb.calendars.days import works
 from salesnb.intake.digests import read_workspace_plan
 from tests.packs import ROOT, rendered
 from tests.test_metrics import WORKSPACES
+from tests.told import pages
 
 MONTHS = {
     path: json.loads((path / "expected.json").read_text(encoding="utf-8"))["month"] for path in WORKSPACES
@@ -79,3 +80,14 @@ def test_what_is_asked_for_can_be_done(workspace):
     assert all(call["owner"] for call in asked)
     country = read_workspace_plan(workspace).country
     assert all(works(dt.date.fromisoformat(call["due"]), country) for call in asked if call["due"])
+
+
+def test_a_regions_cells_are_the_same_in_its_own_pack_and_the_companys():
+    demo = ROOT / "data" / "demo"
+    gaps = {}
+    for scope in ("", "region=East"):
+        told = pages(demo, "2026-10-31", scope=scope, drawn=False, only="10")
+        cells = told["10_target_breakdown"].frames["gap_grid"]
+        gaps[scope] = cells[cells["region"] == "East"].set_index("product_line")["gap"].sort_index()
+    pd.testing.assert_series_equal(gaps[""], gaps["region=East"], atol=0.02, rtol=0)
+    assert (gaps[""] < 0).any()

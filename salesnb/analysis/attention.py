@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from salesnb.calendars.periods import month_ends
+from salesnb.language import Message
 
 KEY_TIERS = ("strategic", "core")
 TRIAL_DAYS = 180
@@ -20,6 +21,18 @@ def named(frame: pd.DataFrame, accounts: pd.DataFrame, owners: pd.DataFrame) -> 
         owners[["account_id", "owner"]].drop_duplicates("account_id"), on="account_id", how="left"
     )
     return table.assign(account_name=table["account_name"].fillna(table["account_id"]))
+
+
+def unseen(
+    contacts: pd.DataFrame, *, until: pd.Timestamp | None = None, as_of: pd.Timestamp | None = None
+) -> Message | None:
+    """Why nobody can say whom we met: no activity of the company names an account (`contacts`: one row per account met), or they
+    end `until` a day before the month of `as_of`. None where it can be said."""
+    if contacts.empty:
+        return Message("no activity names an account, so nobody can say who was met")
+    if until is not None and as_of is not None and until < as_of:
+        return Message("the activities end on {day:date}: who was met since then is not known", day=until)
+    return None
 
 
 def silent(rhythm: pd.DataFrame, assigned: pd.DataFrame) -> pd.DataFrame:

@@ -132,6 +132,11 @@ def undated(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> float:
     return float(still.loc[~(still["expected_close_on"] > as_of), "amount"].sum())
 
 
+def open_amount(opportunities: pd.DataFrame) -> float:
+    """The amount of all open deals."""
+    return float(opportunities.loc[opportunities["outcome"] == "open", "amount"].sum())
+
+
 def win_rate(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> float | None:
     """Won ÷ (won + lost), closed in the twelve months to the end of the report month, by amount (a missing amount counts zero); None where
     nothing closed."""

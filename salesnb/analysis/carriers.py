@@ -23,7 +23,7 @@ def by_member(
     Input: bookings with a column named like `dimension` (rep → rep_id), targets from `targets.spread_rows`; `plan`: yearly amounts by
     member that plan.yml gives, used where the table names none, in equal months. Output: one row per member that has bookings
     this year or a target: member, actual_ytd, prior_ytd, target_ytd (of a running month what is due), target_year, attainment, gap (actual − target; missing
-    without a target), largest shortfall first.
+    without a target), largest shortfall first. Where no order of the year names any member, what each sold is missing, not nothing.
     """
     first, _ = fiscal_year(as_of, starts=starts)
     column = "rep_id" if dimension == "rep" else dimension
@@ -48,7 +48,8 @@ def by_member(
             plan.reindex(table.index) * elapsed,
         )
     table = table[table["actual_ytd"].notna() | table["target_year"].notna()]
-    table = table.fillna({"actual_ytd": 0.0, "prior_ytd": 0.0}).astype(float)
+    silent = says_nothing(bookings[bookings["day"].between(first, as_of)], column)
+    table = table.fillna({"actual_ytd": float("nan") if silent else 0.0, "prior_ytd": 0.0}).astype(float)
     table["attainment"] = table["actual_ytd"] / table["target_ytd"].where(table["target_ytd"] > 0)
     table["gap"] = table["actual_ytd"] - table["target_ytd"]
     return (
@@ -56,6 +57,11 @@ def by_member(
         .reset_index()
         .sort_values(["gap", "member"], na_position="last", ignore_index=True)
     )
+
+
+def says_nothing(bookings: pd.DataFrame, column: str) -> bool:
+    """Are there bookings, and does none of them name a member of the column?"""
+    return len(bookings) > 0 and bool(bookings[column].isna().all())
 
 
 def own_rows(

@@ -26,7 +26,7 @@ def large_orders(
     ordered_on, amount, unpaid (of it, invoiced or not), open_before (what the account owed otherwise), credit_limit,
     terms_days). `payments`: one row per account (late_ttm, due_ttm, mean_days_late). One row per order that is above the
     prepayment line or over the limit, largest cost first: days_out = terms + usual days late; cost = amount × days_out / 365 ×
-    cost of capital; prepay: still unpaid, large, and with long terms, a late payer or over the limit.
+    cost of capital; prepay: still unpaid, large, of a known customer, and with long terms, a late payer or over the limit.
     Missing terms count as none; a customer without a record as punctual.
     """
     if orders.empty:
@@ -53,6 +53,7 @@ def large_orders(
     rows["prepay"] = (
         (rows["unpaid"] > 0)
         & rows["over_prepay"]
+        & rows["account_id"].notna()
         & (rows["long_terms"] | rows["pays_late"] | rows["over_limit"])
     )
     rows = rows[rows["over_prepay"] | (rows["over_limit"] & (rows["unpaid"] > 0))]

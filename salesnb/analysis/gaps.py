@@ -25,6 +25,7 @@ PEOPLE = 4  # who must sell in a cell before its loss can lie in few hands
 UNEVEN = 0.05  # chance of naming people where everybody's business changed alike (permutation of order days)
 DRAWS = 1000
 AT_ONCE = 10_000_000  # order days × draws that are held at a time
+UNNAMED = 0.1  # of the year's bookings: with more that name no region or product line, no other can be said to lack most
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Cause:
     `chance`: of naming people who kept so much less than everybody else, if everybody's business had changed alike; `beside`: how much more
     or less the named kept of last year than everybody else who sells the line (a share, with its 90% interval; None where
     one of the four sums is not above zero); `between`: the 90% interval of the gap; `whole`: the gap of all regions together; `line`:
-    the product line that lacks most over all regions (None where none is behind).
+    the product line that lacks most over all regions (None where none is behind); `line_gap`: that of `product_line`, over all
+    regions. Region and product line are empty texts where too much of the year names none.
     """
 
     region: str
@@ -64,6 +66,7 @@ class Cause:
     beside: Interval | None = None
     between: Interval | None = None
     line: WorstLine | None = None
+    line_gap: float = 0.0
 
     @property
     def personal(self) -> bool:
@@ -143,10 +146,19 @@ def _all_of(handed: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def unnamed(cells: pd.DataFrame, column: str) -> float:
+    """Which share of the year's bookings names no region (or product line)? `cells`: from `grid`; 0 without bookings."""
+    whole = float(cells["actual"].sum())
+    return float(cells.loc[cells[column] == UNKNOWN, "actual"].sum()) / whole if whole > 0 else 0.0
+
+
 def worst_line(cells: pd.DataFrame) -> WorstLine | None:
-    """Which product line lacks most, over all regions? `cells`: from `grid`. None where none is behind, or there is but one."""
-    by_line = cells.groupby("product_line")["gap"].sum()
-    if len(by_line) < 2 or by_line.min() >= 0:
+    """Which product line lacks most, over all regions? `cells`: from `grid`. None where none is behind, where there is but one
+    of them or one region, or where too much of the year names none."""
+    by_line = cells.groupby("product_line")["gap"].sum().drop(UNKNOWN, errors="ignore")
+    if cells["region"].nunique() < 2 or len(by_line) < 2 or by_line.min() >= 0:
+        return None
+    if unnamed(cells, "product_line") > UNNAMED:
         return None
     line = str(by_line.idxmin())
     own = cells[(cells["product_line"] == line) & cells[["actual", "prior", "target"]].ne(0).any(axis=1)]
@@ -165,8 +177,10 @@ def cause(
     if by_region.empty or by_region.min() >= 0:
         return None
     region = str(by_region.idxmin())
+    if len(by_region) > 1 and unnamed(cells, "region") > UNNAMED:
+        region = UNKNOWN
     worst = cells[cells["region"] == region].iloc[0]
-    line = str(worst["product_line"])
+    line = UNKNOWN if unnamed(cells, "product_line") > UNNAMED else str(worst["product_line"])
     first, prior_first, prior_last = spans(as_of, starts=starts)
     in_region = bookings["region"].astype(object).fillna(UNKNOWN) == region
     in_line = bookings["product_line"].astype(object).fillna(UNKNOWN) == line
@@ -188,7 +202,7 @@ def cause(
     return Cause(
         region=region,
         product_line=line,
-        gap=float(by_region.min()),
+        gap=float(by_region[region]),
         whole=float(by_region.sum()),
         reps=people,
         names=names,
@@ -199,8 +213,9 @@ def cause(
         else None,
         chance=_uneven(bookings[now | before], cells, first),
         beside=_beside(bookings[in_line], now, before, names),
-        between=_between(bookings[in_region & now], float(by_region.min())),
+        between=_between(bookings[in_region & now], float(by_region[region])),
         line=worst_line(cells),
+        line_gap=float(cells.loc[cells["product_line"] == line, "gap"].sum()),
     )
 
 

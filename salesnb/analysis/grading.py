@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,11 +64,13 @@ def decisions(
     order_days: pd.DataFrame,
     opportunities: pd.DataFrame,
     as_of: pd.Timestamp,
+    contacts: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """What became of the decisions that were asked for?
 
-    In: `actions` with status; the account, deal or action that a decision is about is the second half of its id. One row per
-    decision, most money first: text, owner, due, amount, late (its day has passed), fate: done, ordered, won, lost, not yet
+    In: `actions` with status; `contacts`: account_id, last_contact_on (None where nobody knows); the account, deal or action that a
+    decision is about is the second half of its id, the number of the oldest deals to close its subject. One row per
+    decision, most money first: text, owner, due, amount, late (its day has passed), fate: done, ordered, met, won, lost, not yet
     (the data show that it has not come), or unseen (no table could show it).
     """
     asked = calls[calls["kind"] == "decision"].copy()
@@ -81,6 +84,14 @@ def decisions(
     silent = asked.assign(subject=member)[kind == "silent"]
     came = _ordered(silent, order_days, until=pd.Series(as_of, index=silent.index))
     fate.loc[silent.index] = np.where(came, "ordered", "not yet")
+    if contacts is not None:
+        last = member.map(contacts.drop_duplicates("account_id").set_index("account_id")["last_contact_on"])
+        asked_after = kind.isin(["silent", "contact"]) & (fate != "ordered")
+        met = pd.to_datetime(last) > pd.to_datetime(asked["made_on"])
+        fate = fate.mask(asked_after, met.map({True: "met", False: "not yet"}))
+    old = asked[(kind == "funnel") & (member == "zombies")]
+    cleared = [_cleared(row, opportunities, as_of) for row in old.to_dict("records")]
+    fate = fate.mask(fate.index.isin(old.index), pd.Series(cleared, index=old.index, dtype=object))
     outcome = member.map(
         opportunities.drop_duplicates("opportunity_id").set_index("opportunity_id")["outcome"]
     )
@@ -89,6 +100,20 @@ def decisions(
     return table.sort_values(
         ["amount", "id"], ascending=[False, True], na_position="last", ignore_index=True
     )[["id", "text", "owner", "due", "amount", "fate", "late"]]
+
+
+def _cleared(call: Mapping[Any, Any], opportunities: pd.DataFrame, as_of: pd.Timestamp) -> str:
+    """Are the oldest deals that were open when the call was made closed, or due on a day to come? The call's subject is their number."""
+    if not str(call["subject"]).isdigit():
+        return "unseen"
+    made = pd.Timestamp(call["made_on"])
+    then = opportunities[
+        (opportunities["created_on"] <= made)
+        & ((opportunities["outcome"] == "open") | (opportunities["closed_on"] > made))
+    ]
+    oldest = then.sort_values(["created_on", "opportunity_id"]).head(int(call["subject"]))
+    dealt_with = (oldest["outcome"] != "open") | (oldest["expected_close_on"] > as_of)
+    return "done" if len(oldest) and bool(dealt_with.all()) else "not yet"
 
 
 def _ordered(calls: pd.DataFrame, order_days: pd.DataFrame, *, until: pd.Series) -> pd.Series:

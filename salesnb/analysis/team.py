@@ -47,7 +47,12 @@ def headlines(
             key: Figure(None, reason) for key in ("team.reps", "team.median_attainment", "team.at_target")
         }
     known, median = attained["attainment"].dropna(), median_attainment(attained)
-    reason = lacking_orders or Message("No sales person has a target that covers the year to date.")
+    unsaid = len(attained) > 0 and bool(attained["bookings"].isna().all())
+    reason = lacking_orders or (
+        Message("No order of the year names a sales person.")
+        if unsaid
+        else Message("No sales person has a target that covers the year to date.")
+    )
     if lacking_orders is not None:
         known, median = known.iloc[:0], None
     return {
@@ -103,7 +108,7 @@ def attainment(
     """Who has sold how much of what was asked, year to date, and is the difference more than luck?
 
     `people`: one row per rep (rep_id, rep_name, team, region, hired_on, left_on). `bookings`: rows with day, rep_id,
-    net_amount. `spread`: monthly targets, see `personal_targets`. One row per rep present at `as_of`, least attainment first,
+    net_amount; where none of the year names a person, what each sold is not known. `spread`: monthly targets, see `personal_targets`. One row per rep present at `as_of`, least attainment first,
     reps without a target last: bookings, target, attainment, low and high (90% interval of the attainment), gap (bookings −
     target; negative is behind), p_value (two-sided), conclusion, by and rivals (maturity: what of a shortfall fell before the person was there,
     or half of it into the first half year), standing (behind, ahead: beyond chance at this false discovery rate, and no newcomer's start;
@@ -113,9 +118,12 @@ def attainment(
     if rows.empty:
         return pd.DataFrame(columns=ATTAINMENT)
     since, _ = fiscal_year(as_of, starts=starts)
-    days = bookings[bookings["day"].between(since, as_of)].groupby(["rep_id", "day"])["net_amount"].sum()
+    year = bookings[bookings["day"].between(since, as_of)]
+    days = year.groupby(["rep_id", "day"])["net_amount"].sum()
     sums = days.groupby("rep_id").sum()
-    rows["bookings"] = rows["rep_id"].map(sums).fillna(0.0).astype(float)
+    # where no order names a person, what each sold is not known
+    nothing = np.nan if len(year) and year["rep_id"].isna().all() else 0.0
+    rows["bookings"] = rows["rep_id"].map(sums).fillna(nothing).astype(float)
     asked = personal_targets(people, spread, as_of=as_of, starts=starts, country=country)
     rows["target"] = rows["rep_id"].map(asked["target"]).astype(float)
     target = rows["target"].where(rows["target"] > 0)
@@ -187,7 +195,7 @@ def ramp(
     columns = ["rep_id", "rep_name", "team", "hired_on", "tenure_month", "bookings", "peers", "share", "settled", "strangers"]  # fmt: skip
     since = max(as_of - pd.DateOffset(months=months), data_from)
     fresh = present(people, as_of)
-    fresh = fresh[fresh["hired_on"] > since]
+    fresh = fresh[fresh["hired_on"] > since] if bookings["rep_id"].notna().any() else fresh.iloc[:0]
     others = present(people if colleagues is None else colleagues, as_of)
     settled = others[~(others["hired_on"] > since)]
     rows = []

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
 from rich.table import Table as RichTable
 
+from salesnb.calendars.periods import month_start
 from salesnb.errors import InputError
 from salesnb.intake import quarantine, snapshot
 from salesnb.intake.book import left_out
@@ -22,6 +24,14 @@ from salesnb.plan.linter import lint
 from salesnb.report import locks
 
 EXAMPLES = 3
+FLOWING = (
+    "orders",
+    "leads",
+    "opportunities",
+    "stage_events",
+    "activities",
+    "invoices",
+)  # a month without a row is odd
 UNLOCKS: Mapping[str, str] = {
     "accounts": marked(
         "customer names, regions and industries; strategic accounts; accounts worth an adviser's time"
@@ -52,6 +62,7 @@ class Findings:
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
     present: tuple[str, ...] = ()
     span: tuple[pd.Timestamp, pd.Timestamp] | None = None
+    last_days: dict[str, pd.Timestamp] = field(default_factory=dict)
     rejections: dict[str, pd.DataFrame] = field(default_factory=dict)
     left_out: dict[str, Message] = field(default_factory=dict)
     by_reason: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -83,11 +94,23 @@ def examine(workspace: str) -> Findings:
                 contents.counts, target, contents.headings, limit=contents.plan.intake.max_rejected
             )
             found.span = data_span(connection)
+            found.last_days = _last_days(connection, contents.present)
         except InputError as error:
             found.refusal = error.message
         finally:
             connection.disconnect()
     return found
+
+
+def _last_days(connection: Any, present: Collection[str]) -> dict[str, pd.Timestamp]:
+    """Up to which day each table of what happens all the time tells of it: beyond it nobody knows."""
+    days = {}
+    for name, table in TABLES.items():
+        if name in FLOWING and table.happened is not None and name in present:
+            last = connection.table(name)[table.happened].max().to_pandas()
+            if not pd.isna(last):
+                days[name] = pd.Timestamp(last)
+    return days
 
 
 def _typed(targets: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -100,6 +123,12 @@ def show(found: Findings, *, console: Console, say: Language) -> int:
     if found.span:
         first, last = found.span
         _line(console, say("Data from {first:date} to {last:date}.", first=first, last=last))
+        ended = [(name, day) for name, day in found.last_days.items() if day < month_start(last)]
+        for name, day in sorted(ended, key=lambda pair: pair[1]):
+            _line(
+                console,
+                say("{table} ends on {day:date}: of later days it tells nothing.", table=name, day=day),
+            )
     show_rows(
         console,
         [say("Table"), say("Read"), say("Kept"), say("Rejected")],

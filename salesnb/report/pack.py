@@ -128,7 +128,7 @@ def decision_call(decision: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": decision["id"],
         "kind": "decision",
-        "subject": "",
+        "subject": decision.get("subject", ""),
         "probability": None,
         "amount": decision["at_stake"],
         "low": None,

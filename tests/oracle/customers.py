@@ -92,6 +92,8 @@ def _coverage(own: Seen, company: Seen, tier: dict[str, str]) -> float | None:
         return None
     if company.activities["happened_on"].max() < own.as_of.replace(day=1):
         return None  # the table ends before the month: who was met in it is not known
+    if company.activities["account_id"].isna().all():
+        return None  # no activity names an account: who was met is not known
     last = own.activities.groupby("account_id")["happened_on"].max()
     met = [a in last.index and (own.as_of - last[a]).days <= limits[tier[a]] for a in keys]
     return sum(met) / len(met)

@@ -16,6 +16,9 @@ def team(own: Seen, company: Seen) -> dict[str, float | None]:
     as_of, reps = own.as_of, own.reps
     here = reps[~(reps["hired_on"] > as_of) & ~(reps["left_on"] <= as_of)]
     start, _ = fiscal_year(as_of, starts=own.plan.fiscal_year_starts)
+    year = None if own.orders is None else own.orders[own.orders["ordered_on"] >= start]
+    if year is not None and len(year) and year["rep_id"].isna().all():  # who sold is not known, not nothing
+        return {"team.reps": len(here), "team.median_attainment": None, "team.at_target": None}
     reached = []
     for rep in here.itertuples():
         months = monthly_targets(own, "rep", {rep.rep_id, rep.rep_name})

@@ -40,7 +40,12 @@ def sprint(own: Seen, company: Seen) -> dict[str, float | None]:
         if share:
             result["sprint.attainment"] = own.orders.loc[inside, "net_amount"].sum() / (last.target * share)
     weeks = ((end - start).days + 1) // 7
-    if own.activities is not None and own.orders is not None and weeks:
+    told = (
+        own.activities is not None
+        and company.activities["happened_on"].max() >= as_of.replace(day=1)
+        and company.activities["account_id"].notna().any()
+    )  # else nobody knows who was met
+    if told and own.orders is not None and weeks:
         mine = named(own)
         keys = [a for a, tier in tiers(company).items() if tier == "strategic" and a in mine]
         met = own.activities[

@@ -61,13 +61,7 @@ def build(
         split(total, regions.clip(lower=0)),
         months,
     )
-    mix = last_year.pivot_table("net_amount", "region", "product_line", aggfunc="sum", fill_value=0.0)
-    cells = fit_margins(
-        _seed(mix, by_month.table.sum(axis=1).round(2), lines),
-        by_month.table.sum(axis=1).round(2),
-        split(total, lines.clip(lower=0)),
-        fixed=fixed,
-    )
+    cells = _cells(months, by_month.table.sum(axis=1).round(2), lines, bookings, fixed)
     people = _people(reps, last_year, capacity, given, by_month.table, teams, over_assignment)
     pieces = []
     for region in cells.table.index:
@@ -79,7 +73,51 @@ def build(
         pieces.append(_region(region, own, people, last_year, capacity, given))
     flat = _flat(cells.table, ["region", "product_line"])
     flat["fixed"] = [cell in (fixed or {}) for cell in zip(flat["region"], flat["product_line"], strict=True)]
-    return Parts(pd.concat(pieces, ignore_index=True), people, flat, _unmet(by_month, cells), over_assignment)
+    told = reps.set_index("rep_id")["region"].reindex(people.loc[people["target"] > 0, "rep_id"])
+    return Parts(
+        pd.concat(pieces, ignore_index=True),
+        people,
+        flat,
+        _unmet(by_month, cells),
+        over_assignment,
+        placed=len(cells.table.index) < 2 or bool(told.isin(cells.table.index).all()),
+    )
+
+
+def region_mix(
+    region: object,
+    months: pd.Series | None,
+    *,
+    regions: pd.Series,
+    lines: pd.Series,
+    bookings: pd.DataFrame,
+    fixed: Mapping[tuple[object, object], float] | None = None,
+    **_: object,
+) -> pd.Series | None:
+    """What one region gets of each product line where the company's year is handed out, so that its own pack says the same.
+
+    Everything is the company's, as in `build`. None without twelve monthly targets, or where the region has none of them.
+    """
+    if months is None or months.isna().any() or region not in regions.index:
+        return None
+    whole = split(round(float(months.sum()), 2), regions.clip(lower=0))
+    found: pd.Series = _cells(months, whole, lines, bookings, fixed).table.T[region]
+    return found
+
+
+def _cells(
+    months: pd.Series,
+    regions: pd.Series,
+    lines: pd.Series,
+    bookings: pd.DataFrame,
+    fixed: Mapping[tuple[object, object], float] | None,
+) -> Fitted:
+    """Region × product line in last year's proportions, fitted to both totals."""
+    first = months.index[0]
+    last_year = bookings[bookings["day"].between(first - pd.DateOffset(years=1), first, inclusive="left")]
+    mix = last_year.pivot_table("net_amount", "region", "product_line", aggfunc="sum", fill_value=0.0)
+    whole = round(float(months.sum()), 2)
+    return fit_margins(_seed(mix, regions, lines), regions, split(whole, lines.clip(lower=0)), fixed=fixed)
 
 
 def _like(rows: pd.Series, columns: pd.Series) -> pd.DataFrame:

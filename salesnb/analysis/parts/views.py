@@ -22,7 +22,8 @@ class Parts:
     capacity (full people over the year), target (handed out), given (by the targets table; missing where it names nobody),
     proposed (by ramped capacity), difference (given − proposed). `cells`: one row per region × product line: amount, fixed.
     `unmet`: what the given numbers ask for beyond what there is: kind (region, product_line, month), member, amount.
-    `over_assignment`: what the proposals add up to, as a share of the year.
+    `over_assignment`: what the proposals add up to, as a share of the year. `placed`: the region of everybody with a target is
+    told, not guessed from where they sold.
     """
 
     table: pd.DataFrame
@@ -30,6 +31,7 @@ class Parts:
     cells: pd.DataFrame
     unmet: pd.DataFrame
     over_assignment: float
+    placed: bool = True
 
     @property
     def total(self) -> float:
@@ -98,8 +100,8 @@ def to_date(parts: Parts | None, *, as_of: pd.Timestamp, country: str | None = N
 
 def open_ahead(parts: Parts | None, *, as_of: pd.Timestamp) -> pd.DataFrame:
     """Which regions' months after `as_of` are not in anybody's target? One row per region with something open: region, open, target
-    (of these months), most open first; empty without parts, and where nobody has a target."""
-    if parts is None or not (parts.people["target"] > 0).any():
+    (of these months), most open first; empty without parts, where nobody has a target, and where it is not known whose region is whose."""
+    if parts is None or not parts.placed or not (parts.people["target"] > 0).any():
         return pd.DataFrame(columns=["region", "open", "target"])
     ahead = parts.table[parts.table["month"] > as_of]
     table = pd.DataFrame(

@@ -33,6 +33,7 @@ from salesnb.language import Message
 from salesnb.plan import Plan
 
 FACTORS = ("customers", "orders_each", "order_value")
+LARGE = 0.1  # of a month's bookings: an order of this size is told where the month is
 
 
 def month_by_member(
@@ -72,25 +73,47 @@ def month_by_member(
 
 @dataclass(frozen=True)
 class Outcome:
-    """The month's bookings and what of its target is due, None where there is none; the largest order of the month, where it
-    is known; `days` and `passed`: the month's working days and those of them that have passed."""
+    """The month's bookings and what of its target is due, None where there is none; `days` and `passed`: the month's working days
+    and those of them that have passed; `largest`: what the account `buyer` ordered on one day, where that makes a tenth of the month."""
 
     actual: float
     target: float | None
     days: int = 0
     passed: int = 0
+    buyer: str = ""
+    largest: float = 0.0
 
 
 def month(
-    bookings: pd.DataFrame, months: pd.Series | None, *, as_of: pd.Timestamp, country: str | None = None
+    bookings: pd.DataFrame,
+    months: pd.Series | None,
+    *,
+    as_of: pd.Timestamp,
+    country: str | None = None,
+    order_days: pd.DataFrame | None = None,
 ) -> Outcome:
-    """What did we plan for the month, and what happened? In: `facts.bookings`, the scope's monthly targets (or None)."""
+    """What did we plan for the month, and what happened? In: `facts.bookings`, the scope's monthly targets (or None), and
+    `facts.order_days` for the largest order."""
     first = month_start(as_of)
     actual = float(targets.between(bookings, first, as_of)["net_amount"].sum())
     days, passed = (len(working_days(first, end, country=country)) for end in (month_end(as_of), as_of))
     aim = None if months is None else float(months.get(first, float("nan")))
     due = None if aim is None or aim != aim else aim * month_passed(as_of, country=country)
-    return Outcome(actual, due, days, passed)
+    buyer, largest = _largest(order_days, first, as_of)
+    if largest < LARGE * actual:
+        buyer, largest = "", 0.0
+    return Outcome(actual, due, days, passed, buyer, largest)
+
+
+def _largest(order_days: pd.DataFrame | None, first: pd.Timestamp, last: pd.Timestamp) -> tuple[str, float]:
+    """The account that ordered most on one day, and how much; nobody where no order names an account."""
+    if order_days is None or order_days.empty:
+        return "", 0.0
+    span = order_days[order_days["day"].between(first, last) & order_days["account_id"].notna()]
+    if span.empty:
+        return "", 0.0
+    row = span.sort_values(["net_amount", "account_id"], ascending=[False, True]).iloc[0]
+    return str(row["account_id"]), float(row["net_amount"])
 
 
 def month_targets(
@@ -129,29 +152,55 @@ def by_line(bookings: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> 
 @dataclass(frozen=True)
 class Why:
     """A month beside an earlier one: bookings then and now, and what each factor brought (parts sum to the change); returns where
-    there were days with nothing else."""
+    there were days with nothing else; the working days of both."""
 
     then: pd.Timestamp
     before: float
     after: float
     parts: dict[str, float]
+    days_then: int = 0
+    days_now: int = 0
+
+    @property
+    def main(self) -> tuple[str, float]:
+        """What moved bookings most the way they went, and by how much: a gain explains no fall."""
+        way = 1 if self.after >= self.before else -1
+        return max(self.parts.items(), key=lambda item: way * item[1])
+
+    @property
+    def against(self) -> tuple[str, float] | None:
+        """What moved most the other way, and by how much; None where nothing did."""
+        way = -1 if self.after >= self.before else 1
+        found = max(self.parts.items(), key=lambda item: way * item[1])
+        return found if way * found[1] > 0 else None
+
+    @property
+    def growth(self) -> tuple[float, float] | None:
+        """Growth, plain and per working day; None where one of the months has nothing to divide by."""
+        if self.before <= 0 or not self.days_then or not self.days_now:
+            return None
+        plain = self.after / self.before
+        return plain - 1, plain * self.days_then / self.days_now - 1
 
 
-def why(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> Why | None:
+def why(order_days: pd.DataFrame, *, as_of: pd.Timestamp, country: str | None = None) -> Why | None:
     """Fewer customers, fewer orders of each, or smaller orders?
 
     The month up to `as_of` beside the same days of last year's month, else of last month; customers × orders per customer ×
     value per order; days with nothing but returns are no orders. None where one of the months has no order.
     """
     for back in (12, 1):
-        now, past = (_factors(order_days, *span) for span in spans(as_of, months=1, back=back))
+        both = spans(as_of, months=1, back=back)
+        now, past = (_factors(order_days, *span) for span in both)
         if now is not None and past is not None:
             (earlier, gone), (later, returned) = past, now
             parts = factors(earlier, later) | (
                 {"returns": round(returned - gone, 2)} if returned or gone else {}
             )
             before, after = (product(own) + sent for own, sent in ((earlier, gone), (later, returned)))
-            return Why(month_start(as_of) - pd.DateOffset(months=back), before, after, parts)
+            then = month_start(as_of) - pd.DateOffset(months=back)
+            days_now, days_then = (len(working_days(*span, country=country)) for span in both)
+            return Why(then, before, after, parts, days_then, days_now)
     return None
 
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from salesnb.analysis import targets
 from salesnb.calendars.periods import month_start, working_days
 from salesnb.plan import Sprint
 
+LEAST_CONVERTED = 20  # leads: fewer do not say how soon one converts
+
 
 @dataclass(frozen=True)
 class SprintResult:
     """A sprint up to `last` (its end, or as_of while it runs): `days` of its `whole` working days have passed, and that share of
-    its target is `due`, by which attainment is reckoned; missing numbers are None, so `due` for a part of the company: what the plan
-    asks of a sprint in sum (`of_company`) it asks of all together."""
+    its target is `due`, by which attainment is reckoned; `lead_age`: of the leads that convert, which part had done so at the age
+    that the sprint's leads have; missing numbers are None, so `due` for a part of the company: what the plan asks of a sprint in sum
+    (`of_company`) it asks of all together."""
 
     sprint: Sprint
     last: pd.Timestamp
@@ -30,6 +34,13 @@ class SprintResult:
     attainment: float | None
     key_account_weekly: float | None
     weeks: int
+    lead_age: float | None = None
+
+    @property
+    def conversion_due(self) -> float | None:
+        """Which part of the leads should have converted by now, as the plan wants it in the end."""
+        plan = self.sprint.lead_conversion
+        return plan if plan is None or self.lead_age is None else plan * self.lead_age
 
 
 def latest(sprints: list[Sprint], *, as_of: pd.Timestamp) -> Sprint | None:
@@ -57,12 +68,13 @@ def judge(
     as_of: pd.Timestamp,
     country: str | None = None,
     of_company: bool = True,
+    courses: pd.DataFrame | None = None,
 ) -> SprintResult | None:
     """How did the sprint go?
 
-    In: bookings by day, `facts.sprint_leads`, `facts.contact_weeks`, the ids of the strategic accounts. A week counts when
-    its seven days have passed, within the sprint and by `as_of`. `of_company`: are they the whole company's? What the plan asks of
-    all together is not held against a part. None without a sprint.
+    In: bookings by day, `facts.sprint_leads`, `facts.contact_weeks`, the ids of the strategic accounts, `facts.lead_courses`. A week
+    counts when its seven days have passed, within the sprint and by `as_of`. `of_company`: are they the whole company's? What the plan
+    asks of all together is not held against a part. None without a sprint.
     """
     if sprint is None:
         return None
@@ -88,7 +100,19 @@ def judge(
         attainment=booked / due if due else None,
         key_account_weekly=float((met == passed).sum()) / len(strategic) if strategic and passed else None,
         weeks=passed,
+        lead_age=_aged(leads, courses, as_of),
     )
+
+
+def _aged(leads: pd.DataFrame, courses: pd.DataFrame | None, as_of: pd.Timestamp) -> float | None:
+    """Of leads that convert, which part had done so at the ages that these have? None below twenty that converted before."""
+    if courses is None or leads.empty or courses["converted"].sum() < LEAST_CONVERTED:
+        return None
+    sooner = courses.sort_values("days")
+    part = sooner["converted"].cumsum().to_numpy() / sooner["converted"].sum()
+    ages = (as_of - leads["day"]).dt.days.to_numpy()
+    reached = np.r_[0.0, part][np.searchsorted(sooner["days"].to_numpy(), ages, side="right")]
+    return float(np.average(reached, weights=leads["created"]))
 
 
 def squads(

@@ -32,6 +32,7 @@ class Coming:
     fresh: float
     fresh_chance: float
     spans: int
+    stood_for: float = 0.0  # of the open deals, what stands for amounts that are not known
 
     @property
     def amount(self) -> float:
@@ -74,6 +75,7 @@ def coming(
         for back in range(lag + length, max(YEAR, lag + length) + 1, lag + length)
     ]
     amounts = opportunities["amount"].where(opportunities["amount"] > 0, deal_size).astype(float).fillna(0.0)
+    known_amount = (opportunities["amount"] > 0).reset_index(drop=True)
     used = ["created_on", "closed_on", "outcome", *(["rep_id"] if "rep_id" in opportunities else [])]
     opportunities = opportunities[used].assign(amount=amounts).reset_index(drop=True)
     seen = [_span(opportunities, day, lag=lag, length=length) for day in days]
@@ -99,6 +101,7 @@ def coming(
         by_rep=expected.groupby(still["rep_id"].fillna("")).sum()
         if "rep_id" in still
         else pd.Series(dtype=float),
+        stood_for=float(still.loc[~known_amount[still.index], "amount"].sum()),
         fresh=float(np.mean([money for _, money, _, _ in seen])),
         fresh_chance=won / created if created else 0.0,
         spans=len(seen),

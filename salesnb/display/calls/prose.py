@@ -14,6 +14,8 @@ from salesnb.language import Message, Nothing
 
 def orders(grade: Any, *, previous: bool) -> Message | None:
     """Were the calls on repeat orders right?"""
+    if grade is None and not previous:
+        return Message("No previous pack was given, and too few accounts order to make its calls again.")
     if grade is None:
         return Nothing("Last month made no call that can be graded yet.")
     values: dict[str, Any] = {"n": grade.calls, "expected": round(grade.expected), "came": grade.came}

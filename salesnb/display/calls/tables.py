@@ -12,6 +12,7 @@ from salesnb.language import Message, marked
 FATES = {
     "done": marked("done"),
     "ordered": marked("ordered again"),
+    "met": marked("met since"),
     "won": marked("won"),
     "lost": marked("lost"),
     "not yet": marked("not yet"),
@@ -20,6 +21,7 @@ FATES = {
 STATES = {
     "done": "ahead",
     "ordered": "ahead",
+    "met": "ahead",
     "won": "ahead",
     "lost": "behind",
     "not yet": "watch",

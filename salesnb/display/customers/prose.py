@@ -94,12 +94,16 @@ def coverage(covered: pd.DataFrame, *, ended: pd.Timestamp | None = None) -> Mes
     late = covered[~covered["in_time"]]
     if late.empty:
         return Message("All {n:count} key accounts were met within their contact interval.", n=len(covered))
+    values = {"share": float(covered["in_time"].mean()), "n": len(covered), "late": len(late)}
+    money = float(late["revenue"].clip(lower=0).sum())
+    if not money:  # strategic by the flag, without a known order
+        return Message(
+            "{share:percent} of {n:count} key accounts were met in time; not met: {late:count}.", **values
+        )
     return Message(
         "{share:percent} of {n:count} key accounts were met in time; {late:count} were not, {money:money} of revenue among them.",
-        share=float(covered["in_time"].mean()),
-        n=len(covered),
-        late=len(late),
-        money=float(late["revenue"].clip(lower=0).sum()),
+        money=money,
+        **values,
     )
 
 
@@ -163,6 +167,10 @@ def movements(moved: pd.DataFrame) -> Message | None:
         return Nothing("No account moved tier since a quarter ago.")
     down = moved[(moved["direction"] == "down") & moved["from_tier"].isin(["strategic", "core"])]
     up = moved[(moved["direction"] == "up") & moved["to_tier"].isin(["strategic", "core"])]
+    if down.empty:
+        return Message(
+            "{up:count} accounts rose into the key tiers since a quarter ago; none left them.", up=len(up)
+        )
     return Message(
         "{up:count} accounts rose into the key tiers since a quarter ago, {down:count} left them; those who left bring {lost:money} less a year.",
         up=len(up),
@@ -239,14 +247,20 @@ def discontent(surveys: pd.DataFrame, unhappy: pd.DataFrame) -> Message | None:
         return None
     if unhappy.empty:
         return Nothing("No key account scores low or fell by two points between its last two surveys.")
+    money = float(unhappy["revenue"].clip(lower=0).sum())
+    if not money:
+        return Message(
+            "{n:count} key accounts score six or less, or fell by two points; no order of theirs is known in twelve months.",
+            n=len(unhappy),
+        )
     if len(unhappy) == 1:
         return Message(
             "{name} alone scores six or less, or fell by two points; it brings {money:money} a year.",
             name=unhappy["account_name"].iloc[0],
-            money=float(unhappy["revenue"].clip(lower=0).sum()),
+            money=money,
         )
     return Message(
         "{n:count} key accounts score six or less, or fell by two points; together they bring {money:money} a year.",
         n=len(unhappy),
-        money=float(unhappy["revenue"].clip(lower=0).sum()),
+        money=money,
     )

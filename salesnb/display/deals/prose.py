@@ -78,8 +78,23 @@ def answer(risky: pd.DataFrame, judgement: Any, worth: Any) -> Message | None:
     )
 
 
-def caveat(judgement: Any) -> Message | Noted:
-    """May one use the model, and what stands in for it?"""
+def caveat(judgement: Any, worth: Any = None) -> Message | Noted:
+    """May one use the model, what stands in for it, and of how much of the pipeline is the worth (`worth`)?"""
+    model = _model(judgement)
+    if worth is None:
+        return model
+    told = model.caveat if isinstance(model, Noted) else model
+    bridge = Message(
+        "Worth: of {listed:money} in {n:count} open deals with an amount and no zombie, each at its chance; {dead:money} of zombies count as nothing. {model}",
+        listed=worth.listed,
+        n=worth.deals,
+        dead=worth.zombies,
+        model=told,
+    )
+    return Noted(bridge, model.method) if isinstance(model, Noted) else bridge
+
+
+def _model(judgement: Any) -> Message | Noted:
     if judgement is None:
         return Message(
             "Too few deals have been closed to train and test a model; chances are win rates by stage. Zombies count as nothing."

@@ -299,6 +299,7 @@ def decisions(dead: Any, readings: list[Any], slower: pd.DataFrame, *, as_of: pd
                 owner,
                 due,
                 None,  # what is dead can be neither won nor saved
+                subject=str(dead.count),
             )
         )
     for reading in readings:

@@ -97,6 +97,12 @@ def sprint_pay(found: Any, paid: pd.DataFrame) -> Message | None:
                 sprint=found.sprint.name,
                 kept=found.kept,
             )
+        if found.pulled and not found.sooner:
+            return Message(
+                "Orders of {pulled:money} drawn into {sprint} earned nobody commission early.",
+                pulled=found.pulled,
+                sprint=found.sprint.name,
+            )
         if found.pulled:
             return Message(
                 "Orders of {pulled:money} drawn into {sprint} brought {sooner:money} of commission early; over the year they earned nothing more.",

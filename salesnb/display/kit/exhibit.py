@@ -145,6 +145,9 @@ class Exhibit:
         if self.alt is not None:
             return clean(say.text(self.alt))
         parts = [say.sentence(self.finding).rstrip(".。"), say.text(self.subtitle).rstrip(".。")]
+        if len(self.columns) > 1:  # which numbers follow
+            first, *others = (say.sentence(say(column.label)) for column in self.columns.values())
+            parts.append(f"{first}: {', '.join(others)}")
         for row in self.data[list(self.columns)].head(SPOKEN_ROWS).to_dict("records") if self.columns else []:
             name, *values = (
                 say.text(written(column.called(row[key], say), column.kind, say))

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
@@ -27,6 +27,7 @@ from salesnb.display.kit.figures import handed, listed, said
 from salesnb.display.kit.grid import Column, table_html
 from salesnb.display.kit.noted import Noted
 from salesnb.display.kit.own import own_figure
+from salesnb.display.kit.source import Source
 from salesnb.display.kit.theme import lab_css
 from salesnb.errors import InputError
 from salesnb.findings import Finding
@@ -62,26 +63,6 @@ class Shown:
 
     def __repr__(self) -> str:
         return str(self.bundle["text/plain"])
-
-
-class Source(Protocol):
-    """What a page asks of the book that it is about."""
-
-    @property
-    def currency(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def as_of(self) -> pd.Timestamp: ...
-    @property
-    def counts(self) -> pd.DataFrame: ...
-    @property
-    def data_from(self) -> pd.Timestamp: ...
-    @property
-    def data_to(self) -> pd.Timestamp: ...
-    @property
-    def suspicions(self) -> Sequence[Message]: ...
-    def lacking(self, *tables: str) -> Message | None: ...
 
 
 class Page:
@@ -135,7 +116,7 @@ class Page:
         """
         lacking = withheld or self.book.lacking(*([needs] if isinstance(needs, str) else needs))
         if lacking is not None:
-            told = self.say(lacking)
+            told = self.say.sentence(lacking)
             return self._shown(f'<p class="lacking">{html.escape(told)}</p>', [told], lacking=told)
         if answer is not None and not isinstance(answer, str | Message | Written):
             answer, exhibits = None, (answer, *exhibits)
@@ -261,9 +242,11 @@ class Page:
         )
 
     def for_people(self, lines: Sequence[Line]) -> Shown:
-        """Lines of the people's own sheets, which the last cell hands over with the rest."""
-        self.lines = [*self.lines, *lines]
-        return self._shown("", [f"{line.rep_id}: {self.say.sentence(line.text)}" for line in lines])
+        """Lines of the own sheets of the scope's people, which the last cell hands over with the rest; of nobody else."""
+        here = set(self.book.reps["rep_id"])
+        kept = [line for line in lines if line.rep_id in here]
+        self.lines = [*self.lines, *kept]
+        return self._shown("", [f"{line.rep_id}: {self.say.sentence(line.text)}" for line in kept])
 
     def hand_over(
         self,

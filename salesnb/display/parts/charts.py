@@ -30,9 +30,9 @@ def readable(cells: pd.DataFrame) -> bool:
 def draw_cells(
     ax: Axes, data: pd.DataFrame, value: str, *, shade: Shade, pen: Pen, rising: bool = True
 ) -> Axes:
-    """Regions down, product lines across, smallest sums first (`rising`) or largest; each cell carries its number."""
+    """Regions down, smallest sums first (`rising`) or largest; product lines across, in one order on every map; each with its number."""
     wide = data.pivot_table(index="region", columns="product_line", values=value, aggfunc="sum")
-    wide = wide.loc[_ranked(data, "region", value, rising), _ranked(data, "product_line", value, rising)]
+    wide = wide.loc[_ranked(data, "region", value, rising), _across(data)]
     return heat(
         ax,
         wide,
@@ -49,6 +49,11 @@ def _ranked(data: pd.DataFrame, by: str, value: str, rising: bool) -> pd.Index:
     return data.groupby(by)[value].sum().sort_values(ascending=rising).index
 
 
+def _across(data: pd.DataFrame) -> pd.Index:
+    """The product lines by name, what is not assigned last."""
+    return pd.Index(sorted(data["product_line"].unique(), key=lambda name: (name == "", name)))
+
+
 def depth(number: float, largest: float) -> float:
     """How deep the colour of a cell is beside the largest one."""
     return 0.08 + 0.5 * abs(number) / (largest or 1.0)
@@ -60,7 +65,7 @@ def draw_mix(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     draw_cells(
         ax, data, "amount", shade=lambda number: (theme.TARGET, depth(number, largest)), pen=pen, rising=False
     )
-    lines, regions = (list(_ranked(data, by, "amount", False)) for by in ("product_line", "region"))
+    lines, regions = list(_across(data)), list(_ranked(data, "region", "amount", False))
     for row in data[data["fixed"].astype(bool)].to_dict("records"):
         x, y = lines.index(row["product_line"]), regions.index(row["region"])
         ax.add_patch(

@@ -27,6 +27,20 @@ def handed_out(parts: Any) -> Message:
             regions=parts.table["region"].nunique(),
             lines=parts.table["product_line"].nunique(),
         )
+    if parts.people["given"].isna().all():
+        return Message(
+            "The targets table names nobody: by capacity {n:count} people would carry {factor:share} of the {total:money}.",
+            n=people,
+            factor=parts.over_assigned,
+            total=parts.total,
+        )
+    if not parts.placed:
+        return Message(
+            "{n:count} people carry {factor:share} of the {total:money}; not all of them have a region of their own.",
+            n=people,
+            factor=parts.over_assigned,
+            total=parts.total,
+        )
     short = parts.regions[parts.regions["open"] > 0.004]
     if len(short):
         return Message(

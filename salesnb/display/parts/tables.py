@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
@@ -71,14 +72,19 @@ def _called(table: pd.DataFrame, names: dict[str, str]) -> list[Text]:
     ]
 
 
-def proposals(parts: Any, names: dict[str, str]) -> Exhibit | None:
-    """Whose target differs most from what last year's sales and this year's capacity suggest? None where the targets table names nobody."""
+def proposals(parts: Any, names: dict[str, str], *, helped: Collection[str] = ()) -> Exhibit | None:
+    """Whose target differs most from what last year's sales and this year's capacity suggest? None where the targets table names nobody.
+
+    Of those whose own sales fell (`helped`: rep ids) nobody says that they could carry more."""
     if parts is None or parts.people["given"].isna().all():
         return None
     table = parts.people.assign(name=[names.get(rep, rep) for rep in parts.people["rep_id"]])
     table = table.sort_values("difference", key=lambda column: -column.abs(), ignore_index=True)
-    most = table.iloc[0]
-    if most["difference"] < 0:
+    told = table[~((table["difference"] < 0) & table["rep_id"].isin(list(helped)))]
+    most = (told if len(told) else table).iloc[0]
+    if told.empty:
+        finding = Message("Everybody's target beside what last year's sales suggest")
+    elif most["difference"] < 0:
         finding = Message(
             "{name} could carry {amount:money} more, by last year's sales",
             name=most["name"],
@@ -103,7 +109,7 @@ def proposals(parts: Any, names: dict[str, str]) -> Exhibit | None:
             "capacity": Column(marked("Capacity"), "number", secondary=True),
             "given": Column(marked("Target, year"), "money"),
             "proposed": Column(marked("Proposed"), "money"),
-            "difference": Column(marked("Difference"), "money", bar=True, signed=True),
+            "difference": Column(marked("More than proposed"), "money", signed=True),
         },
         total={
             "given": float(table["given"].sum()),

@@ -47,6 +47,13 @@ def zombies_caveat(found: Any) -> Message | None:
     """What the limit rests on."""
     if found is None:
         return None
+    if found.value is None or not found.value:
+        return Message(
+            "Limit: {limit:days}, the 99th percentile over {won:count} won deals; {n:count} open deals are older.",
+            limit=found.limit_days,
+            won=found.won,
+            n=found.count,
+        )
     return Message(
         "Limit: {limit:days}, the 99th percentile over {won:count} won deals; {n:count} open deals are older, {value:money} in all. Deals without an amount count in number only.",
         limit=found.limit_days,

@@ -26,6 +26,7 @@ SALES_DAY = {
     ),
 }
 LISTED = 3
+NAMING = 0.9  # of a month's bookings must name a region (or product line) before one can be said to miss most
 WEEK = pd.Timedelta(days=7)
 
 
@@ -35,7 +36,7 @@ def month(outcome: Any, members: pd.DataFrame, *, as_of: pd.Timestamp) -> Messag
     if target is None or target <= 0:
         return Message("{month:month} brought {actual:money}; it has no target.", month=as_of, actual=actual)
     gap = actual - target
-    behind = members[members["gap"] < 0]
+    behind = named(outcome, members).query("gap < 0")
     values: dict[str, Any] = {
         "month": as_of,
         "actual": actual,
@@ -80,6 +81,12 @@ def sales_days(found: pd.DataFrame) -> Message | None:
     return Message("Sales days of the month and the next weeks: {days:list}.", days=words)
 
 
+def named(outcome: Any, members: pd.DataFrame) -> pd.DataFrame:
+    """The members, none of them where too much of the month names none: then nobody can say whose the gap is."""
+    whole = float(members["actual"].sum()) >= NAMING * outcome.actual
+    return members if whole else members.iloc[:0]
+
+
 def causes(outcome: Any, regions: pd.DataFrame, lines: pd.DataFrame) -> list[Cause]:
     """What made the month's distance to its target: of regions and of product lines whoever misses most (where the month is ahead:
     brings most), two or three of the way that explains more and the first of the other. Nothing without a target."""
@@ -87,7 +94,7 @@ def causes(outcome: Any, regions: pd.DataFrame, lines: pd.DataFrame) -> list[Cau
         return []
     behind = outcome.actual < outcome.target
     ways = []
-    for members in (regions, lines):
+    for members in (named(outcome, regions), named(outcome, lines)):
         moved = members[members["gap"] < 0 if behind else members["gap"] > 0]
         ways.append(moved.sort_values("gap", ascending=behind, ignore_index=True))
     ways.sort(key=lambda rows: -rows["gap"].abs().max() if len(rows) else 0.0)
@@ -104,33 +111,94 @@ def causes(outcome: Any, regions: pd.DataFrame, lines: pd.DataFrame) -> list[Cau
     ]
 
 
-def why(found: Any) -> Message | None:
-    """Fewer customers, fewer orders or smaller orders?"""
-    if found is None:
+def month_caveat(outcome: Any, accounts: pd.DataFrame, busy: pd.DataFrame) -> Message | None:
+    """Is it one order that is the month, and which sales days had it? `accounts`: account_id, account_name."""
+    found = [each for each in (_one_order(outcome, accounts), sales_days(busy)) if each is not None]
+    return (
+        Message("{one} {other}", one=found[0], other=found[1]) if len(found) == 2 else next(iter(found), None)
+    )
+
+
+def _one_order(outcome: Any, accounts: pd.DataFrame) -> Message | None:
+    if not outcome.largest:
         return None
-    name, part = max(found.parts.items(), key=lambda item: abs(item[1]))
+    names = accounts.drop_duplicates("account_id").set_index("account_id")["account_name"]
     values: dict[str, Any] = {
-        "then": found.then,
-        "change": abs(found.after - found.before),
-        "factor": Message(FACTOR_NAMES[name]),
+        "order": outcome.largest,
+        "account": names.get(outcome.buyer, outcome.buyer),
+        "share": outcome.largest / outcome.actual,
+        "rest": outcome.actual - outcome.largest,
     }
-    if found.after >= found.before:
+    if not outcome.target or outcome.target <= 0:
         return Message(
-            "Bookings are {change:money} above {then:month}; what weighs most is the {factor}, {part:change}.",
-            part=part,
+            "One day's order of {order:money}, by {account}, is {share:share} of the month; without it {rest:money}.",
             **values,
         )
     return Message(
-        "Bookings are {change:money} below {then:month}; what weighs most is the {factor}, {part:change}.",
-        part=part,
+        "One day's order of {order:money}, by {account}, is {share:share} of the month; without it the month stands at {attainment:share} of its target.",
+        attainment=values["rest"] / outcome.target,
         **values,
     )
 
 
-def why_caveat() -> Message:
-    """How are the parts made?"""
+def why(found: Any) -> Message | None:
+    """Fewer customers, fewer orders or smaller orders? First what moved bookings the way they went."""
+    if found is None:
+        return None
+    name, part = found.main
+    values: dict[str, Any] = {
+        "then": found.then,
+        "change": abs(found.after - found.before),
+        "factor": Message(FACTOR_NAMES[name]),
+        "part": part,
+    }
+    against = found.against
+    if against is not None and abs(against[1]) >= values["change"]:
+        values |= {"other": Message(FACTOR_NAMES[against[0]]), "back": against[1]}
+        if found.after >= found.before:
+            return Message(
+                "Bookings are {change:money} above {then:month}: the {factor} brought {part:change}, the {other} took {back:change}.",
+                **values,
+            )
+        return Message(
+            "Bookings are {change:money} below {then:month}: the {factor} took {part:change}, the {other} brought {back:change}.",
+            **values,
+        )
+    if found.after >= found.before:
+        return Message(
+            "Bookings are {change:money} above {then:month}; what weighs most is the {factor}, {part:change}.",
+            **values,
+        )
     return Message(
-        "Customers × orders per customer × value per order; the parts sum to the change to the cent. An order is a customer's day with orders; days with returns alone stand apart."
+        "Bookings are {change:money} below {then:month}; what weighs most is the {factor}, {part:change}.",
+        **values,
+    )
+
+
+def why_caveat(found: Any) -> Message | None:
+    """Growth by working day, and how the parts are made."""
+    if found is None:
+        return None
+    how = Message(
+        "Customers × orders per customer × value per order; the parts sum to the change to the cent. An order is a customer's day with orders; days with returns alone stand apart. The page of the funnel splits the same change by leads, deals and orders without one."
+    )
+    if found.growth is None:
+        return how
+    plain, daily = found.growth
+    if found.days_now == found.days_then:
+        return Message(
+            "Growth {plain:share}, over as many working days ({now:count}). {how}",
+            plain=plain,
+            now=found.days_now,
+            how=how,
+        )
+    return Message(
+        "Growth {plain:share}; per working day {daily:share} ({now:count} working days against {then:count}). {how}",
+        plain=plain,
+        daily=daily,
+        now=found.days_now,
+        then=found.days_then,
+        how=how,
     )
 
 
@@ -186,10 +254,19 @@ def sprint_caveat(result: Any) -> Message | None:
     """What counts?"""
     if result is None:
         return None
-    counted = Message(
-        "Working days so far: {days:count}; whole weeks, holidays included: {weeks:count}. A lead counts as converted when it was qualified or has an opportunity.",
-        days=result.days,
-        weeks=result.weeks,
+    counted = (
+        Message(
+            "Working days so far: {days:count}; whole weeks, holidays included: {weeks:count}. A lead counts as converted when it was qualified or has an opportunity; how soon that happens is not known, so young leads count as those that did not.",
+            days=result.days,
+            weeks=result.weeks,
+        )
+        if result.lead_age is None
+        else Message(
+            "Working days so far: {days:count}; whole weeks, holidays included: {weeks:count}. A lead counts as converted when it was qualified or has an opportunity; of those that convert, {share:share} had done so at the age that these leads have.",
+            days=result.days,
+            weeks=result.weeks,
+            share=result.lead_age,
+        )
     )
     if result.of_company:
         return counted
@@ -238,9 +315,9 @@ def pull_caveat(found: Any) -> Message | None:
     if found is None:
         return None
     return Message(
-        "The last five working days brought {excess:money} more than usual, the first fifteen after them {shortfall:money} less; usual is the mean of {days:count} working days, and what every quarter's end does is taken off.",
+        "Beside the usual, the last five working days brought {excess:change}, the first fifteen after them {shortfall:change}; usual is the mean of {days:count} working days, and what every quarter's end does is taken off.",
         excess=found.excess,
-        shortfall=found.shortfall,
+        shortfall=-found.shortfall,
         days=found.usual_days,
     )
 

@@ -63,8 +63,10 @@ def sprint(result: Any) -> Exhibit | None:
             Written("number", result.leads_per_day),
         ),
         (
-            Message("Leads that convert"),
-            Written("share", plan.lead_conversion),
+            Message("Leads that convert")
+            if result.lead_age is None
+            else Message("Leads that convert, the plan's share at the age that they have"),
+            Written("share", result.conversion_due),
             Written("share", result.lead_conversion),
         ),
         (
@@ -136,7 +138,7 @@ def actions(status: pd.DataFrame) -> Exhibit | None:
 
 def owners(status: pd.DataFrame) -> Exhibit | None:
     """How many actions does each owner have, open, overdue and done?"""
-    if status.empty:
+    if status["owner"].isna().all():
         return None
     counts = pd.crosstab(status["owner"].fillna(None), status["status"])
     counts = counts.reindex(columns=["overdue", "open", "done"], fill_value=0).reset_index()

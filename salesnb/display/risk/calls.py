@@ -37,12 +37,22 @@ def decisions(risks: pd.DataFrame, orders: pd.DataFrame) -> list[Decision]:
     asked = []
     for order in orders[orders["prepay"].astype(bool)].head(3).to_dict("records"):
         due = risks.loc[risks["kind"] == "order", "due"].iloc[0]
+        known = [
+            Message("{late:share} of invoices paid late", late=order["late_rate"]),
+            Message("limit {limit:money}", limit=order["credit_limit"]),
+        ]
         why = Message(
-            "{money:money} out for {days:days}, {late:share} of invoices paid late, limit {limit:money}",
-            money=order["unpaid"],
-            days=round(order["days_out"]),
-            late=order["late_rate"],
-            limit=order["credit_limit"],
+            "{out:list}",
+            out=[
+                Message(
+                    "{money:money} out for {days:days}", money=order["unpaid"], days=round(order["days_out"])
+                ),
+                *(
+                    text
+                    for text, value in zip(known, (order["late_rate"], order["credit_limit"]), strict=True)
+                    if pd.notna(value)
+                ),
+            ],
         )
         what = Message(
             "Prepayment for order {order} from {account}",

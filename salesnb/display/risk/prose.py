@@ -208,6 +208,12 @@ def dependence(accounts: pd.DataFrame, figures: Mapping[str, Figure]) -> Message
         return None
     first = accounts.iloc[0]
     top = figures["exposure.top3_share"].value
+    if not first["revenue_share"] > 0:
+        return Message(
+            "Losing {account} would cost {money:money} of debts and deals; no order of twelve months is known to be its own.",
+            account=first["account_name"],
+            money=first["at_stake"],
+        )
     if top is None:
         return Message(
             "Losing {account} would cost {money:money} a year, {share:share} of revenue.",

@@ -146,9 +146,16 @@ def caveat(plan: Any) -> Message | None:
     )
     if plan.coming is None or not plan.coming.amount:
         return traced
-    counted = Message(
-        "Open deals of {amount:money} count {expected:money}: at the chance that deals of their age had to be won in so many days.",
-        amount=plan.coming.amount,
-        expected=plan.coming.expected,
-    )
+    values = {"amount": plan.coming.amount, "expected": plan.coming.expected}
+    if plan.coming.stood_for:
+        counted = Message(
+            "Open deals of {amount:money}, of which {usual:money} is the usual won amount for those without one, count {expected:money}: at the chance that deals of their age had to be won in so many days.",
+            usual=plan.coming.stood_for,
+            **values,
+        )
+    else:
+        counted = Message(
+            "Open deals of {amount:money} count {expected:money}: at the chance that deals of their age had to be won in so many days.",
+            **values,
+        )
     return Message("{traced} {counted}", traced=traced, counted=counted)

@@ -29,12 +29,14 @@ def decisions(
         return []  # what is not assigned to a region is nobody's plan
     names = [people.get(name, name) for name in cause.names]
     region, line = assigned(cause.region), assigned(cause.product_line)
-    if cause.personal:
+    if cause.personal and cause.product_line:
         what = Message(
             "A recovery plan for {line} in {region} with {names:list}", line=line, region=region, names=names
         )
-    else:
+    elif cause.product_line:
         what = Message("A recovery plan for {region}, {line} first", line=line, region=region)
+    else:
+        what = Message("A recovery plan for {region}", region=region)
     if not target:
         why = Message(
             "{region} booked {gap:money} less than in the same span last year", region=region, gap=-cause.gap

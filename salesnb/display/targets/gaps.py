@@ -23,7 +23,22 @@ def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: b
     line, region = assigned(cause.product_line), assigned(cause.region)
     if not target:
         return _against_last_year(cause)
-    if len(set(cells["region"])) == 1:
+    alone = len(set(cells["region"])) == 1
+    if not cause.region and (not alone or not cause.product_line):
+        return Message(
+            "{whole:money} is missing; too many orders name no region, so the data cannot say where.",
+            whole=-cause.whole,
+        )
+    if alone and not cause.region:
+        return Message(
+            "{line} lacks most: {gap:money} of the {whole:money} missing; no order names a region.",
+            line=line,
+            gap=-cells["gap"].iloc[0],
+            whole=-cause.whole,
+        )
+    if not cause.product_line:
+        return Message("{part}; too many orders name no product line to say of what.", part=short_of(cause))
+    if alone:
         return Message(
             "{line} lacks most: {gap:money} of the {whole:money} missing in {region}.",
             line=line,
@@ -75,12 +90,14 @@ def short_of(cause: Any) -> Message:
     values = {"region": assigned(cause.region), "gap": -cause.gap}
     if cause.whole >= 0:
         return Message("{region} lacks {gap:money} to date; the company does not", **values)
+    if round(cause.gap, 2) == round(cause.whole, 2):
+        return Message("{region} is {gap:money} behind to date", **values)
     if cause.gap >= cause.whole:
         return Message(
             "{region} lacks {gap:money} of the {whole:money} missing", **values, whole=-cause.whole
         )
     return Message(
-        "{region} lacks {gap:money}, of which the others make up {rest:money}",
+        "{region} is {gap:money} behind, the others together {rest:money} ahead",
         **values,
         rest=cause.whole - cause.gap,
     )
@@ -89,6 +106,16 @@ def short_of(cause: Any) -> Message:
 def _against_last_year(cause: Any) -> Message:
     """Without a target nobody is behind: what fell against last year, beside the company."""
     fell = {"region": assigned(cause.region), "gap": -cause.gap, "line": assigned(cause.product_line)}
+    if not cause.region or not cause.product_line:
+        if cause.whole < 0:
+            return Message(
+                "The company booked {all:money} less than in the same span last year; too many orders name no region or product line to say where.",
+                all=-cause.whole,
+            )
+        return Message(
+            "The company booked {all:money} more than in the same span last year; too many orders name no region or product line to say where.",
+            all=cause.whole,
+        )
     if cause.whole < 0:
         return Message(
             "{region} booked {gap:money} less than in the same span last year, {line} most of all; the company {all:money} less.",
@@ -107,13 +134,14 @@ def causes(cause: Any, people: Mapping[str, str], *, target: bool) -> list[Cause
     opened. Without a target, nothing: last year is no plan."""
     if cause is None or not target:
         return []
-    found = [
-        Cause(Message("{region}, year to date", region=assigned(cause.region)), float(cause.gap), "year")
-    ]
+    found = []
+    if cause.region:
+        text = Message("{region}, year to date", region=cause.region)
+        found.append(Cause(text, float(cause.gap), "year"))
     if cause.line is not None:
         text = Message("{line}, year to date", line=assigned(cause.line.product_line))
         found.append(Cause(text, float(cause.line.gap), "year"))
-    if cause.personal:
+    if cause.personal and cause.product_line:
         names = [people.get(name, name) for name in cause.names]
         text = Message(
             "{line} of {names:list} against last year", line=assigned(cause.product_line), names=names
@@ -125,6 +153,16 @@ def causes(cause: Any, people: Mapping[str, str], *, target: bool) -> list[Cause
 def gap_caveat(cause: Any, *, target: bool) -> Message:
     """Which product line lacks most over all regions, and how the cells' targets came about."""
     wide = cause.line if target and cause is not None else None
+    if wide is not None and cause.line_gap > 0:
+        return Message(
+            "By product line {line} lacks most: {gap:money}, in {n:count} of {all:count} regions; {own} as a whole is {more:money} ahead. Targets of region and product line are fitted to both totals in the proportions of last year. People are compared with their own last year.",
+            line=assigned(wide.product_line),
+            gap=-wide.gap,
+            n=wide.behind,
+            all=wide.regions,
+            own=assigned(cause.product_line),
+            more=cause.line_gap,
+        )
     if wide is not None:
         return Message(
             "By product line {line} lacks most: {gap:money}, in {n:count} of {all:count} regions. Targets of region and product line are fitted to both totals in the proportions of last year. People are compared with their own last year.",

@@ -221,6 +221,8 @@ def need_caveat(figures: Figures, *, country: str | None, official: bool = True)
 def carriers(people: pd.DataFrame) -> Message | None:
     """How many people are behind their own target, and who is furthest; None without people."""
     judged = people[people["attainment"].notna()]
+    if judged.empty and people["target_ytd"].notna().any() and people["actual_ytd"].isna().all():
+        return Message("No order of the year names a sales person, so nobody can say who carries what.")
     if judged.empty:
         return None
     behind = judged[judged["attainment"] < 1]
@@ -306,14 +308,25 @@ def bottom_up(compared: pd.DataFrame, *, win_rate: float | None) -> Message | No
     )
 
 
-def bottom_up_caveat(*, win_rate: float | None, undated: float, won_share: float | None) -> Message | None:
-    """How the pipeline was weighted, what is left out, and how much business passes it by."""
+def bottom_up_caveat(
+    compared: pd.DataFrame,
+    *,
+    win_rate: float | None,
+    opened: float,
+    undated: float,
+    won_share: float | None,
+) -> Message | None:
+    """From all that is open (`opened`) to what it would bring this year, and how much business passes the pipeline by."""
     if win_rate is None:
         return None
+    dated = float(compared["pipeline"].sum())
     return Message(
-        "Open amount by expected close × the share of closed amount won in twelve months ({rate:share}). Left out: {undated:money} whose close date is missing or past. Deals won made up {part:percent} of bookings; that part of what is needed is asked of them.",
-        rate=win_rate,
+        "Of {opened:money} open, {undated:money} has no close date to come and {later:money} closes after the year; the other {dated:money} × the share of closed amount won in twelve months ({rate:share}). Deals won made up {part:percent} of bookings; that part of what is needed is asked of them.",
+        opened=opened,
         undated=undated,
+        later=max(0.0, opened - undated - dated),
+        dated=dated,
+        rate=win_rate,
         part=won_share,
     )
 

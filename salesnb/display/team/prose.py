@@ -20,6 +20,8 @@ def attainment(attained: pd.DataFrame, figures: Mapping[str, Figure]) -> Message
     if attained.empty:
         return None
     median, people = figures["team.median_attainment"].value, int(figures["team.reps"].value or 0)
+    if attained["bookings"].isna().all():
+        return Message("No order of the year names a sales person, so nobody can say who is at target.")
     if median is None:
         best = attained.sort_values("bookings", ascending=False).iloc[0]
         return Message(
@@ -78,7 +80,7 @@ def attainment_caveat(attained: pd.DataFrame) -> Message | None:
 def ramp(ramping: pd.DataFrame) -> Message | None:
     """How do newcomers do?"""
     if ramping.empty:
-        return Nothing("Nobody was hired in the last twelve months.")
+        return Nothing("Nobody was hired in the last twelve months whose orders can be followed.")
     latest = (
         ramping.sort_values("tenure_month")
         .groupby("rep_id")
@@ -184,7 +186,7 @@ def stars(attained: pd.DataFrame, names: Sequence[str], differences: pd.DataFram
 
 def stars_elsewhere(names: Sequence[str], people: pd.DataFrame) -> Message | None:
     """Why a scope's page does not tell what the best do: some of them are not its own people. None where all are."""
-    if set(names) <= set(people["rep_id"]):
+    if people.empty or set(names) <= set(people["rep_id"]):
         return None
     return Message("Who stands out is not of this scope alone; what they do stands in the company's pack.")
 
@@ -247,11 +249,24 @@ def rivalry(rivals: pd.DataFrame) -> Message | None:
         return Nothing("No account is worked repeatedly by people of two teams.")
     first = across.iloc[0]
     if len(across) == 1:
+        if not first["net_amount"]:
+            return Message(
+                "More than one team works one account, {account} ({names}).",
+                account=first["account_name"],
+                names=_few(first["names"]),
+            )
         return Message(
             "More than one team works one account, {account} ({names}), with {money:money} of bookings.",
             account=first["account_name"],
             names=_few(first["names"]),
             money=first["net_amount"],
+        )
+    if not across["net_amount"].sum():
+        return Message(
+            "More than one team works each of {n:count} accounts, {account} among them ({names}).",
+            n=len(across),
+            account=first["account_name"],
+            names=_few(first["names"]),
         )
     return Message(
         "More than one team works each of {n:count} accounts, with {money:money} of bookings; the largest is {account} ({names}).",

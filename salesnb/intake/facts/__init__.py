@@ -1,6 +1,6 @@
 """The facts that every analysis starts from: few, small frames, aggregated in the engine that holds the tables."""
 
-from salesnb.intake.facts.actions import actions, sprint_leads
+from salesnb.intake.facts.actions import actions, lead_courses, sprint_leads
 from salesnb.intake.facts.bookings import (
     bookings,
     discounts,
@@ -75,6 +75,7 @@ __all__ = [
     "granted",
     "large_orders",
     "last_days",
+    "lead_courses",
     "leads",
     "line_weeks",
     "open_invoices",

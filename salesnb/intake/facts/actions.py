@@ -6,10 +6,13 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from salesnb.calendars.periods import months_back
 from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.pipeline import with_deal
 from salesnb.intake.facts.scoping import collected, people, rows, until
+
+RIPE_DAYS = 90  # of a lead: a younger one may still convert
 
 
 @fact
@@ -55,3 +58,28 @@ def sprint_leads(
         created=_.count(), converted=_.count(where=_.became)
     )
     return collected(by_day.order_by("day", "rep_id"))
+
+
+@fact
+def lead_courses(book: Book, start: pd.Timestamp, *, company: bool = False) -> pd.DataFrame:
+    """How many days did leads take that converted? Of those that came in the twelve months before `start`, of which the last
+    ninety days are left out: some of these may still convert.
+
+    One row per number of days: days, converted (qualified, or its opportunity created, whichever came first; those that no
+    table dates are left out).
+    """
+    since, last = months_back(start, 12), start - pd.Timedelta(days=RIPE_DAYS)
+    deals = book.table("opportunities").select(deal=_.opportunity_id, deal_on=_.created_on)
+    past = rows(book, "leads", company=company).filter(
+        _.created_on >= ibis.date(since.year, since.month, since.day),
+        _.created_on <= ibis.date(last.year, last.month, last.day),
+    )
+    dated = past.left_join(deals, past.opportunity_id == deals.deal).mutate(
+        became_on=ibis.least(
+            ibis.coalesce(_.qualified_on, _.deal_on), ibis.coalesce(_.deal_on, _.qualified_on)
+        )
+    )
+    known = dated.filter(_.became_on.notnull(), _.became_on <= until(book)).mutate(
+        days=ibis.greatest(_.became_on.delta(_.created_on, unit="day"), 0)
+    )
+    return collected(known.group_by("days").aggregate(converted=_.count()).order_by("days"))

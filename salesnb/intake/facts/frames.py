@@ -95,6 +95,10 @@ class Frames:
         """`facts.sprint_leads` from `start` to `end`."""
         return self.asked(facts.sprint_leads, start=start, end=end)
 
+    def lead_courses(self, start: pd.Timestamp) -> pd.DataFrame:
+        """`facts.lead_courses` of the leads before `start`."""
+        return self.asked(facts.lead_courses, start=start)
+
     def receivable_months(self, months: int = 13) -> pd.DataFrame:
         """`facts.receivable_months` of the last month ends."""
         return self.asked(facts.receivable_months, months=months)

@@ -1,0 +1,32 @@
+"""What does a page ask of the book that it is about?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import pandas as pd
+
+from salesnb.language import Message
+
+
+class Source(Protocol):
+    """What a page asks of the book that it is about."""
+
+    @property
+    def currency(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def as_of(self) -> pd.Timestamp: ...
+    @property
+    def counts(self) -> pd.DataFrame: ...
+    @property
+    def data_from(self) -> pd.Timestamp: ...
+    @property
+    def data_to(self) -> pd.Timestamp: ...
+    @property
+    def reps(self) -> pd.DataFrame: ...
+    @property
+    def suspicions(self) -> Sequence[Message]: ...
+    def lacking(self, *tables: str) -> Message | None: ...
