@@ -146,6 +146,12 @@ def test_lines_below_the_table_are_no_rows_and_told(tmp_path: Path) -> None:
     assert checked(made)[1].counts["orders"] == (3, 2)  # a row of which only the number is known
 
 
+def test_headings_that_stand_again_are_no_row_and_told(tmp_path: Path) -> None:
+    made = workspace(tmp_path / "w", orders=ORDERS + ORDERS.replace("1,A", "3,A").replace("2,B", "4,B"))
+    assert checked(made)[1].counts["orders"] == (4, 4)
+    assert "orders.csv: 1 line repeats the headings and was left out" in told(made)
+
+
 def test_a_total_above_its_rows_and_an_average_are_set_aside(tmp_path: Path) -> None:
     heading, *rows = ORDERS.splitlines()
     lines = [heading, "Total,,,150.5", *rows, "Average,,,75.25", "Durchschnitt,,,75.25"]

@@ -2,6 +2,7 @@
 
 import multiprocessing
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -176,3 +177,24 @@ def test_a_scope_is_found_however_its_accents_are_typed(tmp_path, written):
     folder = workspace(tmp_path / "w", orders=ORDERS, accounts=accounts)
     for asked in ("region=Jos\u00e9", "region=jose\u0301"):
         assert open_book(folder, as_of="2026-10", scope=asked).scope.member == written
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE orders SET net_amount = 1e308", "2 rows of orders hold a number that no amount can be"),
+        ("UPDATE orders SET cost_amount = 'nan' WHERE order_id = '1'", "1 row of orders holds a number"),
+        ("DROP TABLE invoices", "is not a checked snapshot"),
+    ],
+)
+def test_a_snapshot_that_somebody_gave_is_looked_at_before_it_is_trusted(tmp_path, change, said):
+    given = make_snapshot(workspace(tmp_path / "w", orders=ORDERS), tmp_path / "given.duckdb")
+    assert open_book(given, as_of="2026-10").has("orders")
+    with duckdb.connect(given) as connection:
+        connection.execute(change)
+    for use in (
+        lambda: open_book(given, as_of="2026-10"),
+        lambda: make_snapshot(given, tmp_path / "copy.duckdb"),
+    ):
+        with pytest.raises(InputError, match=said):
+            use()

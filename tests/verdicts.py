@@ -36,6 +36,7 @@ from salesnb.analysis import (
     pull_forward,
     receivables,
     rhythm,
+    rivalry,
     stage_lifts,
     stars,
     team,
@@ -270,6 +271,14 @@ def surprised(**world: object) -> Callable[[int], bool]:
     return told
 
 
+def together(**world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        found = rivalry.cooperation(worlds.worked_together(seed, **world))
+        return bool((found["conclusion"] == "found").any())
+
+    return told
+
+
 def crowded(**world: object) -> Callable[[int], bool]:
     def told(seed: int) -> bool:
         found = pull_forward.bunching(worlds.quarter_ends(seed, **world), as_of=TODAY)
@@ -338,6 +347,7 @@ FALSE = (
     Pair("lead.channel", "a channel whose leads are young", ALARM, channel(young=True), False),
     Pair("records.team", "a team's deals stand at another stage", ALARM, records(late=True), False),
     Pair("records.team", "deals are filled all or none", ALARM, records(whole=True), False),
+    Pair("deals.together", "losses before a second person came", 1 - rivalry.LEVEL, together(), False),
     Pair("event.aftermath", "dated after a peak", 1 - aftermath.LEVEL, event(peak=1.0), False),
     Pair("event.aftermath", "dated after one huge order", 1 - aftermath.LEVEL, event(one_huge=4.0), False),
     Pair("account.slower", "data that begin in mid-year", behaviour.FALSE_DISCOVERY, slower_key(begins=300), False),
@@ -376,6 +386,7 @@ TRUE = (
     Pair("group.win_rate", "20 points between like deals", ALARM, group(effect=0.2), False),
     Pair("lead.channel", "10 points", ALARM, channel(effect=0.10), False),
     Pair("records.team", "20 points", ALARM, records(effect=0.20), False),
+    Pair("deals.together", "25 points from the first day", 1 - rivalry.LEVEL, together(effect=0.25, lost_days=60.0), False),
     Pair("event.aftermath", "a dip of a third", 1 - aftermath.LEVEL, event(dip=0.33), False),
     Pair("account.slower", "three of twelve at 40% of their pace", behaviour.FALSE_DISCOVERY, slower_key(slower=0.6), False),
     Pair("person.attainment", "80% less, thirty orders a person", team.FALSE_DISCOVERY, behind("R00", orders=30, behind=0.8, spread=0.6), False),
@@ -392,28 +403,58 @@ def bounds(told: int, looks: int) -> tuple[float, float]:
     return low, float(beta.ppf(HELD, told + 1, looks - told)) if told < looks else 1.0
 
 
-def table(companies: int) -> str:
-    """The matrix and the power table as markdown, over so many companies each."""
+class Count(NamedTuple):
+    """How often a pair's verdict was told in how many companies."""
+
+    pair: Pair
+    told: int
+    companies: int
+
+    @property
+    def wrong(self) -> bool:
+        """Is a false verdict told oftener than half as often again as stated, or beyond doubt oftener than stated? Is a true one
+        found in fewer than `POWER`?"""
+        rate = self.told / self.companies
+        if self.pair in TRUE:
+            return rate < POWER
+        return rate > 1.5 * self.pair.stated or bounds(self.told, self.companies)[0] > self.pair.stated
+
+    def __str__(self) -> str:
+        low, high = bounds(self.told, self.companies)
+        return f"{self.told / self.companies:.1%} of {self.companies} ({low:.1%} to {high:.1%})"
+
+
+def counted(pair: Pair, companies: int) -> Count:
+    return Count(pair, sum(bool(pair.told(seed)) for seed in range(companies)), companies)
+
+
+def table(counts: list[Count]) -> str:
+    """The matrix and the power table as markdown."""
     rows = ["| verdict | world | told | stated |", "| --- | --- | --- | --- |"]
     rows += [
-        f"| `{pair.verdict}` | {pair.world} | {_rate(pair, companies)} | {pair.stated:.3g} |"
-        for pair in FALSE
+        f"| `{one.pair.verdict}` | {one.pair.world} | {one} | {one.pair.stated:.3g} |"
+        for one in counts
+        if one.pair in FALSE
     ]
     rows += ["", "| verdict | effect | found |", "| --- | --- | --- |"]
-    rows += [f"| `{pair.verdict}` | {pair.world} | {_rate(pair, companies)} |" for pair in TRUE]
+    rows += [f"| `{one.pair.verdict}` | {one.pair.world} | {one} |" for one in counts if one.pair in TRUE]
     return "\n".join(rows)
 
 
-def _rate(pair: Pair, companies: int) -> str:
-    told = sum(pair.told(seed) for seed in range(companies))
-    low, high = bounds(told, companies)
-    return f"{told / companies:.1%} ({low:.1%} to {high:.1%})"
+def write(counts: list[Count]) -> str:
+    """The tables, written into CONTRIBUTING.md."""
+    begin, end = MARKS
+    made = f"{begin}\nOf so many companies each, with 95% bounds on either side:\n\n{table(counts)}\n{end}"
+    text = TABLE.read_text(encoding="utf-8")
+    TABLE.write_text(re.sub(f"{begin}.*?{end}", lambda _: made, text, flags=re.S), encoding="utf-8")
+    return made
 
 
 if __name__ == "__main__":
     companies = int(sys.argv[1]) if sys.argv[1:] else 400
-    begin, end = MARKS
-    made = f"{begin}\nOf {companies} companies each, with 95% bounds on either side:\n\n{table(companies)}\n{end}"
-    text = TABLE.read_text(encoding="utf-8")
-    TABLE.write_text(re.sub(f"{begin}.*?{end}", lambda _: made, text, flags=re.S), encoding="utf-8")
-    print(made)
+    found = [counted(pair, companies) for pair in (*FALSE, *TRUE)]
+    print(write(found))
+    wrong = [one for one in found if one.wrong]
+    for one in wrong:
+        print(f"wrong: {one.pair.verdict}, {one.pair.world}: {one}")
+    sys.exit(len(wrong) > 0)

@@ -534,3 +534,19 @@ def new_year_bookings(seed: int) -> tuple[pd.DataFrame, pd.Series]:
     )
     year = sold.loc[sold["day"].dt.year == 2026, "net_amount"].sum()
     return sold, pd.Series(year / 12, pd.date_range("2026-01-01", periods=12, freq="MS"))
+
+
+def worked_together(seed: int, *, n: int = 900, effect: float = 0.0, lost_days: float = 20.0) -> pd.DataFrame:
+    """Closed deals on which a further person works every forty days or so; losses come after `lost_days`, wins after sixty. `effect`: points
+    by which deals win more that get a second person from the first day."""
+    rng = np.random.default_rng(seed)
+    pair = rng.random(n) < 0.4 * (effect > 0)
+    won = rng.random(n) < 0.35 + effect * pair
+    days = np.ceil(rng.gamma(2.0, np.where(won, 60.0, lost_days) / 2))
+    created = FIRST + pd.to_timedelta(rng.integers(0, 900, n), unit="D")
+    return pd.DataFrame(
+        {
+            "account_id": rng.integers(0, 200, n).astype(str), "outcome": np.where(won, "won", "lost"), "created_on": created,
+            "closed_on": created + pd.to_timedelta(days, unit="D"), "people": 1 + pair + rng.poisson(days / 40),
+        }
+    )  # fmt: skip

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from salesnb.analysis import intervals
+from salesnb.analysis.decomposition import rivals
+from salesnb.calendars.periods import months_back
+from salesnb.findings import Finding
 
 DRAWS = 400
 SEED = 5
@@ -28,6 +31,14 @@ COLUMNS = (
     "usual",
     "worth",
 )
+
+
+def findings(found: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
+    """The verdicts of `pairs`."""
+    return rivals.plainly(
+        found, flagged="beyond", id="bundle.pair", member=["first", "second"], value="lift", ends=("", ""), unit="account",
+        basis="chance", period=(months_back(as_of, 12), as_of),
+    )  # fmt: skip
 
 
 def pairs(purchases: pd.DataFrame, *, seed: int = SEED, draws: int = DRAWS) -> pd.DataFrame:

@@ -118,6 +118,14 @@ def by_group(
     )
 
 
+def pace_findings(paces: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
+    """The verdicts of `by_group`."""
+    return rivals.plainly(
+        paces, flagged="days_flagged", id="group.days", member=["dimension", "member"], value="days", ends=("", ""), unit="deal",
+        basis="peers", period=(months_back(as_of, 24), as_of),
+    )  # fmt: skip
+
+
 def stage_days(
     passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 6, country: str | None = None
 ) -> pd.DataFrame:

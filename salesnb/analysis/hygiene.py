@@ -89,7 +89,8 @@ def _compared(required: pd.DataFrame, key: str) -> pd.DataFrame:
             else float("nan")
         )
     alike = rivals.likeness(known["filled"], known["opportunity_id"])
-    worth = frame[key].map(known.groupby(key)["opportunity_id"].apply(lambda own: rivals.worth(own, alike)))
+    worths = known.groupby(key)["opportunity_id"].apply(lambda own: rivals.worth(own, alike))
+    worth = frame[key].map(worths).astype(float)
     bounds = intervals.wilson(frame["share"] * worth, worth)
     frame = frame.assign(low=bounds["low"], high=bounds["high"], rest=rest, p_value=p_values)
     for place, name in enumerate(("behind", "behind_low", "behind_high")):

@@ -8,8 +8,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import confint_proportions_2indep
+from scipy.stats import norm
 
+from salesnb.analysis.decomposition import rivals
+from salesnb.findings import NONE, Finding
+
+LEVEL = 0.9
+TOGETHER = [
+    "together", "deals", "won", "win_rate", "difference", "low", "high", "p_value", "conclusion", "by", "rivals",
+]  # fmt: skip
 CONTESTED = [
     "account_id",
     "account_name",
@@ -91,39 +98,49 @@ def contested(
     )[CONTESTED]
 
 
-def cooperation(deals: pd.DataFrame, *, level: float = 0.9) -> pd.DataFrame:
+def cooperation(deals: pd.DataFrame, *, level: float = LEVEL) -> pd.DataFrame:
     """Are deals that several people work won more often?
 
     `deals`: one row per opportunity (outcome, people: how many were active on it while it was open). Two rows, alone and
-    together, of the closed deals with any activity: deals, won, win_rate; and on the second the difference with its interval
-    (Newcombe 1998), a comparison and no proof: large deals get more people. Fewer than ten deals on a side give no rows.
+    together, of the closed deals with any activity: deals, won, win_rate; and on the second the difference between deals of one age,
+    size, channel and region with its 90% interval, as far as these are known (a deal lost early meets fewer people, a large one more),
+    conclusion, by and rivals. Fewer than ten deals on a side give no rows.
     """
-    columns = ["together", "deals", "won", "win_rate", "difference", "low", "high"]
-    closed = deals[deals["outcome"].isin(["won", "lost"]) & (deals["people"] > 0)]
-    both = (
-        closed.assign(together=closed["people"] > 1, won=closed["outcome"] == "won")
-        .groupby("together")["won"]
-        .agg(["size", "sum"])
+    closed = deals[deals["outcome"].isin(["won", "lost"]) & (deals["people"] > 0)].reset_index(drop=True)
+    together, won = (closed["people"] > 1).to_numpy(), (closed["outcome"] == "won").to_numpy(float)
+    sides = [~together, together]
+    if min(side.sum() for side in sides) < 10:
+        return pd.DataFrame(columns=TOGETHER)
+    strata = rivals.deal_strata(closed, without=("rep_id",))
+    young = pd.Index(strata.columns) == rivals.AGE
+    accounts = closed.get("account_id")
+    whole, like, mixed, aged = (
+        rivals.at_equal_strata(won, together, one, cluster=accounts)
+        for one in (None, strata, strata.loc[:, ~young], strata.loc[:, young])
     )
-    if len(both) < 2 or (both["size"] < 10).any():
-        return pd.DataFrame(columns=columns)
-    low, high = confint_proportions_2indep(
-        both["sum"][True],
-        both["size"][True],
-        both["sum"][False],
-        both["size"][False],
-        method="newcomb",
-        alpha=1 - level,
-    )
-    rates = both["sum"] / both["size"]
-    return pd.DataFrame(
-        {
-            "together": [False, True],
-            "deals": both["size"].astype(int).to_numpy(),
-            "won": both["sum"].astype(int).to_numpy(),
-            "win_rate": rates.to_numpy(),
-            "difference": [np.nan, rates[True] - rates[False]],
-            "low": [np.nan, float(low)],
-            "high": [np.nan, float(high)],
-        }
-    )
+    rates = [float(won[side].mean()) for side in sides]
+    gap = rates[1] - rates[0]
+    shares = {
+        name: rivals.share_of(gap, one.value if one else None)
+        for name, one in (("mix", mixed), ("maturity", aged))
+    }
+    seen = whole is not None and whole.p_value < 1 - level
+    net = like is not None and like.p_value < 1 - level and like.value * gap > 0
+    word, by = rivals.conclusion(seen, net=net, shares=shares)
+    told = like or whole or rivals.Estimate(gap, np.nan, np.nan, np.nan)
+    narrow = norm.ppf((1 + level) / 2) / norm.ppf(0.975)  # of the 95% interval
+    low, high = (told.value + (end - told.value) * narrow for end in (told.low, told.high))
+    rows = [
+        (False, len(closed) - int(together.sum()), int(won[~together].sum()), rates[0], np.nan, np.nan, np.nan, np.nan, NONE, "", {}),
+        (True, int(together.sum()), int(won[together].sum()), rates[1], told.value, low, high, told.p_value, word, by or "", shares),
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=TOGETHER)
+
+
+def findings(compared: pd.DataFrame, *, as_of: pd.Timestamp, since: pd.Timestamp) -> list[Finding]:
+    """The verdict of `cooperation`."""
+    both = compared[compared["together"].eq(True)].assign(member="")
+    return rivals.told(
+        both, id="deals.together", member="member", value="difference", stated=1 - LEVEL, unit="account", basis="peers",
+        period=(since, as_of),
+    )  # fmt: skip

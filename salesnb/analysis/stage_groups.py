@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from scipy.stats import fisher_exact
 
 from salesnb.analysis import intervals, survival
+from salesnb.analysis.decomposition import rivals
 from salesnb.calendars.periods import months_back
+from salesnb.findings import Finding
 
 FAIR_DECIDED = 20  # deals decided at a stage, in a group and outside it, below which it is not looked at
 DIMENSIONS = ("channel", "region", "team", "product_line")  # no sizes: closing may rewrite an amount
@@ -75,6 +77,14 @@ def by_group(
     both = np.array(levels, dtype=float).reshape(len(frame), 2)
     found = frame.assign(own=both[:, 0], rest=both[:, 1], flagged=flagged)
     return found.sort_values("p_value", kind="stable")[list(COLUMNS)].reset_index(drop=True)
+
+
+def findings(found: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
+    """The verdicts of `by_group`."""
+    return rivals.plainly(
+        found, flagged="flagged", id="group.stage", member=["stage", "member"], value="own", ends=("", ""), unit="deal", basis="peers",
+        period=(months_back(as_of, 12), as_of),
+    )  # fmt: skip
 
 
 def _passed(own: Side, rest: Side) -> float:

@@ -29,6 +29,7 @@ def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
     if given and Path(given).is_file() and contents.read_contents(Path(given)).workspace == str(path):
         return Path(given)
     if is_snapshot(path):
+        contents.require_finite(path, contents.read_contents(path))
         return path
     if path.is_file() and path.suffix.lower() not in WORKBOOKS:
         raise InputError("{path} is neither a folder nor a workbook nor a snapshot", path=path)

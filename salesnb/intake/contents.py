@@ -15,8 +15,10 @@ import ibis
 from ibis.backends.duckdb import Backend
 
 from salesnb.errors import InputError
+from salesnb.headlines import LARGEST
 from salesnb.intake.files import FORMAT
 from salesnb.intake.own_columns import Own
+from salesnb.intake.schema import TABLES
 from salesnb.language import Message
 from salesnb.plan import Plan
 
@@ -62,6 +64,30 @@ def fetch_all(path: Path, query: str) -> list[tuple[Any, ...]]:
     """The rows of a query over the snapshot; `duckdb.Error` where the file is none."""
     with closing(duckdb.connect(path, read_only=True, config={"threads": 1})) as connection:
         return connection.execute(query).fetchall()
+
+
+def require_finite(path: Path, contents: Contents) -> None:
+    """`InputError` where a snapshot that somebody gave holds an amount that no sum can hold, as no checked one does."""
+    if contents.warehouse is not None:
+        return
+    for table in TABLES.values():
+        columns = [column.name for column in table if column.kind == "number"]
+        if not columns:
+            continue
+        beyond = " OR ".join(f"NOT {name} BETWEEN {-LARGEST} AND {LARGEST}" for name in columns)
+        try:
+            ((n,),) = fetch_all(path, f"SELECT count(*) FROM {table.name} WHERE {beyond}")
+        except duckdb.Error:
+            raise InputError(
+                "{path} is not a checked snapshot of this version; open the workspace itself", path=path
+            ) from None
+        if n:
+            raise InputError(
+                "{path}: {n:count} rows of {table} hold a number that no amount can be; open the workspace itself",
+                path=path,
+                n=n,
+                table=table.name,
+            )
 
 
 def read_contents(path: Path) -> Contents:

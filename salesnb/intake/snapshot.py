@@ -23,7 +23,7 @@ from salesnb import errors
 from salesnb.errors import InputError, trouble
 from salesnb.intake import own_columns, quarantine, warehouse
 from salesnb.intake.checking import checks, currencies, own_checks, plan_names, resemblance, suspicions
-from salesnb.intake.contents import Contents, connect, pack_message, read_contents
+from salesnb.intake.contents import Contents, connect, pack_message, read_contents, require_finite
 from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
 from salesnb.intake.files import FORMAT
 from salesnb.intake.reading import engine, headings, kinds, numbers, sources, staging
@@ -380,7 +380,7 @@ def copy_snapshot(snapshot: Path, path: Path, *, moment: str | None = None) -> N
 
     Rows that are in a warehouse are those of `moment`.
     """
-    read_contents(snapshot)  # refuses what is none
+    require_finite(snapshot, read_contents(snapshot))  # refuses what is none
     path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(snapshot, path)
     with closing(duckdb.connect(path)) as connection:

@@ -143,7 +143,7 @@ def deal_strata(deals: pd.DataFrame, *, without: Sequence[str] = ()) -> pd.DataF
     won = deals["outcome"] == "won"
     told = known[~won].mean() >= 0.9 * known[won].mean() if 0 < won.sum() < len(won) else False
     columns = {name: deals[name] for name in MIX if name in deals and name != "size"}
-    if told:
+    if told and "amount" in deals:
         columns["size"] = bands(deals["amount"].where(known), most=4)
     if "created_on" in deals:
         columns[AGE] = bands((deals["closed_on"] - deals["created_on"]).dt.days)
@@ -214,6 +214,12 @@ def told(
             )
         )
     return found or [Finding(id, NONE, looks=looks, **shared)]
+
+
+def plainly(frame: pd.DataFrame, flagged: str, **codes: Any) -> list[Finding]:
+    """The verdicts of a frame whose rows are found or not, with no rival asked: as `told`."""
+    words = [FOUND if one else NONE for one in frame[flagged].eq(True)]
+    return told(frame.assign(conclusion=words, by=""), **codes)
 
 
 def _around(numbers: Sequence[float | None]) -> tuple[float | None, float | None]:

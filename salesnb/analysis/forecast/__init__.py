@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ from salesnb.analysis.forecast.pipeline import Dry as Dry
 from salesnb.analysis.forecast.pipeline import dried_up as dried_up
 from salesnb.analysis.intervals import FALSE_ALARM
 from salesnb.calendars.periods import fiscal_year, month_end, month_start, working_days
-from salesnb.findings import FOUND, Finding
+from salesnb.findings import FOUND, NONE, Finding
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
@@ -246,8 +247,13 @@ def surprise(forecast: Forecast | None) -> pd.DataFrame:
     return last.assign(p_value=p_value).loc[~_inside(last) & (p_value < FALSE_ALARM), [*columns, "p_value"]]
 
 
-def findings(forecast: Forecast | None) -> list[Finding]:
-    """The verdict of `surprise`."""
+def findings(forecast: Forecast | None, dry: Dry | None) -> list[Finding]:
+    """The verdicts of `surprise` and of `dried_up`."""
+    stopped: dict[str, Any] = {"stated": pipeline.UNLIKELY, "unit": "deal", "basis": "own_past"}
+    if dry is None:
+        stopped["conclusion"] = NONE
+    else:
+        stopped |= {"conclusion": FOUND, "value": -dry.usual, "period": f"{dry.since:%Y-%m-%d}/"}
     rows = surprise(forecast)
     rows = rows.assign(
         conclusion=FOUND, by="", value=rows["actual"] - rows["forecast"],
@@ -257,10 +263,11 @@ def findings(forecast: Forecast | None) -> list[Finding]:
         origin + pd.DateOffset(months=int(step) - 1)
         for origin, step in zip(rows["origin"], rows["step"], strict=True)
     ]
-    return rivals.told(
+    surprised = rivals.told(
         rows.assign(month=[f"{day:%Y-%m}" for day in month]), id="bookings.surprise", member="month", value="value",
         ends=("least", "most"), unit="month", basis="forecast", period=(month[0], month_end(month[0])) if month else None,
     )  # fmt: skip
+    return [Finding("deals.dried_up", **stopped), *surprised]
 
 
 def year_ahead(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesnb.display.kit.words import RIVAL_NAMES, called
+from salesnb.display.kit.words import RIVAL_NAMES, called, rival
 from salesnb.display.team.tables import HABIT_NAMES, habit_value
 from salesnb.headlines import Figure
 from salesnb.language import Message, Nothing, marked
@@ -289,6 +289,14 @@ def cooperation(compared: pd.DataFrame) -> Message | None:
     if compared.empty:
         return Message("Too few deals were worked by several people to say whether cooperation helps.")
     both = compared[compared["together"].astype(bool)].iloc[0]
+    if both["by"]:
+        alone = compared[~compared["together"].astype(bool)].iloc[0]
+        return Message(
+            "Deals worked by several people were won in {yes:percent}, those of one in {no:percent}: explained by {rival}.",
+            yes=both["win_rate"],
+            no=alone["win_rate"],
+            rival=rival(both["by"]),
+        )
     if both["difference"] < 0:
         return Message(
             "Deals worked by several people were won {difference:gain} less often ({low:gain} to {high:gain}); larger deals get more people, so this is no proof.",

@@ -87,8 +87,25 @@ def _stage_piece(
     if source.form == ".parquet":
         return Staged(_stage_parquet(source, into, connection))
     staged = _stage_written(source, into, connection, scratch, chinese)
+    staged.notes.extend(_without_headings(source, into, staged.headings, connection))
     staged.notes.extend(_without_footer(source, into, len(staged.headings), connection))
     return staged
+
+
+def _without_headings(
+    source: Source, into: str, headings: Sequence[str], connection: duckdb.DuckDBPyConnection
+) -> Iterator[Message]:
+    """Takes away the lines that say the headings once more, as exports do that were put one behind the other. They are told."""
+    if len(headings) < FEWEST_CELLS:
+        return
+    same = " AND ".join(
+        f"trim(coalesce(CAST(c{place} AS VARCHAR), '')) = {_quoted(heading.strip())}"
+        for place, heading in enumerate(headings)
+    )
+    ((n,),) = connection.execute(f"SELECT count(*) FROM {into} WHERE {same}").fetchall()
+    if n:
+        connection.execute(f"DELETE FROM {into} WHERE {same}")
+        yield Message("{name}: {n:count} lines repeat the headings and were left out", name=source.name, n=n)
 
 
 def _without_footer(
