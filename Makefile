@@ -12,7 +12,7 @@ SPEAK := $(if $(filter zh,$(LANG)),LANG=C.UTF-8)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: report test lint types unit lab bench faults notebooks catalogue references lock clean
+.PHONY: report test lint types unit lab bench faults notebooks catalogue references recording lock clean
 
 report: $(READY) $(DEMO)/plan.yml
 	@$(SPEAK) $(BIN)/salesnb report $(DEMO) --month $(MONTH) --out $(OUT)
@@ -52,6 +52,9 @@ faults: $(READY)  ## kill fifty runs at random moments: every pack stays whole a
 
 notebooks: $(READY)  ## execute the notebooks in place after a wanted change of their outputs
 	$(BIN)/python tests/store_outputs.py
+
+recording: $(READY)  ## draw what salesnb init prints of a file that nobody prepared
+	.venv/bin/python -m tests.record_own_file
 
 catalogue: $(READY)  ## collect new texts into the Chinese catalogue
 	$(BIN)/python tests/collect_texts.py

@@ -555,7 +555,163 @@ def html_workbook(folder: Path) -> Right:
     return right(rows)
 
 
+def sheets_by_month(folder: Path) -> Right:
+    rows = [each for each in lines() if each.day.year == 2025]
+    head = ["客户名称", "业务员", "产品名称", "数量", "销售额"]
+    months = {month: [[CHINESE[each.customer], LEUTE[each.rep], f"阀{each.good}", each.quantity, each.net] for each in rows if each.day.month == month] for month in range(1, 13)}  # fmt: skip
+    months = {month: found for month, found in months.items() if found}
+    write_book(
+        folder / "2025年销售.xlsx", **{f"{month}月": [head, *found] for month, found in months.items()}
+    )
+    return Right(len(rows), round(sum(each.net for each in rows), 2), len({each.customer for each in rows}), 3, first=dt.date(2025, min(months), 1))  # fmt: skip
+
+
+def offset_table_with_serial_days(folder: Path) -> Right:
+    rows = lines()
+    head = [None, None, "Sales Order", "Doc Date", "Bill-to Customer", "Account Manager", "Part Number", "Ordered Qty", "Extended Price"]  # fmt: skip
+    body = [[None, None, each.order, (each.day - dt.date(1899, 12, 30)).days, WESTERN[each.customer], PEOPLE[each.rep], GOODS[each.good][0], each.quantity, each.net] for each in rows]  # fmt: skip
+    write_book(folder / "extract.xlsx", Data=[[], [], [None, None, "Confidential"], [], head, *body])
+    return right(rows)
+
+
+def regions_with_subtotals(folder: Path) -> Right:
+    rows = lines()
+    out: list[list[object]] = [["销售日报"], ["区域", "日期", "单号", "客户", "业务员", "金额"]]
+    for name, wanted in (("华东", 0), ("华南", 1)):
+        own = [each for each in rows if each.customer % 2 == wanted]
+        out += [[name if number == 0 else None, each.day, each.order, CHINESE[each.customer], LEUTE[each.rep], each.net] for number, each in enumerate(own)]  # fmt: skip
+        out.append([f"{name}小计", None, None, None, None, round(sum(each.net for each in own), 2)])
+    out.append(["总计", None, None, None, None, round(sum(each.net for each in rows), 2)])
+    write_book(folder / "日报.xlsx", Sheet1=out)
+    found = right(rows)
+    found.goods, found.first = 0, min(each.day for each in rows)
+    return found
+
+
+def years_across(folder: Path) -> Right:
+    head = ["Customer", "Sales rep", "2023", "2024", "2025"]
+    write_csv(folder / "revenue per customer.csv", [head, *([name, PEOPLE[number % 3], 1000 + number, 1100 + number, 1200 + number] for number, name in enumerate(WESTERN))])  # fmt: skip
+    return Right(21, sum(3300 + 3 * number for number in range(7)), 7, 3, first=dt.date(2023, 1, 1))
+
+
+def long_targets(folder: Path) -> Right:
+    rows = lines()
+    write_csv(folder / "sales.csv", [["Order No.", "Date", "Customer", "Seller", "Value"], *([each.order, each.day, WESTERN[each.customer], PEOPLE[each.rep], each.net] for each in rows)])  # fmt: skip
+    write_csv(folder / "budget.csv", [["Month", "Seller", "Budget"], *([f"2025-{month:02}", name, 700] for month in range(1, 13) for name in PEOPLE)])  # fmt: skip
+    found = right(rows, targets=12 * 3 * 700.0)
+    found.goods = 0
+    return found
+
+
+def people_across_months(folder: Path) -> Right:
+    rows = lines()
+    write_csv(folder / "orders.csv", [["Order No.", "Date", "Customer", "Seller", "Value"], *([each.order, each.day, WESTERN[each.customer], PEOPLE[each.rep], each.net] for each in rows)])  # fmt: skip
+    write_csv(folder / "targets 2025.csv", [["Month", *PEOPLE, "Total"], *([f"2025-{month:02}", 100, 200, 300, 600] for month in range(1, 13))])  # fmt: skip
+    found = right(rows, targets=7200.0)
+    found.goods = 0
+    return found
+
+
+def credit_notes(folder: Path) -> Right:
+    rows = lines()
+    head = ["Invoice #", "Inv. Date", "Client Name", "Sales Rep", "Description", "Qty", "Rate", "Total Excl. VAT", "VAT", "Total Incl. VAT"]  # fmt: skip
+    body = [[each.order, f"{each.day:%d-%b-%Y}", WESTERN[each.customer], PEOPLE[each.rep], GOODS[each.good][1], each.quantity, each.price, each.net, round(each.net * 0.2, 2), round(each.net * 1.2, 2)] for each in rows]  # fmt: skip
+    body.append(
+        [
+            "CN-1",
+            "05-Dec-2025",
+            WESTERN[0],
+            PEOPLE[0],
+            "Ball valve",
+            -1,
+            120.0,
+            "(120.00)",
+            "(24.00)",
+            "(144.00)",
+        ]
+    )
+    write_csv(folder / "invoice register.csv", [head, *body])
+    found = right(rows)
+    found.orders, found.net = len(rows) + 1, round(sum(each.net for each in rows) - 120, 2)
+    return found
+
+
+def american_moments(folder: Path) -> Right:
+    rows = lines()
+    head = [
+        "Transaction ID",
+        "Transaction Time",
+        "Store",
+        "Cashier",
+        "Item",
+        "Qty Sold",
+        "Gross Sales",
+        "Discounts",
+        "Net Sales",
+    ]
+    body = [[f"T{each.order}", f"{each.day:%m/%d/%Y} 03:15 PM", f"Shop {each.customer % 2}", PEOPLE[each.rep], GOODS[each.good][1], each.quantity, f"${each.net + 5:,.2f}", "-$5.00", f"${each.net:,.2f}"] for each in rows]  # fmt: skip
+    write_csv(folder / "items-2024-2025.csv", [head, *body])
+    found = right(rows)
+    found.customers = found.people = None
+    return found
+
+
+def excel_hint_line(folder: Path) -> Right:
+    rows = lines()
+    head = [
+        "Bestellnr",
+        "Bestelldatum",
+        "Firma",
+        "Vertriebsmitarbeiter",
+        "Produkt",
+        "Anzahl",
+        "Umsatz netto €",
+    ]
+    text = [";".join(head), *(";".join(map(str, [each.order, f"{each.day:%d.%m.%y}", WESTERN[each.customer], PEOPLE[each.rep], GOODS[each.good][1], each.quantity, german(each.net)])) for each in rows)]  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bestellungen.csv").write_text("sep=;\n" + "\n".join(text) + "\n", encoding="utf-8-sig")
+    return right(rows)
+
+
+def changed_headings(folder: Path) -> Right:
+    rows = lines()
+    write_csv(folder / "2024 export.csv", [["Order ID", "Order Date", "Customer", "Sales Rep", "Product", "Net Sales"], *([each.order, each.day, WESTERN[each.customer], PEOPLE[each.rep], GOODS[each.good][1], each.net] for each in rows[:34])])  # fmt: skip
+    write_csv(folder / "2025 export.csv", [["Order No", "Date of order", "Customer", "Salesperson", "Product", "Net amount", "Channel"], *([each.order, each.day, WESTERN[each.customer], PEOPLE[each.rep], GOODS[each.good][1], each.net, "Web"] for each in rows[34:])])  # fmt: skip
+    return right(rows)
+
+
+def crm_with_accounts(folder: Path) -> Right:
+    write_csv(folder / "Accounts.csv", [["Account ID", "Account Name", "Industry", "Billing Country", "Account Owner", "Annual Revenue"], *([f"001{number}", name, "Retail", "DE", PEOPLE[number % 3], 1e6] for number, name in enumerate(WESTERN))])  # fmt: skip
+    outcomes, body, total = {"won": 0, "lost": 0, "open": 0}, [], 0.0
+    for number in range(30):
+        outcome = ("won", "lost", "open")[number % 3]
+        outcomes[outcome] += 1
+        total += 500 + number
+        created = dt.date(2025, 1, 5) + dt.timedelta(days=6 * number)
+        body.append([f"006{number}", f"001{number % 7}", f"Deal {number}", {"won": "Closed Won", "lost": "Closed Lost", "open": "Qualification"}[outcome], 500 + number, created, created + dt.timedelta(days=30), PEOPLE[number % 3]])  # fmt: skip
+    write_csv(folder / "Opportunities.csv", [["Opportunity ID", "Account ID", "Opportunity Name", "Stage", "Amount", "Created Date", "Close Date", "Opportunity Owner"], *body])  # fmt: skip
+    return Right(customers=7, people=3, outcomes=outcomes, pipeline=total)
+
+
+def zh_receivables(folder: Path) -> Right:
+    rows = [each for each in lines() if int(each.order) % 3 == 1]
+    head = ["发票号", "开票日期", "客户名称", "业务员", "开票金额", "已回款金额", "未回款金额", "到期日"]
+    body = [[f"FP{number}", each.day, CHINESE[each.customer], LEUTE[each.rep], each.net, round(each.net / 2, 2), round(each.net - round(each.net / 2, 2), 2), each.day + dt.timedelta(days=60)] for number, each in enumerate(rows)]  # fmt: skip
+    write_book(folder / "应收账款明细.xlsx", 应收=[head, *body])
+    total = round(sum(each.net for each in rows), 2)
+    return Right(len(rows), total, len({each.customer for each in rows}), 3, invoiced=total, paid=round(sum(round(each.net / 2, 2) for each in rows), 2))  # fmt: skip
+
+
+def no_customer_at_all(folder: Path) -> Right:
+    rows = lines()
+    head = ["date", "order", "product", "category", "qty", "revenue", "country"]
+    write_csv(folder / "shop.csv", [head, *([each.day, each.order, GOODS[each.good][1], GOODS[each.good][2], each.quantity, each.net, "DE"] for each in rows)])  # fmt: skip
+    found = right(rows)
+    found.customers = found.people = 0
+    return found
+
+
 CASES: dict[str, Callable[[Path], Right]] = {
     maker.__name__: maker
-    for maker in (de_flat, fr_flat, es_price_times_quantity, pt_flat, it_book, salesforce_report, hubspot_deals, pipedrive_deals, shopify_orders, xero_invoices, quickbooks_by_customer, odoo_orders, sap_list, netsuite, yonyou, kingdee_gbk, zh_simple, zh_traditional_wan, zh_months_across, crm_zh, headers_and_lines, invoices_and_payments, overlapping_months, pivot_beside_data, two_heading_rows, zip_of_csv, month_day_asked, no_date_at_all, months_without_year, months_with_answer, targets_beside_orders, cancelled_rows, repeated_order_total, merged_customers, html_workbook)
+    for maker in (de_flat, fr_flat, es_price_times_quantity, pt_flat, it_book, salesforce_report, hubspot_deals, pipedrive_deals, shopify_orders, xero_invoices, quickbooks_by_customer, odoo_orders, sap_list, netsuite, yonyou, kingdee_gbk, zh_simple, zh_traditional_wan, zh_months_across, crm_zh, headers_and_lines, invoices_and_payments, overlapping_months, pivot_beside_data, two_heading_rows, zip_of_csv, month_day_asked, no_date_at_all, months_without_year, months_with_answer, targets_beside_orders, cancelled_rows, repeated_order_total, merged_customers, html_workbook, sheets_by_month, offset_table_with_serial_days, regions_with_subtotals, years_across, long_targets, people_across_months, credit_notes, american_moments, excel_hint_line, changed_headings, crm_with_accounts, zh_receivables, no_customer_at_all)
 }  # fmt: skip

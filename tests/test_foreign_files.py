@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from salesnb.cli.own_files import start_from
 from salesnb.errors import InputError
 from salesnb.intake import contents, snapshot
 from salesnb.intake.foreign.answers import read_answers
 from salesnb.intake.foreign.taking_in import take_in
 from tests.foreign_files import CASES, Right
+from tests.packs import SHARED
 
 
 class Taken:
@@ -70,3 +74,98 @@ def _sums(right: Right) -> dict[str, float]:
         "SELECT sum(amount) FROM targets": right.targets,
     }
     return {query: wanted for query, wanted in named.items() if wanted is not None}
+
+
+INTAKE = SHARED / "cases" / "intake"
+beside = pytest.mark.skipif(
+    not INTAKE.is_dir(), reason="the cases are not beside this checkout (../shared/cases)"
+)
+
+
+@beside
+@pytest.mark.parametrize(
+    ("case", "answers", "orders", "total", "customers", "targets"),
+    [
+        ("flat-file", (), 24, 2676, 4, None),
+        ("no-customer", (), 24, 2676, 0, None),
+        ("totals-row-id", (), 24, 2676, 4, None),
+        ("wide-targets", (), 24, 2676, 4, None),
+        ("xlsx-title-total-serial", (), 24, 2676, 4, None),
+        ("zh-flat-headings", (), 24, 70_000, 3, None),
+        ("zh-merged-cells", (), 24, 70_000, 3, None),
+        ("zh-month-sheets", (), 6, 18_000, 3, None),
+        ("zh-no-order-number", (), 24, 70_000, 3, None),
+        ("zh-targets-wide", ("year=2025",), 24, 70_000, 3, None),
+        ("zh-title-row-3", (), 24, 70_000, 3, None),
+    ],
+)
+def test_small_files_of_the_last_issue(
+    case: str,
+    answers: tuple[str, ...],
+    orders: int,
+    total: float,
+    customers: int,
+    targets: float | None,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "in").mkdir()
+    for path in (INTAKE / case).iterdir():
+        if path.name != "plan.yml":
+            shutil.copy(path, tmp_path / "in")
+    found = Taken(tmp_path, answers)
+    assert (found.kept("orders"), found.kept("accounts")) == (orders, customers)
+    assert found.one("SELECT sum(net_amount) FROM orders") == total
+    if "targets" in case:
+        assert found.kept("targets") > 0
+
+
+def test_next_month_needs_nothing_and_a_changed_heading_is_told(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in" / "sales.csv"
+    path.write_text(
+        "Order No,Order Date,Client,Net Sales\n1,2025-01-03,A,10\n2,2025-01-04,B,20\n", encoding="utf-8"
+    )
+    assert Taken(tmp_path).one("SELECT sum(net_amount) FROM orders") == 30
+    path.write_text("Order No,Order Date,Client,Net Sales\n3,2025-02-03,A,50\n", encoding="utf-8")
+    snapshot.write_snapshot((tmp_path / "data").resolve(), tmp_path / "next.duckdb")
+    assert contents.fetch_all(tmp_path / "next.duckdb", "SELECT sum(net_amount) FROM orders") == [(50,)]
+    path.write_text("Order No,Order Date,Client,Net Revenue\n3,2025-02-03,A,50\n", encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"the heading Net Sales is no longer in the file; .* are Net Revenue"
+    ):
+        snapshot.write_snapshot((tmp_path / "data").resolve(), tmp_path / "changed.duckdb")
+
+
+def test_answers_that_say_nothing_are_refused(tmp_path: Path) -> None:
+    for text, told in (
+        ("amunt=Umsatz", "did you mean amount"),
+        ("year=25", "a year such as 2025"),
+        ("Umsatz", "KEY=VALUE"),
+        ("date_order=dm", "dmy, mdy or ymd"),
+    ):
+        with pytest.raises(InputError, match=told):
+            read_answers([text])
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_text(
+        "Order No,Day,Client,X,Y\n1,2025-01-03,A,10,1\n2,2025-01-04,B,20,2\n", encoding="utf-8"
+    )
+    with pytest.raises(InputError, match="no file has the heading Z"):
+        take_in([tmp_path / "in"], tmp_path / "z", answers=read_answers(["amount=Z"]))
+    assert Taken(tmp_path, ("amount=Y",)).one("SELECT sum(net_amount) FROM orders") == 3
+
+
+def test_nothing_is_overwritten_and_files_may_be_copied(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text(
+        "Order No,Order Date,Client,Net Sales\n1,2025-01-03,A,10\n2,2025-01-04,B,20\n", encoding="utf-8"
+    )
+    arguments = {"answers": [], "lang": "en", "console": Console(quiet=True)}
+    start_from(tmp_path / "mine", [path], copy=True, **arguments)
+    plan = (tmp_path / "mine" / "data" / "plan.yml").read_text(encoding="utf-8")
+    assert "source" not in plan
+    path.unlink()
+    snapshot.write_snapshot((tmp_path / "mine" / "data").resolve(), tmp_path / "s.duckdb")
+    assert contents.fetch_all(tmp_path / "s.duckdb", "SELECT count(*) FROM orders") == [(2,)]
+    with pytest.raises(InputError, match="is not an empty folder"):
+        start_from(tmp_path / "mine", [tmp_path], copy=False, **arguments)
+    assert (tmp_path / "mine" / "data" / "plan.yml").read_text(encoding="utf-8") == plan

@@ -78,6 +78,9 @@ def test_less_overdue_is_better_and_last_year_is_the_same_month() -> None:
     ]
     assert (rate["against"][1]["difference"], rate["against"][1]["share"]) == ("−2.5 points", "")
     assert active["against"] == [None, None, None]  # what stood there a year ago is not known
+    young = {"customers.active": [["2025-10-31", 0], ["2026-10-31", 312]]}
+    (begun,) = tiles({"customers.active": _figure(312, "count")}, young, as_of=AS_OF, say=EN)
+    assert begun["against"] == [None, None, None]  # before the data begin nothing is zero
 
 
 def test_the_paper_begins_with_the_month_the_year_and_the_odds() -> None:

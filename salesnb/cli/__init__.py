@@ -80,7 +80,7 @@ def report(
     workspace: Annotated[str, typer.Argument(help="a folder with plan.yml and the tables, or a workbook")],
     month: Annotated[
         str,
-        typer.Option("--month", help="the month to report, as 2026-10; last: the last whole one of the data"),
+        typer.Option("--month", help="the month to report, as 2026-10; default: the data's last whole one"),
     ] = "",
     as_of: Annotated[str, typer.Option("--as-of", help="a day of a running month, as 2026-10-17")] = "",
     scope: Annotated[
@@ -110,14 +110,25 @@ def report(
     ] = False,
 ) -> None:
     """Render the month's pack: the month in one file, the director's page, six pages, every number and table."""
+    from salesnb.cli.bare_files import workspace_of
     from salesnb.cli.reporting import read_requests, show_outcome, start_line
     from salesnb.report.progress import Display
     from salesnb.report.run import make_packs
 
+    asked, workspace = workspace, workspace_of(workspace, lang=lang)
     requests = read_requests(
         workspace, month=month, as_of=as_of, scopes=scope or [""], lang=lang, out=out, notebooks=notebooks
     )
     console, say = Console(soft_wrap=True), Language(requests[0].language)
+    if not (month or as_of):
+        last = say("{month:month} is the last month that the data hold whole.", month=requests[0].as_of)
+        console.print(last, highlight=False, markup=False)
+    if asked != workspace:
+        keep = say(
+            "{file} was read as it is; salesnb init DIR --from {file} keeps how, for you to correct.",
+            file=asked,
+        )
+        console.print(keep, highlight=False, markup=False)
 
     def display(pages: int) -> Display:
         console.print(start_line(pages, say=say), highlight=False, markup=False)
@@ -159,8 +170,10 @@ def check(
     lang: Lang = "",
 ) -> None:
     """Say what the workspace holds: rows, rejections, what looks wrong, what the plan contradicts, what is missing."""
+    from salesnb.cli.bare_files import workspace_of
     from salesnb.cli.checking import examine, show
 
+    workspace = workspace_of(workspace, lang=lang)
     language = _language(lang, workspace)
     raise typer.Exit(show(examine(workspace), console=Console(soft_wrap=True), say=Language(language)))
 

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from salesnb.cli.checking import UNLOCKS, _line, _list, _title, show_rows
+from salesnb.cli.refusals import locale_language
 from salesnb.cli.starter import require_empty, write_notebooks
 from salesnb.errors import InputError
 from salesnb.intake import snapshot
@@ -30,7 +31,15 @@ def start_from(
     require_empty(folder)
     there = folder.exists()
     try:
-        taken = take_in(paths, folder / "data", answers=given, copy=copy, lang=lang, ask=_asker(lang))
+        taken = take_in(
+            paths,
+            folder / "data",
+            answers=given,
+            copy=copy,
+            lang=lang,
+            ask=_asker(lang),
+            otherwise=locale_language(),
+        )
     except BaseException:
         shutil.rmtree(folder / "data", ignore_errors=True)
         if not there:
@@ -80,7 +89,7 @@ def _asker(lang: str) -> Ask | None:
     """Asks at a terminal; None where nobody sits there."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return None
-    say = Language(lang or "en")
+    say = Language(lang or locale_language())
 
     def ask(question: Message, choices: Sequence[str]) -> str:
         while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,8 +19,6 @@ from salesnb.report.look import look_of
 from salesnb.report.printing import print_month
 from salesnb.report.request import Outcome, Request, normal_scope, same_place
 
-LAST = "last"  # the last month that the data hold whole
-
 
 def read_requests(
     workspace: str,
@@ -32,13 +31,11 @@ def read_requests(
     notebooks: Path | None,
 ) -> list[Request]:
     """One request per scope, one that is asked for twice once; `InputError` for what cannot be meant."""
-    if bool(month) == bool(as_of):
+    if month and as_of:
         raise InputError(
             "say which month, as --month 2026-10, or up to which day, as --as-of 2026-10-17: one of the two"
         )
-    if month.strip() == LAST:
-        month = f"{open_book(workspace, as_of='').as_of:%Y-%m}"
-    if month and len(month.strip()) != len("2026-10"):
+    if month and month.strip() != "last" and len(month.strip()) != len("2026-10"):
         raise InputError(
             "--month must be a month such as 2026-10, but is {month}; for a day use --as-of", month=month
         )
@@ -50,7 +47,8 @@ def read_requests(
         raise InputError(
             "--lang must be one of {known:list}, but is {code}", known=list(LANGUAGES), code=lang
         )
-    day = read_day(month or as_of)
+    month = "" if month.strip() == "last" else month
+    day = read_day(month or as_of) if month or as_of else last_month_of(workspace)
     folder = find_workspace(workspace)
     plan = read_workspace_plan(folder)
     look_of(
@@ -73,6 +71,12 @@ def read_requests(
     for request in requests:
         once.setdefault(same_place(request), request)
     return list(once.values())
+
+
+def last_month_of(workspace: str) -> dt.date:
+    """The last day of the last month that the workspace's data hold whole."""
+
+    return open_book(workspace, as_of="").as_of.date()
 
 
 def start_line(pages: int, *, say: Language) -> str:

@@ -92,7 +92,11 @@ def yardsticks(
             at(history, "forecast.said"),
         )
     target = figures.get(key, {}).get("target")
-    return target, at(history, key, year_before), None
+    return (
+        target,
+        at(history, key, year_before) or None,
+        None,
+    )  # 0 may be a month before the data begin: unknown
 
 
 def result(figures: Figures, history: History, as_of: dt.date, say: Language) -> list[dict[str, Any]]:

@@ -63,12 +63,11 @@ def read_answers(given: Iterable[str]) -> Answers:
     return found
 
 
-def require_headings(found: Understanding, answers: Answers) -> None:
+def require_headings(headings: Sequence[str], answers: Answers) -> None:
     """`InputError` for an answer that names a heading which no file has."""
-    every = [column.heading for each in found.tables for column in each.foreign.columns]
     for heading in answers.headings:
-        if heading not in every:
-            raise InputError("no file has the heading {heading}; there are {headings:list}", heading=heading, headings=every[:30])  # fmt: skip
+        if heading not in headings:
+            raise InputError("no file has the heading {heading}; there are {headings:list}", heading=heading, headings=list(headings)[:30])  # fmt: skip
 
 
 def require_years(found: Understanding) -> None:

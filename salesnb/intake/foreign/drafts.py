@@ -136,7 +136,8 @@ def keys(found: Understood, entity: str, *, by_name: bool = False) -> Keys | Non
     if entity == "product" and bare is None and name is None and found.has("quantity", "unit_price"):
         name = found.first("description")
     if entity == "customer" and bare is None and number is None and name is None:
-        number = found.first("email")
+        name = found.first("contact")
+        number = None if name is not None else found.first("email")
     if bare is not None and number is not None and name is None:
         name = bare
     elif bare is not None and number is None and name is not None:

@@ -93,6 +93,7 @@ FIELDS = frozenset(
         *ALONE.values(),
         *IDENTIFIED.values(),
         *(f"{each}{end}" for each in ENTITIES.values() for end in ("", "_id", "_name")),
+        "contact",
         "deal_name",
         "loss_reason",
         "won_flag",
@@ -124,6 +125,12 @@ def _composed(parts: Parts) -> str | None:
     found = frozenset(parts.meanings)
     if not found:
         return None
+    if "email" in found:
+        return "email"
+    if found in ({"foreign"}, {"local"}):
+        return "currency" if "foreign" in found else "nothing"
+    if found == {"paid"} and set(parts.words) & {"at", "on", "am", "le", "el", "il", "em"}:
+        return "paid_date"
     if found & {"nothing", "parent", "company_word"}:
         return "nothing"
     for rule in (_flag, _day, _money, _plain, _entity):
@@ -147,7 +154,8 @@ def _flag(found: frozenset[str], parts: Parts) -> str | None:
 def _day(found: frozenset[str], parts: Parts) -> str | None:
     others = {qualifier for qualifier, _ in DATES} | {"deal", "lead", "customer", "quote", "period", "rep"}
     qualifiers = found & {qualifier for qualifier, _ in DATES}
-    alone = found - set(ENTITIES) <= {
+    rest = found - set(ENTITIES)
+    alone = bool(rest) and rest <= {
         "modified",
         "hired",
         "left",
@@ -205,7 +213,7 @@ def _money(found: frozenset[str], parts: Parts) -> str | None:
 
 
 def _of_amount(found: Collection[str]) -> str:
-    if "id" in found or "type" in found or ("currency" in found and "local" not in found):
+    if "id" in found or "type" in found or ("currency" in found and not {"local", "foreign"} & set(found)):
         return "nothing"
     for qualifier, field in (("list", "list_amount"), ("net", "net_amount"), ("gross", "gross_amount"), ("local", "local_amount")):  # fmt: skip
         if qualifier in found:

@@ -182,6 +182,10 @@ def _open(
             loaded = exports.load(
                 files, shape, connection=connection, into=name, scratch=scratch, chinese=chinese
             )
+    if len(loaded.pieces) > 1 and all(layouts.across(each) for each in loaded.pieces):  # a sheet a month
+        connection.execute(f"ALTER TABLE {name} ADD COLUMN c{len(loaded.headings)} VARCHAR")
+        connection.execute(f"UPDATE {name} SET c{len(loaded.headings)} = source_file")
+        loaded.headings.append(raw_tables.ADDED[1])
     found = profiles(connection, name, loaded.headings)
     columns = [_column(profile, vocabulary, loaded.title) for profile in found]
     hints = frozenset(vocabulary.cut(label).meanings) | frozenset(
@@ -219,7 +223,7 @@ def _column(profile: Profile, vocabulary: Vocabulary, title: str) -> Column:
         return Column(
             profile, parts, Meaning(said[-1] if said else "customer", "known" if said else "values")
         )
-    if profile.heading == shapes.PERIOD:
+    if profile.heading in (shapes.PERIOD, raw_tables.ADDED[1]):
         return Column(profile, parts, Meaning("period", "known"))
     if profile.heading in (shapes.VALUE, shapes.MEMBER):
         return Column(

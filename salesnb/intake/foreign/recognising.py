@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from salesnb.intake.foreign.meanings import KINDS, Meaning
 from salesnb.intake.foreign.opening import Column, Foreign
 from salesnb.intake.foreign.profiles import MOSTLY, Profile, is_currency
-from salesnb.intake.reading import layouts
+from salesnb.intake.reading import layouts, raw_tables
 
 DATED = ("order_date", "date", "invoice_date", "made_date", "closed", "created", "paid_date", "period", "ship_date", "due_date", "expected_close", "activity_date")  # fmt: skip
 MONEY = ("net_amount", "amount", "local_amount", "gross_amount", "list_amount")
@@ -98,6 +98,10 @@ def understand(foreign: Foreign, *, overrides: dict[str, str] | None = None) -> 
         found.fields.setdefault(name, []).append(column)
     for name, columns in found.fields.items():
         found.fields[name] = sorted(columns, key=lambda each: _worth(each, name), reverse=True)
+    sheets = [each for each in found.fields.get("period", []) if each.heading == raw_tables.ADDED[1]]
+    dated = found.has("order_date", "date", "invoice_date", "made_date")
+    if sheets and (dated or len(found.fields["period"]) > 1):
+        found.fields["period"] = [each for each in found.fields["period"] if each not in sheets] or sheets
     _by_values(found)
     _plain_names(found)
     found.role, found.score = _role(found)

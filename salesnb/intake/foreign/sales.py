@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from salesnb.intake.foreign import amounts
 from salesnb.intake.foreign.drafts import Cell, Draft, Keys, Source, cell, keys, listed
@@ -14,6 +15,7 @@ from salesnb.intake.reading import layouts, words
 from salesnb.language import Message
 
 ORDER_DAYS = ("order_date", "date", "made_date", "invoice_date", "closed", "created", "paid_date", "period", "ship_date", "due_date")  # fmt: skip
+YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass
@@ -23,7 +25,6 @@ class Links:
     by_name: frozenset[str] = frozenset()
     year: int | None = None
     prices: tuple[Source, Column] | None = None
-    joins: list[str] = field(default_factory=list)
 
 
 def key_of(source: Source, entity: str, links: Links) -> Keys | None:
@@ -48,14 +49,20 @@ def day_cell(source: Source, column: Column, target: str, links: Links) -> Cell:
     """A day; a month or a day without a year gets the one that is known."""
     text = source.text(column)
     found = source.understood
-    if column.meaning and column.meaning.field == "period" and not _has_year(column):
+    texts = column.profile.texts
+    numbered = all(any(sign.isdigit() for sign in each) for each in texts)
+    is_period = column.meaning is not None and column.meaning.field in ("period", "year")
+    if is_period and target != "period_start" and all(YEAR.fullmatch(each.strip()) for each in texts):
+        text = f"{text} || '-01'"
+    elif is_period and not _has_year(column) and numbered:
         year = found.first("year")
+        month = f"lpad(regexp_extract({text}, '[0-9]+'), 2, '0')"
         if year is not None:
-            text = f"{source.text(year)} || '-' || lpad(regexp_extract({text}, '[0-9]+'), 2, '0')"
+            text = f"{source.text(year)} || '-' || {month}"
         elif links.year:
-            text = f"'{links.year}-' || lpad(regexp_extract({text}, '[0-9]+'), 2, '0')"
+            text = f"'{links.year}-' || {month}"
     elif column.profile.lacking_year and links.year:
-        chinese = any("月" in each for each in column.profile.texts)
+        chinese = any("月" in each for each in texts)
         text = f"'{links.year}年' || {text}" if chinese else f"{text} || ' {links.year}'"
     return cell(target, text, column)
 
@@ -88,15 +95,11 @@ def orders_draft(lines: Source, headers: Source | None, links: Links, join: str 
     amount = amounts.net_amount(lines, number, price_from=links.prices)
     if amount is None and headers is not None:
         amount = amounts.net_amount(headers, number)
-    if (day is None and "source_file" not in links.joins) or amount is None:
+    if day is None or amount is None:
         return None
     draft = Draft("orders", [], [lines, *([headers] if headers else [])], notes=list(amount.notes))
     draft.origin = lines.place + (f"\nJOIN {{{headers.alias}}} ON {join}" if headers else "")
-    dated = (
-        day_cell(top, day, "ordered_on", links)
-        if day
-        else Cell("ordered_on", f"{lines.alias}.source_file", (), "values")
-    )
+    dated = day_cell(top, day, "ordered_on", links)
     who = entity_cells([lines, *([headers] if headers else [])], links)
     draft.cells = [*_order_id(lines, number, top, day, who, dated), *who, dated]
     deal = lines.understood.first("deal_id", "deal")

@@ -73,8 +73,12 @@ def take_in(
     lang: str = "",
     ask: Ask | None = None,
     company: str = "",
+    otherwise: str = "en",
 ) -> TakenIn:
-    """Writes plan.yml and a statement per table into the new folder `workspace`; `InputError` for what cannot be guessed."""
+    """Writes plan.yml and a statement per table into the new folder `workspace`; `InputError` for what cannot be guessed.
+
+    The workspace speaks `lang`, else Chinese where the files do, else `otherwise`.
+    """
     held = opening.kept_paths(paths)
     folders = [each if each.is_dir() else each.parent for each in held]
     with (
@@ -93,8 +97,9 @@ def take_in(
             year=answers.year,
         )
         headings = [column.heading for each in opened.tables for column in each.columns]
+        answering.require_headings(headings, answers)
         spoken = language_of(headings)
-        language = lang or ("zh" if spoken == "zh" else "en")
+        language = lang or ("zh" if spoken == "zh" else otherwise)
         name = answers.settings.get("company") or company or _company(held)
         found = tables.understand_all(
             opened.tables,
@@ -103,7 +108,6 @@ def take_in(
             year=_year(opened, answers),
             answers=answers.headings,
         )
-        answering.require_headings(found, answers)
         answering.require_years(found)
         counted = answering.currency_of(found)
         order, told = answering.date_order(found, language=spoken, currencies=counted, ask=ask)

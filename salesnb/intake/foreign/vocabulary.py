@@ -160,7 +160,7 @@ class Vocabulary:
                 known = self.words.get(text[start:end])
                 if known:
                     left, count, parts = best[start]
-                    found = min(found, (left, count + 1, [*parts, known]), key=lambda each: each[:2])
+                    found = min((left, count + 1, [*parts, known]), found, key=lambda each: each[:2])
             best.append(found)
         left, _, parts = best[-1]
         return parts, int(left > 0)

@@ -228,6 +228,12 @@ def read_in(
     return whole, told
 
 
+def headings_in(path: Path) -> list[str]:
+    """The headings of a file that `read_in` wrote."""
+    with closing(duckdb.connect()) as connection:
+        return [each for each in _columns_of(path, connection) if each not in ADDED]
+
+
 def _digest(files: Sequence[Path], shape: Shape) -> str:
     return hashlib.sha256(repr((list(map(str, files)), shape)).encode()).hexdigest()[:24]
 

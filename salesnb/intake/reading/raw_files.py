@@ -24,7 +24,8 @@ CHINESE = ("gb18030", "gbk", "gb2312", "cp936")
 
 @dataclass(frozen=True)
 class RawFiles:
-    """The files that the statement `name` may read; `doubts` holds what was noticed about those that it did."""
+    """The files that the statement `name` may read; `doubts` holds what was noticed about those that it did, `headings` what
+    foreign files are headed by."""
 
     name: str
     workspace: Path
@@ -33,6 +34,7 @@ class RawFiles:
     chinese: bool = False
     rules: kinds.Rules = field(default_factory=kinds.Rules)
     doubts: list[Message] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
 
     def locate(self, written: str, encoding: str | None) -> tuple[str, str | None]:
         """The absolute name for the engine and the encoding to read it in; `InputError` for a file that may not be read."""
@@ -74,6 +76,7 @@ class RawFiles:
                 )
         shape = shapes.shape_of(options, name=self.name)
         path, told = exports.read_in(resolved, shape, scratch=self.scratch, rules=self.rules)
+        self.headings.extend(exports.headings_in(path))
         self.doubts.extend(each for each in told if each not in self.doubts)
         return path
 

@@ -44,7 +44,7 @@ def form_of(path: Path) -> str | None:
 def contents(path: Path) -> list[str]:
     """The sheets of a workbook, the files of an archive; one without a name for any other file."""
     form = form_of(path)
-    if form in WORKBOOKS and _is_book(path):
+    if form in WORKBOOKS and is_book(path):
         return workbooks.sheet_names(path)
     if form == ".zip":
         with _archive(path) as archive:
@@ -82,7 +82,7 @@ def read_raw(
                 "{name} is not a Parquet file that can be read; export it again", name=path.name
             ) from None
         return Raw(headings, [], [])
-    if form in WORKBOOKS and _is_book(path):
+    if form in WORKBOOKS and is_book(path):
         rows, above = workbooks.rows_of(path, sheet)
         return _from_rows(rows, above, f"{path.name}, {sheet}")
     data = decoding.read_bytes(path)
@@ -97,7 +97,8 @@ def read_raw(
     return raw
 
 
-def _is_book(path: Path) -> bool:
+def is_book(path: Path) -> bool:
+    """Is it a workbook by its first bytes, whatever its name says?"""
     with path.open("rb") as file:
         return file.read(4).startswith(BOOKS)
 

@@ -295,6 +295,17 @@ def _stage_query(
             name=source.name,
             seconds=int(statements.STATEMENT_LIMIT),
         ) from None
+    except duckdb.BinderException as error:
+        gone = statements.missing_column(error)
+        if gone is None or not files.headings:
+            raise statements.query_problem(error, name=source.name) from None
+        new = [each for each in files.headings if f'"{each}"' not in sql]
+        raise InputError(
+            "{name}: the heading {gone} is no longer in the file; its headings that the statement does not use are {new:list}: put the one that took its place into {name}, or begin anew with salesnb init",
+            name=source.name,
+            gone=gone,
+            new=new or ["–"],
+        ) from None
     except duckdb.Error as error:
         raise statements.query_problem(error, name=source.name) from None
     finally:

@@ -49,6 +49,7 @@ DOING = re.compile(
     r"pg_.*|lo_.*|lo(?:read|write)|dblink.*|http.*|aws_.*|query_.*|(?:table|schema|database|cursor)_to_xml.*"
     r"|ts_(?:stat|rewrite)|(?:try_)?reflect|java_method|set_config|(?:curr|next|set|last)val"
 )
+MISSING = re.compile(r'(?:does not have a column named|Referenced column) "((?:[^"]|"")+)"')
 PLAIN = frozenset({"pg_typeof", "pg_collation_for", "pg_column_size", "pg_size_pretty", "pg_client_encoding"})
 ROW_FUNCTIONS = frozenset({"generate_series", "range", "unnest", "repeat", "json_each", "json_tree"})
 
@@ -218,6 +219,12 @@ def _is_file(name: str) -> bool:
 
 def _first_line(text: str) -> str:
     return text.strip().splitlines()[0] if text.strip() else text
+
+
+def missing_column(error: duckdb.Error) -> str | None:
+    """The column that a statement names and no file has; None where that is not what is wrong."""
+    found = MISSING.search(str(error))
+    return found.group(1) if found else None
 
 
 def query_problem(error: duckdb.Error, *, name: str) -> InputError:

@@ -1,0 +1,61 @@
+"""`salesnb check FILE` and `salesnb report FILE`: a file that is no workspace is understood on the way, and kept in the cache."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from salesnb import __version__
+from salesnb.errors import InputError
+from salesnb.intake.cache import cache_folder
+from salesnb.intake.files import WORKBOOKS, is_snapshot
+from salesnb.intake.reading import raw_tables, sources, workbooks
+from salesnb.intake.reading.headings import heading_place, match_headings
+from salesnb.intake.schema import CORE, TABLES
+
+FOLDER = "files"
+
+
+def workspace_of(given: str, *, lang: str) -> str:
+    """`given` where it is a workspace; for a foreign file, the workspace that was made of it in the user's cache."""
+    path = Path(given).expanduser()
+    if not path.is_file() or is_snapshot(path) or raw_tables.form_of(path) is None or _is_workspace(path):
+        return given
+    from salesnb.intake.foreign.answers import Answers
+    from salesnb.intake.foreign.taking_in import take_in
+
+    stamp = f"{__version__}/{path.resolve()}/{path.stat().st_mtime_ns}/{path.stat().st_size}/{lang}"
+    folder = cache_folder() / FOLDER / hashlib.sha256(stamp.encode()).hexdigest()[:24]
+    if not (folder / "plan.yml").is_file():
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            take_in([path], folder, answers=Answers(), lang=lang, company=path.name.split(".")[0])
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    return str(folder)
+
+
+def _is_workspace(path: Path) -> bool:
+    """Is a workbook a workspace in one file: with settings, or with a sheet that is a table of ours by its headings?"""
+    if path.suffix.lower() not in WORKBOOKS:
+        return False
+    try:
+        if workbooks.plan_sheet(path) is not None:
+            return True
+        return any(
+            _has_our_headings(source)
+            for source in sources.find_sources(path).values()
+            if source.table in CORE
+        )
+    except InputError:
+        return path.suffix.lower() in WORKBOOKS and raw_tables.is_book(path)
+
+
+def _has_our_headings(source: sources.Source) -> bool:
+    table = TABLES[source.table]
+    found = workbooks.headings(
+        source.path, source.sheet, name=source.name, find=lambda rows: heading_place(table, rows)
+    )
+    return not match_headings(table, sorted(found), name=source.name)[2]
