@@ -131,7 +131,7 @@ class _Making:
         odd = suspicions.of_table(table, positions, unknown, name=source.name, connection=self.connection)
         self.told += [*read.notes, *decided, *_pieces(table, read, staged), *odd]
         self._after(table, staged)
-        self.connection.execute("DROP TABLE raw; DROP TABLE checked")
+        staged.close()
         if self.judge is not None:
             kept = f"SELECT {', '.join(full.names)} FROM {table.name}"
             rows = self.connection.execute(kept).fetchall()
@@ -219,7 +219,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
             prefix=part.name + ".", dir=part.parent, ignore_cleanup_errors=True
         )
         scratch = Path(stack.enter_context(decoded)).resolve()
-        connection = stack.enter_context(closing(engine.opened(part, found.values())))
+        connection = stack.enter_context(closing(engine.opened(part, found.values(), scratch=scratch)))
         session = stack.enter_context(closing(warehouse.connect(url, moment=moment))) if url else None
         judge = None if session is None else pushdown.Judge(session)
         engine.lock(connection, [workspace, *folders, scratch])
