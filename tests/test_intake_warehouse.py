@@ -101,6 +101,7 @@ def pair(server, tmp_path_factory) -> tuple[Path, Path]:
 SPAN = {"start": pd.Timestamp("2026-10-01"), "end": pd.Timestamp("2026-10-31")}
 OPTIONS = {
     "contact_weeks": SPAN,
+    "granted": {"by": "account_id"},
     "sprint_leads": SPAN,
     "record_keeping": {"months_from": pd.Timestamp("2026-07-31")},
 }

@@ -12,7 +12,8 @@ from salesnb import resources
 from salesnb.calendars.days import read_day
 from salesnb.errors import InputError
 from salesnb.intake.digests import read_workspace_plan
-from salesnb.intake.files import find_workspace
+from salesnb.intake.files import find_workspace, own_notebooks
+from salesnb.intake.workspace import open_book
 from salesnb.language import LANGUAGES, Language
 from salesnb.report.look import look_of
 from salesnb.report.printing import print_month
@@ -60,7 +61,7 @@ def read_requests(
             scope=normal_scope(scope),
             language=lang or plan.language,
             out=out,
-            notebooks=notebooks or resources.notebooks(),
+            notebooks=notebooks or own_notebooks(workspace) or resources.notebooks(),
             plan_language=plan.language,
             company=plan.company,
         )
@@ -74,7 +75,6 @@ def read_requests(
 
 def last_month_of(workspace: str) -> dt.date:
     """The last day of the last month that the workspace's data hold whole."""
-    from salesnb.intake.workspace import open_book  # the engine is needed for nothing else here
 
     return open_book(workspace, as_of="").as_of.date()
 

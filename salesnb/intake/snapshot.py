@@ -22,7 +22,7 @@ import ibis
 from salesnb import errors
 from salesnb.errors import InputError, trouble
 from salesnb.intake import own_columns, quarantine, warehouse
-from salesnb.intake.checking import checks, currencies, plan_names, resemblance, suspicions
+from salesnb.intake.checking import checks, currencies, own_checks, plan_names, resemblance, suspicions
 from salesnb.intake.contents import Contents, connect, pack_message, read_contents, require_finite
 from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
 from salesnb.intake.files import FORMAT
@@ -131,7 +131,7 @@ class _Making:
         odd = suspicions.of_table(table, positions, unknown, name=source.name, connection=self.connection)
         self.told += [*read.notes, *decided, *_pieces(table, read, staged), *odd]
         self._after(table, staged)
-        self.connection.execute("DROP TABLE raw; DROP TABLE checked")
+        staged.close()
         if self.judge is not None:
             kept = f"SELECT {', '.join(full.names)} FROM {table.name}"
             rows = self.connection.execute(kept).fetchall()
@@ -219,7 +219,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
             prefix=part.name + ".", dir=part.parent, ignore_cleanup_errors=True
         )
         scratch = Path(stack.enter_context(decoded)).resolve()
-        connection = stack.enter_context(closing(engine.opened(part, found.values())))
+        connection = stack.enter_context(closing(engine.opened(part, found.values(), scratch=scratch)))
         session = stack.enter_context(closing(warehouse.connect(url, moment=moment))) if url else None
         judge = None if session is None else pushdown.Judge(session)
         engine.lock(connection, [workspace, *folders, scratch])
@@ -240,6 +240,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
         told += suspicions.across_tables(present, connection=judge or connection)
         told += resemblance.of_names(present, connection=judge or connection)
         told += plan_names.strangers(plan, present, headings=making.headings, connection=judge or connection)
+        told += own_checks.found(plan, making.own, connection, judge)
         document = {
             "format": FORMAT,
             "workspace": str(workspace),

@@ -7,6 +7,7 @@ Every function knows the deals as they stood on a day: created by then, and clos
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ class Deals:
         """`opportunities`: created_on, closed_on, outcome, amount, opportunity_id; `stage_events`: opportunity_id, stage, entered_on."""
         known = opportunities[opportunities["created_on"].notna()]
         place = dict(zip(known["opportunity_id"], range(len(known)), strict=True))
-        entries = pd.DataFrame({"deal": [], "stage": [], "day": []})
+        entries = pd.DataFrame({"deal": [], "stage": pd.Categorical([]), "day": []})
         if stage_events is not None and len(stage_events):
             # of stages entered on one day the furthest counts, whatever they are called
             place_of = {stage: number for number, stage in enumerate(stage_order(stage_events))}
@@ -55,7 +56,7 @@ class Deals:
             entries = pd.DataFrame(
                 {
                     "deal": entered["opportunity_id"].map(place),
-                    "stage": entered["stage"],
+                    "stage": entered["stage"].astype("category"),
                     "day": days(entered["entered_on"]),
                 }
             ).dropna()
@@ -75,10 +76,17 @@ class Deals:
         inside = (place >= 0) & (place < len(months))
         return np.bincount(place[inside], self.amount[self.won][inside], len(months))
 
-    def stands(self, at: pd.Timestamp) -> dict[float, str]:
-        """The stage in which each deal stood: deal → stage, as far as entries tell."""
+    @cached_property
+    def first_entries(self) -> pd.DataFrame:
+        """Each deal's first entry into each stage."""
+        return self.entries.drop_duplicates(["deal", "stage"])
+
+    def stands(self, at: pd.Timestamp) -> np.ndarray:
+        """The stage in which each deal stood, as its place among the entries' categories; -1 where no entry tells."""
         passed = self.entries[self.entries["day"] <= day(at)]
-        return dict(zip(passed["deal"], passed["stage"], strict=True))
+        stage = np.full(len(self.created), -1)
+        stage[passed["deal"].to_numpy(int)] = passed["stage"].cat.codes.to_numpy()  # the last one stays
+        return stage
 
 
 def days(dates: pd.Series | pd.DatetimeIndex) -> np.ndarray:
@@ -117,8 +125,8 @@ class Courses:
         won = deals.won[over][order]
         rate = float(won.mean()) if len(won) else 0.0
         odds = {}
-        passed = deals.entries[deals.entries["day"] <= now].drop_duplicates(["deal", "stage"])
-        for stage, reached in passed.groupby("stage")["deal"]:
+        passed = deals.first_entries[deals.first_entries["day"] <= now]
+        for stage, reached in passed.groupby("stage", observed=True)["deal"]:
             ended = reached.to_numpy(dtype=int)
             ended = ended[over[ended]]
             of_stage = (float(deals.won[ended].sum()) + PRIOR * rate) / (len(ended) + PRIOR)
@@ -155,14 +163,16 @@ def simulate(
     later = np.r_[np.cumsum(courses.won[::-1])[::-1], 0] / np.maximum(
         1, len(courses.won) - np.arange(len(courses.won) + 1)
     )
-    stood = deals.stands(at)
-    moved = np.array([courses.odds.get(stood.get(float(deal), ""), 1.0) for deal in live])
+    odds = [courses.odds.get(str(stage), 1.0) for stage in deals.entries["stage"].cat.categories]
+    moved = np.array([*odds, 1.0])[deals.stands(at)[live]]  # the last where no entry tells
     chance = moved * later[begun] / (1 - later[begun] + moved * later[begun])
+    last = np.r_[np.flatnonzero(np.diff(courses.took)), len(courses.took) - 1]  # closings of a length of time
+    shares, took = courses.closed[last], courses.took[last]
     for draw in range(draws):
         drawn = gone + rng.random(len(live)) * (1 - gone)
-        found = np.searchsorted(courses.closed, drawn)
-        closes = found < len(courses.took)
-        when = now - ages + courses.took[np.minimum(found, len(courses.took) - 1)]
+        found = np.searchsorted(shares, drawn)
+        closes = found < len(took)
+        when = now - ages + took[np.minimum(found, len(took) - 1)]
         place = np.searchsorted(edges, when, side="right")
         won = closes & (place < len(months)) & (rng.random(len(live)) < chance)
         total[draw] = np.bincount(place[won], deals.amount[live][won], len(months))

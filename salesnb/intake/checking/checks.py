@@ -17,6 +17,7 @@ from salesnb.errors import MOST_FAULTS, InputError, together
 from salesnb.intake.checking import currencies, totals
 from salesnb.intake.checking.rules import TARGET, Conversion, judging
 from salesnb.intake.reading import values
+from salesnb.intake.reading.engine import drop
 from salesnb.intake.reading.kinds import SQL_TYPES, Reading, Rules, reading
 from salesnb.intake.schema import Column, Table
 from salesnb.language import Message
@@ -128,9 +129,17 @@ class Staged:
         )
 
     def define(self, steps: Mapping[str, str], names: Sequence[str]) -> None:
+        """The rows are written once, as judged; what they were staged as is dropped then."""
         for step, query in steps.items():
-            self.connection.execute(f"CREATE TEMP TABLE {step} AS {query}")
-        self.connection.execute(f"DROP TABLE judged; DROP TABLE repeats; DROP VIEW {self.joined}")
+            form = "VIEW" if step == "checked" else "TABLE"
+            self.connection.execute(f"CREATE TEMP {form} {step} AS {query}")
+            if step == "judged":
+                self.connection.execute(f"DROP VIEW {self.joined}")
+                drop(self.staged, self.connection)
+
+    def close(self) -> None:
+        """Drops what `define` made."""
+        self.connection.execute("DROP VIEW checked; DROP TABLE judged; DROP TABLE repeats")
 
 
 def _kind(sql_type: str) -> str:

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from salesnb.intake.reading.sources import Source
 
+MEMORY = "1500MiB"  # that the engine may hold while it reads a workspace, whatever its size
 SMALL = 8 * 2**20  # bytes of a file; in tables of a sales system, some 100,000 rows
 
 
-def opened(path: Path, read: Iterable[Source]) -> duckdb.DuckDBPyConnection:
+def opened(path: Path, read: Iterable[Source], *, scratch: Path) -> duckdb.DuckDBPyConnection:
     """The engine upon the file `path`, with its usual threads; with one where each source is small.
 
-    It shares out a table's rows by 120,000; where there are fewer, further threads take a third more CPU and save no time.
+    What it cannot hold in `MEMORY` it writes to `scratch`, on the disk where the file is made. It shares out a table's rows by 120,000; where there are fewer, further threads take a third more CPU and save no time.
     """
     small = all(
         each.form != ".sql" and sum(path.stat().st_size for path in (each.path, *each.more)) < SMALL
         for each in read
     )
-    return duckdb.connect(path, config={"threads": 1} if small else {})
+    config: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": str(scratch / "engine")}
+    return duckdb.connect(path, config=config | ({"threads": 1} if small else {}))
+
+
+def drop(name: str, connection: duckdb.DuckDBPyConnection) -> None:
+    """Drops what was staged as `name`, a table or a view of its file."""
+    view = connection.execute("SELECT 1 FROM duckdb_views() WHERE view_name = ?", [name]).fetchall()
+    connection.execute(f"DROP {'VIEW' if view else 'TABLE'} {name}")
 
 
 def lock(connection: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:

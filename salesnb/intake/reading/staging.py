@@ -18,13 +18,14 @@ import pyarrow.parquet as pq
 
 from salesnb.errors import InputError
 from salesnb.intake.files import WORKBOOKS
-from salesnb.intake.reading import decoding, delimited, kinds, statements, values, workbooks
+from salesnb.intake.reading import decoding, delimited, engine, kinds, statements, values, workbooks
 from salesnb.intake.reading.headings import folded, heading_place, skipped
 from salesnb.intake.reading.raw_files import RawFiles
 from salesnb.intake.reading.sources import Source, pieces_of
 from salesnb.intake.schema import TABLES
 from salesnb.language import Message
 
+NUMBERED = "file_row_number"  # the engine's column of rows, where the file has none of that name
 CELL = 8  # bytes that a cell takes, unpacked, at the least
 MOST_COLUMNS = (
     2_000  # the engine slows down with the square of their number, and no table of a sales system has more
@@ -179,7 +180,7 @@ def _stage_pieces(
     assert whole is not None
     connection.execute(f"CREATE TEMP TABLE {into} AS {' UNION ALL '.join(parts)}")
     for number in range(len(pieces)):
-        connection.execute(f"DROP TABLE {into}_{number}")
+        engine.drop(f"{into}_{number}", connection)
     return whole
 
 
@@ -261,7 +262,8 @@ def _stage_records(
 
 
 def _stage_parquet(source: Source, into: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
-    query = f"SELECT * FROM read_parquet({_quoted(str(source.path))})"
+    """A view of the file, which the engine reads by columns: nothing of it is copied. That it stays as it is, its fingerprint tells."""
+    path = _quoted(str(source.path))
     try:
         about = pq.read_metadata(source.path)
         headings = list(about.schema.to_arrow_schema().names)  # the engine renames a column that stands twice
@@ -269,7 +271,16 @@ def _stage_parquet(source: Source, into: str, connection: duckdb.DuckDBPyConnect
         cells = about.num_rows * len(headings)
         if CELL * cells > max(decoding.UNPACKED, decoding.MOST_TIMES * source.path.stat().st_size):
             raise decoding.unpacks_too_far(source.name)
-        _stage_select(query, into, connection)
+        if {folded(heading) for heading in headings} & {NUMBERED, ""}:
+            _stage_select(f"SELECT * FROM read_parquet({path})", into, connection)
+            return headings
+        names = ", ".join(f"c{place}" for place in range(len(headings)))
+        connection.execute(
+            f"CREATE TEMP VIEW {into} AS SELECT place + 1 AS source_row, CAST(NULL AS VARCHAR) AS fault, {names}"
+            f" FROM read_parquet({path}, {NUMBERED} = true) AS source({names}, place)"
+        )
+        counts = ", ".join(f"count(c{place})" for place in range(len(headings)))
+        connection.execute(f"SELECT {counts} FROM {into}").fetchall()  # a page that is broken shows now
     except (duckdb.Error, pa.ArrowException, OSError):
         raise InputError(
             "{name} is not a Parquet file that can be read; export it again", name=source.name
