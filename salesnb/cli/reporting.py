@@ -13,7 +13,6 @@ from salesnb.calendars.days import read_day
 from salesnb.errors import InputError
 from salesnb.intake.digests import read_workspace_plan
 from salesnb.intake.files import find_workspace, own_notebooks
-from salesnb.intake.workspace import open_book
 from salesnb.language import LANGUAGES, Language
 from salesnb.report.look import look_of
 from salesnb.report.printing import print_month
