@@ -74,6 +74,7 @@ def read_requests(
 
 def last_month_of(workspace: str) -> dt.date:
     """The last day of the last month that the workspace's data hold whole."""
+    from salesnb.intake.workspace import open_book  # the engine is needed for nothing else here
 
     return open_book(workspace, as_of="").as_of.date()
 
