@@ -12,7 +12,7 @@ SPEAK := $(if $(filter zh,$(LANG)),LANG=C.UTF-8)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: report test lint types unit lab bench faults notebooks catalogue recording lock clean
+.PHONY: report test lint types unit lab bench faults notebooks catalogue references recording lock clean
 
 report: $(READY) $(DEMO)/plan.yml
 	@$(SPEAK) $(BIN)/salesnb report $(DEMO) --month $(MONTH) --out $(OUT)
@@ -26,14 +26,14 @@ test: lint types unit
 lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check --line-length 100 notebooks/*.ipynb
-	$(BIN)/ruff check --line-length 100 --extend-select E501 --ignore I001 notebooks/*.ipynb
+	$(BIN)/ruff format --check --line-length 100 notebooks/*.ipynb notebooks/cookbook/*.ipynb
+	$(BIN)/ruff check --line-length 100 --extend-select E501 --ignore I001 notebooks/*.ipynb notebooks/cookbook/*.ipynb
 
 types: $(READY)
 	$(BIN)/mypy
 
 unit: $(READY)
-	$(BIN)/pytest --nbval notebooks --nbval-sanitize-with tests/nbval.cfg  # one kernel at a time: two that start together may take the same port
+	$(BIN)/pytest --nbval notebooks --ignore notebooks/cookbook --nbval-sanitize-with tests/nbval.cfg  # one kernel at a time: two that start together may take the same port
 	$(BIN)/pytest -n auto --dist worksteal --durations 12 tests
 
 lab: $(READY)
@@ -58,6 +58,9 @@ recording: $(READY)  ## draw what salesnb init prints of a file that nobody prep
 
 catalogue: $(READY)  ## collect new texts into the Chinese catalogue
 	$(BIN)/python tests/collect_texts.py
+
+references: $(READY)  ## renew what is generated from the code: data/README.md, data/plan.schema.json
+	$(BIN)/python -m tests.write_references
 
 lock: $(READY)  ## renew the lock file from pyproject.toml
 	$(BIN)/pip install -q uv

@@ -89,6 +89,7 @@ WHY = {
     "pay of each": marked("What a person earns stands in that person's and in the company's pack only."),
     "ranks": marked("People stand beside each other in packs of the company, a region or a team only."),
     "attained": marked("What a person attains is no part of a pack of this kind."),
+    "teams": marked("What a team does as a whole stands in packs of the company, a region or a team only."),
 }
 
 
@@ -106,6 +107,7 @@ def withheld(kind: str, subject: str) -> Message | None:
         "pay of each": own.pay in ("each", "own"),
         "ranks": own.ranks,
         "attained": own.attained,
+        "teams": own.ranks,
     }
     return None if held[subject] else Message(WHY[subject])
 

@@ -109,7 +109,11 @@ def _showable(value: object) -> object:
 
 
 class InputError(Exception):
-    """The request or the data cannot be used; its text is meant for the user as it stands."""
+    """The request or the data cannot be used; its text is meant for the user as it stands.
+
+    >>> str(InputError("there is no region {name}", name="Eest"))
+    'there is no region Eest'
+    """
 
     def __init__(self, template: str | Message, **values: object) -> None:
         self.message = told(template if isinstance(template, Message) else Message(template, **values))

@@ -78,7 +78,7 @@ IDS: Mapping[str, str] = MappingProxyType(
         "star.habit": marked("The best differ in a habit"),
         "team.overloaded": marked("A team's appointments exceed its working day"),
         "bookings.surprise": marked("A month lies outside of what would have been foreseen for it"),
-        "attainment.turned": marked("The company's attainment turned in the month"),
+        "attainment.turned": marked("Attainment turned in the month"),
         "gap.few_hands": marked("A gap lies in the hands of few people"),
         "sprint.pull_forward": marked("A sprint drew orders from the month after it"),
         "quarter.bunching": marked("Orders crowd at the ends of quarters"),

@@ -7,7 +7,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +15,8 @@ import pandas as pd
 import pytest
 
 from salesnb import audience
-from salesnb.analysis import coaching, stars
+from salesnb.analysis import coaching, gaps, product_lines, stars
+from salesnb.display.targets import tables
 from salesnb.errors import InputError
 from salesnb.intake.outside import Outside
 from salesnb.intake.workspace import open_book
@@ -293,6 +294,19 @@ def test_who_may_be_named_is_the_lead_not_each_manager_of_customers(tmp_path: Pa
     }
 
 
+def test_a_persons_scope_names_no_colleague_who_owns_what_this_person_sold_to(tmp_path: Path) -> None:
+    orders = (
+        "order_id,account_id,rep_id,ordered_on,net_amount\nO1,C1,R2,2026-09-03,10\nO2,C2,R2,2026-10-05,20\n"
+    )
+    folder = small(tmp_path / "w", orders=orders)
+    book = open_book(folder, as_of="2026-10-31", scope="rep=R2")
+    assert set(book.accounts["account_id"]) >= {"C1", "C2"}
+    assert book.owners.set_index("account_id")["owner_id"].to_dict() == {"C2": "R2", "C3": "R2"}
+    assert {"C1", "C2", "C3"} <= Outside(book).accounts
+    whole = open_book(folder, as_of="2026-10-31")
+    assert whole.owners.set_index("account_id")["owner_id"]["C1"] == "R1"
+
+
 # ---- members that stand behind a mean ----------------------------------------------------------------------------------
 
 
@@ -311,6 +325,24 @@ def test_what_colleagues_do_is_told_to_a_scope_from_five_people_on() -> None:
         assert (found["colleagues"] >= audience.FEWEST_PEOPLE).sum() == told
     habits = pd.DataFrame({"rep_id": list("ABCDEF"), **{name: [1.0, 2, 3, 4, 5, 6] for name in stars.HABITS}})
     assert set(stars.differences(habits, ["A"])["people"]) == {5}
+
+
+def test_a_cause_and_a_reading_without_people_name_nobody() -> None:
+    people = pd.DataFrame(
+        {"rep_id": list("ABCD"), "actual": 1.0, "prior": [9.0, 2, 1, 1], "change": [-8.0, -1, 0, 0]}
+    )
+    cause = gaps.Cause("East", "Valves", -8.0, -9.0, people, ["A"], 8.0, 0.0, None)
+    assert cause.personal
+    bare = gaps.without_people(cause)
+    assert bare is not None
+    assert not bare.personal
+    assert bare.gap == cause.gap
+    assert tables.gap_causes(bare, {}) is None
+    assert gaps.without_people(None) is None
+    given = dict.fromkeys((one.name for one in fields(product_lines.Reading)), 0.0)
+    reading = product_lines.Reading(**{**given, "line": "Valves", "verdict": "pitch", "few": ("Ann", "Bo")})  # type: ignore[arg-type]
+    (told,) = product_lines.unnamed([reading], "two people")
+    assert told.few == ("two people",)
 
 
 def test_a_scopes_book_keeps_back_what_is_over_too_few(tmp_path: Path) -> None:

@@ -45,6 +45,23 @@ def test_the_examples_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     for module in (sb, workspace):
         assert doctest.testmod(module).failed == 0
+    runner = doctest.DocTestRunner()
+    for name in sb.__all__:
+        thing = getattr(sb, name)
+        found = doctest.DocTestFinder(recurse=False).find(
+            thing, name, globs={**vars(sys.modules[thing.__module__])}
+        )
+        assert sum(len(each.examples) for each in found), f"{name} has no example"
+        for each in found:
+            runner.run(each)
+    assert runner.summarize().failed == 0
+
+
+def test_tab_shows_few_names(book: workspace.OpenBook) -> None:
+    page = sb.Page("70_margins", book)
+    assert all(hasattr(book, name) for name in dir(book))
+    for thing in (sb, book, page, page.section("Nothing.")):
+        assert len([name for name in dir(thing) if not name.startswith("_")]) <= 30
 
 
 def test_a_question_is_answered_as_of_the_day_and_within_the_scope(small: Path) -> None:

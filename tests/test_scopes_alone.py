@@ -192,6 +192,19 @@ def test_the_demos_packs_of_each_kind_of_scope_are_whole_and_name_nobody_else() 
         )
 
 
+def test_people_stand_beside_each_other_and_pay_of_others_is_told_where_the_table_says() -> None:
+    _, _, folders = packs(ROOT / "data/demo", DEMO)
+    tables = {kind: {path.stem for path in (folder / "tables").iterdir()} for kind, folder in folders.items()}
+    for kind in ("rep", "account"):
+        assert not [name for name in tables[kind] if "by_person" in name or name.endswith((".stars", ".contested", ".ramp"))]  # fmt: skip
+    assert {"30_funnel_diagnosis.fields_by_person", "40_team_enablement.people"} <= tables["region"]
+    for name in ("10_target_breakdown.parts", "10_target_breakdown.carriers", "40_team_enablement.people"):
+        assert (name in tables["rep"], name in tables["account"]) == (True, False)
+    assert not [
+        name for held in tables.values() for name in held if "pulled_pay" in name or "bonuses" in name
+    ]
+
+
 def without_clock(path: Path) -> object:
     """What a file holds, but how long it took and when that was."""
     if path.suffix not in (".ipynb", ".json"):

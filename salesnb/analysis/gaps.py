@@ -6,7 +6,7 @@ grid is fitted to the targets that regions and lines have; where there are none,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -72,6 +72,11 @@ class Cause:
     def personal(self) -> bool:
         """Is the loss in few hands, beyond chance: at most two people, out of four or more? It does not say why."""
         return 0 < len(self.names) <= FEW and len(self.reps) >= PEOPLE and self.chance < UNEVEN
+
+
+def without_people(cause: Cause | None) -> Cause | None:
+    """The cause without the people, for who may not see them beside each other."""
+    return None if cause is None else replace(cause, reps=cause.reps.iloc[:0], names=[], beside=None)
 
 
 def spans(as_of: pd.Timestamp, *, starts: int = 1) -> tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]:

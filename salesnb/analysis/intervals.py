@@ -36,6 +36,9 @@ def wilson(successes: ArrayLike, trials: ArrayLike, *, confidence: float = CONFI
 
     `successes` and `trials` are numbers or columns of the same length (an index is kept). One row per pair: share, low,
     high; NaN in all three where there was no trial. Raises `ValueError` for more successes than trials.
+
+    >>> wilson([3, 30], [10, 100])["low"].round(2).tolist()
+    [0.11, 0.22]
     """
     index = next((column.index for column in (trials, successes) if isinstance(column, pd.Series)), None)
     won = np.atleast_1d(np.asarray(successes, dtype=float))

@@ -10,6 +10,7 @@ import atexit
 import errno
 import gc
 import io
+import logging
 import os
 import signal
 import sys
@@ -30,7 +31,6 @@ from salesnb.errors import InputError, told, trouble, without_secrets
 from salesnb.language import LANGUAGES, Language, Message
 
 app = typer.Typer(
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="The workbook with which a sales organisation runs its year.",
@@ -52,6 +52,27 @@ OF_THE_REQUEST = {
 
 Lang = Annotated[str, typer.Option("--lang", help="en or zh; default: the plan's language")]
 Speech = Annotated[str, typer.Option("--lang", help="en or zh; default: the system's language")]
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="say which version it is")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="tell what is read anew, and the traceback of a fault")
+    ] = False,
+) -> None:
+    """The workbook with which a sales organisation runs its year."""
+    if verbose:
+        logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+        logging.getLogger("salesnb").setLevel(logging.INFO)
 
 
 @app.command()
@@ -195,6 +216,44 @@ def init(
         console.print(say(line), highlight=False, markup=False)
 
 
+@app.command("new-page")
+def new_page(
+    name: Annotated[str, typer.Argument(help="what the page is about, such as margins")],
+    folder: Annotated[
+        Path | None, typer.Option("--notebooks", help="where it goes; default: notebooks, where that is")
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", help="en or zh; default: that of the notebooks there")] = "",
+) -> None:
+    """Write a notebook of your own that works: it loads, asks, shows and concludes, and is a page of the pack."""
+    from salesnb.cli.new_page import write_page
+
+    path = write_page(name, folder=folder, code=_known_language(lang) if lang else "")
+    Console(soft_wrap=True).print(str(path), highlight=False, markup=False)
+
+
+@app.command("explain")
+def explain_name(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="TABLE|plan|KEY",
+            help="a table, a column, plan, a setting, or a number such as bookings.ytd",
+        ),
+    ],
+    lang: Lang = "",
+) -> None:
+    """Say what a table, a column, a setting of plan.yml or a headline number means."""
+    from salesnb.cli.checking import show_rows
+    from salesnb.cli.explaining import explain
+
+    lines, rows = explain(name, Language(_known_language(lang or refusals.locale_language())))
+    console = Console(soft_wrap=True)
+    for line in lines:
+        console.print(line, highlight=False, markup=False)
+    if rows:
+        show_rows(console, list(rows[0]), [list(row) for row in rows[1:]])
+
+
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="a new folder")],
@@ -292,6 +351,7 @@ def _unforeseen(error: Exception) -> Message:
             log.write(f"salesnb {__version__}\n{without_secrets(traceback.format_exc())}")
     except OSError:
         path = "–"
+    logging.getLogger("salesnb").info("%s", without_secrets(traceback.format_exc()))
     return Message(
         "salesnb met a fault of its own ({kind}); the details are in {path}: please report them.",
         kind=type(error).__name__,

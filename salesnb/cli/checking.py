@@ -129,7 +129,7 @@ def show(found: Findings, *, console: Console, say: Language) -> int:
                 console,
                 say("{table} ends on {day:date}: of later days it tells nothing.", table=name, day=day),
             )
-    _grid(
+    show_rows(
         console,
         [say("Table"), say("Read"), say("Kept"), say("Rejected")],
         [
@@ -144,7 +144,7 @@ def show(found: Findings, *, console: Console, say: Language) -> int:
     )
     if found.rejections:
         _title(console, say("Rejected rows, by reason"))
-        _grid(
+        show_rows(
             console,
             [say("Table"), say("Rows"), say("Money"), say("Reason"), say("For example")],
             list(_reasons(found, say)),
@@ -191,7 +191,7 @@ def _called(table: str, say: Language) -> str:
     return f"{label} ({table})" if name == table else label
 
 
-def _grid(console: Console, heading: list[str], rows: list[list[str]]) -> None:
+def show_rows(console: Console, heading: list[str], rows: list[list[str]]) -> None:
     """A table on a terminal; lines with tabs where another program reads."""
     if not console.is_terminal:
         for row in [heading, *rows]:

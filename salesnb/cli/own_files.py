@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from salesnb.cli.checking import UNLOCKS, _grid, _line, _list, _title
+from salesnb.cli.checking import UNLOCKS, _line, _list, _title, show_rows
 from salesnb.cli.refusals import locale_language
 from salesnb.cli.starter import require_empty, write_notebooks
 from salesnb.errors import InputError
@@ -78,7 +78,7 @@ def _tell(folder: Path, taken: TakenIn, console: Console, say: Language) -> Inpu
         _list(console, say("Sums"), [say(each) for each in telling.sums(path, contents, taken)])
         for table, columns, rows in telling.first_rows(path, contents, taken):
             _title(console, say("The first rows of {table}, as read", table=table))
-            _grid(console, columns, rows)
+            show_rows(console, columns, rows)
         _list(console, say("What was understood"), [say(each) for each in telling.understood(taken)])
         unlocked = [f"{table}: {say(UNLOCKS[table])}" for table in contents.present if table in UNLOCKS]
         _list(console, say("What this brings"), unlocked)

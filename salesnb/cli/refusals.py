@@ -11,7 +11,7 @@ from typing import Any
 from salesnb.errors import nearest, told
 from salesnb.language import LANGUAGES, Message
 
-COMMANDS = ("report", "check", "init", "demo")
+COMMANDS = ("report", "send", "check", "init", "new-page", "explain", "demo")
 LANGUAGE_LINE = re.compile(rb"^language:\s*[\"']?(\w+)", re.M)
 
 

@@ -12,7 +12,7 @@ from salesnb import resources
 from salesnb.calendars.days import read_day
 from salesnb.errors import InputError
 from salesnb.intake.digests import read_workspace_plan
-from salesnb.intake.files import find_workspace
+from salesnb.intake.files import find_workspace, own_notebooks
 from salesnb.language import LANGUAGES, Language
 from salesnb.report.look import look_of
 from salesnb.report.printing import print_month
@@ -60,7 +60,7 @@ def read_requests(
             scope=normal_scope(scope),
             language=lang or plan.language,
             out=out,
-            notebooks=notebooks or resources.notebooks(),
+            notebooks=notebooks or own_notebooks(workspace) or resources.notebooks(),
             plan_language=plan.language,
             company=plan.company,
         )

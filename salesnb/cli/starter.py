@@ -10,11 +10,11 @@ from pathlib import Path
 
 from salesnb import resources
 from salesnb.errors import InputError, nearest
+from salesnb.intake.files import FORM
 from salesnb.language import Language, Message, marked
 from salesnb.language.translation import translated_code, translated_markdown
 
 SOURCES = ("demo", "excel", "salesforce", "hubspot")
-FORM = "workspace.xlsx"
 HINTS = {
     "demo": marked(
         "data holds the sample company: put your own tables in its place, one file each, and your settings in data/plan.yml."
@@ -80,18 +80,19 @@ def write_starter(folder: Path, *, source: str, say: Language) -> list[Message]:
             data,
         )
         _set_language(data / "plan.yml", say.code)
+        shutil.copyfile(resources.resource("data", "plan.schema.json"), folder / "plan.schema.json")
     workspace = f"data/{FORM}" if source == "excel" else "data"
     write_notebooks(folder, workspace=workspace, say=say)
-    lines = list(_next_steps(folder, workspace, source))
+    lines = list(_next_steps(source))
     (folder / "README.md").write_text("\n\n".join(say(line) for line in lines) + "\n", encoding="utf-8")
-    return [Message("{folder} is ready.", folder=folder), *lines]
+    return [Message("{folder} is ready; go there: cd {folder}", folder=folder), *lines]
 
 
 def write_notebooks(folder: Path, *, workspace: str, say: Language) -> None:
-    """The six notebooks in the reader's language, set to the workspace in `folder`."""
+    """The six notebooks in the reader's language, set to the workspace in `folder`, wherever that is moved."""
     (folder / "notebooks").mkdir()
     for path in sorted(resources.notebooks().glob("*.ipynb")):
-        text = _own_notebook(path, workspace=(folder / workspace).resolve(), say=say)
+        text = _own_notebook(path, workspace=f"../{workspace}", say=say)
         (folder / "notebooks" / path.name).write_text(text, encoding="utf-8")
 
 
@@ -118,18 +119,12 @@ def write_demo_workspace(
         write_large(folder, lines=lines, seed=seed)
 
 
-def _next_steps(folder: Path, workspace: str, source: str) -> Iterator[Message]:
+def _next_steps(source: str) -> Iterator[Message]:
     yield Message(HINTS[source])
-    yield Message("Look at what was read: salesnb check {workspace}", workspace=folder / workspace)
-    yield Message(
-        "Render a month: salesnb report {workspace} --month 2026-10 --notebooks {notebooks} --out {out}",
-        workspace=folder / workspace,
-        notebooks=folder / "notebooks",
-        out=folder / "reports",
-    )
-    yield Message(
-        "Look closer: open a notebook of {notebooks} in JupyterLab.", notebooks=folder / "notebooks"
-    )
+    yield Message("Look at what was read: salesnb check .")
+    yield Message("Render a month with these notebooks, to reports: salesnb report . --month 2026-10")
+    yield Message("Look closer: open a notebook of the folder notebooks in JupyterLab.")
+    yield Message("Ask something of your own: salesnb new-page margins writes one more notebook.")
 
 
 def _set_language(plan: Path, code: str) -> None:
@@ -139,10 +134,12 @@ def _set_language(plan: Path, code: str) -> None:
         f"language: {code}" + line[len("language: en") :] if line.startswith("language:") else line
         for line in lines
     ]
+    if kept[0].startswith("# yaml-language-server:"):
+        kept[0] = "# yaml-language-server: $schema=../plan.schema.json"
     plan.write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 
-def _own_notebook(path: Path, *, workspace: Path, say: Language) -> str:
+def _own_notebook(path: Path, *, workspace: str, say: Language) -> str:
     """The notebook in the reader's language, set to their workspace, without the outputs of the sample company."""
     content = json.loads(path.read_text(encoding="utf-8"))
     for cell in content["cells"]:
@@ -151,7 +148,7 @@ def _own_notebook(path: Path, *, workspace: Path, say: Language) -> str:
             source = translated_markdown(source, language=say.code)
         elif "parameters" in cell.get("metadata", {}).get("tags", []):
             source = "\n".join(
-                _set(line, workspace=str(workspace), language=say.code) for line in source.splitlines()
+                _set(line, workspace=workspace, language=say.code) for line in source.splitlines()
             )
         if cell["cell_type"] == "code":
             source = translated_code(source, language=say.code)

@@ -39,8 +39,10 @@ def checked_snapshot(workspace: str | os.PathLike[str]) -> Path:
     ):  # its rows may have changed: nothing is taken up again
         cached = cached.with_suffix(f".{uuid4().hex}.duckdb")
     if _is_whole(cached):
+        logging.getLogger(__name__).info("%s was read before: %s", path, cached)
         cached.touch()
     else:
+        logging.getLogger(__name__).info("%s is read and kept as %s", path, cached)
         snapshot.write_snapshot(path, cached)
         _forget_old(cached.parent)
     return cached

@@ -12,22 +12,52 @@ from salesnb.packs import is_pack
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")  # a workspace in one file
 FORMAT = 6  # of a snapshot
+FORM, NOTEBOOKS = "workspace.xlsx", "notebooks"  # in a folder that `salesnb init` writes
 
 
 def find_workspace(workspace: str | os.PathLike[str]) -> Path:
-    """The folder, workbook or snapshot meant: from the working directory, then from the checkout or the shipped data."""
+    """The folder, workbook or snapshot meant: from the working directory, from beside the notebook that runs, then from the checkout
+    or the shipped data. A folder of one's own (`own_workspace`) stands for the workspace in it."""
     written = Path(workspace)
     with suppress(RuntimeError):  # no such user: then a folder whose name begins with a tilde is meant
         written = written.expanduser()
     package = Path(__file__).resolve().parents[1]
-    for base in (Path.cwd(), package.parent, package / "shipped"):
+    here = Path.cwd()
+    for base in (here, *_notebook_folders(here), package.parent, package / "shipped"):
         path = base / written
         with suppress(OSError, ValueError):
             if path.exists():
-                return _readable(path.resolve())
+                return _readable((own_workspace(path) or path).resolve())
     raise InputError(
         "the workspace {path} does not exist; give a folder, a workbook or a snapshot", path=str(workspace)
     )
+
+
+def own_workspace(folder: Path) -> Path | None:
+    """The workspace in a folder that `salesnb init` wrote: its data, or the form there; None for any other folder."""
+    data = folder / "data"
+    if (folder / "plan.yml").exists():
+        return None
+    return data if (data / "plan.yml").is_file() else data / FORM if (data / FORM).is_file() else None
+
+
+def own_notebooks(workspace: str | os.PathLike[str]) -> Path | None:
+    """The notebooks beside the workspace of a folder of one's own; None where there are none."""
+    folder = Path(workspace)
+    found = own_workspace(folder) is not None and any((folder / NOTEBOOKS).glob("*.ipynb"))
+    return folder / NOTEBOOKS if found else None
+
+
+def _notebook_folders(here: Path) -> Iterator[Path]:
+    """Where a notebook that says ../data may lie: in the folder of notebooks here, or where papermill, which runs it in the folder that
+    it was called from, was told to look."""
+    yield here / NOTEBOOKS
+    with suppress(OSError, ValueError):
+        command = Path(f"/proc/{os.getppid()}/cmdline").read_bytes().decode(errors="replace").split("\0")
+        if any("papermill" in word for word in command):
+            yield from (
+                Path(word).parent for word in command if word.endswith(".ipynb") and Path(word).is_file()
+            )
 
 
 def is_snapshot(workspace: Path) -> bool:

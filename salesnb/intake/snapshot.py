@@ -22,7 +22,7 @@ import ibis
 from salesnb import errors
 from salesnb.errors import InputError, trouble
 from salesnb.intake import own_columns, quarantine, warehouse
-from salesnb.intake.checking import checks, currencies, plan_names, resemblance, suspicions
+from salesnb.intake.checking import checks, currencies, own_checks, plan_names, resemblance, suspicions
 from salesnb.intake.contents import Contents, connect, pack_message, read_contents, require_finite
 from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
 from salesnb.intake.files import FORMAT
@@ -240,6 +240,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
         told += suspicions.across_tables(present, connection=judge or connection)
         told += resemblance.of_names(present, connection=judge or connection)
         told += plan_names.strangers(plan, present, headings=making.headings, connection=judge or connection)
+        told += own_checks.found(plan, making.own, connection, judge)
         document = {
             "format": FORMAT,
             "workspace": str(workspace),

@@ -33,6 +33,7 @@ METHODS = [
     ("salesnb/shipped/**", "ignore"),
     ("salesnb/**.py", "python"),
     ("salesnb/**.j2", "jinja2.ext:babel_extract"),
+    ("notebooks/cookbook/**", "ignore"),
     ("notebooks/**.ipynb", "salesnb.language.translation:notebook_texts"),
 ]
 COMMENT = re.compile(r"((?:^|[ ]{2})\s*)# (.*)$", re.M)

@@ -331,6 +331,7 @@ class Plan(Settings):
     brand: Brand = Brand()
     # headline tiles, in this order, by the keys of metrics.json; the usual eight where absent
     tiles: list[str] = []
+    checks: dict[Name, Name] = {}  # what must never be → a SELECT that must give no rows
     # days of the year on which the company sells more, beside the known ones of its country: {周年庆: 05-20}
     sales_days: dict[Name, MonthDay] = {}
     columns: dict[TableName, dict[OwnName, Literal["text", "number", "date", "boolean"]]] = {}  # own ones

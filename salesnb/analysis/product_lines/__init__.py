@@ -6,7 +6,8 @@ and "cannot tell" is one of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,11 @@ class Reading:
             "reason": "pitch" if self.reason_p < GAINED and self.crowded_p < CROWDED else "",
         }
         return {piece: side for piece, side in found.items() if side}
+
+
+def unnamed(readings: Iterable[Reading], words: str) -> list[Reading]:
+    """The readings for who may not see people beside each other: with `words` where the two people are named."""
+    return [replace(one, few=(words,) * bool(one.few)) for one in readings]
 
 
 def by_line(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = MONTHS) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 
@@ -58,6 +59,19 @@ class Exhibit:
             raise ValueError(
                 f"an exhibit's name must be lower_case letters, digits and _, but {self.name!r} was passed"
             )
+
+    def to_excel(self, path: str | Path, *, language: str = "en") -> Path:
+        """Writes the table as an Excel workbook in the house format: headings, number formats, a filter. Gives the path.
+
+        >>> table.to_excel("customers.xlsx")  # doctest: +SKIP
+        """
+        from salesnb.display.kit.workbook import Sheet, workbook  # a page does without
+
+        columns = dict(self.columns) or {str(name): Column(str(name)) for name in self.data}
+        target = Path(path)
+        sheet = Sheet(self.name, self.data, columns)
+        target.write_bytes(workbook([sheet], say=Language(language)))
+        return target
 
     def html(
         self, say: Language, *, page: str = "", csv: str = "", book: str = "", folded: bool = False
@@ -163,6 +177,14 @@ def chart(
     `ax` is one `Axes`, or a flat array of ``rows * cols`` (row by row) that share their scale unless ``share=False``.
     `height` in inches, for the wide drawing or as (wide, narrow). With `columns`, the numbers stand in a fold under the
     drawing; the text alternative is `alt`, else the finding and what is drawn.
+
+    >>> frame = pd.DataFrame({"line": ["Valves", "Pumps"], "booked": [3.0, 2.0]})
+    >>> bars = chart(
+    ...     lambda ax, data, pen: ax.barh(data["line"], data["booked"]),
+    ...     frame, name="lines", finding="Valves sell most", subtitle="Bookings by line",
+    ... )
+    >>> bars.name
+    'lines'
     """
     if data.empty:
         return None
@@ -194,7 +216,16 @@ def table(
     book: Callable[[Language], bytes] | None = None,
     analyst: bool = False,
 ) -> Exhibit | None:
-    """`data` as a table, in its order, showing `columns`; None for an empty frame."""
+    """`data` as a table, in its order, showing `columns`; None for an empty frame.
+
+    >>> frame = pd.DataFrame({"line": ["Valves", "Pumps"], "booked": [3.0, 2.0]})
+    >>> columns = {"line": Column("Line"), "booked": Column("Bookings", "money", bar=True)}
+    >>> shown = table(
+    ...     frame, name="lines", finding="Valves sell most", subtitle="Bookings by line", columns=columns
+    ... )
+    >>> len(shown.data)
+    2
+    """
     if data.empty:
         return None
     return Exhibit(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from salesnb.definitions import definition
 from salesnb.headlines import ANALYSTS, HEADLINES, KINDS, Figure, plain
-from salesnb.language import Language
+from salesnb.language import Language, Message
 
 
 def handed(key: str, figure: Figure, say: Language) -> dict[str, Any]:
@@ -53,4 +54,22 @@ def listed(figures: Mapping[str, Figure], say: Language) -> str:
     headings = [html.escape(say("Number")), html.escape(say("Value"))]
     head = f'<tr class="vh"><th scope="col">{headings[0]}</th><th scope="col">{headings[1]}</th></tr>'
     title = html.escape(say("All headline numbers of this page"))
-    return f'<details class="figures"><summary>{title}</summary><table class="pairs"><thead>{head}</thead><tbody>{rows}</tbody></table></details>'
+    pairs = f'<table class="pairs"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+    return f'<details class="figures"><summary>{title}</summary>{pairs}{origins(figures, say)}</details>'
+
+
+def origins(figures: Iterable[str], say: Language) -> str:
+    """Where each of the numbers comes from, in a fold: its definition, what it is made of, the function that computes it."""
+    items = []
+    for key in (each for each in HEADLINES if each in set(figures)):
+        found = definition(key)
+        lines = [
+            say(Message(found.text)),
+            say("Made of: {inputs:list}", inputs=list(found.inputs)),
+            say("Computed by: {function}", function=f"salesnb.{found.function}"),
+        ]
+        name = html.escape(say(HEADLINES[key].label))
+        items.append(f'<dt id="{key}">{name} <code>{key}</code></dt><dd>{html.escape(" ".join(lines))}</dd>')
+    title = html.escape(say("Where these numbers come from"))
+    fold = f'<details class="origins"><summary>{title}</summary><dl>{"".join(items)}</dl></details>'
+    return f'<figure class="analyst">{fold}</figure>'  # in the notebook's edition alone

@@ -48,6 +48,9 @@ class Column:
     money, amount and cents, days for days, points for points. ``bar`` draws a bar behind the number; ``status`` names the column of the
     data that says ahead, behind or watch for this number; a ``secondary`` column is left out on a phone; ``longest`` cuts
     texts; a ``signed`` one holds changes, which carry a plus; ``words`` says how values that are the code's own (a shape, a habit, a status here) are called.
+
+    >>> Column("Bookings", "money", bar=True).kind
+    'money'
     """
 
     label: Text

@@ -70,6 +70,11 @@ class Page:
 
     `name` is the notebook's; `book` what `open_book` gave; `language` en or zh; `outputs` a folder for the CSV of
     the exhibits and the calls, or "" for none.
+
+    >>> from salesnb.intake.workspace import open
+    >>> page = Page("70_margins", open("data/demo", as_of="2026-10"))
+    >>> page.section("Valves earn 27%.")
+    Valves earn 27%.
     """
 
     def __init__(self, name: str, book: Source, *, language: str = "en", outputs: str | Path = "") -> None:

@@ -115,10 +115,13 @@ def satisfaction(book: Book, *, company: bool = False) -> pd.DataFrame:
 def owners(book: Book) -> pd.DataFrame:
     """Who looks after each account? One row per account: account_id, owner_id, owner (name; the id where there is none).
 
-    Its owner in the accounts table, else the rep of its latest order or opportunity by as_of.
+    Its owner in the accounts table, else the rep of its latest order or opportunity by as_of. A person's scope names that person
+    alone: who else owns what this person has worked on is not among the rows.
     """
     persons = people(book).select(person=_.rep_id, rep_name=_.rep_name)
     owned = account_owners(book)
+    if book.scope is not None and book.scope.kind == "rep":
+        owned = owned.filter(_.rep_id == book.scope.member)
     named = owned.left_join(persons, owned.rep_id == persons.person).select(
         "account_id", owner_id=_.rep_id, owner=ibis.coalesce(_.rep_name, _.rep_id)
     )

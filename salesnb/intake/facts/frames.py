@@ -22,6 +22,11 @@ from salesnb.intake.book import Book
 from salesnb.intake.facts.sales import own_targets
 from salesnb.intake.facts.scoping import rows
 
+SHOWN = (
+    "accounts", "actions", "activity_days", "as_of", "bookings", "company", "contacts", "counts", "currency", "dimensions", "events",
+    "has", "leads", "open_invoices", "opportunities", "order_days", "owners", "payments", "plan", "products", "rejected", "reps",
+    "scope", "sql", "stage_events", "suspicions", "table", "targets", "workspace",
+)  # fmt: skip
 Ask = Callable[..., pd.DataFrame]
 
 
@@ -118,6 +123,10 @@ class OpenBook(Book, Frames):
     """A book that hands out its frames by name, and the calendar by which the company counts."""
 
     _handed: dict[str, pd.DataFrame] = field(init=False, default_factory=dict, repr=False, compare=False)
+
+    def __dir__(self) -> list[str]:
+        """What Tab shows: what is asked most; everything else is there all the same."""
+        return [*SHOWN, *(name for name in super().__dir__() if name.startswith("_"))]
 
     @property
     def company(self) -> Company:
