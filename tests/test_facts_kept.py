@@ -15,6 +15,7 @@ SPAN = {"start": pd.Timestamp("2026-10-01"), "end": pd.Timestamp("2026-10-31")}
 OPTIONS = {
     "contact_weeks": SPAN,
     "granted": {"by": "rep_id"},
+    "lead_courses": {"start": pd.Timestamp("2026-09-01")},
     "sprint_leads": SPAN,
     "record_keeping": {"months_from": pd.Timestamp("2026-07-31")},
 }
