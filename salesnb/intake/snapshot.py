@@ -14,20 +14,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import ibis
 
 from salesnb import errors
 from salesnb.errors import InputError, trouble
-from salesnb.intake import own_columns, quarantine, warehouse
+from salesnb.intake import own_columns, quarantine, storing, warehouse
 from salesnb.intake.checking import checks, currencies, own_checks, plan_names, resemblance, suspicions
 from salesnb.intake.contents import Contents, connect, pack_message, read_contents, require_finite
 from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
 from salesnb.intake.files import FORMAT
 from salesnb.intake.reading import engine, headings, kinds, numbers, sources, staging
-from salesnb.intake.reading.kinds import SQL_TYPES
 from salesnb.intake.reading.table_names import table_named
 from salesnb.intake.schema import CORE, TABLES, Table
 from salesnb.intake.warehouse import pushdown, queries
@@ -91,7 +89,7 @@ class _Making:
     def take_all(self, found: Mapping[str, sources.Source]) -> None:
         """Every table from its source, those first by which others are read; `InputError` with the faults of all files."""
         faults: list[errors.InputError] = []
-        _make_empty([name for name in TABLES if name not in found], self.connection)
+        storing.make_empty([name for name in TABLES if name not in found], self.connection)
         for table in sorted(
             (TABLES[name] for name in TABLES if name in found), key=lambda each: each.name != "rates"
         ):
@@ -101,7 +99,7 @@ class _Making:
                 faults.append(fault)
                 if table.name == "rates":
                     break
-                _clear(self.connection)
+                storing.clear(self.connection)
         if faults:
             raise errors.together(faults)
 
@@ -127,7 +125,7 @@ class _Making:
         unknown, decided = self._checked(table, source, read.headings, staged.kinds(), staged)
         positions = self.columns[table.name]
         full = self.widened(table)
-        self.counts[table.name] = _divide(full, len(read.headings), self.connection)
+        self.counts[table.name] = storing.divide(full, len(read.headings), self.connection)
         odd = suspicions.of_table(table, positions, unknown, name=source.name, connection=self.connection)
         self.told += [*read.notes, *decided, *_pieces(table, read, staged), *odd]
         self._after(table, staged)
@@ -145,7 +143,7 @@ class _Making:
         written, held = judge.stage(table, statement, name=source.name)
         unknown, decided = self._checked(table, source, written, held, judge)
         self.counts[table.name], rejected = judge.rejected(table.name, len(written))
-        _keep_rejected(table.name, len(written), rejected, self.connection)
+        storing.keep_rejected(table.name, len(written), rejected, self.connection)
         positions = self.columns[table.name]
         odd = suspicions.of_table(table, positions, unknown, name=source.name, connection=judge)
         self.told += [*decided, *odd]
@@ -197,7 +195,7 @@ class _Making:
                 self.judge.queries.pop("orders", None)  # what needs others stands behind them
                 self.judge.queries["orders"] = queries.won_as_orders()
             else:
-                _won_opportunities_as_orders(self.connection)
+                storing.won_opportunities_as_orders(self.connection)
             present.append("orders")
         if self.judge is not None:  # as the engine has an empty table for each that is missing
             absent = [table for table in TABLES.values() if table.name not in present]
@@ -315,64 +313,6 @@ def _nothing_to_read(workspace: Path) -> InputError:
 def _expects_chinese(plan: Plan) -> bool:
     """Are files in GB18030 nothing that needs to be said?"""
     return plan.country in ("CN", "SG") or (plan.country is None and plan.language == "zh")
-
-
-def _divide(table: Table, width: int, connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """Writes kept and rejected rows to their places; the numbers read and kept."""
-    columns = ", ".join(table.names)
-    connection.execute(
-        f"CREATE TABLE {table.name} AS SELECT {columns} FROM checked WHERE reason IS NULL ORDER BY source_row"
-    )
-    cells = ", ".join(f"CAST(c{place} AS VARCHAR) AS c{place}" for place in range(width))
-    connection.execute(
-        f"CREATE TABLE rejected.{table.name} AS SELECT source_row, reason, {cells} FROM checked WHERE {checks.REJECTED} ORDER BY source_row"
-    )
-    row = connection.execute(checks.COUNTED).fetchone()
-    assert row is not None
-    return int(row[0]), int(row[1])
-
-
-def _keep_rejected(
-    table: str, width: int, rows: Sequence[tuple[Any, ...]], connection: duckdb.DuckDBPyConnection
-) -> None:
-    cells = "".join(f", c{place} VARCHAR" for place in range(width))
-    connection.execute(f"CREATE TABLE rejected.{table} (source_row BIGINT, reason VARCHAR{cells})")
-    if rows:
-        marks = ", ".join("?" for _ in range(width + 2))
-        connection.executemany(f"INSERT INTO rejected.{table} VALUES ({marks})", [list(row) for row in rows])
-    _make_empty([table], connection)
-
-
-def _clear(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drops what a table that cannot be used left behind."""
-    for kind, catalogue in (("VIEW", "duckdb_views"), ("TABLE", "duckdb_tables")):
-        left = connection.execute(
-            f"SELECT {kind.lower()}_name FROM {catalogue}() WHERE temporary AND NOT internal"
-        ).fetchall()
-        for (name,) in left:
-            connection.execute(f'DROP {kind} "{name}"')
-
-
-def _make_empty(names: Sequence[str], connection: duckdb.DuckDBPyConnection) -> None:
-    """Tables without rows, written to the disk at once."""
-    made = [
-        f"CREATE TABLE {name} ({', '.join(f'{column.name} {SQL_TYPES[column.kind]}' for column in TABLES[name])})"
-        for name in names
-    ]
-    connection.execute("; ".join(["BEGIN", *made, "COMMIT"]))
-
-
-def _won_opportunities_as_orders(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("DROP TABLE orders")
-    connection.execute(
-        """
-        CREATE TABLE orders AS
-        SELECT opportunity_id AS order_id, CAST(NULL AS VARCHAR) AS line_id, account_id, rep_id, product_id, opportunity_id,
-               closed_on AS ordered_on, CAST(NULL AS DOUBLE) AS quantity, amount AS net_amount,
-               CAST(NULL AS DOUBLE) AS list_amount, CAST(NULL AS DOUBLE) AS cost_amount
-        FROM opportunities WHERE outcome = 'won' AND amount IS NOT NULL
-        """
-    )
 
 
 def copy_snapshot(snapshot: Path, path: Path, *, moment: str | None = None) -> None:

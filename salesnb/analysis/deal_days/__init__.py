@@ -7,20 +7,33 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import poisson
 
 from salesnb.analysis import intervals, survival
+from salesnb.analysis.deal_days.standing import (
+    FAIR_WON,
+    Zombies,
+    ages,
+    as_known,
+    history,
+    moved,
+    tidied,
+    zombie_deals,
+    zombie_limit,
+    zombies,
+    zombies_by_age,
+)
 from salesnb.analysis.decomposition import rivals
-from salesnb.calendars.periods import month_ends, month_start, months_back, working_days
+from salesnb.calendars.periods import month_start, months_back, working_days
 from salesnb.findings import EXPLAINED, FOUND, NONE, Finding
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
+__all__ = [
+    "DaysToClose", "Zombies", "as_known", "by_group", "closing_curve", "days_to_close", "findings", "headlines", "history", "moved",
+    "pace_findings", "recent", "stage_days", "stage_days_by_month", "tidied", "zombie_deals", "zombie_limit", "zombies", "zombies_by_age",
+]  # fmt: skip
 DIMENSIONS = ("channel", "region", "team", "product_line", "size")
-OLD = 0.95  # of the deals won were younger than what is an old one
-CLEANED = 0.01  # chance below which so many old deals closed in a month are a clean-up
 FAIR_ENTRIES = 20  # deals per stage and period below which no change is called
-FAIR_WON = 20  # deals won below which their ages set no limit
 
 
 @dataclass(frozen=True)
@@ -31,28 +44,6 @@ class DaysToClose:
     closed_only: float | None
     deals: int
     running: int
-
-
-@dataclass(frozen=True)
-class Zombies:
-    """Open deals older than the limit, and how far the pipeline covers what the target still needs, with and without."""
-
-    limit_days: float
-    count: int
-    value: float
-    open_count: int
-    open_value: float
-    share: float | None
-    remaining_target: float | None
-    coverage_before: float | None
-    coverage_after: float | None
-    won: int
-
-
-def ages(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
-    """Days from creation to close, or to `as_of` while open; the index of the frame is kept."""
-    end = opportunities["closed_on"].where(opportunities["outcome"] != "open", as_of)
-    return (end - opportunities["created_on"]).dt.days.astype(float)
 
 
 def recent(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 24) -> pd.DataFrame:
@@ -251,138 +242,6 @@ def _as_seen(passages: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     left = passages["left_on"].notna() & (passages["left_on"] <= day)
     days = (passages["left_on"].where(left, day) - passages["entered_on"]).dt.days.clip(lower=0).astype(float)
     return passages.assign(way=passages["way"].where(left, 0), days=days)
-
-
-def zombie_limit(opportunities: pd.DataFrame) -> float | None:
-    """The 99th percentile (linear) of the days from creation to close over all deals ever won; None under 20 of them.
-
-    It is the company's: where `company` stands beside the deals of a scope in what follows, the limit is taken from there.
-    """
-    won = opportunities[opportunities["outcome"] == "won"]
-    days = (won["closed_on"] - won["created_on"]).dt.days.dropna()
-    return float(np.quantile(days, 0.99)) if len(days) >= FAIR_WON else None
-
-
-def zombie_deals(
-    opportunities: pd.DataFrame, *, as_of: pd.Timestamp, company: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Which open deals are older than 99% of those ever won? The deals' rows with `age_days`, largest amount first;
-    empty where too few were won."""
-    limit = zombie_limit(opportunities if company is None else company)
-    still = opportunities[opportunities["outcome"] == "open"]
-    still = still.assign(age_days=ages(still, as_of=as_of))
-    old = still[still["age_days"] > (np.inf if limit is None else limit)]
-    return old.sort_values(["amount", "opportunity_id"], ascending=[False, True], kind="stable").reset_index(
-        drop=True
-    )
-
-
-def zombies(
-    opportunities: pd.DataFrame,
-    *,
-    as_of: pd.Timestamp,
-    remaining_target: float | None = None,
-    company: pd.DataFrame | None = None,
-) -> Zombies | None:
-    """How much of the open pipeline is dead? Coverage is open value / `remaining_target`, the money that the year's
-    target still needs (None: no coverage). None where too few deals were won, since then there is no limit."""
-    everyone = opportunities if company is None else company
-    limit = zombie_limit(everyone)
-    if limit is None:
-        return None
-    still = opportunities[opportunities["outcome"] == "open"]
-    old = zombie_deals(opportunities, as_of=as_of, company=everyone)
-    total, dead = float(still["amount"].sum()), float(old["amount"].sum())
-    needed = remaining_target if remaining_target and remaining_target > 0 else None
-    return Zombies(
-        limit, len(old), dead, len(still), total, dead / total if total > 0 else None, needed,
-        total / needed if needed else None, (total - dead) / needed if needed else None,
-        int((everyone["outcome"] == "won").sum()),
-    )  # fmt: skip
-
-
-def zombies_by_age(
-    opportunities: pd.DataFrame, *, as_of: pd.Timestamp, company: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """How old is the open pipeline, in money? One row per age band (30 days; 90 where deals are
-    older than 720): from_days, to_days, deals, value, zombie (the band lies beyond the limit, at which one band is cut). Empty without an open deal or a limit."""
-    limit = zombie_limit(opportunities if company is None else company)
-    still = opportunities[opportunities["outcome"] == "open"]
-    if limit is None or still.empty:
-        return pd.DataFrame(columns=["from_days", "to_days", "zombie", "deals", "value"])
-    age = ages(still, as_of=as_of)
-    dead = age > limit
-    width = 30 if age.max() <= 720 else 90
-    begins = age // width * width
-    at_limit = ~dead & (begins > 0) & (begins == limit)  # a band ends with the limit, which is no zombie yet
-    begins = begins.where(~at_limit, begins - width)
-    banded = still.assign(
-        from_days=begins.where(~dead, begins.clip(lower=limit)),
-        to_days=(begins + width).where(dead | (begins + width <= limit), limit),
-        zombie=dead,
-    )
-    grouped = banded.groupby(["from_days", "to_days", "zombie"], as_index=False)
-    return grouped.agg(deals=("opportunity_id", "size"), value=("amount", "sum"))
-
-
-def as_known(opportunities: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """The same deals as they stood on an earlier `day`: later ones are gone, those closed later are open again."""
-    born = opportunities[opportunities["created_on"] <= day]
-    closed = born["closed_on"].notna() & (born["closed_on"] <= day)
-    return born.assign(
-        outcome=born["outcome"].where(closed, "open"), closed_on=born["closed_on"].where(closed)
-    )
-
-
-def history(
-    opportunities: pd.DataFrame,
-    *,
-    as_of: pd.Timestamp,
-    months: int = 12,
-    company: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """How did open value, win rate and zombie value stand at the last `months` month ends? One row per month end: day,
-    open_count, open_value, win_rate (twelve months to that day), zombie_value; amounts as known today."""
-    rows = []
-    for day in month_ends(as_of, months):
-        then = as_known(opportunities, day)
-        still = then[then["outcome"] == "open"]
-        closed = then[(then["outcome"] != "open") & (then["closed_on"] >= months_back(day, 12))]
-        rate = float((closed["outcome"] == "won").mean()) if len(closed) else np.nan
-        limit = zombie_limit(then if company is None else as_known(company, day))
-        dead = (
-            float(still.loc[ages(still, as_of=day) > limit, "amount"].sum()) if limit is not None else np.nan
-        )
-        rows.append((day, len(still), float(still["amount"].sum()), rate, dead))
-    return pd.DataFrame(rows, columns=["day", "open_count", "open_value", "win_rate", "zombie_value"])
-
-
-def moved(past: pd.DataFrame, cleaned: pd.DataFrame | None = None) -> dict[str, bool]:
-    """What moved in the last month beyond its usual steps from month to month? `past` of `history`; by column: open_value,
-    win_rate, zombie_value. `cleaned`: the same of `tidied` deals; what did not move there was a clean-up of the records."""
-    told = {name: intervals.unusual(past[name]) for name in ("open_value", "win_rate", "zombie_value")}
-    if cleaned is None:
-        return told
-    return {name: beyond and intervals.unusual(cleaned[name]) for name, beyond in told.items()}
-
-
-def tidied(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The deals without the month's clean-up of the records: where more old deals were closed as lost in the month of `as_of` than
-    in any month of the year before, and more than chance allows, these are open still. Old is older than 19 of 20 deals were when they
-    were won; nothing else is changed."""
-    won, lost = opportunities[opportunities["outcome"] == "won"], opportunities["outcome"] == "lost"
-    if won.empty:
-        return opportunities
-    old = ages(opportunities, as_of=as_of) > ages(won, as_of=as_of).quantile(OLD)
-    month = opportunities["closed_on"].dt.to_period("M").where(lost & old)
-    counts = month.value_counts().reindex(pd.period_range(end=as_of, periods=13, freq="M"), fill_value=0)
-    last, usual = int(counts.iloc[-1]), counts.iloc[:-1]
-    if last <= usual.max() or poisson.sf(last - 1, usual.mean() + 0.5) >= CLEANED:
-        return opportunities
-    ended = (month == as_of.to_period("M")).to_numpy()
-    return opportunities.assign(
-        outcome=opportunities["outcome"].mask(ended, "open"), closed_on=opportunities["closed_on"].mask(ended)
-    )
 
 
 def headlines(
