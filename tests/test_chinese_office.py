@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import typer
 
+import salesnb as sb
 from salesnb.cli import app
 from salesnb.cli.starter import SOURCES
 from salesnb.intake.demo import write_demo
@@ -172,3 +173,60 @@ def test_notebooks_begin_in_chinese(tmp_path):
         said += [found[2] for source in code for found in COMMENT.finditer(source)]
         assert said
         assert [text for text in said if not HAN.search(text)] == []
+
+
+@pytest.fixture
+def contracts(tmp_path: Path) -> Path:
+    """Contracts with what came in, customers, and a sheet of targets with people down and months across."""
+    folder = tmp_path / "某某机电"
+    folder.mkdir()
+    (folder / "合同.csv").write_text(
+        "合同编号,客户名称,业务员,产品线,签订日期,合同金额（万元）,回款金额（万元）\n"
+        "HT001,上海甲机电有限公司,陈伟,阀门,2026-09-03,12.5,12.5\n"
+        "HT002,苏州乙化工有限公司,刘洋,水泵,2026年9月15日,30,10\n"
+        "HT003,上海甲机电有限公司,陈伟,阀门,2026/10/08,8.2,\n",
+        encoding="utf-8",
+    )
+    (folder / "客户.csv").write_text(
+        "客户名称,行业,所属区域\n上海甲机电有限公司,机械,华东\n苏州乙化工有限公司,化工,华东\n",
+        encoding="utf-8",
+    )
+    book = openpyxl.Workbook()
+    book.active.title = "目标"
+    for row in (
+        ["姓名", *(f"{month}月" for month in range(1, 13)), "合计"],
+        ["陈伟", *[10] * 12, 120],
+        ["刘洋", *[20] * 12, 240],
+        ["合计", *[30] * 12, 360],
+    ):
+        book.active.append(row)
+    book.save(folder / "目标.xlsx")
+    return folder
+
+
+def test_contracts_customers_and_targets_of_people_by_month_go_in_as_they_are(contracts, tmp_path):
+    assert "--answer year=" in command("check", contracts)  # the months name no year
+    made = tmp_path / "工作簿"
+    said = command("init", made, "--from", contracts, "--answer", "year=2026")
+    assert "文件中合同金额（万元）合计507,000.00，全部计入" in said
+    book = sb.open(str(made / "data"), as_of="2026-10-31")
+    assert book.sql("SELECT sum(net_amount) FROM orders").iloc[0, 0] == 507_000
+    lines = book.sql(
+        "SELECT product_line, sum(net_amount) FROM orders JOIN products USING (product_id) GROUP BY 1 ORDER BY 1"
+    )
+    assert lines.to_numpy().tolist() == [["水泵", 300_000.0], ["阀门", 207_000.0]]
+    goals = book.sql("SELECT dimension, member, count(*), sum(amount) FROM targets GROUP BY 1, 2 ORDER BY 2")
+    assert goals.to_numpy().tolist() == [["rep", "刘洋", 12, 240.0], ["rep", "陈伟", 12, 120.0]]
+
+
+def test_a_file_alone_is_checked_without_renaming(contracts):
+    said = command("check", contracts / "合同.csv", "--lang", "zh")
+    assert "订单\t3\t3\t0" in said
+    assert "数据文件夹可用" in said
+
+
+def test_a_folder_of_files_alone_is_checked_without_renaming(contracts):
+    (contracts / "目标.xlsx").unlink()
+    said = command("check", contracts, "--lang", "zh")
+    assert "客户\t2\t2\t0" in said
+    assert "订单\t3\t3\t0" in said

@@ -1,4 +1,5 @@
-"""`salesnb check FILE` and `salesnb report FILE`: a file that is no workspace is understood on the way, and kept in the cache."""
+"""`salesnb check FILE` and `salesnb report FILE`: a file, or a folder of them, that is no workspace is understood on the way, and
+kept in the cache."""
 
 from __future__ import annotations
 
@@ -9,23 +10,32 @@ from pathlib import Path
 from salesnb import __version__
 from salesnb.errors import InputError
 from salesnb.intake.cache import cache_folder
-from salesnb.intake.files import WORKBOOKS, is_snapshot
+from salesnb.intake.files import WORKBOOKS, folder_files, is_snapshot
 from salesnb.intake.reading import raw_tables, sources, workbooks
 from salesnb.intake.reading.headings import heading_place, match_headings
+from salesnb.intake.reading.table_names import table_named
 from salesnb.intake.schema import CORE, TABLES
 
 FOLDER = "files"
+CORE_NAMES = set(CORE)  # a folder with one of these by name is a workspace that lacks its plan
 
 
 def workspace_of(given: str, *, lang: str) -> str:
-    """`given` where it is a workspace; for a foreign file, the workspace that was made of it in the user's cache."""
+    """`given` where it is a workspace; for foreign files, the workspace that was made of them in the user's cache."""
     path = Path(given).expanduser()
-    if not path.is_file() or is_snapshot(path) or raw_tables.form_of(path) is None or _is_workspace(path):
+    files = _foreign(path)
+    if not files:
         return given
     from salesnb.intake.foreign.answers import Answers
     from salesnb.intake.foreign.taking_in import take_in
 
-    stamp = f"{__version__}/{path.resolve()}/{path.stat().st_mtime_ns}/{path.stat().st_size}/{lang}"
+    stamp = "/".join(
+        [
+            __version__,
+            lang,
+            *(f"{each.resolve()}/{each.stat().st_mtime_ns}/{each.stat().st_size}" for each in files),
+        ]
+    )
     folder = cache_folder() / FOLDER / hashlib.sha256(stamp.encode()).hexdigest()[:24]
     if not (folder / "plan.yml").is_file():
         shutil.rmtree(folder, ignore_errors=True)
@@ -35,6 +45,21 @@ def workspace_of(given: str, *, lang: str) -> str:
             shutil.rmtree(folder, ignore_errors=True)
             raise
     return str(folder)
+
+
+def _foreign(path: Path) -> list[Path]:
+    """The foreign files meant; none where a workspace is, or nothing that could be read as one."""
+    if path.is_dir():
+        if (path / "plan.yml").exists() or (path / "data").is_dir() or CORE_NAMES & set(_named(path)):
+            return []
+        return [each for each in folder_files(path) if raw_tables.form_of(each) is not None]
+    if not path.is_file() or is_snapshot(path) or raw_tables.form_of(path) is None or _is_workspace(path):
+        return []
+    return [path]
+
+
+def _named(folder: Path) -> list[str]:
+    return [table for each in folder_files(folder) if (table := table_named(each.name.split(".")[0]))]
 
 
 def _is_workspace(path: Path) -> bool:

@@ -138,6 +138,10 @@ def keys(found: Understood, entity: str, *, by_name: bool = False) -> Keys | Non
     if entity == "customer" and bare is None and number is None and name is None:
         name = found.first("contact")
         number = None if name is not None else found.first("email")
+    if entity == "product" and number is None and bare is None and name is None:
+        name = found.first(
+            "product_line", "product_line_name"
+        )  # a company that sells lines, as far as its files tell
     if bare is not None and number is not None and name is None:
         name = bare
     elif bare is not None and number is None and name is not None:

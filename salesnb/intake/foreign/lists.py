@@ -121,7 +121,11 @@ def derived(rows: Draft, source: Source, table: str, links: Links) -> Draft | No
         if table == "reps" and target == "region" and key_of(source, "customer", links) is not None:
             continue
         column = source.understood.fullest(*names)
-        if column is not None and column.heading != named.key.heading and column.profile.filled:
+        if (
+            column is not None
+            and (column.heading != named.key.heading or target == "product_line")
+            and column.profile.filled
+        ):
             draft.cells.append(cell(target, last.format(source.text(column)), column))
     draft.where = [f"{key} IS NOT NULL", *no_totals(source, named.key), *rows.where]
     if day is not None:

@@ -217,9 +217,11 @@ def _by_values(found: Understood) -> None:
 
 
 def _plain_names(found: Understood) -> None:
-    """A bare "Name" beside days and amounts names the customer, unless its cells are numbers of orders."""
+    """A bare "Name" beside days and amounts names the customer, unless its cells are numbers of orders or the amounts are targets."""
     column = found.first("name")
     if column is None or not (found.dated and found.moneyed) or found.has("stage", "probability"):
+        return
+    if "target" in found.foreign.hints:
         return
     numbered = sum(bool(NUMBERED.fullmatch(each.strip())) for each in column.profile.texts) >= MOSTLY * len(
         column.profile.texts
