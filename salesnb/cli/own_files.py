@@ -78,9 +78,13 @@ def _tell(folder: Path, taken: TakenIn, console: Console, say: Language) -> Inpu
         _list(console, say("Sums"), [say(each) for each in telling.sums(path, contents, taken)])
         for table, columns, rows in telling.first_rows(path, contents, taken):
             _title(console, say("The first rows of {table}, as read", table=table))
-            show_rows(console, columns, rows)
+            show_rows(console, [say.our_name(each) for each in columns], rows)
         _list(console, say("What was understood"), [say(each) for each in telling.understood(taken)])
-        unlocked = [f"{table}: {say(UNLOCKS[table])}" for table in contents.present if table in UNLOCKS]
+        unlocked = [
+            say("{table}: {gain}", table=table, gain=say(UNLOCKS[table]))
+            for table in contents.present
+            if table in UNLOCKS
+        ]
         _list(console, say("What this brings"), unlocked)
     return None
 
