@@ -25,6 +25,7 @@ _ACCOUNT = re.compile(
     )
 )
 _PLACED = {english: chinese for names in (CITIES, BRANDS, TRADES) for english, chinese in names}
+_UNUSED = re.compile(r"# [a-z_]+: ")  # a setting that the company does not use
 _COMMENT = re.compile(r"(^|\s+)# (.*)$")
 
 
@@ -53,9 +54,10 @@ def plan_in_chinese(plan: str) -> str:
     )
     comments, lines = _lists()["comments"], []
     for line in plan.splitlines():
-        setting, blank, comment = _parted(line)
+        unused = "# " if _UNUSED.match(line) else ""
+        setting, blank, comment = _parted(line.removeprefix(unused))
         setting = named.sub(lambda found: words[found[1]], setting)
-        lines.append(setting + (f"{blank}# {comments.get(comment, comment)}" if comment else ""))
+        lines.append(unused + setting + (f"{blank}# {comments.get(comment, comment)}" if comment else ""))
     return "\n".join(lines).replace("language: en", f"language: {LANGUAGE}") + "\n"
 
 
