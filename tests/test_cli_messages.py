@@ -19,7 +19,6 @@ def leave(*arguments: str) -> int:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["report", "{data}"], "which month"),
         (["report", "{data}", "--month", "2026-10", "--as-of", "2026-10-17"], "one of the two"),
         (["report", "{data}", "--month", "2026-13"], "does not exist"),
         (["report", "{data}", "--month", "2026-10-17"], "--as-of"),

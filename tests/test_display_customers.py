@@ -36,7 +36,7 @@ def test_a_bridge_ends_where_it_should() -> None:
 
 
 def test_months_name_who_misses_most() -> None:
-    members = pd.DataFrame({"member": ["West", "East"], "gap": [-3.0, 1.0]})
+    members = pd.DataFrame({"member": ["West", "East"], "actual": [5e6, 3e6], "gap": [-3.0, 1.0]})
     said = SAY(prose.month(Outcome(8e6, 1e7), members, as_of=AS_OF))
     assert said.startswith("October 2026 brought 8.00M, 2.00M short of its target; West misses most")
     assert "no target" in SAY(prose.month(Outcome(8e6, None), members, as_of=AS_OF))

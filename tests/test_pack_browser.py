@@ -276,5 +276,5 @@ def test_a_chinese_page_is_drawn_in_chinese_glyphs(browser: Any, name: str) -> N
     page.close()
     chinese = re.compile("CJK|YaHei|PingFang|Hei|Han|Song|SC")
     assert all(any(chinese.search(family) for family in families) for families in fonts.values())
-    assert "svg text" in fonts
+    assert "svg text" in fonts or name in ("index", "month")  # the paper draws no letters
     assert not any("LastResort" in family for families in fonts.values() for family in families)

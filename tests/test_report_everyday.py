@@ -142,7 +142,7 @@ def test_what_is_seen_in_the_notebook_stands_on_the_page(forked: nbformat.Notebo
 
 def test_a_bare_frame_is_whole_in_its_csv(notebook: Path, forked: nbformat.NotebookNode) -> None:
     content = page_content(forked, say=SAY, name="70_own")
-    assert "The other 6 rows" in content.intro
+    assert "The other 11 rows" in content.intro
     assert 'href="tables/70_own.table_1.csv"' in content.intro
     assert "a 1.50, b 2 and c 3" in content.intro  # the bars of the first picture, for who cannot see them
 

@@ -7,6 +7,7 @@ the data cannot be used; 130 interrupted.
 from __future__ import annotations
 
 import atexit
+import datetime as dt
 import errno
 import gc
 import io
@@ -121,7 +122,12 @@ def report(
     )
     console, say = Console(soft_wrap=True), Language(requests[0].language)
     if not (month or as_of):
-        last = say("{month:month} is the last month that the data hold whole.", month=requests[0].as_of)
+        day = requests[0].as_of
+        last = (
+            say("{month:month} is the last month that the data hold whole.", month=day)
+            if (day + dt.timedelta(days=1)).day == 1
+            else say("The data hold no month whole; they are told up to {day:date}.", day=day)
+        )
         console.print(last, highlight=False, markup=False)
     if asked != workspace:
         keep = say(

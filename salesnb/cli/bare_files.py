@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from salesnb import __version__
 from salesnb.errors import InputError
-from salesnb.intake.cache import cache_folder
 from salesnb.intake.files import WORKBOOKS, folder_files, is_snapshot
-from salesnb.intake.reading import raw_tables, sources, workbooks
+from salesnb.intake.reading import sources, workbooks
 from salesnb.intake.reading.headings import heading_place, match_headings
 from salesnb.intake.reading.table_names import table_named
 from salesnb.intake.schema import CORE, TABLES
@@ -22,10 +22,13 @@ CORE_NAMES = set(CORE)  # a folder with one of these by name is a workspace that
 
 def workspace_of(given: str, *, lang: str) -> str:
     """`given` where it is a workspace; for foreign files, the workspace that was made of them in the user's cache."""
-    path = Path(given).expanduser()
+    path = Path(given)
+    with suppress(RuntimeError):  # no such user: then a name that begins with a tilde is meant
+        path = path.expanduser()
     files = _foreign(path)
     if not files:
         return given
+    from salesnb.intake.cache import cache_folder
     from salesnb.intake.foreign.answers import Answers
     from salesnb.intake.foreign.taking_in import take_in
 
@@ -49,13 +52,20 @@ def workspace_of(given: str, *, lang: str) -> str:
 
 def _foreign(path: Path) -> list[Path]:
     """The foreign files meant; none where a workspace is, or nothing that could be read as one."""
-    if path.is_dir():
-        if (path / "plan.yml").exists() or (path / "data").is_dir() or CORE_NAMES & set(_named(path)):
+    try:
+        if path.is_dir() and (
+            (path / "plan.yml").exists() or (path / "data").is_dir() or CORE_NAMES & set(_named(path))
+        ):
             return []
-        return [each for each in folder_files(path) if raw_tables.form_of(each) is not None]
-    if not path.is_file() or is_snapshot(path) or raw_tables.form_of(path) is None or _is_workspace(path):
+    except OSError:  # whoever reads what is closed to us tells so
         return []
-    return [path]
+    if not path.exists() or is_snapshot(path):
+        return []
+    from salesnb.intake.reading import raw_tables  # the engine is needed for nothing before
+
+    if path.is_dir():
+        return [each for each in folder_files(path) if raw_tables.form_of(each) is not None]
+    return [] if raw_tables.form_of(path) is None or _is_workspace(path) else [path]
 
 
 def _named(folder: Path) -> list[str]:
@@ -66,6 +76,8 @@ def _is_workspace(path: Path) -> bool:
     """Is a workbook a workspace in one file: with settings, or with a sheet that is a table of ours by its headings?"""
     if path.suffix.lower() not in WORKBOOKS:
         return False
+    from salesnb.intake.reading import raw_tables
+
     try:
         if workbooks.plan_sheet(path) is not None:
             return True

@@ -19,7 +19,7 @@ from salesnb.intake.contents import read_contents
 from salesnb.intake.files import find_workspace, is_snapshot
 from salesnb.intake.schema import TABLES
 from salesnb.intake.workspace import data_span
-from salesnb.language import Language, Message, marked
+from salesnb.language import MISSING, Language, Message, marked
 from salesnb.plan.linter import lint
 from salesnb.report import locks
 
@@ -179,7 +179,11 @@ def _reasons(looked: Findings, say: Language) -> Iterator[list[str]]:
             yield [
                 say.our_name(table),
                 say.exact(len(found)),
-                "" if amount is None else f"{say.exact(amount, decimals=2)} {currency}".strip(),
+                ""
+                if sums is None
+                else MISSING
+                if amount is None
+                else f"{say.exact(amount, decimals=2)} {currency}".strip(),
                 say(reason),
                 say("row {rows}", rows=", ".join(shown) + more),
             ]

@@ -193,7 +193,9 @@ def open_book(workspace: str | os.PathLike[str], *, as_of: str, scope: str = "",
     )
     connection = snapshot.tables(path, contents)
     first, last = data_span(connection)
-    day = last_complete_month(last) if day is None else day
+    if day is None:  # a first month that still runs is told up to its last day
+        day = last_complete_month(last)
+        day = day if day >= month_start(first) else last
     _require_month(day, first, last)
     part = parse_scope(scope, connection, contents.own)
     _require_scope(contents, part, connection)

@@ -36,8 +36,14 @@ def find_workspace(workspace: str | os.PathLike[str]) -> Path:
 def own_workspace(folder: Path) -> Path | None:
     """The workspace in a folder that `salesnb init` wrote: its data, or the form there; None for any other folder."""
     data = folder / "data"
-    if (folder / "plan.yml").exists():
-        return None
+    with suppress(OSError):  # whoever reads a folder that is closed to us tells so
+        if (folder / "plan.yml").exists():
+            return None
+        return _own(data)
+    return None
+
+
+def _own(data: Path) -> Path | None:
     return data if (data / "plan.yml").is_file() else data / FORM if (data / FORM).is_file() else None
 
 

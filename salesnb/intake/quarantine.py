@@ -76,21 +76,25 @@ def _unread(column: Column, text: str) -> Message:
 
 
 def of_each_rule(rows: Iterable[tuple[str, float, int]], table: str) -> dict[str, float]:
-    """What is left out under each rule, by the first code that it has: codes may show texts, of which there may be many."""
+    """What is left out under each rule, by the first code that it has: codes may show texts, of which there may be many. A rule
+    whose rows have no readable amount is left out: what they are worth is unknown."""
     codes: dict[Message, str] = {}
     sums: dict[str, float] = {}
-    for code, amount, _ in rows:
+    worth: set[str] = set()
+    for code, amount, without in rows:
         kept = codes.setdefault(_without_text(reason(code, table))[0], code)
         sums[kept] = sums.get(kept, 0.0) + amount
-    return sums
+        if amount or not without:
+            worth.add(kept)
+    return {code: amount for code, amount in sums.items() if code in worth}
 
 
-def money_of(rule: Message, sums: Mapping[str, float], table: str) -> tuple[float, str]:
-    """What is left out under a rule of `by_reason`, and in which currency ("": the plan's)."""
+def money_of(rule: Message, sums: Mapping[str, float], table: str) -> tuple[float | None, str]:
+    """What is left out under a rule of `by_reason`, None where no row tells, and in which currency ("": the plan's)."""
     for code, amount in sums.items():
         if _without_text(reason(code, table))[0] == rule:
             return amount, code.removeprefix(UNRATED) if code.startswith(UNRATED) else ""
-    return 0.0, ""
+    return None, ""
 
 
 def unrated(sums: Mapping[str, float]) -> dict[str, float]:

@@ -246,7 +246,9 @@ class Page:
         here = set(self.book.reps["rep_id"])
         kept = [line for line in lines if line.rep_id in here]
         self.lines = [*self.lines, *kept]
-        return self._shown("", [f"{line.rep_id}: {self.say.sentence(line.text)}" for line in kept])
+        return self._shown(
+            "", [f"{line.rep_id}: {self.say.sentence(line.text)}" for line in kept], people=len(kept)
+        )
 
     def hand_over(
         self,

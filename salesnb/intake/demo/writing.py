@@ -17,6 +17,7 @@ from salesnb.intake.demo.payments import region_shares
 from salesnb.intake.demo.simulation import DEFAULT_SEED, live
 from salesnb.intake.reading.table_names import table_name
 
+PLAN = files(__package__).joinpath("demo_plan.yml").read_text(encoding="utf-8")
 ENCODINGS = {"accounts": "utf-8-sig", "events": "gb18030"}  # as Excel and an older system would save them
 
 
@@ -43,9 +44,7 @@ def write_demo(
         path.write_bytes(_csv(written).encode(ENCODINGS.get(name, "utf-8")))
     shares = region_shares(company.company, company.lines)
     regions = "{" + ", ".join(f"{name}: {share:.2f}" for name, share in shares.items()) + "}"
-    plan = (
-        files(__package__).joinpath("demo_plan.yml").read_text(encoding="utf-8").replace("REGIONS", regions)
-    )
+    plan = PLAN.replace("REGIONS", regions)
     (folder / "plan.yml").write_text(
         plan_in_chinese(plan) if language == "zh" else plan, encoding="utf-8", newline="\n"
     )
