@@ -228,6 +228,6 @@ def test_check_names_the_money_of_each_reason(tmp_path):
         ["2", "12.25", "ordered_on cannot be read"],
         ["1", "2.00", "ordered_on names no year"],
         ["1", "11.00", "order_id is missing"],
-        ["1", "0.00", "net_amount cannot be read"],
+        ["1", "–", "net_amount cannot be read"],
     ]
     assert "Money of the rejected rows: orders 25.25 and 1 row without a readable amount" in out.getvalue()
