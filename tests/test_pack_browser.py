@@ -274,6 +274,7 @@ def test_a_chinese_page_is_drawn_in_chinese_glyphs(browser: Any, name: str) -> N
             used = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
             fonts.setdefault(selector, set()).update(font["familyName"] for font in used)
     page.close()
+    fonts = {selector: used for selector, used in fonts.items() if used}  # a closed fold is not drawn
     chinese = re.compile("CJK|YaHei|PingFang|Hei|Han|Song|SC")
     assert all(any(chinese.search(family) for family in families) for families in fonts.values())
     assert "svg text" in fonts or name in ("index", "month")  # the paper draws no letters

@@ -182,7 +182,9 @@ def _together(asked: Sequence[Mapping[str, Any]], say: Language) -> list[dict[st
                 ),
                 "why": say.sentence(say(why, first=first[:1].lower() + first[1:])),
                 "owners": list(owners),
-                "owner": say(", ").join(owner.replace(" ", "\N{NO-BREAK SPACE}") for owner in owners),
+                "owner": say(", ").join(
+                    say.named(owner).replace(" ", "\N{NO-BREAK SPACE}") for owner in owners
+                ),
                 "due": min((one["due"] for one in same if one["due"]), default=None),
                 "at_stake": sum(known)
                 if (known := [one["at_stake"] for one in same if one["at_stake"] is not None])

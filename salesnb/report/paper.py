@@ -187,7 +187,7 @@ def agenda(
     speakers: dict[str, list[str]] = {}
     for decision in decisions:
         for owner in decision["owners"]:
-            speakers.setdefault(owner, []).append(str(decision["number"]))
+            speakers.setdefault(say.named(owner), []).append(str(decision["number"]))
     left: dict[str, int] = {}
     for one in before:
         if one["owner"] and one["status"] in ("watch", ""):
