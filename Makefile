@@ -46,6 +46,7 @@ bench: $(READY)
 	$(BIN)/python -m tests.verdicts 400
 	$(BIN)/python -m tests.test_missing_data
 	$(BIN)/python -m tests.benchmarks.forecasting
+	HYPOTHESIS_PROFILE=exploring $(BIN)/pytest -q -n auto $$(grep -l hypothesis tests/test_*.py)  # new examples, where make test repeats its own
 
 faults: $(READY)  ## kill fifty runs at random moments: every pack stays whole and nothing is left behind
 	$(BIN)/python -m tests.faults --kills 50
