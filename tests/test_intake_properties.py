@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from babel.dates import format_date
 from hypothesis import HealthCheck, example, given, settings
-from hypothesis import example, strategies as st
+from hypothesis import strategies as st
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from salesnb.errors import InputError
