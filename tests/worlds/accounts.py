@@ -1,0 +1,101 @@
+"""Those who buy: when they order, what they pay, and below which price."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from salesnb.analysis.decomposition import rivals
+from salesnb.calendars.periods import lunar_new_year
+from tests.worlds.dates import TODAY
+
+
+def payments(seed: int, *, together: int = 1, slow: float = 0.0, accounts: int = 40) -> pd.DataFrame:
+    """Accounts whose payment runs are late one in five, each with all of its `together` invoices. `slow`: how much oftener the
+    first account's are."""
+    rng = np.random.default_rng(seed)
+    runs = rng.integers(8, 16, accounts)
+    late = rng.binomial(runs, 0.2 + slow * (np.arange(accounts) == 0)) * together
+    names = [f"C{number:03d}" for number in range(accounts)]
+    worth = [rivals.independent([together] * number) for number in runs]
+    return pd.DataFrame(
+        {"account_id": names, "account_name": names, "due_ttm": runs * together, "late_ttm": late, "runs_ttm": worth, "mean_days_late": 3.0, "invoiced_ttm": 1.0}
+    )  # fmt: skip
+
+
+def floor_sales(seed: int, *, thin: bool = False, each: int = 1, war: float = 0.0) -> pd.DataFrame:
+    """A year of orders in three lines and four regions, one in twenty below the floor with all its `each` lines. `thin`: Alpha
+    always has two in five; `war`: points more of them for Alpha in the West from April to July."""
+    rng = np.random.default_rng(seed)
+    months = pd.date_range("2025-11-01", periods=12, freq="MS")
+    rows = []
+    for line in ("Alpha", "Beta", "Gamma"):
+        for region in ("East", "North", "South", "West"):
+            for month in months:
+                fought = war * (line == "Alpha" and region == "West" and 4 <= month.month <= 7)
+                orders = int(rng.poisson(10))
+                below = int(rng.binomial(orders, (0.4 if thin and line == "Alpha" else 0.05) + fought))
+                rows.append((line, region, month, orders, below, orders * each, below * each))
+    frame = pd.DataFrame(
+        rows, columns=["product_line", "region", "month", "orders", "below_orders", "lines", "below_lines"]
+    )
+    return frame.assign(below_amount=frame["below_lines"] * 100.0, shortfall=frame["below_lines"] * 5.0)
+
+
+def order_days(
+    seed: int, *, kind: str = "plain", accounts: int = 60, today: pd.Timestamp = TODAY, stopped: float = 0.0
+) -> pd.DataFrame:
+    """Order days of two and a half years. `kind`: ``plain`` (gamma gaps), ``bursts`` (three days in a week, then months of nothing),
+    ``season`` (eight of nine in November to April), ``new_year`` (nobody orders for four weeks about the Chinese one), ``heavy`` (log-normal gaps).
+    `stopped`: of its own intervals, since which the first account has ordered nothing."""
+    rng = np.random.default_rng(seed)
+    first, rows = today - pd.Timedelta(days=910), []
+    for number in range(accounts):
+        mean = rng.uniform(10, 30)
+        if kind == "bursts":
+            starts = np.cumsum(rng.exponential(mean * 3, 120))
+            at = np.concatenate([starts, starts + rng.integers(1, 4, 120), starts + rng.integers(4, 7, 120)])
+        elif kind == "heavy":
+            at = np.cumsum(rng.lognormal(np.log(mean) - 0.5, 1.0, 400))
+        else:
+            at = np.cumsum(rng.gamma(2.0, mean / 2, 400))
+        days = first + pd.to_timedelta(np.floor(np.unique(at)), unit="D")
+        if kind == "season" and number % 3 == 0:
+            winter = (days.month >= 11) | (days.month <= 4)
+            days = days[winter | (rng.random(len(days)) < 0.12)]
+        if kind == "new_year":
+            holidays = pd.DatetimeIndex([lunar_new_year(year) for year in (2024, 2025, 2026)])
+            near = np.abs(
+                (days.to_numpy()[:, None] - holidays.to_numpy()[None, :]) / np.timedelta64(1, "D")
+            ).min(axis=1)
+            days = days[near > 14]
+        days = days[days <= (today - pd.Timedelta(days=round(stopped * mean)) if number == 0 else today)]
+        rows += [(f"C{number:03d}", day) for day in days.unique()]
+    frame = pd.DataFrame(rows, columns=["account_id", "day"])
+    return frame.assign(net_amount=np.round(rng.lognormal(8, 0.6, len(frame)), 2), is_order=True)
+
+
+def overdue(seed: int, *, december: float = 0.0, jump: float = 0.0) -> pd.DataFrame:
+    """Month ends to December 2026 with overdue money; every December has `december` more, this one `jump`."""
+    rng = np.random.default_rng(seed)
+    ends = pd.date_range("2024-10-31", "2026-12-31", freq="ME")
+    owed = 100 + rng.normal(0, 5, len(ends)) + december * (ends.month == 12)
+    owed[-1] += jump
+    return pd.DataFrame(
+        {"month_end": ends, "open": 500.0, "billed": 500.0, "overdue": owed, "invoiced_90d": 400.0}
+    )
+
+
+def key_days(seed: int, *, slower: float = 0.0, begins: int = 910) -> pd.DataFrame:
+    """Order days of twelve key accounts since `begins` days. `slower`: the share that the first three order less often in the last half
+    year."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for number in range(12):
+        at = np.cumsum(rng.gamma(2.0, rng.uniform(3, 8) / 2, 900))
+        days = TODAY - pd.Timedelta(days=begins) + pd.to_timedelta(np.floor(np.unique(at)), unit="D")
+        days = days[days <= TODAY].unique()
+        kept = (days < pd.Timestamp("2026-05-01")) | (rng.random(len(days)) > slower * (number < 3))
+        rows += [(f"C{number:03d}", day) for day in days[kept]]
+    frame = pd.DataFrame(rows, columns=["account_id", "day"])
+    return frame.assign(net_amount=100.0, is_order=True)
