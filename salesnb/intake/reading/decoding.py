@@ -1,7 +1,6 @@
 """Which characters do a file's bytes stand for? UTF-8 and UTF-16 say so themselves; of the others the most plausible is taken.
 
-Nearly every text is valid in several encodings, but only in the right one do letters stand beside letters of their own
-script: M黮ler and ÖÐ¹ú are no words.
+Nearly every text is valid in several encodings; `plausibility` judges which it is.
 """
 
 from __future__ import annotations
@@ -9,15 +8,14 @@ from __future__ import annotations
 import gzip
 import io
 import re
-import unicodedata
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
 from salesnb.errors import InputError, trouble
+from salesnb.intake.reading.plausibility import CHINESE, CLOSE, LANGUAGES, implausibility
 from salesnb.language import Message
 
 HEADING = 4096  # bytes in which the first line is looked at
@@ -30,39 +28,23 @@ FOREIGN = re.compile(
 )  # the first cell's word with a sign beyond ASCII
 HIGH_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 SAMPLE = 60_000  # bytes of such lines
-ODD = 0.5  # a text in which more signs than that do not belong where they stand is in no encoding that is known here
-CHINESE = ("gb18030", "big5hkscs")
-# encoding → the letters beyond a to z of each language that is written in it
-_WESTERN = "äöüß àâæçéèêëîïôœùûüÿ áéíñóúü áàâãçéêíóôõúü àèéìíòóùú åäöé åæøé ëïéèöü àçèéíïòóúü"
-LETTERS = {
-    "cp1252": _WESTERN,
-    "cp1250": "ąćęłńóśźż áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž áéíóöőúüű ăâîşţ čćđšž äöüß",
-    "cp1254": "âçğıîöşüû",
-    "cp1257": "ąčęėįšųūž āčēģīķļņšūž äõöšüž",
-    "cp1251": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя абвгґдеєжзиіїйклмнопрстуфхцчшщьюя абвгдђежзијклљмнњопрстћуфхцчџш",
-    "cp1253": "αάβγδεέζηήθιίϊκλμνξοόπρσςτυύϋφχψωώ",
-    "mac_roman": _WESTERN,
-    "cp850": _WESTERN,
-    "iso8859_15": _WESTERN,
-    "koi8_r": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-    "cp866": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-}
-ONE_BYTE = tuple(LETTERS)
-# of a text's letters: how much it counts that none of an encoding's languages has them, and that no single one has all
-OF_NO_LANGUAGE, OF_ANOTHER = 0.3, 0.2
-CLOSE = 0.06  # two that differ by no more fit alike; by so much Western Europe's is the likelier
 NAMES = {
     "gb18030": "GB18030",
     "big5hkscs": "Big5",
+    "cp932": "Shift-JIS",
+    "euc_jp": "EUC-JP",
+    "cp949": "EUC-KR",
     "mac_roman": "Mac Roman",
     "cp850": "DOS 850",
+    "cp852": "DOS 852",
+    "cp866": "DOS 866",
+    "cp874": "Windows 874",
+    "iso8859_2": "ISO 8859-2",
     "iso8859_15": "ISO 8859-15",
     "koi8_r": "KOI8-R",
-    "cp866": "DOS 866",
-    **{each: f"Windows {each[2:]}" for each in ONE_BYTE if each.startswith("cp12")},
+    **{each: f"Windows {each[2:]}" for each in LANGUAGES if each.startswith("cp12")},
 }
-SIGNS = frozenset("–—‘’“”€£¥…•©®™°§«»·¡¿ºª½²³´‹›，。、；：？！（）《》〈〉【】「」『』％－～＋／￥")
-APOSTROPHES = "’·‘´"
+SHIFTED = b"\x1b$"  # with which ISO 2022-JP turns to Japanese, in bytes that are ASCII otherwise
 UTF32_MARKS = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -170,32 +152,43 @@ def decode(data: bytes, *, name: str, chinese: bool = False) -> Decoded:
     wide = _wide(data)
     if wide is not None:
         return Decoded(data.decode(wide, "replace").removeprefix("\ufeff"), wide[:6].upper())
+    shifted = _reads(data, "iso2022_jp") if SHIFTED in data else None
+    if shifted is not None:
+        return Decoded(shifted, "ISO 2022-JP")
     try:
         return Decoded(data.decode("utf-8-sig"), "UTF-8")
     except UnicodeDecodeError as error:
         first = error.start
     sample = _sample(data)
-    order = (*CHINESE, *ONE_BYTE) if chinese else (ONE_BYTE[0], *CHINESE, *ONE_BYTE[1:])
+    order = sorted(LANGUAGES, key=lambda each: each not in CHINESE) if chinese else LANGUAGES
     judged = []
     for encoding in order:
         with suppress(UnicodeDecodeError):
-            text = sample.decode(encoding)
-            rare = CLOSE if encoding in LETTERS and encoding != ONE_BYTE[0] else 0.0
-            judged.append((_oddness(text) + _strangeness(text, encoding) + rare, encoding))
+            doubt = implausibility(sample.decode(encoding), encoding)
+            judged.extend([] if doubt is None else [(doubt, encoding)])
     for odd, encoding in sorted(judged, key=lambda each: each[0]):
-        if odd > ODD or _mostly_utf8(sample):
+        if _mostly_utf8(sample):
             break
         with suppress(UnicodeDecodeError):
             text = data.decode(encoding)
             others = (other for also, other in judged if other != encoding and also <= odd + CLOSE)
             rival = next((other for other in others if sample.decode(other) != sample.decode(encoding)), None)
-            return Decoded(text, NAMES[encoding], NAMES[rival] if rival else None)
+            same = next(
+                each for each in order if _reads(data, each) == text
+            )  # the commonest of them is named
+            return Decoded(text, NAMES[same], NAMES[rival] if rival else None)
     raise InputError(
         "{name} is in no encoding that is known here: byte {byte:count} ({value}) does not fit; save it as CSV UTF-8",
         name=name,
         byte=first + 1,
         value=f"0x{data[first]:02X}",
     )
+
+
+def _reads(data: bytes, encoding: str) -> str | None:
+    with suppress(UnicodeDecodeError):
+        return data.decode(encoding)
+    return None
 
 
 def _wide(data: bytes) -> str | None:
@@ -230,65 +223,6 @@ def _mostly_utf8(sample: bytes) -> bool:
     text = sample.decode("utf-8", "replace")
     whole = sum(sign > "\x7f" and sign != "\ufffd" for sign in text)
     return whole > 0 and whole >= text.count("\ufffd")
-
-
-def _oddness(text: str) -> float:
-    """The share of the signs beyond ASCII that do not belong where they stand."""
-    padded, odd, count = f" {text} ", 0, 0
-    for place, sign in enumerate(padded):
-        if sign > "\x7f":
-            count += 1
-            odd += _is_odd(padded[place - 1], sign, padded[place + 1])
-    return odd / count if count else 0.0
-
-
-def _strangeness(text: str, encoding: str) -> float:
-    """How little the letters beyond ASCII are those of one language that is written in the encoding."""
-    letters = [sign for sign in text.casefold() if sign > "\x7f" and sign.isalpha()]
-    languages = LETTERS.get(encoding, "").split()
-    if not letters or not languages:
-        return 0.0
-    known = "".join(languages)
-    of_none = sum(letter not in known for letter in letters)
-    of_others = min(sum(letter not in language for letter in letters) for language in languages)
-    return (OF_NO_LANGUAGE * of_none + OF_ANOTHER * of_others) / len(letters)
-
-
-def _is_odd(before: str, sign: str, after: str) -> bool:
-    script = _script(sign)
-    if script == "CJK":
-        return (
-            not _is_common(sign)
-            or (before.isascii() and before.islower())
-            or (after.isascii() and after.islower())
-        )
-    beside = [_script(each) for each in (before, after) if each.isalpha()]
-    if not sign.isalpha():
-        inside = len(beside) == 2 and sign not in APOSTROPHES
-        return unicodedata.category(sign) != "Zs" and (
-            inside or not (sign in SIGNS or "\uff00" <= sign <= "\uffef")
-        )
-    if any(each != script for each in beside):
-        return True
-    rising = sign.isupper() and before.isalpha() and (before.islower() or after.islower())
-    if script != "LATIN":
-        return rising
-    in_a_row = before.isalpha() and after.isalpha() and before > "\x7f" and after > "\x7f"
-    return rising or in_a_row or not beside
-
-
-@lru_cache(maxsize=4096)
-def _script(sign: str) -> str:
-    return unicodedata.name(sign, "NONE").split()[0]
-
-
-def _is_common(sign: str) -> bool:
-    """Is it one of the characters that either Chinese standard has among its frequent ones?"""
-    for encoding, first, last in (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6)):
-        with suppress(UnicodeEncodeError):
-            if first <= sign.encode(encoding)[0] <= last:
-                return True
-    return False
 
 
 def is_utf8(data: bytes) -> bool:
