@@ -67,7 +67,7 @@ ENCODINGS = {
 def files(encoding: str, language: str, *, words: int) -> list[tuple[str, bytes]]:
     """The texts of so many words each that the encoding can write and that are not ASCII alone, with their bytes."""
     listed = WORDS[language].split("|")
-    starts = range(0, max(1, len(listed) - words + 1))
+    starts = range(max(1, len(listed) - words + 1))
     texts = [
         "account_id,account_name,region\n"
         + "".join(f"A{place},{word},East\n" for place, word in enumerate(listed[first : first + words]))

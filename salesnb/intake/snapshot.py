@@ -238,6 +238,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
         told += suspicions.across_tables(present, connection=judge or connection)
         told += resemblance.of_names(present, connection=judge or connection)
         told += plan_names.strangers(plan, present, headings=making.headings, connection=judge or connection)
+        told += plan_names.unmet(plan, rules.met)
         told += own_checks.found(plan, making.own, connection, judge)
         document = {
             "format": FORMAT,

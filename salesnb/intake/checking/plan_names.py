@@ -5,7 +5,7 @@ Each name that matches nothing is told with the nearest one. A kind of which the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from salesnb.errors import nearest
@@ -86,6 +86,22 @@ def _written(plan: Plan) -> Iterator[tuple[str, str, Iterable[str]]]:
         people = dict.fromkeys(person for squad in sprint.squads.values() for person in squad)
         yield "rep", f"plan.yml, sprints ({sprint.name})", people
     yield "product_line", "plan.yml, price_floors", plan.price_floors
+
+
+def unmet(plan: Plan, met: Collection[str]) -> list[Message]:
+    """The spellings under aliases that no table holds, one sentence a kind: a typing error would cure nothing, in silence."""
+    told = []
+    for kind, others in plan.aliases.items():
+        gone = [other for other in others if other not in met]
+        if gone:
+            told.append(
+                Message(
+                    "plan.yml, aliases.{kind}: no cell of the data holds {names:list}, so that these count for nothing; write them as they stand in the data",
+                    kind=kind,
+                    names=gone[:5],
+                )
+            )
+    return told
 
 
 def _fields(plan: Plan) -> Iterator[Message]:

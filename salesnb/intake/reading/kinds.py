@@ -52,6 +52,7 @@ class Rules:
     quarters: bool = True
     aliases: Mapping[Any, Mapping[str, str]] = field(default_factory=dict)
     decimal_comma: bool | None = None
+    met: set[str] = field(default_factory=set)  # the other spellings that the tables hold, as they are read
 
     def spellings(self, column: str) -> dict[str, str]:
         """Another spelling → what counts, for a column that names accounts, people or products; a target's member may be any."""
@@ -92,7 +93,7 @@ def reading(
     if column.name == "currency":
         return _codes(cell, ask, raw)
     if column.kind in ("id", "text"):
-        return _written(column, cell, kind, ask, raw, name, rules.spellings(column.name))
+        return _written(column, cell, kind, ask, raw, name, rules)
     if column.kind == "date" and kind in ("date", "moment"):
         span = f"{cell} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
         moments = kind == "moment" and ask(_clock_query(cell, raw))
@@ -150,7 +151,7 @@ def _codes(cell: str, ask: Ask, raw: str) -> Reading:
 
 
 def _written(
-    column: Column, cell: str, kind: str, ask: Ask, raw: str, name: str, spellings: Mapping[str, str]
+    column: Column, cell: str, kind: str, ask: Ask, raw: str, name: str, rules: Rules
 ) -> Reading:
     """An id or a text as it is written, null where nothing is; a whole number that was exported as 12340.0 without its .0."""
     text, notes = f"CAST({cell} AS VARCHAR)", []
@@ -173,7 +174,10 @@ def _written(
                         whole=str(example)[:-2],
                     )
                 ]
-    if spellings:
+    if spellings := rules.spellings(column.name):
+        listed = ", ".join(values.literal(other) for other in spellings)
+        found = ask(f"SELECT DISTINCT trim({text}) AS spelling FROM {raw} WHERE trim({text}) IN ({listed})")
+        rules.met.update(str(other) for (other,) in found)
         others = " ".join(
             f"WHEN {values.literal(other)} THEN {values.literal(name)}" for other, name in spellings.items()
         )
