@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -77,8 +77,9 @@ class Decision:
     """What the director is asked for: what, why (with its number), who acts, by when, the money at stake.
 
     The part of `id` before its first hyphen is the kind; decisions of a kind that `TOGETHER` knows are asked for as one on
-    the first page, which then names their `subject`s. `at_stake` is what can still be won or saved this year. `coached` are the
-    people who are to be helped: nobody is asked twice to help the same.
+    the first page, which then names their `subject`s. `at_stake` is what can still be won or saved; where it was lost in so many days
+    (`over`), the page asks for what the same pace would cost in those that are left of the year. `coached` are the people who are to be
+    helped: nobody is asked twice to help the same.
     """
 
     id: str
@@ -89,6 +90,13 @@ class Decision:
     at_stake: float | None = None
     subject: str = ""
     coached: tuple[str, ...] = ()
+    over: int | None = None
+
+    def in_days(self, left: int) -> Decision:
+        """The same with what is at stake in the days that are `left`."""
+        if self.over is None or self.at_stake is None:
+            return self
+        return replace(self, at_stake=self.at_stake * left / self.over, over=left)
 
     def to_json(self, say: Language) -> dict[str, Any]:
         words = {

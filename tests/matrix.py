@@ -38,7 +38,9 @@ def small(folder: Path) -> Path:
     place.mkdir(parents=True)
     for name, table in live(3, accounts=24, months=26).tables.items():
         table.to_parquet(place / f"{name}.parquet")
-    (place / "plan.yml").write_text(PLAN.replace("    regions: REGIONS\n", ""), encoding="utf-8")
+    (place / "plan.yml").write_text(
+        PLAN.replace("    regions: REGIONS\n", "").replace("shape: best", "shape: even"), encoding="utf-8"
+    )
     return place
 
 

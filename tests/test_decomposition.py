@@ -11,10 +11,6 @@ from salesnb.analysis import decomposition
 POSITIVE = st.floats(0, 1e3, allow_nan=False)
 
 
-def lines(*rows: tuple[str, float, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["product_line", "quantity", "net_amount"])
-
-
 def test_two_factors_by_hand() -> None:
     """10 × 5 to 12 × 6: quantity brings 2 × 5.5, price 1 × 11."""
     assert decomposition.factors({"n": 10, "p": 5}, {"n": 12, "p": 6}) == {"n": 11.0, "p": 11.0}
@@ -39,42 +35,42 @@ def test_parts_sum_to_the_cent(then: list[float], now: list[float]) -> None:
     assert cents == pytest.approx(round(change * 100), abs=0.1)
 
 
-def test_price_volume_mix_by_hand() -> None:
+def test_price_volume_by_hand() -> None:
     """Valves 10 at 5, pumps 10 at 10; then valves 20 at 6, pumps 10 at 10. Volume 10 × 5; price 20 × 1."""
-    then, now = lines(("Valves", 10, 50), ("Pumps", 10, 100)), lines(("Valves", 20, 120), ("Pumps", 10, 100))
-    found = decomposition.price_volume_mix(then, now).set_index("part")["change"].to_dict()
-    assert found == {"volume": 50.0, "price": 20.0}
+    sold = products((10, 50, 20, 120), (10, 100, 10, 100))
+    assert parts_of(sold) == {"volume": 50.0, "price": 20.0}
 
 
-def test_in_which_unit_a_line_counts_changes_nothing() -> None:
+def test_in_which_unit_a_product_counts_changes_nothing() -> None:
     """Pieces or thousands of them: volume and price stay what they are."""
-    then, now = lines(("Screws", 1, 100), ("Pumps", 10, 100)), lines(("Screws", 2, 220), ("Pumps", 9, 99))
-    pieces = [
-        frame.assign(
-            quantity=frame["quantity"] * [1000 if line == "Screws" else 1 for line in frame["product_line"]]
-        )
-        for frame in (then, now)
-    ]
-    found = decomposition.price_volume_mix(then, now)
-    assert found["change"].tolist() == [90.0, 29.0]
-    assert decomposition.price_volume_mix(*pieces).equals(found)
+    sold = products((1, 100, 2, 220), (10, 100, 9, 99))
+    pieces = sold.assign(**{name: sold[name] * [1000, 1] for name in ("quantity_then", "quantity_now")})
+    assert parts_of(sold) == parts_of(pieces) == {"volume": 90.0, "price": 29.0}
 
 
 def test_what_has_no_quantity_stands_apart() -> None:
-    then, now = (
-        lines(("Pumps", 1, 100), ("Service", np.nan, 50)),
-        lines(("Pumps", 2, 200), ("Service", np.nan, 70)),
-    )
-    found = decomposition.price_volume_mix(then, now).set_index("part")["change"].to_dict()
-    assert found == {"volume": 100.0, "price": 0.0, "unmeasured": 20.0}
+    sold = products((1, 100, 2, 200), (np.nan, 50, np.nan, 70))
+    assert parts_of(sold) == {"volume": 100.0, "price": 0.0, "unmeasured": 20.0}
 
 
-def test_new_and_gone_lines_still_sum() -> None:
-    then, now = lines(("Old", 4, 40)), lines(("New", 3, 90))
-    found = decomposition.price_volume_mix(then, now)
-    assert found["change"].sum() == pytest.approx(50)
-    assert found.loc[found["part"] == "price", "change"].item() == 0
+def test_new_and_gone_products_are_volume() -> None:
+    assert parts_of(products((4, 40, 0, 0), (0, 0, 3, 90))) == {"volume": 50.0, "price": 0.0}
 
 
-def test_nothing_sold_gives_no_parts() -> None:
-    assert decomposition.price_volume_mix(lines(), lines(("A", np.nan, 1))).empty
+def test_more_came_back_than_went_out_is_volume() -> None:
+    assert parts_of(products((4, 40, -1, -10))) == {"volume": -50.0, "price": 0.0}
+
+
+def test_nothing_counted_gives_no_parts() -> None:
+    assert parts_of(products((0, 0, np.nan, 1))) == {}
+    assert parts_of(products()) == {}
+
+
+def products(*rows: tuple[float, float, float, float]) -> pd.DataFrame:
+    """Quantity and amount then, quantity and amount now, by product."""
+    columns = ["quantity_then", "net_amount_then", "quantity_now", "net_amount_now"]
+    return pd.DataFrame(rows, columns=columns, dtype=float)
+
+
+def parts_of(sold: pd.DataFrame) -> dict[str, float]:
+    return dict(decomposition.price_volume(sold)[["part", "change"]].itertuples(index=False, name=None))

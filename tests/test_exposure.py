@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salesnb.analysis import aftermath, behaviour, exposure, pricing, receivables, risks
-from salesnb.display.risk import prose
+from salesnb.analysis import aftermath, behaviour, credit, exposure, pricing, receivables, risks
+from salesnb.display.risk import prose, tables
 
 INVOICES = pd.DataFrame(
     {"account_id": ["A", "A", "B"], "account_name": ["Alpha", "Alpha", "Beta"], "unpaid": [10.0, 20.0, 10.0]}
@@ -150,11 +150,13 @@ def test_the_register_ranks_by_money_times_likelihood():
             "account_name": ["Alpha", "Beta"],
             "at_stake": [100.0, 300.0],
             "likelihood": [0.7, 0.1],
+            "basis": "record",
             "owner": ["Ann", None],
         }
     )
     orders = pd.DataFrame(
         {
+            "account_id": ["C3"],
             "account_name": ["Gamma"],
             "unpaid": [90.0],
             "cost": [9.0],
@@ -174,11 +176,53 @@ def test_the_register_ranks_by_money_times_likelihood():
         dependence=pd.DataFrame(columns=["account_name", "at_stake", "revenue_share"]),
         aftermath=pd.DataFrame(columns=aftermath.COLUMNS),
         roll=0.2,
+        late=pd.Series({"C3": 0.5}),
     )
     assert register["kind"].tolist() == ["silent", "silent", "overdue", "order"]
     assert register["at_stake"].tolist() == [100, 300, 50, 9]  # of the late order its interest
+    assert register["expected"].tolist() == [70, 30, 10, 4.5]
     assert register["expected"].is_monotonic_decreasing
     assert (register["due"] > as_of).all()
+
+
+def test_of_the_falls_after_many_events_some_are_chance():
+    fell = pd.DataFrame({"beyond_noise": [True, True] + [False] * 18, "change": [-0.5] * 20})
+    assert aftermath.true_falls(fell) == pytest.approx(0.5)  # of twenty events one falls by chance
+    assert aftermath.true_falls(fell.iloc[2:]) == 0
+
+
+def test_a_chance_that_nobody_can_know_is_missing_and_the_risk_ranks_by_all_that_is_at_stake():
+    register = risks.register(
+        as_of=pd.Timestamp("2026-10-31"),
+        silent=pd.DataFrame(columns=behaviour.COLUMNS),
+        orders=pd.DataFrame(columns=credit.COLUMNS),
+        ageing=receivables.ageing(pd.DataFrame({"amount": [50.0], "unpaid": [50.0], "days_overdue": [100]})),
+        wars=pricing.price_wars(pd.DataFrame()),
+        dependence=pd.DataFrame({"account_name": ["A"], "at_stake": [80.0], "revenue_share": [0.5]}),
+        aftermath=pd.DataFrame(columns=aftermath.COLUMNS),
+        leaves=0.25,
+    )
+    assert register["kind"].tolist() == ["overdue", "dependence"]
+    assert register["expected"].tolist() == [50, 20]
+    assert register["likelihood"].isna().tolist() == [True, False]
+    told = str(tables.likelihood(register["likelihood"].iloc[0], register["basis"].iloc[0]))
+    assert told == "not known: too few alike were seen"
+
+
+def test_how_often_a_large_customer_leaves_is_the_companys_own_record():
+    as_of = pd.Timestamp("2026-10-31")
+    days = pd.DataFrame(
+        {
+            "account_id": [f"C{n:02}" for n in range(30)] * 2,
+            "day": [pd.Timestamp("2025-01-15")] * 30 + [pd.Timestamp("2026-01-15")] * 30,
+            "net_amount": [100.0] * 30 + [100.0] * 27 + [0.0] * 3,
+        }
+    )
+    # four fifths of the revenue come from 24 alike; of these none is among the last three, who left
+    assert exposure.leaving(days, as_of=as_of) == pytest.approx(1 / 26)
+    days.loc[days["account_id"].isin(["C00", "C01"]) & (days["day"].dt.year == 2026), "net_amount"] = 0.0
+    assert exposure.leaving(days, as_of=as_of) == pytest.approx(3 / 26)
+    assert exposure.leaving(days[days["account_id"] < "C20"], as_of=as_of) is None
 
 
 def test_what_could_not_be_looked_for_is_told():

@@ -58,8 +58,8 @@ def test_payments_by_hand(book):
 def test_months_end_with_the_day_of_the_report(book):
     months = facts.receivable_months(book)
     assert len(months) == 13
-    assert months.iloc[-1].tolist() == [pd.Timestamp("2026-03-31"), 450.0, 450.0, 150.0, 640.0]
-    assert months.iloc[-3].tolist() == [pd.Timestamp("2026-01-31"), 100.0, 100.0, 0.0, 100.0]
+    assert months.iloc[-1].tolist() == [pd.Timestamp("2026-03-31"), 450.0, 450.0, 150.0, 640.0, 340.0]
+    assert months.iloc[-3].tolist() == [pd.Timestamp("2026-01-31"), 100.0, 100.0, 0.0, 100.0, 100.0]
 
 
 def test_lines_below_the_floor(book):

@@ -64,6 +64,23 @@ def test_order_days_sum_lines_and_tell_orders_from_returns(folder):
     assert days["day"].max() == pd.Timestamp("2026-10-05")
 
 
+def test_products_are_counted_in_their_own_unit_in_two_spans(folder):
+    then, now = (
+        (pd.Timestamp("2025-10-01"), pd.Timestamp("2025-10-31")),
+        (pd.Timestamp("2026-10-01"), pd.Timestamp("2026-10-05")),
+    )
+    found = facts.product_sales(open_book(folder, as_of="2026-10-17"), then=then, now=now)
+    assert found.drop(columns="product_id").to_numpy().tolist() == [
+        [0, 0, 3, 100],
+        [0, 0, -1, -30],
+    ]  # P2 came back
+    assert found["product_id"].tolist() == ["P1", "P2"]
+    alone = facts.product_sales(
+        open_book(folder, as_of="2026-10-31"), then=then, now=(now[0], pd.Timestamp("2026-10-31"))
+    )
+    assert alone.set_index("product_id").loc["P1", ["quantity_now", "net_amount_now"]].tolist() == [4, 1000]
+
+
 def test_bookings_are_placed_by_the_account_s_region_then_the_rep_s(folder):
     booked = facts.bookings(open_book(folder, as_of="2026-10-17"))
     rows = booked[["region", "team", "rep_id", "product_line", "net_amount"]].astype(object)

@@ -93,6 +93,46 @@ def test_earnings_of_a_hand_worked_year():
     assert figures["incentives.rate"].value == pytest.approx(15 / 1307)
 
 
+def test_a_return_takes_its_commission_back_in_its_own_month_to_the_cent():
+    """Target 1,000, 1% and from it on 2%. March 600 pays 6.00; April 700 pays 4.00 and, for the 300 beyond the target, 6.00; May brings 500
+    back: 300 of them had earned 2%, 200 had earned 1%; June sells them again."""
+    days = ["2026-03-05", "2026-04-02", "2026-05-20", "2026-06-01"]
+    amounts = [600.0, 700.0, -500.0, 500.0]
+    rows = pd.DataFrame(
+        {"day": pd.to_datetime(days), "rep_id": "R1", "team": "A", "net_amount": amounts, "cost_amount": 0.0}
+    )
+    given = {"as_of": pd.Timestamp("2026-06-30"), "targets": pd.Series({"R1": 1000.0})}
+    plan = scheme((0, 0.01), (1.0, 0.02))
+    found = incentives.ledger(rows, plan, **given)
+    assert found["paid"].tolist() == [6.0, 10.0, -8.0, 8.0]
+    months = incentives.by_month(found)
+    assert months["taken_back"].tolist() == [0, 0, -8.0, 0]
+    assert found["paid"].sum() == incentives.earnings(rows, plan, **given)["payout"].item() == 16.0
+    assert incentives.ledger(rows, None, **given).empty
+
+
+@given(
+    amounts=st.lists(st.decimals(-900, 900, places=2), min_size=1, max_size=8),
+    mode=st.sampled_from(["marginal", "retroactive"]),
+    cap=st.one_of(st.none(), st.just(9.0)),
+)
+def test_the_months_sum_to_the_payout(amounts, mode, cap):
+    days = pd.date_range("2026-01-15", periods=len(amounts), freq="MS")
+    rows = pd.DataFrame(
+        {
+            "day": days,
+            "rep_id": "R1",
+            "team": "A",
+            "net_amount": [float(one) for one in amounts],
+            "cost_amount": 0.0,
+        }
+    )
+    given = {"as_of": pd.Timestamp("2026-12-31"), "targets": pd.Series({"R1": 1000.0})}
+    plan = scheme((0, 0.01), (0.5, 0.03), mode=mode, cap=cap)
+    paid = incentives.ledger(rows, plan, **given)["paid"].sum()
+    assert round(paid, 2) == incentives.earnings(rows, plan, **given)["payout"].sum()
+
+
 def test_a_year_at_target_is_the_yardstick_of_its_cost():
     year = {
         "as_of": AS_OF,

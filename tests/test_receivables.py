@@ -44,6 +44,7 @@ def test_headlines_by_hand(payments):
             "billed": [80.0, 100.0],
             "overdue": [20.0, 25.0],
             "invoiced_90d": [0.0, 200.0],
+            "invoiced_month": [0.0, 200.0],
         }
     )
     figures = receivables.headlines(months, payments)
@@ -56,6 +57,21 @@ def test_headlines_by_hand(payments):
         "receivables.late_rate": 0.5,
     }
     assert np.isnan(receivables.history(months)["dso"].iloc[0])
+
+
+def test_days_are_counted_back_over_the_months_invoices_the_latest_first():
+    months = pd.DataFrame(
+        {
+            "month_end": pd.to_datetime(["2026-08-31", "2026-09-30", "2026-10-31", "2026-11-10"]),
+            "open": [0.0, 120.0, 160.0, 900.0],
+            "invoiced_month": [100.0, 60.0, 100.0, 20.0],
+        }
+    )
+    found = receivables.count_back(months)
+    assert found[0] == 0  # nothing is open
+    assert found[1] == pytest.approx(30 + 31 * 60 / 100)  # all of September, six tenths of August
+    assert found[2] == pytest.approx(31 + 30)  # just October and September
+    assert np.isnan(found[3])  # more than all that was invoiced since August
 
 
 def test_without_invoices_every_figure_has_a_reason():

@@ -128,6 +128,13 @@ def effect(
     return (*sizes, word, by or "", {"regression": share}, word == FOUND)
 
 
+def true_falls(followed: pd.DataFrame) -> float:
+    """Which share of the falls that are called so is more than chance shows among so many events? 0 to 1 (Storey 2002)."""
+    fell = int((followed["beyond_noise"].astype(bool) & (followed["change"] < 0)).sum())
+    by_chance = len(followed) * (1 - LEVEL) / 2  # so many lie below the band of quiet weeks
+    return max(0.0, 1 - by_chance / fell) if fell else 0.0
+
+
 def _height(own: np.ndarray, rest: np.ndarray, start: int, base: int) -> float:
     """How far do the `base` weeks before stand above the year before them, relative to the rest? A logarithm; 0 where nothing was sold."""
     near, past = slice(start - base, start), slice(max(0, start - YEAR), start - base)

@@ -12,14 +12,14 @@ from scipy.stats import beta
 
 from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.intervals import beyond_noise
-from salesnb.calendars.periods import months_back
+from salesnb.calendars.periods import month_end, months_back
 from salesnb.findings import Finding
 
 COLUMNS = [
     "account_id", "account_name", "last_on", "interval", "pause", "silent", "slower", "pace", "pace_low", "pace_high", "trend", "yearly", "at_stake", "likelihood", "basis", "event", "owner",
 ]  # fmt: skip
 FALSE_DISCOVERY = 0.1  # of slower accounts among those called so
-STOPPED, SLOWER = 0.7, 0.4  # how likely the business is lost: a judgement, told as such
+FEWEST_SLOWED = 10  # accounts that slowed before: of fewer nobody can say how they go on
 
 
 def changed(
@@ -33,6 +33,7 @@ def changed(
     as_of: pd.Timestamp,
     false_discovery: float = FALSE_DISCOVERY,
     stopped: float | None = None,
+    slowed: float | None = None,
 ) -> pd.DataFrame:
     """Which of the key accounts stopped or slowed, and was there an event?
 
@@ -43,8 +44,8 @@ def changed(
     season always slows; an account that is younger cannot be told from one), pace (order days of the
     last half year over those of the half year before, beside the same ratio of all other key accounts) with its exact 95%
     interval pace_low … pace_high (Clopper and Pearson 1934, given the account's number of order days), yearly (a year of orders),
-    at_stake (all of it where silent, the decline where slower), likelihood (0–1; of the silent ones `stopped`, what the company's own
-    record says of such alarms, where it has one), basis (record, rule), event (its latest kind in a year, or missing).
+    at_stake (all of it where silent, the decline where slower), likelihood (0–1, what the company's own record says of such
+    alarms: `stopped` for the silent ones, `slowed` for the slower; missing without one), basis (record, unknown), event (its latest kind in a year, or missing).
     """
     half, year = months_back(as_of, 6), months_back(as_of, 12)
     rows = silence[silence["account_id"].isin(keys)].merge(
@@ -69,8 +70,9 @@ def changed(
     rows["yearly"] = rows["a_year"]
     decline = (-rows["trend"]).clip(lower=0, upper=1).fillna(0.0)
     rows["at_stake"] = rows["yearly"] * np.where(rows["silent"], 1.0, decline)
-    rows["likelihood"] = np.where(rows["silent"], STOPPED if stopped is None else stopped, SLOWER)
-    rows["basis"] = np.where(rows["silent"] & (stopped is not None), "record", "rule")
+    chances = [np.nan if chance is None else chance for chance in (stopped, slowed)]
+    rows["likelihood"] = np.where(rows["silent"], *chances)
+    rows["basis"] = np.where(rows["likelihood"].notna(), "record", "unknown")
     recent = events[(events["happened_on"] >= year) & events["account_id"].notna()].sort_values("happened_on")
     rows["event"] = rows["account_id"].map(recent.groupby("account_id")["kind"].last())
     rows["owner"] = rows["account_id"].map(owners.set_index("account_id")["owner"])
@@ -122,6 +124,26 @@ def paces(
     shares = [{"calendar": float(one)} for one in season_p.notna().to_numpy() & ~slower]
     rows = rows.assign(**_pace(now, before), p_value=p_value, season_p=season_p, slower=slower)
     return rows.join(rivals.worded(rows.index, seen, slower, shares))
+
+
+def stayed_slow(order_days: pd.DataFrame, *, keys: list[str], as_of: pd.Timestamp) -> float | None:
+    """How many of the key accounts that had slowed before ordered no more often in the half year after, by the company's own record?
+
+    Asked half a year, a year, and one and a half years before `as_of`. None under ten such accounts.
+    """
+    slowed = stayed = 0
+    ordered = order_days[order_days["is_order"].astype(bool)]
+    for months in (6, 12, 18):
+        day = month_end(as_of - pd.DateOffset(months=months))
+        then = paces(order_days, keys=keys, as_of=day)
+        names = then.loc[then["slower"].astype(bool), "account_id"]
+        own = ordered[ordered["account_id"].isin(names)]
+        half, after = months_back(day, 6), day + pd.DateOffset(months=6)
+        before = own[own["day"].between(half, day)].groupby("account_id").size()
+        came = own[own["day"].between(day, after, inclusive="right")].groupby("account_id").size()
+        slowed += len(names)
+        stayed += int((names.map(came).fillna(0) <= names.map(before).fillna(0)).sum())
+    return stayed / slowed if slowed >= FEWEST_SLOWED else None
 
 
 def findings(found: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:

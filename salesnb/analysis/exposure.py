@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from salesnb.calendars.periods import months_back
 from salesnb.headlines import Figure
 from salesnb.language import Message
 
+FEWEST_LARGE = 20  # customers a year ago: of fewer nobody can say how often one leaves
+LARGE = 0.8  # of a year's revenue, from the largest customer down
 COLUMNS = ["account_id", "account_name", "receivables", "pipeline", "exposure", "share"]
 
 
@@ -96,3 +99,21 @@ def named(frame: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
     """The same rows with the account names of `accounts` (account_id, account_name); the id where there is none."""
     names = accounts.drop_duplicates("account_id").set_index("account_id")["account_name"]
     return frame.assign(account_name=frame["account_id"].map(names).fillna(frame["account_id"]))
+
+
+def leaving(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> float | None:
+    """How often does a large customer leave within a year, by the company's own record?
+
+    Of the customers who brought four fifths of the revenue of the year before last, the share without a net order in the last
+    twelve months, by the rule of succession (Laplace 1774). None under twenty such customers.
+    """
+    year, before = months_back(as_of, 12), months_back(as_of, 24)
+    then = order_days[order_days["day"].between(before, year, inclusive="left")]
+    sums = then.groupby("account_id")["net_amount"].sum().sort_values(ascending=False, kind="stable")
+    sums = sums[sums > 0]
+    large = sums.index[(sums.cumsum() - sums) < LARGE * sums.sum()]
+    if len(large) < FEWEST_LARGE:
+        return None
+    now = order_days[order_days["day"].between(year, as_of)].groupby("account_id")["net_amount"].sum()
+    left = int((now.reindex(large).fillna(0.0) <= 0).sum())
+    return (left + 1) / (len(large) + 2)

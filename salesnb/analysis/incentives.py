@@ -141,6 +141,44 @@ def earnings(
     )
 
 
+def ledger(
+    bookings: pd.DataFrame,
+    commission: Commission | None,
+    *,
+    as_of: pd.Timestamp,
+    targets: pd.Series,
+    starts: int = 1,
+) -> pd.DataFrame:
+    """What was earned, and taken back, in which month of the year?
+
+    One row per person or team × month with a sale or a return: member, month, sold (the basis), paid: what the year to date pays at the
+    month's end less what it paid before, so that a return takes its commission back in the month in which it came, at the rate that it
+    had earned; the months sum to the payout to the cent. A return of last year's sale lowers this year's basis. Empty without a commission.
+    """
+    if commission is None:
+        return pd.DataFrame({"member": [], "month": pd.to_datetime([]), "sold": [], "paid": []})
+    first, _ = fiscal_year(as_of, starts=starts)
+    year = bookings[bookings["day"].between(first, as_of)]
+    month = year["day"].dt.to_period("M").dt.to_timestamp().rename("month")
+    cells = (
+        _basis(year, commission).groupby([year[_column(commission)].rename("member"), month]).sum(min_count=1)
+    )
+    table = cells.dropna().rename("sold").reset_index().sort_values(["member", "month"], ignore_index=True)
+    so_far = table.groupby("member")["sold"].cumsum().round(MICRO)
+    aims = [None if pd.isna(aim) else float(aim) for aim in table["member"].map(targets)]
+    due = pd.Series(
+        [payout(sold, commission, target=aim) for sold, aim in zip(so_far, aims, strict=True)], dtype=float
+    )
+    before = due.groupby(table["member"]).shift(fill_value=0.0)
+    return table.assign(paid=(due - before).round(2))
+
+
+def by_month(rows: pd.DataFrame) -> pd.DataFrame:
+    """The ledger by month: month, earned (what rose), taken_back (what fell, zero or less), paid (their sum), to the cent."""
+    months = rows.assign(earned=rows["paid"].clip(lower=0), taken_back=rows["paid"].clip(upper=0))
+    return months.groupby("month")[["earned", "taken_back", "paid"]].sum().round(2).reset_index()
+
+
 def _basis(rows: pd.DataFrame, commission: Commission) -> pd.Series:
     if commission.basis == "net_amount":
         return rows["net_amount"]

@@ -37,7 +37,7 @@ def headlines(
     if months.empty:
         reason = lacking or Message("There is no table of invoices.")
         return {f"receivables.{key}": Figure(None, reason) for key in keys}
-    now = history(months).iloc[-1]
+    now = _ratios(months).iloc[-1]
     due, late = int(payments["due_ttm"].sum()), int(payments["late_ttm"].sum())
     return {
         "receivables.open": Figure(round(float(now["open"]), 2)),
@@ -53,12 +53,35 @@ def headlines(
 def history(months: pd.DataFrame) -> pd.DataFrame:
     """How did receivables move over the month ends?
 
-    One row per month end, as given, with `overdue_share` (0–1, of what is unpaid of invoices above 0) and `dso` (days); both are
+    One row per month end, as given, with `overdue_share` (0–1, of what is unpaid of invoices above 0), `dso` and `counted_back` (days);
     missing where they have no base.
     """
+    return _ratios(months).assign(counted_back=count_back(months))
+
+
+def _ratios(months: pd.DataFrame) -> pd.DataFrame:
     base = months["billed"].where(months["billed"] != 0)
     invoiced = months["invoiced_90d"].where(months["invoiced_90d"] != 0)
     return months.assign(overdue_share=months["overdue"] / base, dso=months["open"] / invoiced * DAYS_OF_DSO)
+
+
+def count_back(months: pd.DataFrame) -> np.ndarray:
+    """For how many days' invoices have we not been paid? What is open at each month end is counted back over the months' invoices, the
+    latest first, until it is used up: unlike the ratio it does not fall because a month was large.
+
+    `months`: month after month (month_end, open, invoiced_month). 0 where nothing is open, missing where the months before do not reach.
+    """
+    ends = pd.DatetimeIndex(months["month_end"])
+    issued, lasted = months["invoiced_month"].to_numpy(dtype=float), np.array([end.day for end in ends])
+    found = np.full(len(months), np.nan)
+    for place, left in enumerate(months["open"].to_numpy(dtype=float)):
+        days = 0.0
+        for month in range(place, -1, -1):
+            if left <= max(issued[month], 0.0):
+                found[place] = days + (lasted[month] * left / issued[month] if left > 0 else 0.0)
+                break
+            left, days = left - issued[month], days + lasted[month]
+    return found
 
 
 def roll_rate(rolls: pd.DataFrame) -> float | None:

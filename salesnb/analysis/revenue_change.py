@@ -18,7 +18,6 @@ from salesnb.calendars.periods import month_end, month_start
 SPANS = {
     "month": (1, 1),
     "quarter": (3, 3),
-    "season": (1, 12),
     "year": (12, 12),
 }  # months; months between the spans
 GRACE = pd.Timedelta(days=7)  # by which records may begin late and still count as the whole span
@@ -73,8 +72,8 @@ def why(
     lag: float = 0,
     since: pd.Timestamp | None = None,
 ) -> Change | None:
-    """Why did revenue change? `span`: the month against last month, three months against the three before (quarter), the month
-    against the same month last year (season), twelve months against the twelve before (year).
+    """Why did revenue change? `span`: the month against last month, three months against the three before (quarter), twelve months
+    against the twelve before (year).
 
     In: one row per deal × day × product line booked (opportunity_id missing: without a deal; sold; returned, zero or
     less); leads by day (created); deals with created_on, which stand in for leads where no lead is known. Leads are

@@ -1,8 +1,8 @@
 """What could cost us the year? The findings of the other questions in one ranked register.
 
-Each risk states the money at stake, how likely it is (an estimate from the data with its basis), who takes care of it, what
-comes next and by when. Money at stake × likelihood ranks them; the sum is an order of magnitude and no forecast, for risks
-can overlap.
+Each risk states the money at stake, how likely it is by the company's own record, who takes care of it, what comes next and by when.
+Money at stake × likelihood ranks them; where too few alike have been seen to say how likely it is, all that is at stake does.
+The sum is an order of magnitude and no forecast, for risks can overlap.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import Any
 
 import pandas as pd
 
-from salesnb.calendars.periods import due_in
+from salesnb.calendars.periods import due_in, months_back
 
 COLUMNS = ["kind", "subject", "at_stake", "likelihood", "expected", "basis", "owner", "due", "count"]
-CHANCES = {"certain": 1.0, "likely": 0.7, "possible": 0.4, "unlikely": 0.15}
 
 OLD_DAYS, LARGE_SHARE = 60, 0.05
+WAR_MONTHS = 3  # the last ones, in which a price war shows whether it goes on
+RECORD, OBSERVED, UNKNOWN = "record", "observed", "unknown"
 NEEDS = {
     "silent": "orders",
     "order": "invoices",
@@ -68,84 +69,65 @@ def register(
     wars: pd.DataFrame,
     dependence: pd.DataFrame,
     aftermath: pd.DataFrame,
+    true: float = 1.0,
+    late: pd.Series | None = None,
     roll: float | None = None,
+    leaves: float | None = None,
     country: str | None = None,
 ) -> pd.DataFrame:
     """Which risks stand, ranked by money at stake × likelihood?
 
     `silent` of behaviour.changed (account_id, account_name, at_stake, likelihood, owner). `orders` of
     credit.large_orders; `ageing` of receivables.ageing; `wars` of pricing.price_wars; `dependence` of exposure.dependence;
-    `aftermath` of aftermath.effects. One row per risk: kind, subject, at_stake (money), likelihood (0–1), expected (their
-    product), basis (what the likelihood rests on: observed, record, rule), owner (None where nobody is known), due, count.
-    Money that is paid late costs interest (the order's `cost`), not itself; an old debt is lost as often as such debts stayed unpaid
-    before (`roll` of receivables.roll_rate). An empty frame adds no risk; an event at an account that is silent already adds none either.
+    `aftermath` of aftermath.effects. One row per risk: kind, subject, at_stake (money), likelihood (0–1, missing where nobody can
+    say), expected (their product; all that is at stake where the likelihood is missing), basis (what the likelihood rests on: record,
+    observed, unknown), owner (None where nobody is known), due, count. Chances are the company's own: a customer's late rate drawn
+    towards that of all (`late`, by account_id: expected_rate of receivables.slow_payers); how often old debts stayed unpaid (`roll` of
+    receivables.roll_rate); how often a large customer left (`leaves` of exposure.leaving); in how many of the last three months a price
+    war went on; how many of the falls after events are more than chance
+    shows (`true` of aftermath.true_falls). Money that is paid late costs interest (the order's
+    `cost`), not itself. An empty frame adds no risk; an event at an account that is silent already adds none either, nor a war that is over.
     """
     week, fortnight, month = (due_in(days, as_of, country=country) for days in (7, 14, 30))
     found = []
     each: Any
     for each in silent.itertuples():
         found.append(
-            Risk(
-                "silent",
-                each.account_name,
-                each.at_stake,
-                each.likelihood,
-                getattr(each, "basis", "rule"),
-                each.owner,
-                week,
-                each.account_id,
-            )
-        )
+            Risk("silent", each.account_name, each.at_stake, each.likelihood, each.basis, each.owner, week, each.account_id)
+        )  # fmt: skip
     for each in orders[orders["prepay"].astype(bool)].itertuples():
-        known = pd.notna(each.late_rate)
-        chance, basis = (each.late_rate, "record") if known else (CHANCES["possible"], "rule")
+        known = None if late is None else late.get(each.account_id)
         found.append(
-            Risk("order", each.account_name, each.cost, chance, basis, each.rep_name, week, each.order_id)
+            Risk("order", each.account_name, each.cost, *_record(known), each.rep_name, week, each.order_id)
         )
     old = ageing[ageing["from_day"].fillna(0) > OLD_DAYS]
     if old["amount"].sum() > 0:
         amount, number = float(old["amount"].sum()), int(old["invoices"].sum())
-        chance, basis = (CHANCES["possible"], "rule") if roll is None else (roll, "record")
-        found.append(Risk("overdue", None, amount, chance, basis, None, fortnight, number))
+        found.append(Risk("overdue", None, amount, *_record(roll), None, fortnight, number))
     for each in wars[wars["found"].astype(bool)].itertuples():
-        chance = (
-            CHANCES["likely"] if each.last_month >= as_of - pd.DateOffset(months=3) else CHANCES["possible"]
-        )
-        found.append(
-            Risk(
-                "price",
-                each.product_line,
-                each.shortfall,
-                chance,
-                "observed",
-                None,
-                fortnight,
-                each.below_lines,
-            )
-        )
+        since = max(months_back(as_of, WAR_MONTHS), each.first_month)
+        went_on = len(pd.date_range(since, each.last_month, freq="MS"))
+        if went_on:
+            chance = went_on / len(pd.date_range(since, as_of, freq="MS"))
+            found.append(
+                Risk("price", each.product_line, each.shortfall, chance, OBSERVED, None, fortnight, each.below_lines)
+            )  # fmt: skip
     known_silent = set(silent["account_name"])
     for each in aftermath[aftermath["beyond_noise"].astype(bool) & (aftermath["change"] < 0)].itertuples():
-        if each.happened_on > as_of - pd.DateOffset(months=6) and each.subject not in known_silent:
-            found.append(
-                Risk(
-                    "event",
-                    each.subject,
-                    -each.money,
-                    CHANCES["possible"],
-                    "observed",
-                    None,
-                    month,
-                    each.kind,
-                )
-            )
+        if each.happened_on > as_of - pd.DateOffset(months=6) and each.subject not in known_silent and true:
+            found.append(Risk("event", each.subject, -each.money, true, OBSERVED, None, month, each.kind))
     for each in dependence[dependence["revenue_share"] >= LARGE_SHARE].head(1).itertuples():
-        found.append(
-            Risk("dependence", each.account_name, each.at_stake, CHANCES["unlikely"], "rule", None, month)
-        )
+        found.append(Risk("dependence", each.account_name, each.at_stake, *_record(leaves), None, month))
     frame = pd.DataFrame(found, columns=[field.name for field in fields(Risk)]).astype(
         {"at_stake": float, "likelihood": float}
     )
-    frame["expected"] = frame["at_stake"] * frame["likelihood"]
+    frame["expected"] = frame["at_stake"] * frame["likelihood"].fillna(1.0)
     return frame.sort_values(["expected", "at_stake"], ascending=False, kind="stable", ignore_index=True)[
         COLUMNS
     ]
+
+
+def _record(chance: float | None) -> tuple[float, str]:
+    """A chance of the company's own record, and what it rests on."""
+    known = chance is not None and pd.notna(chance)
+    return (float(chance), RECORD) if known else (float("nan"), UNKNOWN)  # type: ignore[arg-type]

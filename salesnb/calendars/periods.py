@@ -52,6 +52,11 @@ def fiscal_year(as_of: pd.Timestamp, *, starts: int = 1) -> tuple[pd.Timestamp, 
     return first, first + pd.DateOffset(years=1) - ONE_DAY
 
 
+def days_left(as_of: pd.Timestamp, *, starts: int = 1) -> int:
+    """The days of the fiscal year after `as_of`; on its last day those of the next one."""
+    return int((fiscal_year(as_of + ONE_DAY, starts=starts)[1] - as_of).days)
+
+
 def fiscal_label(as_of: pd.Timestamp, *, starts: int = 1) -> int:
     """The key of the fiscal year in plan.yml's `targets`: the calendar year in which it begins."""
     return int(fiscal_year(as_of, starts=starts)[0].year)

@@ -82,7 +82,14 @@ def overdue(seed: int, *, december: float = 0.0, jump: float = 0.0) -> pd.DataFr
     owed = 100 + rng.normal(0, 5, len(ends)) + december * (ends.month == 12)
     owed[-1] += jump
     return pd.DataFrame(
-        {"month_end": ends, "open": 500.0, "billed": 500.0, "overdue": owed, "invoiced_90d": 400.0}
+        {
+            "month_end": ends,
+            "open": 500.0,
+            "billed": 500.0,
+            "overdue": owed,
+            "invoiced_90d": 400.0,
+            "invoiced_month": 130.0,
+        }
     )
 
 

@@ -2,7 +2,7 @@
 
 A product of factors is split by Shapley's value: each factor's part is its mean effect over all orders in which the
 factors could have changed, so that no order is preferred and nothing is left over. A factor may differ by member (shares,
-prices): the products are then summed over the members. A sum over lines is split into volume and price.
+prices): the products are then summed over the members. A sum over products is split into volume and price.
 """
 
 from __future__ import annotations
@@ -63,30 +63,22 @@ def to_cents(parts: Mapping[str, float], total: float) -> dict[str, float]:
     return {name: (floors[name] + each + (name in order[:extra])) / 100 for name in parts}
 
 
-def price_volume_mix(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+def price_volume(products: pd.DataFrame) -> pd.DataFrame:
     """Did we sell more, or at other prices?
 
-    In: one row per product line, then and now: product_line, quantity, net_amount. Out: one row per part (part, change):
-    volume (each line's own change in quantity, at its old price: Σ Δq · p), price (new quantities), and unmeasured (lines
-    without a quantity then or now, where there are any); they sum to the change to the cent. Lines may count in pieces,
-    metres or hours, so that their quantities are never added up, and in which unit a line counts changes nothing. A line that
-    is new, or gone, is volume. No rows where no line has a quantity.
+    In: one row per product, then and now: quantity_then, net_amount_then, quantity_now, net_amount_now. Out: one row per part (part,
+    change): volume (each product's own change in quantity, at its old price: Σ Δq · p), price (at new quantities), and unmeasured
+    (products without a quantity then or now, where there are any); they sum to the change to the cent. A product counts in one
+    unit, and nobody says whether two do: quantities of two are never added up, so that there is no mix, and in which unit a product
+    counts changes nothing. A product that is new, or gone, is volume. No rows where no product has a quantity.
     """
-    lines = before.merge(after, on="product_line", how="outer", suffixes=("_then", "_now"))
-    money = lines[["net_amount_then", "net_amount_now"]].fillna(0.0).astype(float)
-    change = money["net_amount_now"] - money["net_amount_then"]
-    sides = [
-        (lines[f"quantity_{side}"].astype(float), lines[f"net_amount_{side}"]) for side in ("then", "now")
-    ]
-    counted = pd.Series(True, index=lines.index)  # on each side: sold by quantity, or not sold
-    for quantity, amount in sides:
-        counted &= (quantity > 0) | (amount.isna() & quantity.isna())
-    held, sold = (quantity.fillna(0.0) for quantity, _ in sides)
-    if not counted.any():
+    change = products["net_amount_now"] - products["net_amount_then"]
+    held, sold = products["quantity_then"].astype(float), products["quantity_now"].astype(float)
+    counted = held.notna() & sold.notna()
+    if not (counted & ((held != 0) | (sold != 0))).any():
         return pd.DataFrame({"part": pd.Series(dtype=str), "change": pd.Series(dtype=float)})
-    both = counted & (held > 0) & (sold > 0)
-    old_price = money["net_amount_then"] / held.where(held > 0)
-    volume = ((sold - held) * old_price).where(both, change)[counted]
+    old_price = products["net_amount_then"] / held.where(held > 0)
+    volume = ((sold - held) * old_price).where((held > 0) & (sold > 0), change)[counted]
     parts = {"volume": float(volume.sum()), "price": float((change - volume)[counted].sum())}
     if not counted.all():
         parts["unmeasured"] = float(change[~counted].sum())

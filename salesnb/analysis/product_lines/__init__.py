@@ -73,6 +73,7 @@ class Reading:
     by: str = ""
     rivals: dict[str, float] = field(default_factory=dict)
     shift: tuple[str, str, float, float] | None = None
+    days: int | None = None  # in which `lost_value` was lost
 
     @property
     def speaks_for(self) -> dict[str, str]:
@@ -281,6 +282,7 @@ def reading(
         _rate(theirs_now), _rate(theirs_before), low, high, _rate(rest_now), _rate(rest_before), rest.high if rest else float("nan"),
         uneven, *rival, *reason, crowded, granted, granted_before, theirs_granted, theirs_granted_before, missing, missing * float(blamed["amount"].where(blamed["amount"] > 0).mean()),
         by, shares, shifted(opportunities, line=line, as_of=as_of) if by == "mix" else None,
+        (as_of - months_back(as_of, months)).days + 1,
     )  # fmt: skip
 
 

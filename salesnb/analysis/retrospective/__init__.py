@@ -143,12 +143,6 @@ def month_targets(
     return targets.scope_months(rows, plan, weights, as_of=as_of, company=company, kind=kind, names=names)
 
 
-def by_line(bookings: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """What was sold of each product line from `first` to `last`? One row per known line: product_line, quantity, net_amount."""
-    span = targets.between(bookings, first, last).dropna(subset="product_line")
-    return span.groupby("product_line")[["quantity", "net_amount"]].sum(min_count=1).reset_index()
-
-
 @dataclass(frozen=True)
 class Why:
     """A month beside an earlier one: bookings then and now, and what each factor brought (parts sum to the change); returns where
@@ -160,6 +154,7 @@ class Why:
     parts: dict[str, float]
     days_then: int = 0
     days_now: int = 0
+    back: int = 12  # months between the two
 
     @property
     def main(self) -> tuple[str, float]:
@@ -200,7 +195,7 @@ def why(order_days: pd.DataFrame, *, as_of: pd.Timestamp, country: str | None = 
             before, after = (product(own) + sent for own, sent in ((earlier, gone), (later, returned)))
             then = month_start(as_of) - pd.DateOffset(months=back)
             days_now, days_then = (len(working_days(*span, country=country)) for span in both)
-            return Why(then, before, after, parts, days_then, days_now)
+            return Why(then, before, after, parts, days_then, days_now, back)
     return None
 
 

@@ -15,7 +15,7 @@ from salesnb.analysis.sprints.changes import Change, smallest
 from salesnb.analysis.sprints.pipeline import Coming
 from salesnb.analysis.sprints.pipeline import coming as coming_of
 from salesnb.analysis.sprints.verdict import Verdict, judge, matrix, shares
-from salesnb.analysis.sprints.work import Rates, Sources, length, rates, sources, span, tasks
+from salesnb.analysis.sprints.work import Rates, Sources, deal_size, length, rates, sources, span, tasks
 from salesnb.caching import cached
 from salesnb.calendars.periods import ONE_DAY, working_days
 from salesnb.plan import Sprint
@@ -214,6 +214,15 @@ def build(
         made.verdict,
         smallest(setting, made, make=make),
     )
+
+
+def open_deals(sprint: Sprint | None, opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> Coming | None:
+    """What open deals bring within the sprint, as its plan counts them; None without a sprint."""
+    if sprint is None:
+        return None
+    known = min(pd.Timestamp(sprint.start), as_of + ONE_DAY)
+    size = deal_size(opportunities, before=known)
+    return coming_of(opportunities, sprint, as_of=as_of, deal_size=size)
 
 
 def _part_of_hours(setting: Setting) -> float:

@@ -69,7 +69,7 @@ def rates(
         before=before,
         lead_conversion=converted / created if created else None,
         win_rate=len(won) / len(closed) if len(closed) else None,
-        deal_size=float(won["amount"].mean()) if won["amount"].notna().any() else None,
+        deal_size=deal_size(opportunities, before=before),
         days_to_win=float(days.median()) if len(won) else None,
         leads_per_day=created / span if created else None,
         visits_per_day=float(visits["count"].sum()) / span if len(visits) else None,
@@ -77,6 +77,16 @@ def rates(
         minutes=minutes,
         measured=frozenset(measured),
     )
+
+
+def deal_size(opportunities: pd.DataFrame, *, before: pd.Timestamp) -> float | None:
+    """The mean amount won in the twelve months that end with the day before `before`; None where none is known."""
+    won = opportunities[
+        (opportunities["outcome"] == "won")
+        & (opportunities["closed_on"] >= before - pd.DateOffset(years=1))
+        & (opportunities["closed_on"] < before)
+    ]
+    return float(won["amount"].mean()) if won["amount"].notna().any() else None
 
 
 @dataclass(frozen=True)

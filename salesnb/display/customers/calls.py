@@ -11,6 +11,7 @@ from salesnb.language import Message
 ASKED = 3
 CALLS = 40
 WEEK = pd.Timedelta(days=7)
+YEAR = 365  # days
 
 
 def lead(silent: pd.DataFrame, covered: pd.DataFrame, summary: pd.DataFrame) -> Message | None:
@@ -50,6 +51,7 @@ def decisions(silent: pd.DataFrame, covered: pd.DataFrame, *, as_of: pd.Timestam
             owner="" if pd.isna(row["owner"]) else str(row["owner"]),
             due=due,
             at_stake=float(row["a_year"]),
+            over=YEAR,
             subject=str(row["account_name"]),
         )
         for row in silent.head(ASKED).to_dict("records")
@@ -68,6 +70,7 @@ def decisions(silent: pd.DataFrame, covered: pd.DataFrame, *, as_of: pd.Timestam
             owner="" if pd.isna(row["owner"]) else str(row["owner"]),
             due=due,
             at_stake=float(max(row["revenue"], 0.0)),
+            over=YEAR,
             subject=str(row["account_name"]),
         )
         for row in missed.head(ASKED).to_dict("records")

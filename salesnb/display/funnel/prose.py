@@ -320,6 +320,7 @@ def decisions(dead: Any, readings: list[Any], slower: pd.DataFrame, *, as_of: pd
                 owner,
                 due,
                 max(0.0, reading.lost_value),
+                over=reading.days,
                 coached=tuple(reading.few) if reading.verdict == "pitch" else (),
             )
         )

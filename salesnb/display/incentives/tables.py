@@ -33,6 +33,31 @@ def earnings(table: pd.DataFrame) -> Exhibit | None:
     )
 
 
+def by_month(table: pd.DataFrame) -> Exhibit | None:
+    """What each month paid; `table` of incentives.by_month."""
+    if table.empty:
+        return None
+    taken = -float(table["taken_back"].sum())
+    return exhibit.table(
+        table,
+        name="commission_by_month",
+        finding=Message("Returns took {taken:money} of commission back in their own month", taken=taken)
+        if taken
+        else Message("No return took commission back this year"),
+        subtitle=Message(
+            "What the year to date pays at each month's end, less what it paid before; to the cent in the CSV"
+        ),
+        columns={
+            "month": Column(marked("Month"), "month"),
+            "earned": Column(marked("Earned"), "money"),
+            "taken_back": Column(marked("Taken back"), "money"),
+            "paid": Column(marked("Commission"), "money", bar=True),
+        },
+        total={name: float(table[name].sum()) for name in ("earned", "taken_back", "paid")},
+        fold=len(table),
+    )
+
+
 def bonuses(table: pd.DataFrame) -> Exhibit | None:
     """Which sprints paid or missed their bonus; None where none has one."""
     if table.empty:

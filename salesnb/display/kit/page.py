@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from salesnb.calendars.days import next_working
+from salesnb.calendars.periods import days_left
 from salesnb.display.kit.bare import bare_figure, bare_picture, bare_table, tidy
 from salesnb.display.kit.cells import unformulated
 from salesnb.display.kit.exhibit import Exhibit
@@ -271,7 +272,8 @@ class Page:
         name of the exhibit for the card on index.html.
 
         Every key of the page must be there; a figure that cannot be computed carries its reason. A decision of somebody who has left
-        is asked of who acts in their place (`acting`, "" for nobody), and is due on a working day of `country`.
+        is asked of who acts in their place (`acting`, "" for nobody), and is due on a working day of `country`; its money is what can
+        still be won or saved this year.
         """
         decisions = [self._acted(decision, acting or {}, country) for decision in decisions]
         given = dict(figures or {})
@@ -323,6 +325,8 @@ class Page:
             why = Message("{why}; {owner} has left", why=why, owner=owner)
             owner = acting[owner]
         due = None if decision.due is None else next_working(decision.due, country)
+        left = days_left(self.book.as_of, starts=self.book.plan.fiscal_year_starts)
+        decision = decision.in_days(left)
         return replace(decision, owner=owner or self.say("Sales director"), why=why, due=due)
 
     def _bare(self, evidence: Any) -> str:

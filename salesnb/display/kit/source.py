@@ -8,6 +8,7 @@ from typing import Protocol
 import pandas as pd
 
 from salesnb.language import Message
+from salesnb.plan import Plan
 
 
 class Source(Protocol):
@@ -25,6 +26,8 @@ class Source(Protocol):
     def data_from(self) -> pd.Timestamp: ...
     @property
     def data_to(self) -> pd.Timestamp: ...
+    @property
+    def plan(self) -> Plan: ...
     @property
     def reps(self) -> pd.DataFrame: ...
     @property

@@ -2,3 +2,4 @@
 
 from salesnb.display.pipeline import charts as charts
 from salesnb.display.pipeline import prose as prose
+from salesnb.display.pipeline import tables as tables

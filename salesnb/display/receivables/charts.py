@@ -100,6 +100,7 @@ def dso(history: pd.DataFrame) -> Exhibit | None:
             "open": Column(marked("Open"), "money"),
             "overdue": Column(marked("Overdue"), "money"),
             "dso": Column(marked("DSO"), "days"),
+            "counted_back": Column(marked("DSO, counted back"), "days"),
         },
     )
 

@@ -95,7 +95,7 @@ def why(found: Any, *, as_of: pd.Timestamp) -> Exhibit | None:
     )
 
 
-def price_volume_mix(
+def price_volume(
     parts: pd.DataFrame,
     *,
     before: float,
@@ -114,10 +114,10 @@ def price_volume_mix(
     return exhibit.chart(
         bridge,
         pd.DataFrame(steps, columns=["step", "change"]),
-        name="price_volume_mix",
+        name="price_volume",
         finding=Message("Volume and price since {then:month}", then=then),
         subtitle=Message(
-            "Bookings with a product line, {currency}; each line's own change in quantity at its old price, then its price"
+            "Bookings with a product line, {currency}; each product's own change in quantity at its old price, then its price"
         ),
         height=2.6,
         columns=BRIDGE,

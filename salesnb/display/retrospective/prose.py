@@ -180,7 +180,7 @@ def why_caveat(found: Any) -> Message | None:
     if found is None:
         return None
     how = Message(
-        "Customers × orders per customer × value per order; the parts sum to the change to the cent. An order is a customer's day with orders; days with returns alone stand apart. The page of the funnel splits the same change by leads, deals and orders without one."
+        "Customers × orders per customer × value per order; the parts sum to the change to the cent. An order is a customer's day with orders; days with returns alone stand apart. The page of the funnel splits three and twelve months by leads, deals and orders without one."
     )
     if found.growth is None:
         return how
@@ -202,17 +202,22 @@ def why_caveat(found: Any) -> Message | None:
     )
 
 
-def price_volume_mix(parts: pd.DataFrame) -> Message | None:
-    """Did we sell more, or at other prices?"""
+def price_volume(parts: pd.DataFrame, *, then: pd.Timestamp) -> Message | None:
+    """Did we sell more than in the month of `then`, or at other prices?"""
     if parts.empty:
         return None
     change = {str(part): float(part_change) for part, part_change in parts[["part", "change"]].to_numpy()}
     if "unmeasured" in change:
         return Message(
-            "Against the same days last year: volume {volume:change}, price {price:change}; {unmeasured:change} without a quantity.",
+            "Against the same days of {then:month}: volume {volume:change}, price {price:change}; {unmeasured:change} without a quantity.",
+            then=then,
             **change,
         )
-    return Message("Against the same days last year: volume {volume:change}, price {price:change}.", **change)
+    return Message(
+        "Against the same days of {then:month}: volume {volume:change}, price {price:change}.",
+        then=then,
+        **change,
+    )
 
 
 def sprint(result: Any, scope: object = None) -> Message | None:

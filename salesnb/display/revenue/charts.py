@@ -14,14 +14,14 @@ from salesnb.language import Message, Written
 
 
 def why(found: Any) -> Exhibit | None:
-    """The month against last month, part by part; `found` is a `revenue_change.Change`."""
+    """A span against the one before it, part by part; `found` is a `revenue_change.Change`."""
     if found is None or not found.parts:
         return None
     parts = [(Written("sentence", Message(PART_NAMES[name])), value) for name, value in found.parts.items()]
     steps = [
-        (Written("month", found.then_last), found.before),
+        (Message("to {month:month}", month=found.then_last), found.before),
         *parts,
-        (Written("month", found.last), found.after),
+        (Message("to {month:month}", month=found.last), found.after),
     ]
     return exhibit.chart(
         bridge,
@@ -31,9 +31,11 @@ def why(found: Any) -> Exhibit | None:
             "From {before:money} to {after:money}, part by part", before=found.before, after=found.after
         ),
         subtitle=Message(
-            "Bookings of {then:month} and {now:month}, {currency}; green adds, red takes away",
-            then=found.then_last,
-            now=found.last,
+            "Bookings from {then_first:date} to {then_last:date} and from {first:date} to {last:date}, {currency}; green adds, red takes away",
+            then_first=found.then_first,
+            then_last=found.then_last,
+            first=found.first,
+            last=found.last,
         ),
         height=0.34 * len(steps) + 0.4,
         columns=BRIDGE,

@@ -17,29 +17,31 @@ PART_NAMES = {
     "returns": marked("returns"),
 }
 SPAN_NAMES = {
-    "month": marked("on last month"),
     "quarter": marked("three months on the three before"),
-    "season": marked("on the month a year ago"),
     "year": marked("twelve months on the twelve before"),
 }
 
 
-def why(month: Any, year: Any) -> Message | None:
-    """What moved the month's revenue most, and the year's?"""
-    if month is None:
+def why(quarter: Any, year: Any) -> Message | None:
+    """What moved the revenue of twelve months most, and that of the last three? The month itself is told by the retrospective."""
+    if quarter is None and year is None:
         return Message(
-            "Revenue of this month and the one before is not known, so no change can be explained."
+            "Revenue of three months and of the three before is not known, so no change can be explained."
         )
-    if not month.parts:
-        return Message("Revenue is what it was a month before: {after:money}.", after=month.after)
-    own = {"after": month.after, "moved": _moved(month), "part": _dearest(month)}
+    if quarter is not None and not quarter.parts:
+        return Message(
+            "Revenue of three months is what it was in the three before: {after:money}.", after=quarter.after
+        )
+    three = {} if quarter is None else {"three": _moved(quarter), "part": _dearest(quarter)}
     if year is None or not year.parts:
-        return Message("Revenue is {after:money}, {moved} on last month, mainly {part}.", **own)
+        return Message("Revenue of three months is {three} on the three before, mainly {part}.", **three)
+    twelve = {"year": _moved(year), "most": _dearest(year)}
+    if not three:
+        return Message("Revenue of twelve months is {year} on the twelve before, mainly {most}.", **twelve)
     return Message(
-        "Revenue is {after:money}, {moved} on last month, mainly {part}; over twelve months {year}, mainly {most}.",
-        year=_moved(year),
-        most=_dearest(year),
-        **own,
+        "Revenue of twelve months is {year} on the twelve before, mainly {most}; of three months {three}, mainly {part}.",
+        **twelve,
+        **three,
     )
 
 
@@ -56,11 +58,12 @@ def _dearest(change: Any) -> Message:
     return Message("{part} ({value:change})", part=Message(PART_NAMES[name]), value=change.parts[name])
 
 
-def caveat(month: Any, *, lag: float | None) -> Message | None:
+def caveat(changes: list[Any], *, lag: float | None) -> Message | None:
     """How the parts are cut, and what they leave open."""
-    if month is None:
+    known = [change for change in changes if change is not None]
+    if not known:
         return None
-    if "opened" in month.parts:
+    if any("opened" in change.parts for change in known):
         return Message(
             "No lead is known, so new deals stand in for them, counted {lag:days} earlier, the time that a deal takes. The parts sum to the change to the cent; they say what moved, not who moved it.",
             lag=lag or 0,

@@ -1,4 +1,4 @@
-"""What moved revenue over a month, a quarter and a year, as a table."""
+"""What moved revenue over three and twelve months, as a table."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def parts(frame: pd.DataFrame, changes: list[Any]) -> Exhibit | None:
     return exhibit.table(
         frame,
         name="revenue_parts",
-        finding=Message("What moved revenue over a month, a quarter and a year"),
+        finding=Message("What moved revenue over three and twelve months"),
         subtitle=Message("Change of bookings by part; the columns sum to the cent"),
         columns={
             "part": Column(marked("Part"), words=PART_NAMES),
-            **{span: Column(SPAN_NAMES[span], "money", secondary=span == "season") for span in known},
+            **{span: Column(SPAN_NAMES[span], "money") for span in known},
         },
         total=known,
     )

@@ -12,6 +12,9 @@ from salesnb.display.risk.tables import OWNERS, STEPS, risk_text
 from salesnb.headlines import Call, Change, Decision, Figure
 from salesnb.language import Message
 
+YEAR = 365  # days
+YEARLY = ("silent", "price", "dependence")  # what these cost is that of twelve months
+
 
 def lead(
     risks: pd.DataFrame, orders: pd.DataFrame, figures: Mapping[str, Figure], looked: Any = None
@@ -79,6 +82,7 @@ def decisions(risks: pd.DataFrame, orders: pd.DataFrame) -> list[Decision]:
                 owner,
                 risk["due"].date(),
                 float(risk["expected"]),
+                over=YEAR if risk["kind"] in YEARLY else None,
             )
         )
     return asked
@@ -97,7 +101,7 @@ def calls(changed: pd.DataFrame, orders: pd.DataFrame) -> list[Call]:
             f"silent-{account['account_id']}",
             "silence" if account["silent"] else "slowing",
             account["account_id"],
-            probability=float(account["likelihood"]),
+            probability=None if pd.isna(account["likelihood"]) else float(account["likelihood"]),
             amount=float(account["at_stake"]),
             text=_told(account),
         )

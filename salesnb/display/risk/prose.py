@@ -40,13 +40,13 @@ def register_caveat(risks: pd.DataFrame, looked: Any = None) -> Message | None:
         return None
     if looked is not None and looked.missing:
         return Message(
-            "Likelihoods are the company's own record where there is one, else rules of thumb. {checked:count} of {all:count} kinds of risk could be checked; for the others {tables:list} are missing.",
+            "Likelihoods are the company's own record; where it is too short, a risk ranks by all that is at stake. {checked:count} of {all:count} kinds of risk could be checked; for the others {tables:list} are missing.",
             checked=looked.checked,
             all=looked.all,
             tables=list(looked.missing),
         )
     return Message(
-        "Likelihoods are the customer's own record where there is one, else rules of thumb; only what the tables show can stand here."
+        "Likelihoods are the company's own record; where it is too short, a risk ranks by all that is at stake. Only what the tables show can stand here."
     )
 
 
@@ -104,15 +104,33 @@ def receivables(figures: Mapping[str, Figure], owed: pd.DataFrame, payers: pd.Da
     )
 
 
-def receivables_caveat(figures: Mapping[str, Figure], payers: pd.DataFrame) -> Message | None:
-    """What stands behind the late rate."""
-    rate = figures["receivables.late_rate"].value
-    if rate is None:
-        return None
-    return Message(
-        "Of {n:count} invoices due in twelve months {rate:share} were paid late or are unpaid; a partial payment counts as unpaid.",
-        n=int(payers["due_ttm"].sum()),
-        rate=rate,
+def receivables_caveat(
+    figures: Mapping[str, Figure], payers: pd.DataFrame, months: pd.DataFrame
+) -> Message | None:
+    """What stands behind the late rate, and how long the wait is when it is counted back."""
+    rate, ratio = figures["receivables.late_rate"].value, figures["receivables.dso"].value
+    back = months["counted_back"].iloc[-1] if len(months) else float("nan")
+    told = []
+    if rate is not None:
+        told.append(
+            Message(
+                "Of {n:count} invoices due in twelve months {rate:share} were paid late or are unpaid; a partial payment counts as unpaid.",
+                n=int(payers["due_ttm"].sum()),
+                rate=rate,
+            )
+        )
+    if pd.notna(back) and ratio is not None:
+        told.append(
+            Message(
+                "DSO is {ratio:days} by the invoices of ninety days, {back:days} counted back month by month.",
+                ratio=round(float(ratio)),
+                back=round(float(back)),
+            )
+        )
+    return (
+        Message("{first} {second}", first=told[0], second=told[1])
+        if len(told) == 2
+        else next(iter(told), None)
     )
 
 

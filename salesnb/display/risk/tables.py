@@ -37,7 +37,6 @@ STEPS = {
 BASES = {
     "record": marked("own record"),
     "observed": marked("seen in the data"),
-    "rule": marked("rule of thumb"),
 }
 OWNERS = {  # who acts where no person is known
     "silent": marked("Sales director"),
@@ -61,9 +60,12 @@ LIKELY = (
 )
 
 
-def likelihood(value: float) -> Message:
-    """A probability as a word."""
-    return Message(next(word for limit, word in LIKELY if value >= limit))
+def likelihood(value: float, basis: str) -> Message:
+    """A probability as a word, with its share and what it rests on; that it is not known."""
+    if pd.isna(value):
+        return Message("not known: too few alike were seen")
+    word = Message(next(word for limit, word in LIKELY if value >= limit))
+    return Message("{word} ({share:percent}, {basis})", word=word, share=value, basis=Message(BASES[basis]))
 
 
 def risk_text(kind: str, subject: object, count: object) -> Message:
@@ -82,13 +84,7 @@ def register(risks: pd.DataFrame) -> Exhibit | None:
             for kind, subject in zip(risks["kind"], risks["subject"], strict=True)
         ],
         word=[
-            Message(
-                "{word} ({share:percent}, {basis})",
-                word=likelihood(value),
-                share=value,
-                basis=Message(BASES[basis]),
-            )
-            for value, basis in zip(risks["likelihood"], risks["basis"], strict=True)
+            likelihood(value, basis) for value, basis in zip(risks["likelihood"], risks["basis"], strict=True)
         ],
         step=[Message(STEPS[kind]) for kind in risks["kind"]],
         owner=[

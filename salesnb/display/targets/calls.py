@@ -21,7 +21,13 @@ POINT = 0.01  # of attainment: a smaller turn is none that a director needs to s
 
 
 def decisions(
-    cause: Any, people: Mapping[str, str], *, target: bool, owner: str, as_of: pd.Timestamp
+    cause: Any,
+    people: Mapping[str, str],
+    *,
+    target: bool,
+    owner: str,
+    as_of: pd.Timestamp,
+    starts: int = 1,
 ) -> list[Decision]:
     """What the director should decide: the plan for the region with the largest gap. Without a target, only where the
     company too booked less than last year."""
@@ -45,8 +51,9 @@ def decisions(
         why = short_of(cause)
     due: dt.date = (as_of + pd.Timedelta(days=14)).date()
     coached = tuple(names) if cause.personal else ()
-    stake = -float(cause.gap)
-    return [Decision("gap-" + (cause.region or "unassigned"), what, why, owner, due, stake, coached=coached)]
+    passed = (as_of - fiscal_year(as_of, starts=starts)[0]).days + 1
+    asked = "gap-" + (cause.region or "unassigned")
+    return [Decision(asked, what, why, owner, due, -float(cause.gap), coached=coached, over=passed)]
 
 
 def handing_out(

@@ -12,6 +12,8 @@ from salesnb.display.team.prose import attainment
 from salesnb.headlines import Change, Decision, Figure
 from salesnb.language import Message
 
+YEAR = 365  # days, over which deals were passed on or lost
+
 
 def lead(
     figures: Mapping[str, Figure], attained: pd.DataFrame, needs: pd.DataFrame, teams: pd.DataFrame
@@ -78,6 +80,7 @@ def decisions(needs: pd.DataFrame, teams: pd.DataFrame, people: pd.DataFrame) ->
                 str(leads.get(need["team"], "")),
                 need["due"].date(),
                 float(need["at_stake"]),
+                over=YEAR,
                 coached=(str(need["rep_name"]),),
             )
         )

@@ -103,6 +103,12 @@ class Frames:
         """`facts.receivable_months` of the last month ends."""
         return self.asked(facts.receivable_months, months=months)
 
+    def product_sales(
+        self, *, then: tuple[pd.Timestamp, pd.Timestamp], now: tuple[pd.Timestamp, pd.Timestamp]
+    ) -> pd.DataFrame:
+        """`facts.product_sales` of two spans."""
+        return self.asked(facts.product_sales, then=then, now=now)
+
     def record_keeping(self, since: pd.Timestamp) -> pd.DataFrame:
         """`facts.record_keeping` from the month of `since` on."""
         return self.asked(facts.record_keeping, months_from=since)

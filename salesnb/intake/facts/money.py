@@ -12,7 +12,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from salesnb.calendars.periods import month_ends, months_back
+from salesnb.calendars.periods import month_ends, month_start, months_back
 from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import collected, regions_and_teams, rows, until
@@ -102,10 +102,10 @@ def receivable_months(book: Book, *, months: int = 13, company: bool = False) ->
     """How much was open and overdue at the last `months` month ends (the last one is as_of)?
 
     One row per month end: month_end, open, billed (of this, the unpaid part of invoices above 0; the rest are unused credit
-    notes), overdue (of billed), invoiced_90d (money), as they would have been reported on that day. No rows where the workspace
-    has no invoices or does not tell what was paid.
+    notes), overdue (of billed), invoiced_90d, invoiced_month (issued in that month; money), as they would have been reported on that
+    day. No rows where the workspace has no invoices or does not tell what was paid.
     """
-    columns = ["month_end", "open", "billed", "overdue", "invoiced_90d"]
+    columns = ["month_end", "open", "billed", "overdue", "invoiced_90d", "invoiced_month"]
     if not payments_known(book):
         return pd.DataFrame(columns=columns).astype(
             {"month_end": "datetime64[us]"} | dict.fromkeys(columns[1:], "float64")
@@ -119,9 +119,10 @@ def receivable_months(book: Book, *, months: int = 13, company: bool = False) ->
         sums[f"open_{place}"] = unpaid.sum(where=issued)
         sums[f"billed_{place}"] = unpaid.sum(where=billed)
         sums[f"overdue_{place}"] = unpaid.sum(where=billed & (_.due_on < ibis.date(day.isoformat())))
-        sums[f"invoiced_90d_{place}"] = _.amount.sum(
-            where=issued & (_.issued_on > ibis.date(before.isoformat()))
-        )
+        for name, since in (("90d", before), ("month", (month_start(end) - pd.Timedelta(days=1)).date())):
+            sums[f"invoiced_{name}_{place}"] = _.amount.sum(
+                where=issued & (_.issued_on > ibis.date(since.isoformat()))
+            )
     found = bills.aggregate(**sums).to_pandas().iloc[0].fillna(0.0)
     values = [
         (end, *(float(found[f"{name}_{place}"]) for name in columns[1:])) for place, end in enumerate(ends)

@@ -74,6 +74,35 @@ def purchases(book: Book, *, company: bool = False) -> pd.DataFrame:
 
 
 @fact
+def product_sales(
+    book: Book,
+    *,
+    then: tuple[pd.Timestamp, pd.Timestamp],
+    now: tuple[pd.Timestamp, pd.Timestamp],
+    company: bool = False,
+) -> pd.DataFrame:
+    """What was sold of each product in two spans, in the unit in which that product counts?
+
+    One row per product with a product line: product_id, and for each span quantity_then, net_amount_then, quantity_now,
+    net_amount_now; what came back counts against what went out. A quantity is null where a line has none, and zero where nothing was
+    sold.
+    """
+    lines = book.table("products").filter(_.product_line.notnull()).select(listed_product=_.product_id)
+    orders = rows(book, "orders", company=company)
+    sold = orders.inner_join(lines, orders.product_id == lines.listed_product)
+    signed = ibis.ifelse(_.net_amount < 0, -_.quantity.abs(), _.quantity)
+    sums = {}
+    for side, (first, last) in (("then", then), ("now", now)):
+        inside = _.ordered_on.between(ibis.date(first.date().isoformat()), ibis.date(last.date().isoformat()))
+        whole = (inside & _.quantity.isnull()).sum() == 0
+        sums[f"quantity_{side}"] = ibis.ifelse(whole, signed.sum(where=inside).fill_null(0.0), None)
+        sums[f"net_amount_{side}"] = _.net_amount.sum(where=inside).fill_null(0.0)
+    spans = sold.group_by("product_id").aggregate(lines=_.count(), **sums)
+    moved = spans.filter((_.net_amount_then != 0) | (_.net_amount_now != 0)).drop("lines")
+    return collected(moved.order_by("product_id"))
+
+
+@fact
 def accounts(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Which accounts does any table name in a row dated by as_of, or undated?
 
