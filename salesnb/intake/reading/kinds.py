@@ -150,9 +150,7 @@ def _codes(cell: str, ask: Ask, raw: str) -> Reading:
     return Reading(f"CASE WHEN {values.filled(text)} THEN {code} END")
 
 
-def _written(
-    column: Column, cell: str, kind: str, ask: Ask, raw: str, name: str, rules: Rules
-) -> Reading:
+def _written(column: Column, cell: str, kind: str, ask: Ask, raw: str, name: str, rules: Rules) -> Reading:
     """An id or a text as it is written, null where nothing is; a whole number that was exported as 12340.0 without its .0."""
     text, notes = f"CAST({cell} AS VARCHAR)", []
     filled = values.filled(text, of_text=column.kind == "text")
