@@ -50,6 +50,7 @@ IDS: Mapping[str, str] = MappingProxyType(
         "line.fell": marked("A product line's win rate fell"),
         "line.why": marked("Why a line fell: the product, or the pitch of two people"),
         "line.split": marked("A line's win rate itself changed, beyond mix and immaturity"),
+        "line.share": marked("A product line's share of the year is another than planned"),
         "stage.bottleneck": marked("A stage converts worse than in its best quarter"),
         "stage.slower": marked("Deals stay longer in a stage"),
         "cohort.unlike": marked("A quarter's deals fare unlike the others' at equal age"),

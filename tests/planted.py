@@ -39,6 +39,11 @@ TRUTHS = {
         "2026-01-01", who=("East",), detail={"attainment": 0.89, "others_at_least": 0.97},
         realised=-33_830_324.35, how="bookings less targets in the East, counted",
     ),
+    "line_behind": Truth(
+        "10_target_breakdown", "the plan asks services to grow by a fifth, and nothing makes them grow", -0.03,
+        "points of share of sales, year to date, about", "2026-01-01", who=("Services",),
+        realised=-0.0295, how="share of bookings less the plan's share of all lines, counted",
+    ),
     "valve_orders": Truth(
         "10_target_breakdown", "two people's customers stopped ordering part of their valves", -0.45, "share of repeat valve lines",
         "2026-02-01", who=("R03", "R06"), detail={"product_line": "Valves", "region": "East"},

@@ -93,12 +93,27 @@ def of_gap(known: Any) -> Iterator[Sighting]:
     behind, hands = TRUTHS["region_behind"], TRUTHS["valve_orders"]
     there = cause is not None and cause.region == behind.who[0]
     yield counted("region_behind", there, float(regions.loc[behind.who[0], "gap"]))
+    yield of_lines(known, spread)
     theirs = (
         there and cause.product_line == hands.detail["product_line"] and set(cause.names) == set(hands.who)
     )
     beside = cause.beside if theirs else None
     size = (beside.value, beside.low, beside.high) if beside else (NAN,) * 3
     yield Sighting("valve_orders", bool(theirs and cause.personal), *size, level=0.9)
+
+
+def of_lines(known: Any, spread: pd.DataFrame) -> Sighting:
+    """The line whose share the plan overrates."""
+    plan, as_of = known.book.plan, known.book.as_of
+    months = spread[spread["dimension"] == "company"].groupby("month")["amount"].sum()
+    asked = targets.lines.line_months(spread, plan, months, known.bookings, as_of=as_of)
+    year = targets.lines.path(asked, known.bookings, known.order_lumps, as_of=as_of, country="CN").year
+    named = year[(year["conclusion"] == "found") & (year["points"] < 0)]
+    (line,) = TRUTHS["line_behind"].who
+    row = year.set_index("product_line").loc[line]
+    return Sighting(
+        "line_behind", list(named["product_line"]) == [line], row["points"], row["low"], row["high"]
+    )
 
 
 def of_conversion(known: Any) -> Iterator[Sighting]:

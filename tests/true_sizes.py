@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from salesnb.intake.demo.contacts import BUSY_KINDS, MINUTES
 from salesnb.intake.demo.people import TEAMS
 from salesnb.intake.demo.prospects import CHANNELS
 from salesnb.intake.demo.rhythm import Rhythm
+from salesnb.plan import load_plan
 
 TODAY = planted.LAST_DAY
 YEAR = pd.Timestamp(year=TODAY.year, month=1, day=1)
@@ -29,6 +31,7 @@ NINE_MONTHS = pd.Timestamp("2026-02-01")  # in which the pages look at product l
 QUARTERS_BEGIN = pd.Timestamp("2024-10-01")  # the first of the eight quarters' ends
 QUARTER = pd.Timestamp("2026-08-01")  # in which they look at load and stress
 SETTINGS = Effects()
+PLAN = Path(__file__).parents[1] / "data" / "demo" / "plan.yml"
 
 
 @cache
@@ -57,6 +60,7 @@ def true_sizes(truth: Simulation, *, seed: int) -> dict[str, float]:
         "incomplete_records": _emptied(truth, without(seed, "crm_missing")),
         "valve_orders": _valves_lost(truth, without(seed, "valve_orders_lost", "valve_points")),
         "region_behind": region_gap(truth, "East"),
+        "line_behind": _line_points(truth, "Services"),
         "pull_forward": _pulled(truth),
         "silent_customer": year_to_last_order(truth, planted.STOPPED[0]),
         "zombies": old_value(truth),
@@ -132,6 +136,16 @@ def region_gap(truth: Simulation, region: str) -> float:
     plan = targets.loc[own & targets["period_start"].between(YEAR, TODAY), "amount"].sum()
     booked = sold.loc[(sold["region"] == region) & (sold["ordered_on"] >= YEAR), "net_amount"].sum()
     return round(float(booked - plan), 2)
+
+
+def _line_points(truth: Simulation, line: str) -> float:
+    """A line's share of the year to date less what plan.yml expects of it: of what the named shares leave, by last year and growth."""
+    year, sold = load_plan(PLAN).targets[TODAY.year], _sold(truth)
+    then = sold["ordered_on"].between(YEAR - pd.DateOffset(years=1), YEAR - pd.Timedelta(days=1))
+    open_lines = sold[then & ~sold["product_line"].isin(year.mix)].groupby("product_line")["net_amount"].sum()
+    grown = {name: amount * (1 + year.growth.get(name, 0.0)) for name, amount in open_lines.items()}
+    now = sold[sold["ordered_on"] >= YEAR].groupby("product_line")["net_amount"].sum()
+    return float(now[line] / now.sum() - (1 - sum(year.mix.values())) * grown[line] / sum(grown.values()))
 
 
 def _pulled(truth: Simulation) -> float:

@@ -44,6 +44,7 @@ from salesnb.analysis import (
     win_rates,
     workload,
 )  # fmt: skip
+from salesnb.analysis.targets import lines as lines_of_plan
 from salesnb.calendars.periods import months_back
 from salesnb.plan import Sprint
 from tests import worlds
@@ -260,6 +261,14 @@ def few_hands(**world: object) -> Callable[[int], bool]:
     return told
 
 
+def line_share(**world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        sold, asked = worlds.line_sales(seed, **world)
+        return bool((lines_of_plan.path(asked, sold, sold, as_of=TODAY).year["conclusion"] == "found").any())
+
+    return told
+
+
 def surprised(**world: object) -> Callable[[int], bool]:
     def told(seed: int) -> bool:
         rng = np.random.default_rng(seed)
@@ -357,6 +366,9 @@ FALSE = (
     Pair("team.overloaded", "busy, within the day", workload.STRESSED, overloaded(load=0.97), False),
     Pair("gap.few_hands", "one huge order last year", gaps.UNEVEN, few_hands(one_huge=60.0), False),
     Pair("gap.few_hands", "heavy tails", gaps.UNEVEN, few_hands(heavy=True), False),
+    Pair("line.share", "a line that sells in November and December", ALARM, line_share(season=3.0)),
+    Pair("line.share", "one huge order", ALARM, line_share(one_huge=60.0)),
+    Pair("line.share", "heavy tails", ALARM, line_share(heavy=True), False),
     Pair("bookings.surprise", "heavy tails", ALARM, surprised(noise=(4.0, 25.0)), False),
     Pair("quarter.bunching", "one huge order", (1 - pull_forward.LEVEL) / 2, crowded(plain=True, one_huge=60.0), False),
     Pair("sprint.pull_forward", "one huge order", (1 - pull_forward.LEVEL) / 2, drawn(one_huge=60.0), False),
@@ -392,6 +404,7 @@ TRUE = (
     Pair("person.attainment", "80% less, thirty orders a person", team.FALSE_DISCOVERY, behind("R00", orders=30, behind=0.8, spread=0.6), False),
     Pair("team.overloaded", "a quarter more than others", workload.STRESSED, overloaded(over=0.25), False),
     Pair("gap.few_hands", "two people sell 90% less of a line", gaps.UNEVEN, few_hands(lost=0.9), False),
+    Pair("line.share", "a line lacks 30%", ALARM, line_share(less=0.3), False),
     Pair("bookings.surprise", "a month of twice its usual", ALARM, surprised(noise=(40.0, 2.5), jump=2.0), False),
     Pair("quarter.bunching", "half as many again", (1 - pull_forward.LEVEL) / 2, crowded(), False),
 )  # fmt: skip

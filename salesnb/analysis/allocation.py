@@ -69,6 +69,20 @@ def split_with_fixed(
     return pd.concat([shared, known]).reindex(weights.index).astype(float), unplaced + 0.0
 
 
+def month_parts(rows: pd.DataFrame, column: str, *, amounts: pd.Series | None = None) -> pd.DataFrame:
+    """Which part of a month's bookings is whose, by `column`?
+
+    `rows`: day, net_amount and the column; `amounts`: what is parted, by row (by default the net amounts). One row per month in
+    which something was booked, one column per member: its amount ÷ the month's bookings of all. Empty without bookings.
+    """
+    month = rows["day"].dt.to_period("M")
+    whole = rows["net_amount"].groupby(month).sum()
+    whole = whole[whole > 0]
+    own = (rows["net_amount"] if amounts is None else amounts).groupby([month, rows[column]]).sum()
+    table = own.unstack()  # noqa: PD010
+    return table.reindex(whole.index).fillna(0.0).div(whole, axis=0)
+
+
 def fit_margins(
     seed: pd.DataFrame,
     rows: pd.Series,

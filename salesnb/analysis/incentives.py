@@ -13,6 +13,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from salesnb.analysis.allocation import month_parts
 from salesnb.calendars.periods import fiscal_year, months_back
 from salesnb.headlines import Figure
 from salesnb.language import Message
@@ -218,12 +219,7 @@ def habits(bookings: pd.DataFrame, commission: Commission, *, as_of: pd.Timestam
     month's bookings of all. Empty without bookings.
     """
     recent = bookings[bookings["day"].between(months_back(as_of, HABIT_MONTHS), as_of)]
-    month = recent["day"].dt.to_period("M")
-    whole = recent["net_amount"].groupby(month).sum()
-    whole = whole[whole > 0]
-    own = _basis(recent, commission).groupby([month, recent[_column(commission)]]).sum()
-    table = own.unstack()  # noqa: PD010
-    return table.reindex(whole.index).fillna(0.0).div(whole, axis=0)
+    return month_parts(recent, _column(commission), amounts=_basis(recent, commission))
 
 
 def year_cost(

@@ -115,3 +115,33 @@ def new_year_bookings(seed: int) -> tuple[pd.DataFrame, pd.Series]:
     )
     year = sold.loc[sold["day"].dt.year == 2026, "net_amount"].sum()
     return sold, pd.Series(year / 12, pd.date_range("2026-01-01", periods=12, freq="MS"))
+
+
+def line_sales(
+    seed: int,
+    *,
+    season: float = 1.0,
+    one_huge: float = 0.0,
+    heavy: bool = False,
+    less: float = 0.0,
+    n: int = 3600,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Three years to October of three lines in equal parts, and their even targets of the year. `season`: how many times its usual Gamma sells in
+    November and December; `one_huge`: an order of Beta, in usual ones' money; `heavy`: amounts with a heavy tail; `less`: the share of its year that Alpha lacks."""
+    rng = np.random.default_rng(seed)
+    days = pd.date_range("2023-01-01", TODAY)
+    day = rng.choice(days, n)
+    line = rng.choice(["Alpha", "Beta", "Gamma"], n)
+    late = (line == "Gamma") & (pd.DatetimeIndex(day).month >= 11)
+    amount = rng.lognormal(3, 1.5 if heavy else 0.6, n) * np.where(late, season, 1.0)
+    sold = pd.DataFrame(
+        {"day": day, "product_line": line, "rep_id": rng.choice(list("ABCDE"), n), "net_amount": amount}
+    )
+    year = sold["day"] >= pd.Timestamp("2026-01-01")
+    sold = sold[~(year & (sold["product_line"] == "Alpha") & (rng.random(n) < less))].reset_index(drop=True)
+    mean = float(sold["net_amount"].mean())
+    first = sold.index[(sold["product_line"] == "Beta") & (sold["day"] >= pd.Timestamp("2026-01-01"))][0]
+    sold.loc[first, "net_amount"] += one_huge * mean
+    months = pd.date_range("2026-01-01", periods=12, freq="MS")
+    whole = pd.Series({"Alpha": 1.0, "Beta": 1.0, "Gamma": (10 + 2 * season) / 12}) * n / 3 / 34 * mean
+    return sold, pd.DataFrame(dict.fromkeys(months, whole)).rename_axis(index="product_line")

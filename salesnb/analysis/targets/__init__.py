@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from salesnb.analysis.allocation import split, split_with_fixed
+from salesnb.analysis.targets import lines as lines
 from salesnb.analysis.targets.margins import between as between
 from salesnb.analysis.targets.margins import last_year as last_year
 from salesnb.analysis.targets.margins import line_amounts as line_amounts
