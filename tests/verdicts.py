@@ -367,7 +367,7 @@ FALSE = (
     Pair("gap.few_hands", "one huge order last year", gaps.UNEVEN, few_hands(one_huge=60.0), False),
     Pair("gap.few_hands", "heavy tails", gaps.UNEVEN, few_hands(heavy=True), False),
     Pair("line.share", "a line that sells in November and December", ALARM, line_share(season=3.0)),
-    Pair("line.share", "one huge order", ALARM, line_share(one_huge=60.0)),
+    Pair("line.share", "one huge order", ALARM, line_share(one_huge=60.0), False),
     Pair("line.share", "heavy tails", ALARM, line_share(heavy=True), False),
     Pair("bookings.surprise", "heavy tails", ALARM, surprised(noise=(4.0, 25.0)), False),
     Pair("quarter.bunching", "one huge order", (1 - pull_forward.LEVEL) / 2, crowded(plain=True, one_huge=60.0), False),

@@ -49,7 +49,7 @@ class LinePath:
         """The line that lacks most to date; None where none lacks anything."""
         if self.year.empty:
             return None
-        row = self.year.loc[self.year["gap"].idxmin()]
+        row = self.year.sort_values(["gap", "product_line"]).iloc[0]
         return row if row["gap"] < 0 else None
 
 
@@ -120,9 +120,10 @@ def path(
     table = table.join(_ends(bookings, table, paths, as_of=as_of))
     table["year_gap"] = table["ends"] - table["target"]
     table = table.join(_judged(table, lines, lumps, bookings, first, as_of))
-    begun = [month for month in lines.columns[::3] if month <= as_of]
+    months = pd.DatetimeIndex(lines.columns)
+    begun = [pd.Timestamp(month) for month in months[::3] if month <= as_of]
     quarters = [
-        _beside(due[lines.columns[3 * nth : 3 * nth + 3]].sum(axis=1), known, bookings, start, last)
+        _beside(due[months[3 * nth : 3 * nth + 3]].sum(axis=1), known, bookings, start, last)
         .rename_axis("product_line").reset_index().assign(quarter=start)
         for nth, start in enumerate(begun)
         for last in [min(month_end(start + pd.DateOffset(months=2)), as_of)]
@@ -198,7 +199,7 @@ def _judged(
     for line, row in rows.iterrows():
         points = float(row["points"])
         lean = _without_largest(days, str(line), points) - row["share_due"] if len(days) else points
-        in_season = points if seasonal is None else float(row["share"] - seasonal[line])
+        in_season = points if seasonal is None else float(row["share"]) - float(seasonal[str(line)])
         shares.append(
             {"calendar": rivals.share_of(points, in_season), "one_large": rivals.share_of(points, lean)}
         )
@@ -233,7 +234,8 @@ def _in_season(
 ) -> tuple[pd.Series | None, int]:
     """The shares due if each line's year came in its own months of the years before, and how many of these there are (at most
     `SEASONS`); None and 0 without a whole year before."""
-    so_far, whole, years = 0.0, 0.0, 0
+    so_far, whole = pd.Series(0.0, rows.index), pd.Series(0.0, rows.index)
+    years = 0
     begins, until = year_before(first), year_before(as_of)
     while years < SEASONS and len(bookings) and bookings["day"].min() <= month_end(begins):
         for last, full in ((until, False), (begins + pd.DateOffset(years=1, days=-1), True)):
@@ -283,5 +285,5 @@ def as_rows(lines: pd.DataFrame | None, spread: pd.DataFrame) -> pd.DataFrame:
     """`line_months` as rows of `targets.spread_rows` (dimension, member, month, amount); these themselves where there is none."""
     if lines is None:
         return spread
-    rows = lines.rename_axis(index="member", columns="month").stack().rename("amount").reset_index()  # noqa: PD013
+    rows = lines.rename_axis("member").reset_index().melt("member", var_name="month", value_name="amount")
     return rows.assign(dimension="product_line")[["dimension", "member", "month", "amount"]]

@@ -102,9 +102,14 @@ def draw_grid(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
         shade=lambda points: (theme.BEHIND if points < 0 else theme.AHEAD, depth(points, largest)),
         pen=pen,
         write=lambda points: pen("{points:points}", points=points),
-        columns=[pen.short_month(first) + "–" + pen.short_month(first + pd.DateOffset(months=2)) for first in wide.columns],
+        columns=[_quarter(pd.Timestamp(str(first)), pen) for first in wide.columns],
         size=8 if pen.narrow else 10,
     )  # fmt: skip
+
+
+def _quarter(first: pd.Timestamp, pen: Pen) -> str:
+    """From which month to which."""
+    return pen.short_month(first) + "–" + pen.short_month(first + pd.DateOffset(months=2))
 
 
 def grid(found: Any) -> Exhibit | None:
