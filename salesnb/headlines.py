@@ -179,17 +179,20 @@ class Call:
 class Change:
     """What moved since last month beyond noise; `size` (money, or any one scale) orders the changes of a pack.
 
-    `text` says what moved, `numbers` from what to what, `good` whether that is better or worse (None: neither).
+    `text` says what moved, `numbers` from what to what, `good` whether that is better or worse (None: neither), `rose` which way a
+    number went of which less is better.
     """
 
     text: Message | str
     size: float
     numbers: Message | str = ""
     good: bool | None = None
+    rose: bool | None = None
 
     def to_json(self, say: Language) -> dict[str, Any]:
         return {
             "text": say.sentence(self.text),
+            "rose": self.rose,
             "size": plain(self.size),
             "numbers": say.sentence(self.numbers),
             "good": self.good,
@@ -197,7 +200,13 @@ class Change:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Change:
-        return cls(content["text"], content["size"], content.get("numbers", ""), content.get("good"))
+        return cls(
+            content["text"],
+            content["size"],
+            content.get("numbers", ""),
+            content.get("good"),
+            content.get("rose"),
+        )
 
 
 @dataclass(frozen=True)

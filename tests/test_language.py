@@ -43,6 +43,22 @@ def test_a_tile_shows_four_digits():
     assert EN.kind(812_440_000, "amount") == "812.4M"
 
 
+def test_an_interval_of_differences_says_which_side_it_lies_on():
+    assert (EN.apart((-0.206, -0.123)), ZH.apart((-0.206, -0.123))) == (
+        "12.3 to 20.6 points lower",
+        "低12.3–20.6个百分点",
+    )
+    assert (EN.apart((0.022, 0.15)), ZH.apart((0.022, 0.15))) == (
+        "2.2 to 15.0 points higher",
+        "高2.2–15.0个百分点",
+    )
+    assert (EN.apart((-0.003, 0.185)), ZH.apart((-0.003, 0.185))) == (
+        "−0.3 to +18.5 points",
+        "−0.3至+18.5个百分点",
+    )
+    assert (EN.gains((0.022, 0.15)), ZH.gains((0.022, 0.15))) == ("2.2 to 15.0 points", "2.2–15.0个百分点")
+
+
 def test_shares_probabilities_and_points():
     assert EN.share(0.0341) == "3.4%"
     assert EN.share(0.42) == "42%"

@@ -10,6 +10,7 @@ from salesnb.headlines import Decision
 from salesnb.language import Language
 from salesnb.report.index import decisions, navigation, paper_context, sentences
 from salesnb.report.pages import render, without_style
+from salesnb.report.paper import variance
 from salesnb.report.tiles import sparkline, tiles
 
 EN = Language("en", currency="CNY")
@@ -112,7 +113,7 @@ def test_the_paper_begins_with_the_month_the_year_and_the_odds() -> None:
     assert context["headline"] == "October 2026 brought 64.0M: 10.4% below plan"
     assert [row["label"] for row in context["result"]] == ["Oct", "Year to date", "Year, forecast"]
     told = [[one and one["difference"] for one in row["against"]] for row in context["result"]]
-    assert told == [["−7.40M", None, None], ["−31.0M", "−4.00M", None], ["−25.0M", "+75.0M", "−15.0M"]]
+    assert told == [["−7.40M", None, None], ["−31.0M", "−4.0M", None], ["−25M", "+75.0M", "−15.0M"]]
     assert (context["odds"]["now"], context["odds"]["then"], context["odds"]["word"]) == (
         "32%",
         "Sep: 60%",
@@ -122,6 +123,70 @@ def test_the_paper_begins_with_the_month_the_year_and_the_odds() -> None:
         ("East", "−5.00M"),
         ("West", "−2.00M"),
     ]
+
+
+def test_a_yardstick_that_nobody_has_is_no_column() -> None:
+    figures = {"bookings.month": _figure(64e6), "receivables.overdue": _figure(9e6)}
+    history = {
+        "bookings.month_prior": [["2026-10-31", 80e6]],
+        "bookings.month": [["2026-09-30", 128e6], ["2026-10-31", 64e6]],
+        "receivables.overdue": [["2025-10-31", 8e6], ["2026-09-30", 8e6]],
+    }
+    handed = {"10_target_breakdown": _handed("10_target_breakdown", figures=figures, history=history)}
+    context = _context(handed)
+    assert (context["yards"], context["head_yards"]) == (["to last year"], ["to last year"])
+    assert [len(row["against"]) for row in context["result"]] == [1]
+    assert context["headline"] == "October 2026 brought 64.0M: 20.0% less than a year before"
+    assert context["result"][0]["step"] == "−50.0% on last month"
+    overdue = context["tiles"][1]["against"][0]
+    assert (overdue["mark"], overdue["word"], overdue["against_it"]) == ("▲", "worse", True)
+    running = _context(
+        handed, as_of=dt.date(2026, 10, 30)
+    )  # a month that still runs has no month to stand beside
+    assert running["result"][0]["step"] == ""
+    first = {"bookings.month": history["bookings.month"]}
+    begun = _context({"10_target_breakdown": _handed("10_target_breakdown", figures=figures, history=first)})
+    assert begun["headline"] == "October 2026 brought 64.0M: 50.0% less than the month before"
+    assert begun["yards"] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "said"),
+    [
+        (50_700.0, 50_699.453, "0"),
+        (51_247.0, 50_700.0, "+550"),
+        (977.5e6, 1000e6, "−22M"),  # 977M less 1,000M is no finer than these are written
+        (63.97e6, 71.5e6, "−7.53M"),
+        (2_000.0, 1_000.0, "+1.00K"),
+        (5.0, 0.0, "+5.00"),
+    ],
+)
+def test_a_difference_is_as_exact_as_the_larger_of_its_numbers(value: float, base: float, said: str) -> None:
+    found = variance(value, base, "money", EN)
+    assert found is not None
+    assert found["difference"] == said
+
+
+def test_what_the_first_lines_say_is_not_said_again() -> None:
+    figures = {"forecast.hit_probability": _figure(0.32, "share"), "target.year": _figure(1000e6)}
+    changes = [
+        {
+            "text": "Probability of reaching the year's target",
+            "size": 1e9,
+            "numbers": "60% → 32%",
+            "good": False,
+        },
+        {"text": "Open pipeline", "size": 1.0, "good": True},
+    ]
+    page = "10_target_breakdown"
+    leads = ["We are behind (probability 32%).", "East lacks most."]
+    said = {"odds.said": [["2026-09-30", 0.6]]}
+    context = _context({page: _handed(page, figures=figures, history=said, changes=changes, leads=leads)})
+    assert [change["text"] for change in context["changes"]] == ["Open pipeline"]
+    assert context["cards"][0]["answer"] == "East lacks most."
+    first = _context({page: _handed(page, figures=figures, changes=changes, leads=leads[:1])})
+    assert len(first["changes"]) == 2  # nothing above says how they moved
+    assert first["cards"][0]["answer"] == leads[0]
 
 
 def test_who_speaks_on_monday_answers_for_decisions_by_number_and_for_those_of_last_month() -> None:

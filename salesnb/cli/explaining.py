@@ -104,7 +104,7 @@ def _table(table: Table, say: Language) -> tuple[list[str], list[Row]]:
         lines.append(say("Known by: {columns:list}", columns=list(table.key)))
     if numbers:
         lines.append(say("Numbers made of it: {keys:list}", keys=numbers))
-    head = (say("Column"), say("Meaning"), say("Kind"), say("Needed"), say("Also headed"))
+    head = (say("Column"), say("Meaning"), say("Kind"), say("Required"), say("Also headed"))
     return lines, [head, *column_rows(table, say)]
 
 

@@ -10,7 +10,8 @@ that language write them: 120M and 1.2亿, 3.4% and a true minus.
 
 Kinds of field: ``money`` (three significant digits, M or 亿), ``change`` (money with its sign), ``amount`` (a tile's four digits), ``exact`` (thousands
 separated, no cents), ``cents``, ``number`` (three digits), ``count``, ``share`` (0.034 → 3.4%), ``tenths`` (0.59 → 59.0%, beside other shares), ``percent`` (whole, for
-probabilities), ``points`` (difference of two shares), ``gain`` (points after a word that gives the direction), ``multiple`` (1.9×), ``days``, ``date``, ``day`` (without the
+probabilities), ``points`` (difference of two shares), ``gain`` (points after a word that gives the direction), ``apart`` (an interval of such
+differences, a pair: 12.6 to 19.8 points lower), ``gains`` (one after such a word: 2.2 to 15.0 points), ``multiple`` (1.9×), ``days``, ``date``, ``day`` (without the
 year), ``month``, ``country`` (by its code), ``list`` (a sequence of texts). A field without a kind is text; ``currency`` is the reader's where nothing else is given.
 Words that depend on a number follow its kind, for one and for more: ``{n:count|account is|accounts are} late``; without the number, ``{n:|is|are}``.
 """
@@ -18,7 +19,6 @@ Words that depend on a number follow its kind, for one and for more: ``{n:count|
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,6 +31,10 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import get_currency_name
+
+from salesnb.language.digits import MINUS as MINUS
+from salesnb.language.digits import MISSING as MISSING
+from salesnb.language.digits import absent, bare, signed, thousands
 
 LOCALES = {"en": "en_GB", "zh": "zh"}  # whose rules lists follow: A, B and C
 LANGUAGES = tuple(LOCALES)
@@ -46,8 +50,6 @@ CHINESE_UNITS: Mapping[str, tuple[tuple[float, str], ...]] = {
     "万元": ((1e4, "万"),),
     "元": (),
 }
-MISSING = "–"
-MINUS = "\N{MINUS SIGN}"
 
 
 class Message:
@@ -149,12 +151,12 @@ class Language:
 
     def money(self, value: float, *, digits: int = 3) -> str:
         """968M, 8.12M, 34K, 950, 1,020M for 1,024 million; in Chinese 9.68亿, 812万, 3.4万, 950. No currency: the page names it once."""
-        if _absent(value):
+        if absent(value):
             return MISSING
         for step, mark in self.money_units(value):
             if abs(value) >= step * 0.9995:
-                return _signed(float(f"{value / step:.{digits}g}"), digits) + mark
-        return _signed(value, digits) if abs(value) < 100 else _thousands(value, 0)
+                return signed(float(f"{value / step:.{digits}g}"), digits) + mark
+        return signed(value, digits) if abs(value) < 100 else thousands(value, 0)
 
     def money_units(self, value: float) -> tuple[tuple[float, str], ...]:
         """The units that money of this size is written in, the largest first: ((1e6, "M"), (1e3, "K"))."""
@@ -172,45 +174,45 @@ class Language:
     def change(self, value: float) -> str:
         """Money that came or went, with its sign: +6.47M, −593K."""
         text = self.money(value)
-        return text if _absent(value) or value <= 0 or text == "0" else f"+{text}"
+        return text if absent(value) or value <= 0 or text == "0" else f"+{text}"
 
     def exact(self, value: float, *, decimals: int = 0) -> str:
         """1,234,567 with a true minus."""
-        return MISSING if _absent(value) else _thousands(value, decimals)
+        return MISSING if absent(value) else thousands(value, decimals)
 
     def number(self, value: float, *, digits: int = 3) -> str:
         """Three significant digits; whole numbers stay whole."""
-        if _absent(value):
+        if absent(value):
             return MISSING
         if float(value).is_integer() and abs(value) < 1e15:
-            return _thousands(value, 0)
-        return _signed(value, digits)
+            return thousands(value, 0)
+        return signed(value, digits)
 
     def share(self, value: float, *, decimals: int = 1) -> str:
         """0.034 → 3.4%, 0.42 → 42%."""
-        if _absent(value):
+        if absent(value):
             return MISSING
-        return _bare(_thousands(value * 100, decimals)) + "%"
+        return bare(thousands(value * 100, decimals)) + "%"
 
     def tenths(self, value: float) -> str:
         """0.034 → 3.4%, 0.42 → 42.0%: shares that are compared are written alike."""
-        return MISSING if _absent(value) else _thousands(value * 100, 1) + "%"
+        return MISSING if absent(value) else thousands(value * 100, 1) + "%"
 
     def percent(self, value: float) -> str:
         """A probability in whole per cent; never 0% or 100% where some doubt is left."""
-        if _absent(value):
+        if absent(value):
             return MISSING
         if 0 < value < 0.01:
             return "<1%"
         if 0.99 < value < 1:
             return ">99%"
-        return _thousands(value * 100, 0) + "%"
+        return thousands(value * 100, 0) + "%"
 
     def points(self, value: float) -> str:
         """The difference of two shares: 0.021 → +2.1 points."""
-        if _absent(value):
+        if absent(value):
             return MISSING
-        text = _bare(_thousands(abs(value) * 100, 1))
+        text = bare(thousands(abs(value) * 100, 1))
         sign = "" if text == "0" else ("+" if value > 0 else MINUS)
         return sign + text + ("个百分点" if self.code == "zh" else " points")
 
@@ -218,20 +220,39 @@ class Language:
         """The same after a word that gives the direction (lifted by, above): 0.021 → 2.1 points."""
         return self.points(value).removeprefix("+")
 
+    def gains(self, ends: tuple[float, float]) -> str:
+        """An interval of gains: 2.2 to 15.0 points; 2.2–15.0个百分点"""
+        low, high = (thousands(end * 100, 1) for end in ends)
+        if self.code == "zh":
+            return f"{low}至{high}个百分点" if low.startswith(MINUS) else f"{low}–{high}个百分点"
+        return f"{low} to {high} points"
+
+    def apart(self, ends: tuple[float, float]) -> str:
+        """An interval of differences, in words where all of it lies on one side: 12.6 to 19.8 points lower; 低12.6–19.8个百分点"""
+        low, high = ends
+        if low < 0 < high:
+            text = f"{self.signed(low * 100)}{'至' if self.code == 'zh' else ' to '}{self.signed(high * 100)}"
+            return f"{text}个百分点" if self.code == "zh" else f"{text} points"
+        below = high <= 0
+        text = self.gains((-high, -low) if below else ends)
+        if self.code == "zh":
+            return f"{'低' if below else '高'}{text}"
+        return f"{text} {'lower' if below else 'higher'}"
+
     def signed(self, value: float, *, decimals: int = 1) -> str:
         """A change with its sign: +8.6, −3.0."""
         text = self.exact(value, decimals=decimals)
-        return text if _absent(value) or text.startswith(MINUS) or not text.strip("0.") else f"+{text}"
+        return text if absent(value) or text.startswith(MINUS) or not text.strip("0.") else f"+{text}"
 
     def multiple(self, value: float) -> str:
         """1.9×; 1.9倍"""
-        return MISSING if _absent(value) else _thousands(value, 1) + ("倍" if self.code == "zh" else "×")
+        return MISSING if absent(value) else thousands(value, 1) + ("倍" if self.code == "zh" else "×")
 
     def days(self, value: float) -> str:
         """12 days, 1 day, 2.5 days: from ten on whole ones."""
-        if _absent(value):
+        if absent(value):
             return MISSING
-        text = _bare(_thousands(value, 1 if abs(value) < 9.95 else 0))
+        text = bare(thousands(value, 1 if abs(value) < 9.95 else 0))
         if self.code == "zh":
             return f"{text}天"
         return f"{text} day" if text == "1" else f"{text} days"
@@ -273,7 +294,7 @@ class Language:
         """Any value as text: messages are translated, missing ones become a dash."""
         if isinstance(value, Message | Written):
             return self(value)
-        return MISSING if _absent(value) else str(value)
+        return MISSING if absent(value) else str(value)
 
     def named(self, value: object) -> str:
         """The same for a value within a sentence: a name from the data stays on its line, turns no reading direction and is cut where
@@ -320,6 +341,8 @@ class Language:
             "percent": self.percent,
             "points": self.points,
             "gain": self.gain,
+            "gains": self.gains,
+            "apart": self.apart,
             "multiple": self.multiple,
             "days": self.days,
             "date": self.date,
@@ -360,27 +383,3 @@ class _Fields(string.Formatter):
         return self.say.our_name(found) if field_name in NAMES and isinstance(
             found, str
         ) else found, field_name
-
-
-def _absent(value: object) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in {"NaT", "<NA>"}
-
-
-def _thousands(value: float, decimals: int) -> str:
-    text = f"{value:,.{decimals}f}"
-    if text.strip("-0.,") == "":
-        text = text.lstrip("-")
-    return text.replace("-", MINUS)
-
-
-def _signed(value: float, digits: int) -> str:
-    if value == 0:
-        return "0"
-    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-    if round(abs(value), decimals) >= 10 ** (digits - decimals):  # 9.996 → 10.0, not 10.00
-        decimals = max(0, decimals - 1)
-    return _thousands(value, decimals)
-
-
-def _bare(text: str) -> str:
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -50,23 +50,34 @@ def paper_context(
     figures = {key: figure for page in handed.values() for key, figure in page["figures"].items()}
     figures |= own_figures
     history = {key: points for page in handed.values() for key, points in page["history"].items()}
+    odds = paper.odds(figures, history, as_of, say)
     changes = sorted(
-        (change for page in handed.values() for change in page["changes"]),
+        (
+            change
+            for page in handed.values()
+            for change in page["changes"]
+            if not (odds and odds["then"] and change["text"] == say(paper.ODDS))  # told above
+        ),
         key=lambda change: -abs(change["size"] or 0),
     )
+    yards, result = paper.in_use(paper.result(figures, history, as_of, say), say)
+    told = tiles(figures, history, as_of=as_of, chosen=chosen, say=say)
+    head_yards, told = paper.in_use(told, say)
     asked = decisions(handed, asked_before=asked_before, say=say)
     before = paper.settled(handed, say)
     return {
-        "headline": paper.headline(figures, history, header, say),
-        "result": paper.result(figures, history, as_of, say),
-        "odds": paper.odds(figures, history, as_of, say),
+        "headline": paper.headline(figures, history, header, as_of, say),
+        "result": result,
+        "yards": yards,
+        "head_yards": head_yards,
+        "odds": odds,
         "causes": paper.causes(handed, say),
         "decisions": asked,
         "shown_decisions": paper.ASKED,
         "settled": before,
         "changes": [_change(change, say) for change in changes],
         "previous": say.short_month(as_of.replace(day=1) - dt.timedelta(days=1)),
-        "tiles": tiles(figures, history, as_of=as_of, chosen=chosen, say=say),
+        "tiles": told,
         "untiled": untiled(figures, chosen, say=say),
         "agenda": paper.agenda(asked, before, say),
         "currency": say.money_name,
@@ -199,16 +210,17 @@ def _kind(decision: Mapping[str, Any]) -> str:
 
 
 def _change(change: Mapping[str, Any], say: Language) -> dict[str, str]:
-    """What moved, from what to what, and whether that is better or worse: by shape and word."""
+    """What moved, from what to what, and whether that is better or worse: by word; the arrow is the number's."""
     good = change.get("good")
     status = "" if good is None else "ahead" if good else "behind"
+    rose = change.get("rose")
     word = "" if good is None else say("better") if good else say("worse")
     numbers = change.get("numbers", "")
     return {
         "text": change["text"],
         "numbers": numbers,
         "status": status,
-        "mark": STATUS[status][0] if status else "",
+        "mark": "" if not status else STATUS[status][0] if rose is None else paper.ARROWS[rose],
         "word": word,
     }
 
@@ -236,6 +248,7 @@ def _card(
 ) -> dict[str, Any]:
     """A page's line: its question and its answer."""
     leads = (handed or {}).get("leads", [])
+    leads = leads[FIRST.get(page, 1) - 1 :] or leads  # what the paper's first lines say is not said again
     return {
         "page": page,
         "href": f"{page}.html",

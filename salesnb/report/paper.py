@@ -8,6 +8,7 @@ numbers that were handed over, nothing else is computed here.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,18 +21,33 @@ History = Mapping[str, Sequence[Sequence[Any]]]
 CAUSES = 3
 ASKED = 5  # decisions on the first two screens; the others are folded
 LEVEL = 0.0005  # a share of the yardstick that is written as 0.0%
+FINEST = 1000  # a difference is no finer than this part of the larger of its two numbers
 TITLE = {
-    "ahead": marked("{month} brought {value:money}: {share:tenths} above plan"),
-    "behind": marked("{month} brought {value:money}: {share:tenths} below plan"),
-}
+    "plan": (
+        marked("{month} brought {value:money}: {share:tenths} above plan"),
+        marked("{month} brought {value:money}: {share:tenths} below plan"),
+    ),
+    "year": (
+        marked("{month} brought {value:money}: {share:tenths} more than a year before"),
+        marked("{month} brought {value:money}: {share:tenths} less than a year before"),
+    ),
+    "month": (
+        marked("{month} brought {value:money}: {share:tenths} more than the month before"),
+        marked("{month} brought {value:money}: {share:tenths} less than the month before"),
+    ),
+}  # above and below the yardstick; the first that is known
+ODDS = marked("Probability of reaching the year's target")
 WORDS = {"ahead": marked("better"), "behind": marked("worse")}
+ARROWS = ("▼", "▲")  # a number below and above its yardstick; whether that is good is told by colour and word
+YARDS = (marked("to plan"), marked("to last year"), marked("to forecast"))
 
 
 def variance(
     value: float | None, base: float | None, unit: str, say: Language, *, more_is_better: bool = True
 ) -> dict[str, Any] | None:
-    """A number less its yardstick, in the unit and as a share of the yardstick, better or worse by shape and word; None where
-    one of them is not known. `width` is the length of its bar, in per cent of the half that it has."""
+    """A number less its yardstick, in the unit and as a share of the yardstick, better or worse by colour and word; None where
+    one of them is not known. `width` is the length of its bar, in per cent of the half that it has; `against_it`: more is worse
+    or less is better, which the arrow alone would not say."""
     if value is None or base is None:
         return None
     difference = value - base
@@ -41,18 +57,33 @@ def variance(
     if unit == "share":
         said, beside = say.points(difference), ""
     else:
-        said = say.change(difference) if unit == "money" else say.signed(difference, decimals=0)
+        said = (
+            _apart(difference, max(abs(value), abs(base)), say)
+            if unit == "money"
+            else say.signed(difference, decimals=0)
+        )
         beside = "" if share is None else f"{say.signed(share * 100)}%"
     return {
         "base": written(base, unit, say),
         "difference": said,
         "share": beside,
         "status": status,
-        "mark": STATUS[status][0] if status else "",
+        "mark": ARROWS[difference > 0] if status else "",
         "word": say(WORDS[status]) if status else say("level"),
+        "against_it": bool(status) and not more_is_better,
         "width": round(min(1.0, abs(share if share is not None else 0.0)) * 100),
         "less": difference < 0,
     }
+
+
+def _apart(difference: float, largest: float, say: Language) -> str:
+    """A difference with its sign, as exact as the larger of its numbers is written: no finer than a thousandth of it."""
+    if not difference:
+        return say.change(0.0)
+    step = 10.0 ** math.floor(math.log10(largest / FINEST))
+    rounded = round(difference / step) * step
+    digits = 1 + math.floor(math.log10(abs(rounded) / step) + 1e-9) if rounded else 1
+    return ("+" if rounded > 0 else "") + say.money(rounded, digits=min(digits, 3))
 
 
 def written(value: Any, unit: str, say: Language) -> str:
@@ -99,6 +130,36 @@ def yardsticks(
     )  # 0 may be a month before the data begin: unknown
 
 
+def step(key: str, figures: Figures, history: History, as_of: dt.date, say: Language) -> str:
+    """How far a headline moved on the month before, as a share of it; "" where that month is not known, or this one still runs."""
+    unit, value = figures.get(key, {}).get("unit"), number(figures, key)
+    before = _month_before(key, history, as_of)
+    if value is None or not before:
+        return ""
+    moved = say.points(value - before) if unit == "share" else f"{say.signed((value / before - 1) * 100)}%"
+    return say("{change} on last month", change=moved)
+
+
+def _month_before(key: str, history: History, as_of: dt.date) -> float | None:
+    if (as_of + dt.timedelta(days=1)).day != 1 or key in ("bookings.ytd", "forecast.year"):
+        return None
+    return at(history, key, as_of.replace(day=1) - dt.timedelta(days=1))
+
+
+def in_use(rows: Sequence[dict[str, Any]], say: Language) -> tuple[list[str], list[dict[str, Any]]]:
+    """The yardsticks that any of the rows has, in the one order, and the rows with these alone."""
+    used = [
+        place
+        for place in range(len(YARDS))
+        if any(row["against"][place:][:1] not in ([], [None]) for row in rows)
+    ]
+    kept = [
+        {**row, "against": [row["against"][place] for place in used] if row["against"] else []}
+        for row in rows
+    ]
+    return [say(YARDS[place]) for place in used], kept
+
+
 def result(figures: Figures, history: History, as_of: dt.date, say: Language) -> list[dict[str, Any]]:
     """The month, the year to date and the year as foreseen: each with its distance to plan, last year and last month's forecast."""
     labels = {
@@ -113,19 +174,29 @@ def result(figures: Figures, history: History, as_of: dt.date, say: Language) ->
             against = [
                 variance(value, base, "money", say) for base in yardsticks(key, figures, history, as_of)
             ]
-            rows.append({"label": label, "value": say.money(value), "against": against})
+            moved = step(key, figures, history, as_of, say)
+            rows.append({"label": label, "value": say.money(value), "against": against, "step": moved})
     return rows
 
 
-def headline(figures: Figures, history: History, header: Mapping[str, str], say: Language) -> str:
-    """The paper's title: what the month brought, and how far that is from its plan."""
+def headline(
+    figures: Figures, history: History, header: Mapping[str, str], as_of: dt.date, say: Language
+) -> str:
+    """The paper's title: what the month brought, and how far that is from its plan, else from last year or the month before."""
     value, attained = number(figures, "bookings.month"), number(figures, "attainment.month")
     if value is None:
         return say("{month} at {company}", month=header["month"], company=header["company"])
-    if attained is None:
-        return say("{month} brought {value:money}", month=header["month"], value=value)
-    text = TITLE["ahead" if attained >= 1 else "behind"]
-    return say(text, month=header["month"], value=value, share=abs(attained - 1))
+    bases = {
+        "year": at(history, "bookings.month_prior"),
+        "month": _month_before("bookings.month", history, as_of),
+    }
+    known = {"plan": attained} | {
+        name: value / base if base and base > 0 else None for name, base in bases.items()
+    }
+    for name, share in known.items():
+        if share is not None:
+            return say(TITLE[name][share < 1], month=header["month"], value=value, share=abs(share - 1))
+    return say("{month} brought {value:money}", month=header["month"], value=value)
 
 
 def odds(figures: Figures, history: History, as_of: dt.date, say: Language) -> dict[str, Any] | None:

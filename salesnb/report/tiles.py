@@ -16,7 +16,7 @@ from typing import Any
 from salesnb.errors import nearest
 from salesnb.headlines import KINDS
 from salesnb.language import MISSING, Language, Message
-from salesnb.report.paper import number, variance, written, yardsticks
+from salesnb.report.paper import number, step, variance, written, yardsticks
 
 WIDTH, HEIGHT, EDGE = 200.0, 44.0, 4.0
 MONTHS = 12
@@ -98,7 +98,8 @@ def _tile(
     note = _covered(metrics, say) if tile.key == "funnel.open_value" else ""
     if tile.key == "forecast.year":
         note = _range(metrics, say)
-    return shown | {"against": against, "note": note, **_trend(tile, metrics, history, say)}
+    moved = step(tile.key, metrics, history, as_of, say)
+    return shown | {"against": against, "note": note, "step": moved, **_trend(tile, metrics, history, say)}
 
 
 def _trend(

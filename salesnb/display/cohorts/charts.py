@@ -16,13 +16,14 @@ def draw_curves(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A step per quarter of creation; those that are told apart are strong and named, the others grey."""
     for cohort, part in data.groupby("cohort"):
         told = bool(part["told"].iloc[0])
-        colour = theme.BEHIND if part["flagged"].iloc[0] else theme.ACTUAL if told else theme.CONTEXT
+        colour = theme.ACTUAL if told else theme.CONTEXT
+        flagged = bool(part["flagged"].iloc[0])
         ax.step(
             part["day"],
             part["won"],
             where="post",
             color=colour,
-            linewidth=2.2 if told else 1.1,
+            linewidth=2.6 if flagged else 1.6 if told else 1.1,
             zorder=3 if told else 2,
         )
         if told:
@@ -51,6 +52,6 @@ def curves(frame: pd.DataFrame, cohorts: pd.DataFrame) -> Exhibit | None:
         name="cohorts",
         finding=Message("A young quarter’s curve is short, which is not low"),
         subtitle=Message(
-            "Share won by days since creation, a line per quarter; red: unlike the others beyond noise; dashed: the age of comparison"
+            "Share won by days since creation, a line per quarter; bold: unlike the others beyond noise; dashed: the age of comparison"
         ),
     )

@@ -21,7 +21,7 @@ def draw_lifts(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     places = np.arange(len(data))
     ax.barh(places, data["gain"], color=colours, height=0.6)
     ax.hlines(places, data["low"].clip(lower=0), data["high"].clip(lower=0), color=theme.INK, linewidth=1.1)
-    ax.scatter(data["added_value"], places, marker="|", s=180, color=theme.WATCH, zorder=4)
+    ax.scatter(data["added_value"], places, marker="|", s=180, color=theme.TARGET, zorder=4)
     labels.bar_axis(ax, [pen.sentence(called(stage)) for stage in data["stage"]], pen)
     labels.money_axis(ax, pen, which="x", ticks=3 if pen.narrow else 5)
     ax.grid(axis="y", visible=False)
@@ -45,7 +45,7 @@ def lifts(frame: pd.DataFrame) -> Exhibit | None:
         name="stage_lifts",
         finding=sure if top["beyond"] else unsure,
         subtitle=Message(
-            "Won value a year at the stage’s best quarter of four, {currency}; blue: beyond chance; line: 95% interval; amber tick: with that quarter’s luck"
+            "Won value a year at the stage’s best quarter of four, {currency}; blue: beyond chance; line: 95% interval; dark tick: with that quarter’s luck"
         ),
         height=0.42 * min(len(frame), DRAWN) + 0.6,
         columns={
@@ -103,18 +103,18 @@ def closing_curve(curve: pd.DataFrame, median: float | None, closed_only: float 
 
 
 def draw_stage_days(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """A pair of dots per stage: a year before and now."""
+    """A pair of dots per stage, a year before and now; what it got slower is coloured where that is beyond noise."""
     places = np.arange(len(data))
-    colours = [theme.BEHIND if slow else theme.ACTUAL for slow in data["slower"]]
+    colours = [theme.BEHIND if slow else theme.GRID for slow in data["slower"]]
     ax.hlines(
         places,
         data[["now", "before"]].min(axis=1),
         data[["now", "before"]].max(axis=1),
-        color=theme.GRID,
+        color=colours,
         linewidth=3,
     )
     ax.scatter(data["before"], places, c=theme.CONTEXT, s=44, zorder=3)
-    ax.scatter(data["now"], places, c=colours, s=54, zorder=4)
+    ax.scatter(data["now"], places, c=theme.ACTUAL, s=54, zorder=4)
     labels.bar_axis(ax, [pen.sentence(called(stage)) for stage in data["stage"]], pen)
     labels.number_axis(ax, pen, which="x", ticks=4 if pen.narrow else 7)
     ax.grid(axis="y", visible=False)
@@ -144,7 +144,7 @@ def stage_days(frame: pd.DataFrame) -> Exhibit | None:
         name="stage_days",
         finding=finding,
         subtitle=Message(
-            "Median days in the stage, last six months (blue, red where slower beyond noise) against the year before (grey)"
+            "Median days in the stage, last six months (blue) against the year before (grey); red between them: slower beyond noise"
         ),
         height=0.42 * len(known) + 0.6,
         columns={

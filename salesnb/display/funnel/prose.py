@@ -255,13 +255,12 @@ def _reading(found: Any) -> Message:
         return Message("{line} falls in all hands, from {before:percent} to {now:percent}", **values)
     if found.verdict == "pitch":
         return Message(
-            "{line} falls in the hands of {few:list} only, from {before:percent} to {now:percent} ({low:points} to {high:points})",
+            "{line} falls in the hands of {few:list} only, from {before:percent} to {now:percent} ({gap:apart})",
             line=found.line,
             few=list(found.few),
             before=found.few_before,
             now=found.few_now,
-            low=found.few_low,
-            high=found.few_high,
+            gap=(found.few_low, found.few_high),
         )
     if found.verdict == "explained":
         return _explained(found)

@@ -20,7 +20,7 @@ COLUMNS = {
 
 
 def draw_teams(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """A dot per team with its interval; red where it lies below the others beyond noise."""
+    """A dot per team with its interval; a triangle where it lies below the others beyond noise."""
     dots(
         ax,
         list(data["team"]),
@@ -45,7 +45,7 @@ def completeness(teams: pd.DataFrame) -> Exhibit | None:
             "Teams fill between {least:percent} and {most:percent} of the required fields", **_span(teams)
         ),
         Message(
-            "Required fields that are filled over open deals, by count; line: 95% interval; red: below the others beyond noise"
+            "Required fields that are filled over open deals, by count; line: 95% interval; ▼: below the others beyond noise"
         ),
     )
 
@@ -57,7 +57,7 @@ def checklists(teams: pd.DataFrame) -> Exhibit | None:
         "checklist_by_team",
         Message("Teams keep between {least:percent} and {most:percent} of their checklists", **_span(teams)),
         Message(
-            "Deals whose checklist is complete, twelve months; line: 95% interval; red: below the others beyond noise"
+            "Deals whose checklist is complete, twelve months; line: 95% interval; ▼: below the others beyond noise"
         ),
     )
 

@@ -44,7 +44,7 @@ def completeness(share: float | None, fields: pd.DataFrame, teams: pd.DataFrame)
     flagged = teams[teams["flagged"]] if len(teams) else teams
     if len(flagged):
         return Message(
-            "{share:share} of the required fields are filled, by value; {team} fills {own:percent}, the others {rest:percent} ({low:points} to {high:points}).",
+            "{share:share} of the required fields are filled, by value; {team} fills {own:percent}, the others {rest:percent} ({gap:apart}).",
             share=share,
             **_against_the_others(flagged),
         )
@@ -88,7 +88,7 @@ def checklists(teams: pd.DataFrame, to_fix: pd.DataFrame) -> Message | None:
     flagged = teams[teams["flagged"]] if len(teams) else teams
     if len(flagged):
         return Message(
-            "{team} keeps {own:percent} of its checklists, the others {rest:percent} ({low:points} to {high:points}); open deals to fix this week: {n:count}.",
+            "{team} keeps {own:percent} of its checklists, the others {rest:percent} ({gap:apart}); open deals to fix this week: {n:count}.",
             n=len(to_fix),
             **_against_the_others(flagged),
         )
@@ -107,8 +107,7 @@ def _against_the_others(flagged: pd.DataFrame) -> dict[str, Any]:
         "team": first["team"],
         "own": first["share"],
         "rest": first["rest"],
-        "low": first["behind_low"],
-        "high": first["behind_high"],
+        "gap": (first["behind_low"], first["behind_high"]),
     }
 
 
@@ -124,11 +123,10 @@ def checklists_caveat(effect: Any) -> Message | None:
             rival=Message(RIVAL_NAMES[effect.by]),
         )
     return Message(
-        "With the checklist kept {yes:percent} of {n:count} closed deals were won, without it {no:percent} of {m:count} (at equal age {low:points} to {high:points} apart). Good deals may get their checklist done: no proof.",
+        "With the checklist kept {yes:percent} of {n:count} closed deals were won, without it {no:percent} of {m:count} (at equal age {gap:apart}). Good deals may get their checklist done: no proof.",
         yes=effect.kept_rate,
         n=effect.kept,
         no=effect.others_rate,
         m=effect.others,
-        low=effect.low,
-        high=effect.high,
+        gap=(effect.low, effect.high),
     )

@@ -103,7 +103,7 @@ def pulled_pay(found: Any, reps: pd.DataFrame) -> Exhibit | None:
         table,
         name="pulled_pay",
         finding=Message(
-            "Commission of {sooner:cents} came early, by the end of {sprint}",
+            "Commission of {sooner:money} came early, by the end of {sprint}",
             sooner=found.sooner,
             sprint=found.sprint.name,
         ),

@@ -144,17 +144,17 @@ class Exhibit:
         """What a reader who cannot see the drawing hears: `alt`, else the finding, what is drawn, and the first numbers behind it."""
         if self.alt is not None:
             return clean(say.text(self.alt))
+        colon, comma, stop = ("：", "，", "。") if say.code == "zh" else (": ", ", ", ". ")
         parts = [say.sentence(self.finding).rstrip(".。"), say.text(self.subtitle).rstrip(".。")]
         if len(self.columns) > 1:  # which numbers follow
             first, *others = (say.sentence(say(column.label)) for column in self.columns.values())
-            parts.append(f"{first}: {', '.join(others)}")
+            parts.append(f"{first}{colon}{comma.join(others)}")
         for row in self.data[list(self.columns)].head(SPOKEN_ROWS).to_dict("records") if self.columns else []:
             name, *values = (
                 say.text(written(column.called(row[key], say), column.kind, say))
                 for key, column in self.columns.items()
             )
-            parts.append(f"{cut(name)}: {', '.join(cut(value) for value in values if value)}")
-        stop = "。" if say.code == "zh" else ". "
+            parts.append(f"{cut(name)}{colon}{comma.join(cut(value) for value in values if value)}")
         return clean(stop.join(filter(None, parts)) + stop)
 
 

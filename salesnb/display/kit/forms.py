@@ -38,7 +38,8 @@ def dots(
     texts: Sequence[str] | None = None,
 ) -> Axes:
     """A dot per name, first on top, with its interval as a line, or (`band`) beside the broad grey that chance alone gives; what is
-    behind or ahead is a triangle.
+    behind or ahead is a triangle. Where the values are differences (`at` 0) they have the colour; else only their number has it, as a
+    level is no variance.
 
     `at` is the yardstick, a dark line; the numbers stand in a column at the right: `texts`, or the values as `reading` writes
     them.
@@ -50,7 +51,8 @@ def dots(
         ax.hlines(places, low, high, color=theme.CONTEXT, linewidth=2.5, alpha=0.6)
     for colour in dict.fromkeys(colours):
         its = [place for place, own in enumerate(colours) if own == colour]
-        ax.scatter(values.iloc[its], its, color=colour, marker=MARKERS.get(colour, "o"), s=50, zorder=3)
+        mark = colour if at == 0 else theme.ACTUAL
+        ax.scatter(values.iloc[its], its, color=mark, marker=MARKERS.get(colour, "o"), s=50, zorder=3)
     if at is not None:
         ax.axvline(at, color=theme.TARGET, linewidth=1.2)
     labels.bar_axis(ax, names, pen)
@@ -67,8 +69,9 @@ def dots(
         "points": lambda v: pen.signed(v * 100, decimals=0),
         "number": pen.number,
     }
-    for place, text in enumerate(texts or [written[reading](float(value)) for value in values]):
-        labels.label_right(ax, place, text)
+    numbers = texts or [written[reading](float(value)) for value in values]
+    for place, (text, colour) in enumerate(zip(numbers, colours, strict=True)):
+        labels.label_right(ax, place, text, colour=colour if colour in MARKERS else theme.INK)
     return ax
 
 

@@ -200,9 +200,9 @@ def label_point(
     return _note(ax, text, (x, y), place[0], ha, place[1], color)
 
 
-def label_right(ax: Axes, y: float, text: str) -> Text:
+def label_right(ax: Axes, y: float, text: str, *, colour: str = INK) -> Text:
     """A number in the column to the right of the drawing, at the height of its row."""
-    return _note(ax, text, (1.0, y), (40, 0), "right", "center", INK, xycoords=("axes fraction", "data"))
+    return _note(ax, text, (1.0, y), (40, 0), "right", "center", colour, xycoords=("axes fraction", "data"))
 
 
 def _note(

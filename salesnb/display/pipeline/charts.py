@@ -125,6 +125,6 @@ def _waterfall(frame: pd.DataFrame, *, name: str, finding: Message, subtitle: Me
         columns={
             "step": Column(marked("Step"), words=STEP_NAMES),
             "deals": Column(marked("Deals"), "count"),
-            "value": Column(marked("Value"), "exact"),
+            "value": Column(marked("Value"), "money"),
         },
     )

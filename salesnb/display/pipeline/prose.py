@@ -121,7 +121,7 @@ def changes(history: pd.DataFrame, moved: Mapping[str, bool]) -> list[Change]:
 def _change(text: Message, before: pd.Series, now: pd.Series, name: str, more_is_better: bool) -> Change:
     rose = float(now[name] - before[name])
     numbers = Message("{before:money} → {now:money}", before=before[name], now=now[name])
-    return Change(text, abs(rose), numbers, good=(rose > 0) == more_is_better)
+    return Change(text, abs(rose), numbers, good=(rose > 0) == more_is_better, rose=rose > 0)
 
 
 def _matters(before: pd.Series, now: pd.Series, name: str) -> bool:

@@ -15,7 +15,7 @@ from salesnb.language import Message, Text, Written, marked
 
 def draw_ageing(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A bar per age band, the youngest on top."""
-    colours = [theme.CONTEXT, theme.WATCH, theme.WATCH, theme.BEHIND, theme.BEHIND]
+    colours = [theme.CONTEXT, *[theme.ACTUAL] * (len(data) - 1)]  # not yet due is context
     bars = ax.barh(
         np.arange(len(data)), data["amount"].clip(lower=0), color=colours[: len(data)], height=0.62
     )

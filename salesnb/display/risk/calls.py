@@ -130,5 +130,11 @@ def changes(history: pd.DataFrame, *, moved: bool) -> list[Change]:
     now, before = history["overdue"].iloc[-1], history["overdue"].iloc[-2]
     numbers = Message("{before:money} → {now:money}", before=before, now=now)
     return [
-        Change(Message("Overdue receivables"), abs(float(now - before)), numbers, good=bool(now < before))
+        Change(
+            Message("Overdue receivables"),
+            abs(float(now - before)),
+            numbers,
+            good=bool(now < before),
+            rose=bool(now > before),
+        )
     ]

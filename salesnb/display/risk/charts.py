@@ -118,7 +118,7 @@ def draw_dependence(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     left = np.zeros(len(data))
     for column, colour in (
         ("revenue", theme.ACTUAL),
-        ("receivables", theme.WATCH),
+        ("receivables", theme.TARGET),
         ("pipeline", theme.FORECAST),
     ):
         bars = ax.barh(places, data[column], left=left, color=colour, height=0.62)
@@ -145,7 +145,7 @@ def dependence(accounts: pd.DataFrame) -> Exhibit | None:
             money=float(rows["at_stake"].sum()),
         ),
         subtitle=Message(
-            "{currency}: a year of orders (blue), what it owes (amber), open deals times win rate (light blue)"
+            "{currency}: a year of orders (blue), what it owes (dark), open deals times win rate (light blue)"
         ),
         height=0.34 * len(rows) + 0.4,
         columns={
@@ -166,7 +166,7 @@ def draw_aftermath(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     return dots(
         ax,
         [
-            f"{subject}: {pen(EVENTS[kind])}"
+            pen("{line}: {piece}", line=subject, piece=pen(EVENTS[kind]))
             for kind, subject in zip(data["kind"], data["subject"], strict=True)
         ],
         data["change"].clip(upper=FAR),

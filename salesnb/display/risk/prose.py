@@ -188,14 +188,15 @@ def pricing(figures: Mapping[str, Figure], wars: pd.DataFrame, shortfall: float)
     first = found.iloc[0]
     if pd.notna(first["further"]):
         return Message(
-            "{line} in {region}, {begin:month} to {end:month}: discounts {further:gain} above usual ({low:gain} to {high:gain}), {given:money} given away; lines below the floor: {n:count}.",
+            "{line} in {region}, {begin:month} to {end:month}: discounts {further:gain} above usual ({span:gains}), {given:money} given away; lines below the floor: {n:count}.",
             line=first["product_line"],
             region=first["region"],
             begin=first["first_month"],
             end=first["last_month"],
             given=first["given_away"],
             n=first["below_lines"],
-            **{name: first[name] for name in ("further", "low", "high")},
+            further=first["further"],
+            span=(first["low"], first["high"]),
         )
     return Message(
         "{line} in {region} went below the floor in {n:count} of {all:count} order lines from {begin:month} to {end:month}, {short:money} short of it.",

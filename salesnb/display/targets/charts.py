@@ -73,7 +73,7 @@ def year_path(path: pd.DataFrame) -> Exhibit | None:
         subtitle=Message("Bookings since the year began, {currency}; band: 80% interval of the forecast"),
         height=(3.6, 3.0),
         columns={
-            "day": Column(marked("To"), "date"),
+            "day": Column(marked("Up to"), "date"),
             "target": Column(marked("Target"), "money"),
             "actual": Column(marked("Actual"), "money"),
             "forecast": Column(marked("Forecast"), "money"),

@@ -54,7 +54,7 @@ def attainment(attained: pd.DataFrame) -> Exhibit | None:
             ahead=ahead,
         ),
         subtitle=Message(
-            "Bookings over personal target, year to date; line: 90% interval; red: behind beyond chance, green: ahead"
+            "Bookings over personal target, year to date; line: 90% interval; ▼ behind, ▲ ahead beyond chance"
         ),
         height=0.25 * len(rows) + 0.6,
         columns={
@@ -192,7 +192,16 @@ def draw_load(ax: Any, data: pd.DataFrame, pen: Pen) -> Any:
     for one, (team, rows) in zip(drawing.axes_of(ax), data.groupby("team", sort=False), strict=False):
         over = bool(rows["load"].tail(3).mean() > 1)
         one.axhline(1.0, color=theme.TARGET, linewidth=1.0, linestyle=(0, (4, 2)))
-        one.plot(rows["month"], rows["load"], color=theme.BEHIND if over else theme.ACTUAL)
+        one.plot(rows["month"], rows["load"], color=theme.ACTUAL)
+        if over:
+            one.fill_between(
+                rows["month"],
+                1.0,
+                rows["load"],
+                where=rows["load"] > 1.0,
+                interpolate=True,
+                color=theme.BEHIND,
+            )
         one.set_title(str(team))
         labels.share_axis(one, pen, ticks=3)
         labels.month_axis(one, pen, few=True)

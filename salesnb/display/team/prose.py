@@ -139,11 +139,10 @@ def courses(lifts: pd.DataFrame) -> Message | None:
         return Nothing("None of {n:count} courses has moved the win rate beyond chance.", n=len(lifts))
     best = found.iloc[0]
     return Message(
-        "{course} lifted the win rate by {lift:gain} ({low:gain} to {high:gain}), from {before:share}; {others:count} other courses show nothing beyond chance.",
+        "{course} lifted the win rate by {lift:gain} ({span:gains}), from {before:share}; {others:count} other courses show nothing beyond chance.",
         course=best["course"],
         lift=best["lift"],
-        low=best["low"],
-        high=best["high"],
+        span=(best["low"], best["high"]),
         before=best["before"],
         others=len(lifts) - len(found),
     )
@@ -299,16 +298,14 @@ def cooperation(compared: pd.DataFrame) -> Message | None:
         )
     if both["difference"] < 0:
         return Message(
-            "Deals worked by several people were won {difference:gain} less often ({low:gain} to {high:gain}); larger deals get more people, so this is no proof.",
+            "Deals worked by several people were won {difference:gain} less often ({span:gains}); larger deals get more people, so this is no proof.",
             difference=-both["difference"],
-            low=-both["high"],
-            high=-both["low"],
+            span=(-both["high"], -both["low"]),
         )
     return Message(
-        "Deals worked by several people were won {difference:gain} more often ({low:gain} to {high:gain}); larger deals get more people, so this is no proof.",
+        "Deals worked by several people were won {difference:gain} more often ({span:gains}); larger deals get more people, so this is no proof.",
         difference=both["difference"],
-        low=both["low"],
-        high=both["high"],
+        span=(both["low"], both["high"]),
     )
 
 
