@@ -16,7 +16,6 @@ from typing import Any
 from salesnb.language import Language, Message, Text, marked
 
 FIGURES_MIME = "application/vnd.salesnb.figures+json"
-EXHIBIT_MIME = "application/vnd.salesnb.exhibit+json"
 SECTION_MIME = "application/vnd.salesnb.section+json"
 COVER_MIME = "application/vnd.salesnb.cover+json"
 EVERYDAY_MIME = "application/vnd.salesnb.everyday+json"

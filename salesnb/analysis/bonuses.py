@@ -8,7 +8,6 @@ been due without them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 import pandas as pd
@@ -16,31 +15,7 @@ import pandas as pd
 from salesnb.calendars.periods import closing_days, fiscal_year, month_end, month_start
 from salesnb.plan import Commission, Sprint
 from salesnb.plan.commission import payout
-
-
-@dataclass(frozen=True)
-class PulledPay:
-    """What orders that a sprint drew from the following month earned.
-
-    `pulled`: their amount; `sooner`: commission that was paid on them by the sprint's end; `kept`: the part of it that the
-    year keeps although the month after fell short (all of it where that month is in another fiscal year); `bonus`: the
-    sprint's bonus where it would not have been due without them; `sold` and `due_at`: the sprint's bookings and what the
-    bonus needed. `table`: one row per person: rep_id, pulled, sooner.
-    """
-
-    sprint: Sprint
-    pulled: float
-    sooner: float
-    kept: float
-    bonus: float
-    sold: float
-    due_at: float | None
-    table: pd.DataFrame
-
-    @property
-    def total(self) -> float:
-        """Pay that stays and would not have been earned without drawing forward."""
-        return round(self.kept + self.bonus, 2)
+from salesnb.results.incentives import PulledPay
 
 
 def members(sprint: Sprint, reps: pd.DataFrame) -> list[str]:

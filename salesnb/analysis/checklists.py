@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 from scipy.stats import fisher_exact
@@ -12,26 +11,7 @@ from salesnb.analysis import intervals
 from salesnb.analysis.decomposition import rivals
 from salesnb.calendars.periods import months_back
 from salesnb.findings import FOUND, NONE, Finding
-
-
-@dataclass(frozen=True)
-class Effect:
-    """Win rates of closed deals whose checklist was kept and of the others. `difference` with `low` and `high` is that between
-    deals which were closed equally long after they had come to the stage, as far as the days are known: one that is lost early had
-    no time for its checklist. `maturity`: the share of the plain difference that goes with it; `conclusion` and `by` of
-    `rivals.conclusion`. A comparison, not a proof: good deals may be the ones that get their checklist done."""
-
-    kept: int
-    kept_rate: float
-    others: int
-    others_rate: float
-    low: float
-    high: float
-    difference: float
-    p_value: float
-    maturity: float
-    conclusion: str
-    by: str
+from salesnb.results.funnel import Effect
 
 
 def kept(

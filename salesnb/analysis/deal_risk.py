@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from salesnb.analysis import intervals
+from salesnb.results.deals import Worth
 
 SEED = 17
 DRAWS = 2000
 REASONS = ("silent", "stuck", "late", "no_next_step", "no_executive")
 FAIR_LANDMARKS = 20
 STALE_SHARE = 0.90  # beyond what nine in ten won deals ever showed
-
-
-@dataclass(frozen=True)
-class Worth:
-    """The expected won value of the open pipeline, with its 80% interval, and what is left out of it."""
-
-    expected: float
-    low: float
-    high: float
-    listed: float
-    deals: int
-    zombies: float
-    source: str
 
 
 def limits(known: pd.DataFrame, won: pd.Series) -> pd.Series:

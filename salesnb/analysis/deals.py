@@ -6,8 +6,6 @@ and judged on the rest. It is used only where it beats the base rate; else the p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
@@ -19,6 +17,7 @@ from salesnb.analysis import intervals
 from salesnb.caching import cached
 from salesnb.headlines import Figure
 from salesnb.language import Message, marked
+from salesnb.results.deals import Judgement
 
 TRAINED = 0.75
 FEWEST_TEST = 20
@@ -26,23 +25,6 @@ SEED = 11
 DRAWS = 1000
 PRIOR_DEALS = 10
 RIPE = 120
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """How the model did on deals that it had not seen. `verdict`: use, or do not use. AUC with its 95% bootstrap interval;
-    Brier scores of the model and of the training win rate as a constant."""
-
-    verdict: str
-    trained: int
-    tested: int
-    base_rate: float
-    brier: float
-    base_brier: float
-    auc: float
-    auc_low: float
-    auc_high: float
-    refused: tuple[str, ...]
 
 
 def time_split(opportunities: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ grid is fitted to the targets that regions and lines have; where there are none,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,60 +18,12 @@ from salesnb.analysis.allocation import fit_margins, split
 from salesnb.analysis.intervals import Interval
 from salesnb.calendars.periods import fiscal_year, year_before
 from salesnb.findings import FOUND, NONE, Finding
+from salesnb.results.targets import FEW, PEOPLE, UNEVEN, Cause, WorstLine
 
 UNKNOWN = ""
-FEW = 2  # people in whose hands a loss may lie
-PEOPLE = 4  # who must sell in a cell before its loss can lie in few hands
-UNEVEN = 0.05  # chance of naming people where everybody's business changed alike (permutation of order days)
 DRAWS = 1000
 AT_ONCE = 10_000_000  # order days × draws that are held at a time
 UNNAMED = 0.1  # of the year's bookings: with more that name no region or product line, no other can be said to lack most
-
-
-@dataclass(frozen=True)
-class WorstLine:
-    """The product line that lacks most over all regions: its gap, and in how many of the `regions` that sell or should sell it
-    it is `behind`."""
-
-    product_line: str
-    gap: float
-    behind: int
-    regions: int
-
-
-@dataclass(frozen=True)
-class Cause:
-    """In the cell with the largest gap: who lost what against last year.
-
-    `reps`: one row per rep (rep_id, actual, prior, change), largest loss first; `names`: the fewest reps who make up two
-    thirds of the loss; `lost`: what these booked less than last year; `rest_change`: how the cell's other reps changed, as a share of last year;
-    `elsewhere`: how the same product line changed in the other regions, as a share of last year (None where it was not sold).
-    `chance`: of naming people who kept so much less than everybody else, if everybody's business had changed alike; `beside`: how much more
-    or less the named kept of last year than everybody else who sells the line (a share, with its 90% interval; None where
-    one of the four sums is not above zero); `between`: the 90% interval of the gap; `whole`: the gap of all regions together; `line`:
-    the product line that lacks most over all regions (None where none is behind); `line_gap`: that of `product_line`, over all
-    regions. Region and product line are empty texts where too much of the year names none.
-    """
-
-    region: str
-    product_line: str
-    gap: float
-    whole: float
-    reps: pd.DataFrame
-    names: list[str]
-    lost: float
-    rest_change: float | None
-    elsewhere: float | None
-    chance: float = 0.0
-    beside: Interval | None = None
-    between: Interval | None = None
-    line: WorstLine | None = None
-    line_gap: float = 0.0
-
-    @property
-    def personal(self) -> bool:
-        """Is the loss in few hands, beyond chance: at most two people, out of four or more? It does not say why."""
-        return 0 < len(self.names) <= FEW and len(self.reps) >= PEOPLE and self.chance < UNEVEN
 
 
 def without_people(cause: Cause | None) -> Cause | None:

@@ -7,13 +7,14 @@ text, owner, made_on), and grades what is known by `as_of`; a call whose day has
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from salesnb.calendars.periods import month_start
+from salesnb.results.months import Grade
 
 SCORED = 10
 GRADED = ["subject", "text", "probability", "amount", "came"]
@@ -127,17 +128,6 @@ def _ordered(calls: pd.DataFrame, order_days: pd.DataFrame, *, until: pd.Series)
 
 def _graded(calls: pd.DataFrame, came: pd.Series) -> pd.DataFrame:
     return calls.assign(came=came.astype(bool))[GRADED].reset_index(drop=True)
-
-
-@dataclass(frozen=True)
-class Grade:
-    """Probabilities against what came: how many were to come, how many came, Brier score, and that of the base rate alone."""
-
-    calls: int
-    expected: float
-    came: int
-    brier: float
-    base_brier: float
 
 
 def grade(graded: pd.DataFrame) -> Grade | None:

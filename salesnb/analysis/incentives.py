@@ -7,7 +7,6 @@ retroactive ones pay the whole at the rate of the tier reached. Payouts are exac
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -19,42 +18,12 @@ from salesnb.headlines import Figure
 from salesnb.language import Message
 from salesnb.plan import Commission
 from salesnb.plan.commission import marginal_rate, payout, payouts
+from salesnb.results.incentives import Pay
 
 MICRO = (
     6  # decimals to which sums are cleaned of floating point, so that who reaches a threshold has reached it
 )
 HABIT_MONTHS = 12  # how far back a person's part of a month's bookings is looked up
-
-
-@dataclass(frozen=True)
-class Pay:
-    """Commission as a page needs it: earnings by person or team, the median target's pay curve, simulated cost of the year
-    (that of the alternative beside it). All empty without a commission in the plan. Where it is on margin, what lines without
-    a cost it leaves out, and their net amount."""
-
-    commission: Commission | None
-    alternative: Commission | None
-    table: pd.DataFrame
-    curve: pd.DataFrame
-    year: pd.DataFrame
-    uncosted_lines: int = 0
-    uncosted_amount: float = 0.0
-
-    @property
-    def most(self) -> float | None:
-        """What the year can cost at the very most: everybody at the cap; None where nothing limits it."""
-        if self.commission is None or self.commission.cap is None:
-            return None
-        return self.commission.cap * len(self.table)
-
-    @property
-    def at_target(self) -> float | None:
-        """What a year costs in which everybody exactly reaches the target, to the cent; None where nobody has one, or where commission is on
-        margin (targets are not)."""
-        aims = self.table["target"][self.table["target"] > 0]
-        if self.commission is None or aims.empty or self.commission.basis != "net_amount":
-            return None
-        return float(sum(Decimal(str(payout(aim, self.commission, target=aim))) for aim in aims))
 
 
 def build(
@@ -89,7 +58,14 @@ def build(
     )
     year = year_cost(table, habits(bookings, commission, as_of=as_of), commission, other, paths=paths)
     left_out = _uncosted(bookings, commission, as_of=as_of, starts=starts)
-    return Pay(commission, other, table, curve, year, *left_out)
+    return Pay(commission, other, table, curve, year, *left_out, _at_target(table, commission))
+
+
+def _at_target(table: pd.DataFrame, commission: Commission) -> float | None:
+    aims = table["target"][table["target"] > 0]
+    if aims.empty or commission.basis != "net_amount":
+        return None
+    return float(sum(Decimal(str(payout(aim, commission, target=aim))) for aim in aims))
 
 
 def _uncosted(

@@ -6,7 +6,6 @@ several is without its luck.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -16,19 +15,12 @@ from scipy.stats import false_discovery_control
 from scipy.stats import t as student
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+from salesnb.results import Interval
+
 CONFIDENCE = 0.95
 FEWEST_STEPS = 6  # of a series, from which its usual steps can be told
 GRID = 200  # steps of the shrinkage
 FALSE_ALARM = 0.05  # chance of any false alarm among all looks of one question
-
-
-@dataclass(frozen=True)
-class Interval:
-    """An estimate with the ends of its interval, in the unit of the estimate."""
-
-    value: float
-    low: float
-    high: float
 
 
 def wilson(successes: ArrayLike, trials: ArrayLike, *, confidence: float = CONFIDENCE) -> pd.DataFrame:

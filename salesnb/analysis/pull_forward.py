@@ -8,8 +8,6 @@ fifteen give the same answer within its interval (`tests/test_coverage.py`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from scipy.stats import chi2
@@ -19,36 +17,13 @@ from salesnb.calendars.periods import CLOSING_DAYS as LAST_DAYS
 from salesnb.calendars.periods import closing_days, month_end, month_start, working_days
 from salesnb.findings import EXPLAINED, FOUND, NONE, Finding
 from salesnb.plan import Sprint
+from salesnb.results.past_sprints import Bunching, PullForward
 
 NEXT_DAYS = 15
 DRAWS = 2000
 DAYS_OF_GRACE = 31  # that the first order may be younger than two years
 LEVEL = 0.9  # of the intervals
 QUARTERS, FEWEST_ENDS = 8, 4  # quarters' ends that are looked back upon, and without which nothing is said
-
-
-@dataclass(frozen=True)
-class PullForward:
-    """Bookings that a sprint drew from the following month, with their 90% interval; excess and shortfall in money. At a quarter's
-    end this is the sprint's own part, beyond `habit`: what the other quarters' ends draw too (`ends` of them, 0 elsewhere)."""
-
-    sprint: Sprint
-    amount: float
-    low: float
-    high: float
-    excess: float
-    shortfall: float
-    usual_days: int
-    usual: float  # orders a working day
-    habit: float = 0.0
-    ends: int = 0
-
-    @property
-    def conclusion(self) -> str:
-        """Did the sprint draw orders forward, or did it only what every quarter's end does?"""
-        if self.low > 0:
-            return FOUND
-        return EXPLAINED if self.habit > self.amount else NONE
 
 
 def findings(drawn: PullForward | None, crowd: Bunching | None = None) -> list[Finding]:
@@ -188,22 +163,6 @@ def _habits(
         if usual > 0 and len(after) == next_days:
             rows.append((closing.sum() / usual / LAST_DAYS - 1, 1 - after.sum() / usual / next_days))
     return np.array(rows) if rows else np.zeros((0, 2))
-
-
-@dataclass(frozen=True)
-class Bunching:
-    """How orders crowd at quarters' ends: what a day of the last five brings over an earlier day of the same month (factor), with
-    its 90% interval; `ends`: one row per quarter's end, oldest first: month, earlier, last (orders a working day)."""
-
-    factor: float
-    low: float
-    high: float
-    ends: pd.DataFrame
-
-    @property
-    def bunched(self) -> bool:
-        """Do the last days bring more than the earlier ones, beyond chance?"""
-        return self.low > 1
 
 
 def bunching(

@@ -11,7 +11,6 @@ Time runs in weeks (days / 7); an order day counts once however many orders it h
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -22,6 +21,7 @@ from scipy.special import digamma, expit, gammaln, hyp2f1
 from salesnb.caching import cached
 from salesnb.headlines import Figure
 from salesnb.language import Message
+from salesnb.results.customers import Holdout, RepeatFit, RepeatModel
 
 WEEK = 7.0
 FEWEST_ACCOUNTS = 100
@@ -38,26 +38,6 @@ STARTS: Sequence[tuple[float, float, float, float]] = (
 )
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class RepeatModel:
-    """The fitted model: gamma(r, alpha) order rates per week, beta(a, b) chances of leaving after an order."""
-
-    r: float
-    alpha: float
-    a: float
-    b: float
-    log_likelihood: float
-    accounts: int
-
-
-@dataclass(frozen=True)
-class RepeatFit:
-    """A model, or the reason why there is none."""
-
-    model: RepeatModel | None
-    reason: Message | None = None
 
 
 def frequencies(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -198,27 +178,6 @@ def expected(history: pd.DataFrame, *, fit: RepeatFit, days: int = 90) -> pd.Dat
     if fit.model is None:
         return history.head(0).assign(alive=0.0, expected=0.0, buys=0.0)
     return expectations(history, model=fit.model, days=days)
-
-
-@dataclass(frozen=True)
-class Holdout:
-    """Does the model foresee? Squared errors per account of order days in the last `days`, against two naive guesses."""
-
-    days: int
-    accounts: int
-    actual: float
-    expected: float
-    model_error: float
-    same_again_error: float
-    own_rate_error: float
-
-    @property
-    def best_naive_error(self) -> float:
-        return min(self.same_again_error, self.own_rate_error)
-
-    @property
-    def useful(self) -> bool:
-        return self.model_error < self.best_naive_error
 
 
 @cached

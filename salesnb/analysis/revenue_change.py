@@ -7,13 +7,12 @@ change to the cent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from salesnb.analysis.decomposition import effects, to_cents
 from salesnb.calendars.periods import month_end, month_start
+from salesnb.results.months import Change
 
 SPANS = {
     "month": (1, 1),
@@ -22,32 +21,6 @@ SPANS = {
 }  # months; months between the spans
 GRACE = pd.Timedelta(days=7)  # by which records may begin late and still count as the whole span
 PARTS = ("leads", "opened", "conversion", "deals", "mix", "size", "unlinked", "returns")
-
-
-@dataclass(frozen=True)
-class Change:
-    """Revenue of a span (`first` to `last`) beside an earlier one, and what each part that moved brought, in cents that sum
-    to the change. `came` counts leads, or new deals where no lead is known (`opened`); `deals` stands for leads and
-    conversion together where a span has nothing to divide by. Pairs are (then, now); the mean deal of a span without a
-    deal is NaN, and so is `deal_error`, the standard error of the two means' difference, below two deals a span."""
-
-    span: str
-    first: pd.Timestamp
-    last: pd.Timestamp
-    then_first: pd.Timestamp
-    then_last: pd.Timestamp
-    before: float
-    after: float
-    parts: dict[str, float]
-    came: tuple[float, float]
-    deals: tuple[int, int]
-    mean_deal: tuple[float, float]
-    deal_error: float
-
-    @property
-    def change(self) -> float:
-        """After less before, in whole cents."""
-        return round(self.after - self.before, 2)
 
 
 def spans(

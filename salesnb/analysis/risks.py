@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from salesnb.calendars.periods import due_in, months_back
+from salesnb.results.customers import Looked
 
 COLUMNS = ["kind", "subject", "at_stake", "likelihood", "expected", "basis", "owner", "due", "count"]
 
@@ -42,15 +43,6 @@ class Risk:
     owner: str | None
     due: pd.Timestamp
     count: int | str = 1
-
-
-@dataclass(frozen=True)
-class Looked:
-    """How many of `all` risks could be looked for, and which tables are missing for the others."""
-
-    checked: int
-    all: int
-    missing: tuple[str, ...]
 
 
 def looked(present: Collection[str], *, payments: bool) -> Looked:

@@ -7,7 +7,6 @@ comparable team. The best of several is chosen with hindsight, so its luck is ta
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -16,32 +15,13 @@ from salesnb.analysis import intervals
 from salesnb.analysis.decomposition import rivals
 from salesnb.calendars.periods import months_back
 from salesnb.findings import Finding
+from salesnb.results.funnel import Bottleneck
 
 DRAWS = 1000
 SEED = 20
 COLUMNS = (
     "stage", "now", "best", "best_peer", "value", "win_after", "added_value", "gain", "low", "high", "p_value", "raw_p", "leads",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Bottleneck:
-    """The stage with the largest lift. Money in the plan's currency over twelve months: `added_value` as its best quarter
-    looked, `gain` without that quarter's luck, `low` and `high` the gain's 95% interval. `beyond_chance`: its quarters differ
-    more than chance allows; `certainty`: how often it leads in draws of the true rates."""
-
-    stage: str
-    now: float
-    best: float
-    best_quarter: pd.Timestamp
-    added_value: float
-    gain: float
-    low: float
-    high: float
-    certainty: float
-    beyond_chance: bool
-    cause: str
-    by: str = ""  # what explains it instead
 
 
 def lifts(

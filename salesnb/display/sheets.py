@@ -6,6 +6,7 @@ Every function gives lines of all people of its frames; a sheet takes those of i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -91,7 +92,7 @@ def customers(silent: pd.DataFrame, covered: pd.DataFrame, accounts: pd.DataFram
 def _add(
     found: dict[str, list[Line]],
     owner: pd.Series,
-    row: dict[Any, Any],
+    row: Mapping[Any, Any],
     ask: Message,
     money: float,
     told: set[str],
@@ -121,7 +122,7 @@ def deals(risky: pd.DataFrame) -> list[Line]:
     return lines
 
 
-def _asked(deal: dict[Any, Any]) -> Message:
+def _asked(deal: Mapping[Any, Any]) -> Message:
     """The one question that a deal's strongest reason asks."""
     asked = {
         "silent": Message("What did they say when you last spoke?"),

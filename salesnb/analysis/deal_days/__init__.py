@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -27,6 +26,7 @@ from salesnb.calendars.periods import month_start, months_back, working_days
 from salesnb.findings import EXPLAINED, FOUND, NONE, Finding
 from salesnb.headlines import Figure
 from salesnb.language import Message
+from salesnb.results.funnel import DaysToClose
 
 __all__ = [
     "DaysToClose", "Zombies", "as_known", "by_group", "closing_curve", "days_to_close", "findings", "headlines", "history", "moved",
@@ -34,16 +34,6 @@ __all__ = [
 ]  # fmt: skip
 DIMENSIONS = ("channel", "region", "team", "product_line", "size")
 FAIR_ENTRIES = 20  # deals per stage and period below which no change is called
-
-
-@dataclass(frozen=True)
-class DaysToClose:
-    """Days from creation to close, of deals created in the last 24 months."""
-
-    median: float | None
-    closed_only: float | None
-    deals: int
-    running: int
 
 
 def recent(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 24) -> pd.DataFrame:

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from scipy.stats import poisson
 
 from salesnb.analysis import intervals
 from salesnb.calendars.periods import month_ends, months_back
+from salesnb.results.funnel import Zombies
 
 OLD = 0.95  # of the deals won were younger than what is an old one
 CLEANED = 0.01  # chance below which so many old deals closed in a month are a clean-up
 FAIR_WON = 20  # deals won below which their ages set no limit
-
-
-@dataclass(frozen=True)
-class Zombies:
-    """Open deals older than the limit, and how far the pipeline covers what the target still needs, with and without."""
-
-    limit_days: float
-    count: int
-    value: float
-    open_count: int
-    open_value: float
-    share: float | None
-    remaining_target: float | None
-    coverage_before: float | None
-    coverage_after: float | None
-    won: int
 
 
 def ages(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:

@@ -9,7 +9,7 @@ paths. Where history is too short for an honest comparison there is no forecast.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -35,67 +35,13 @@ from salesnb.calendars.periods import fiscal_year, month_end, month_start, worki
 from salesnb.findings import FOUND, NONE, Finding
 from salesnb.headlines import Figure
 from salesnb.language import Message
+from salesnb.results.targets import DUST, Forecast, inside
 
 LEVEL = 0.8  # of the intervals
 DRAWS = 1000
 FEWER = 200  # at a past month end
-SHORT = 36  # months: below, the interval is wide, and that is told
 LEAST = HORIZON + SEASON + LEAST_ORIGINS - 1
 DEALS = "deals"
-DUST = 1e-9  # of an amount
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """What is foreseen of the coming months.
-
-    `months`: one row per month (month, forecast: the median, low, high: 80%); `paths`: simulated months, one row per simulation;
-    `scores`: one row per candidate (model, mae, mase, weight), heaviest first; `tested`: what would have been said at past month ends,
-    three months ahead (origin, step, actual, forecast, low, high, naive); `seen`: month → the simulated twelve after it, as known then;
-    `known`: months of history.
-    """
-
-    months: pd.DataFrame
-    paths: np.ndarray
-    scores: pd.DataFrame
-    tested: pd.DataFrame
-    seen: Mapping[pd.Timestamp, np.ndarray]
-    known: int
-
-    @property
-    def weights(self) -> dict[str, float]:
-        """The candidates that speak, heaviest first."""
-        heard = self.scores[self.scores["weight"] >= 0.005]
-        return dict(zip(heard["model"], heard["weight"], strict=True))
-
-    @property
-    def model(self) -> str:
-        return ", ".join(f"{name} {weight:.0%}" for name, weight in self.weights.items())
-
-    @property
-    def is_short(self) -> bool:
-        return self.known < SHORT
-
-    @property
-    def mase(self) -> float:
-        """Mean absolute error / that of the seasonal naive forecast on the same months (Hyndman & Koehler 2006, International Journal
-        of Forecasting 22, 679–688, with the naive error out of sample)."""
-        missed = (self.tested[["forecast", "naive"]].sub(self.tested["actual"], axis=0)).abs().mean()
-        return float(missed["forecast"] / missed["naive"]) if missed["naive"] > 0 else 1.0
-
-    @property
-    def coverage(self) -> float:
-        return float(_inside(self.tested).mean())
-
-    @property
-    def origins(self) -> int:
-        return int(self.tested["origin"].nunique())
-
-
-def _inside(tested: pd.DataFrame) -> pd.Series:
-    """Which months lay within their interval, dust aside?"""
-    dust = DUST * tested["actual"].abs()
-    return tested["actual"].between(tested["low"] - dust, tested["high"] + dust)
 
 
 def whole_months(bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
@@ -244,7 +190,7 @@ def surprise(forecast: Forecast | None) -> pd.DataFrame:
     side = np.where(missed < 0, last["forecast"] - last["low"], last["high"] - last["forecast"])
     away = np.divide(missed.abs(), side, out=np.full(len(last), np.inf), where=side > 0)
     p_value = 2 * norm.sf(norm.ppf((1 + LEVEL) / 2) * away)
-    return last.assign(p_value=p_value).loc[~_inside(last) & (p_value < FALSE_ALARM), [*columns, "p_value"]]
+    return last.assign(p_value=p_value).loc[~inside(last) & (p_value < FALSE_ALARM), [*columns, "p_value"]]
 
 
 def findings(forecast: Forecast | None, dry: Dry | None) -> list[Finding]:

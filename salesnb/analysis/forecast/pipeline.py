@@ -17,6 +17,7 @@ from salesnb.analysis.forecast.models import SEASON
 from salesnb.analysis.forecast.past import HORIZON, Past, run_of
 from salesnb.analysis.survival import stage_order
 from salesnb.calendars.periods import month_end, months_back
+from salesnb.results.targets import Dry
 
 RECENT = 36  # months of creation whose deals say how a deal goes
 RUN = 3  # months that show whether as many deals are created as before
@@ -229,15 +230,6 @@ def _created(deals: Deals, at: pd.Timestamp) -> tuple[float, float, float, float
     last = float(((deals.created >= run) & (deals.created <= now)).sum())
     before = float(((deals.created >= year) & (deals.created < run)).sum())
     return last, before, now + 1 - run, now + 1 - year
-
-
-@dataclass(frozen=True)
-class Dry:
-    """Since when has no deal been created, in how many whole months, and how many came a month in the year before?"""
-
-    since: pd.Timestamp
-    months: int
-    usual: float
 
 
 def dried_up(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> Dry | None:

@@ -3,60 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from salesnb.calendars.periods import month_end, shares_passed, working_days
+from salesnb.results.targets import Parts
 
 KEYS = ["region", "team", "rep_id", "product_line"]
 NOBODY = ""  # rep_id and team of what personal targets exceed (negative) or leave open of their region
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The year as it is handed out.
-
-    `table`: one row per region × team × rep_id × product_line × month: amount. `people`: one row per person: rep_id, region, team,
-    capacity (full people over the year), target (handed out), given (by the targets table; missing where it names nobody),
-    proposed (by ramped capacity), difference (given − proposed). `cells`: one row per region × product line: amount, fixed.
-    `unmet`: what the given numbers ask for beyond what there is: kind (region, product_line, month), member, amount.
-    `over_assignment`: what the proposals add up to, as a share of the year. `placed`: the region of everybody with a target is
-    told, not guessed from where they sold.
-    """
-
-    table: pd.DataFrame
-    people: pd.DataFrame
-    cells: pd.DataFrame
-    unmet: pd.DataFrame
-    over_assignment: float
-    placed: bool = True
-
-    @property
-    def total(self) -> float:
-        """The year that is handed out."""
-        return round(float(self.table["amount"].sum()), 2)
-
-    @property
-    def regions(self) -> pd.DataFrame:
-        """One row per region: region, target, carried (by its people), open (in nobody's target; below zero: handed out beyond it),
-        most open first."""
-        table = pd.DataFrame(
-            {
-                "target": self.table.groupby("region")["amount"].sum(),
-                "carried": self.people.groupby("region")["target"].sum(),
-            }
-        ).fillna(0.0)
-        table["open"] = (table["target"] - table["carried"]).round(2)
-        return (
-            table.rename_axis("region").reset_index().sort_values("open", ascending=False, ignore_index=True)
-        )
-
-    @property
-    def over_assigned(self) -> float:
-        """Personal targets ÷ the year's target."""
-        return float(self.people["target"].sum()) / self.total if self.total else float("nan")
 
 
 def by_day(table: pd.DataFrame, *, country: str | None = None) -> pd.DataFrame:

@@ -7,7 +7,7 @@ and "cannot tell" is one of them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,72 +21,10 @@ from salesnb.analysis.product_lines.hands import by_rep as by_rep
 from salesnb.analysis.product_lines.hands import spans as spans
 from salesnb.calendars.periods import months_back
 from salesnb.findings import CANNOT_TELL, EXPLAINED, Finding
+from salesnb.results.funnel import CROWDED, GAINED, UNEVEN, Reading
 
 FAIR_CLOSED = 20
 SEED = 31
-GAINED = 0.05  # chance below which a competitor or a reason is said to have gained among lost deals
-CROWDED = 0.01  # chance below which a reason is said to sit with two people
-UNEVEN = 0.01  # chance below which a fall is said to differ between hands
-
-
-@dataclass(frozen=True)
-class Reading:
-    """Why one line fell. `verdict`: product, pitch, explained (`by` a rival), cannot_tell, or steady where it did not fall.
-
-    Win rates of deals closed in the two spans; `few` are the two people in whose hands the fall most likely lies, `few_*`
-    and `rest_*` their win rates and everybody else's, `few_low` and `few_high` the 95% interval of the two's change without the luck for which they were picked, `rest_high` the upper end of the rest's change; `uneven_p` the chance
-    of so uneven a fall if all hands shared it; `competitor_*` and `reason_*` the share of lost deals that name the one which
-    gained most; `crowded_p` the chance that the reason sits so much with two people if anybody could have given it.
-    `discount_*`: what orders of the line were granted off the list, by all and by the two; NaN where no list is known.
-    `by` and `rivals`: what explains the fall, and the share of it that goes at equal mix and at equal age; `shift` the member of
-    the mix that grew most (dimension, member, share of the line's closed deals before and now), None where mix explains little.
-    """
-
-    line: str
-    verdict: str
-    now: float
-    before: float
-    few: tuple[str, ...]
-    few_now: float
-    few_before: float
-    few_low: float
-    few_high: float
-    rest_now: float
-    rest_before: float
-    rest_high: float
-    uneven_p: float
-    competitor: str | None
-    competitor_now: float
-    competitor_before: float
-    competitor_p: float
-    reason: str | None
-    reason_now: float
-    reason_before: float
-    reason_p: float
-    crowded_p: float
-    discount_now: float
-    discount_before: float
-    few_discount_now: float
-    few_discount_before: float
-    lost_wins: float
-    lost_value: float
-    by: str = ""
-    rivals: dict[str, float] = field(default_factory=dict)
-    shift: tuple[str, str, float, float] | None = None
-    days: int | None = None  # in which `lost_value` was lost
-
-    @property
-    def speaks_for(self) -> dict[str, str]:
-        """Which pieces of evidence speak for the product, and which for the pitch? Others decide nothing."""
-        found = {
-            "others": "product" if self.rest_high < 0 else "",
-            "two": "pitch" if self.uneven_p < UNEVEN else "",
-            "competitor": "product"
-            if self.competitor_p < GAINED and self.rest_now < self.rest_before
-            else "",
-            "reason": "pitch" if self.reason_p < GAINED and self.crowded_p < CROWDED else "",
-        }
-        return {piece: side for piece, side in found.items() if side}
 
 
 def unnamed(readings: Iterable[Reading], words: str) -> list[Reading]:

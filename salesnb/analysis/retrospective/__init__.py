@@ -7,7 +7,6 @@ probabilities against what came, and what became of the actions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
@@ -31,6 +30,7 @@ from salesnb.calendars.periods import (
 from salesnb.headlines import Figure
 from salesnb.language import Message
 from salesnb.plan import Plan
+from salesnb.results.months import Outcome, Why
 
 FACTORS = ("customers", "orders_each", "order_value")
 LARGE = 0.1  # of a month's bookings: an order of this size is told where the month is
@@ -69,19 +69,6 @@ def month_by_member(
     table["attainment"] = table["actual"] / table["target"].where(table["target"] > 0)
     table["change"] = table["actual"] - table["last_month"]
     return table.sort_values(["gap", "actual"], ascending=[True, False], ignore_index=True)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The month's bookings and what of its target is due, None where there is none; `days` and `passed`: the month's working days
-    and those of them that have passed; `largest`: what the account `buyer` ordered on one day, where that makes a tenth of the month."""
-
-    actual: float
-    target: float | None
-    days: int = 0
-    passed: int = 0
-    buyer: str = ""
-    largest: float = 0.0
 
 
 def month(
@@ -141,41 +128,6 @@ def month_targets(
     asked = targets.asked_shape(plan, as_of=as_of)
     _, weights = shapes.chosen(asked, past, months, scores=scores, country=plan.country, year_ahead=ahead)
     return targets.scope_months(rows, plan, weights, as_of=as_of, company=company, kind=kind, names=names)
-
-
-@dataclass(frozen=True)
-class Why:
-    """A month beside an earlier one: bookings then and now, and what each factor brought (parts sum to the change); returns where
-    there were days with nothing else; the working days of both."""
-
-    then: pd.Timestamp
-    before: float
-    after: float
-    parts: dict[str, float]
-    days_then: int = 0
-    days_now: int = 0
-    back: int = 12  # months between the two
-
-    @property
-    def main(self) -> tuple[str, float]:
-        """What moved bookings most the way they went, and by how much: a gain explains no fall."""
-        way = 1 if self.after >= self.before else -1
-        return max(self.parts.items(), key=lambda item: way * item[1])
-
-    @property
-    def against(self) -> tuple[str, float] | None:
-        """What moved most the other way, and by how much; None where nothing did."""
-        way = -1 if self.after >= self.before else 1
-        found = max(self.parts.items(), key=lambda item: way * item[1])
-        return found if way * found[1] > 0 else None
-
-    @property
-    def growth(self) -> tuple[float, float] | None:
-        """Growth, plain and per working day; None where one of the months has nothing to divide by."""
-        if self.before <= 0 or not self.days_then or not self.days_now:
-            return None
-        plain = self.after / self.before
-        return plain - 1, plain * self.days_then / self.days_now - 1
 
 
 def why(order_days: pd.DataFrame, *, as_of: pd.Timestamp, country: str | None = None) -> Why | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,36 +10,9 @@ import pandas as pd
 from salesnb.analysis import targets
 from salesnb.calendars.periods import month_start, working_days
 from salesnb.plan import Sprint
+from salesnb.results.past_sprints import SprintResult
 
 LEAST_CONVERTED = 20  # leads: fewer do not say how soon one converts
-
-
-@dataclass(frozen=True)
-class SprintResult:
-    """A sprint up to `last` (its end, or as_of while it runs): `days` of its `whole` working days have passed, and that share of
-    its target is `due`, by which attainment is reckoned; `lead_age`: of the leads that convert, which part had done so at the age
-    that the sprint's leads have; missing numbers are None, so `due` for a part of the company: what the plan asks of a sprint in sum
-    (`of_company`) it asks of all together."""
-
-    sprint: Sprint
-    last: pd.Timestamp
-    days: int
-    whole: int
-    of_company: bool
-    due: float | None
-    leads_per_day: float | None
-    lead_conversion: float | None
-    bookings: float
-    attainment: float | None
-    key_account_weekly: float | None
-    weeks: int
-    lead_age: float | None = None
-
-    @property
-    def conversion_due(self) -> float | None:
-        """Which part of the leads should have converted by now, as the plan wants it in the end."""
-        plan = self.sprint.lead_conversion
-        return plan if plan is None or self.lead_age is None else plan * self.lead_age
 
 
 def latest(sprints: list[Sprint], *, as_of: pd.Timestamp) -> Sprint | None:

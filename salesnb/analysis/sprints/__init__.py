@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from salesnb.analysis.capacity import hours
-from salesnb.analysis.sprints.changes import Change, smallest
+from salesnb.analysis.sprints.changes import smallest
 from salesnb.analysis.sprints.pipeline import Coming
 from salesnb.analysis.sprints.pipeline import coming as coming_of
 from salesnb.analysis.sprints.verdict import Verdict, judge, matrix, shares
@@ -19,22 +19,9 @@ from salesnb.analysis.sprints.work import Rates, Sources, deal_size, length, rat
 from salesnb.caching import cached
 from salesnb.calendars.periods import ONE_DAY, working_days
 from salesnb.plan import Sprint
+from salesnb.results.sprints import SprintPlan
 
 WORKING_DAYS = 250  # a year's, to bring monthly care to the day
-
-
-@dataclass(frozen=True)
-class SprintPlan:
-    """A sprint with what it was measured by, what deals bring, its tasks, its load by day and squad, the verdict, and what makes it feasible."""
-
-    sprint: Sprint
-    measured: Rates
-    coming: Coming | None
-    sources: Sources | None
-    work: pd.DataFrame
-    matrix: pd.DataFrame
-    verdict: Verdict | None
-    changes: list[Change]
 
 
 @dataclass(frozen=True)

@@ -13,30 +13,12 @@ from typing import Any
 import pandas as pd
 
 from salesnb.calendars.periods import working_days
+from salesnb.results.sprints import HAIR, Change
 
-HAIR = 1e-9
 MOST_PEOPLE = 50
 MOST_DAYS = 30
 POINT = 0.001  # a tenth of a point of conversion
 PART = 100  # steps in which a target is lowered
-
-
-@dataclass(frozen=True)
-class Change:
-    """One change that makes the sprint feasible by itself.
-
-    `kind`: lend (person-days between squads), people (who join for the whole sprint), days (working days more, the same work spread over
-    them), visits and leads (per working day), lead_conversion and win_rate (shares), target (money); `size`: how much; `before` and
-    `after`: the setting; `use`: how far the scarcest resource is used then; `squads`: who gets, `donors`: who gives.
-    """
-
-    kind: str
-    size: float
-    before: float
-    after: float
-    use: float
-    squads: tuple[str, ...] = ()
-    donors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,56 +6,15 @@ share that was won in a span as long as the sprint. So a deal older than anythin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 import pandas as pd
 
 from salesnb.plan import Sprint
+from salesnb.results.sprints import Coming
 
 BANDS = 8  # age bands at most
 FAIR = 20  # deals watched in a band
 YEAR = 365
-
-
-@dataclass(frozen=True)
-class Coming:
-    """What deals bring in the sprint.
-
-    `ages`: one row per age band (from_days, to_days, watched, chance, deals, amount, expected), youngest first; `by_rep`: money
-    expected of open deals by rep_id (empty text where unknown); `fresh`: money that deals not yet created usually bring in such a
-    span; `fresh_chance`: chance of a deal created within such a span to be won within it; `spans`: how many were watched.
-    """
-
-    ages: pd.DataFrame
-    by_rep: pd.Series
-    fresh: float
-    fresh_chance: float
-    spans: int
-    stood_for: float = 0.0  # of the open deals, what stands for amounts that are not known
-
-    @property
-    def amount(self) -> float:
-        """The open deals, whole."""
-        return float(self.ages["amount"].sum())
-
-    @property
-    def expected(self) -> float:
-        """The open deals at their chance."""
-        return float(self.ages["expected"].sum())
-
-    def lifted(self, factor: float) -> Coming:
-        """The same, were every deal won `factor` times as often; no chance rises above one."""
-        chance = (self.ages["chance"] * factor).clip(upper=1.0)
-        kept = self.ages.assign(chance=chance, expected=chance * self.ages["amount"])
-        rise = float(kept["expected"].sum()) / self.expected if self.expected else 1.0
-        return replace(
-            self,
-            ages=kept,
-            by_rep=self.by_rep * rise,
-            fresh=self.fresh * factor,
-            fresh_chance=min(1.0, self.fresh_chance * factor),
-        )
 
 
 def coming(

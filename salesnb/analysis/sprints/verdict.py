@@ -7,50 +7,10 @@ squad's surplus makes up for another's shortfall.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import pandas as pd
 
-HAIR = 1e-9
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Can it be done?
-
-    `uses`: one row per squad and resource, scarcest first: squad (empty text: all together), resource (hours, visits or deals), need,
-    there, use (need ÷ there). `squads`: one row per squad, fullest first: squad, people (mean of the days), need and hours (of the
-    whole sprint), use, asked and brought (money of deals; missing where unknown), verdict (behind: not feasible; watch: its own deals
-    bring less than its part; ahead: feasible).
-    """
-
-    uses: pd.DataFrame
-    squads: pd.DataFrame
-
-    @property
-    def feasible(self) -> bool:
-        """Nothing is used beyond what there is, in no squad."""
-        return self.use <= 1 + HAIR
-
-    @property
-    def use(self) -> float:
-        """How far the scarcest resource is used."""
-        return float(self.uses["use"].iloc[0])
-
-    @property
-    def squad(self) -> str:
-        """Whose resource is the scarcest; empty text where it is everybody's."""
-        return str(self.uses["squad"].iloc[0])
-
-    @property
-    def constraint(self) -> str:
-        """The scarcest resource: hours, visits or deals."""
-        return str(self.uses["resource"].iloc[0])
-
-    @property
-    def over(self) -> pd.DataFrame:
-        """The rows of `uses` that are beyond what there is."""
-        return self.uses[self.uses["use"] > 1 + HAIR]
+from salesnb.results.sprints import HAIR, Verdict
 
 
 def shares(there: pd.DataFrame, weights: pd.Series | None = None) -> pd.Series:

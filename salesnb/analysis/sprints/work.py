@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from salesnb.calendars.periods import working_days
 from salesnb.plan import Sprint
+from salesnb.results.sprints import Rates, Sources
 
 DEFAULT_MINUTES = {"visits": 90.0, "leads": 45.0, "quotes": 120.0, "key_account_contacts": 45.0}
 TOUCHES = ("visit", "call", "meeting", "executive_meeting")
-
-
-@dataclass(frozen=True)
-class Rates:
-    """What twelve months of data say a sale takes; None where they say nothing.
-
-    Conversion of leads to opportunities, won share of closed deals, mean won amount, median days from creation to winning, and
-    per working day: leads, visits, contacts. `before`: the day after these months; `minutes`: mean length of a task, by task; `measured`: which of them the data gave.
-    """
-
-    before: pd.Timestamp
-    lead_conversion: float | None
-    win_rate: float | None
-    deal_size: float | None
-    days_to_win: float | None
-    leads_per_day: float | None
-    visits_per_day: float | None
-    visits_per_win: float | None
-    minutes: dict[str, float]
-    measured: frozenset[str]
 
 
 def rates(
@@ -87,23 +66,6 @@ def deal_size(opportunities: pd.DataFrame, *, before: pd.Timestamp) -> float | N
         & (opportunities["closed_on"] < before)
     ]
     return float(won["amount"].mean()) if won["amount"].notna().any() else None
-
-
-@dataclass(frozen=True)
-class Sources:
-    """Where the money that is asked of deals comes from within the sprint: open deals at their chance, deals that come without a
-    lead, new leads (planned, else usual); `per_lead`: what one more lead brings within it."""
-
-    asked: float
-    opened: float
-    fresh: float
-    leads: float
-    per_lead: float
-
-    @property
-    def brought(self) -> float:
-        """All of it."""
-        return self.opened + self.fresh + self.leads
 
 
 def span(sprint: Sprint) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
+from salesnb.results.customers import Concentration
+
 ROUNDING = 1e-12  # of the total: sums of cents in another order must not move an account to another tier
-
-
-@dataclass(frozen=True)
-class Concentration:
-    """How much hangs on few: revenue share of the ten largest, HHI (0–10,000), and how many accounts carry half."""
-
-    top10_share: float
-    hhi: float
-    half: int
-    accounts: int
-    largest: str
-    largest_share: float
 
 
 def concentration(assigned: pd.DataFrame) -> Concentration | None:

@@ -10,9 +10,10 @@ from salesnb.display.calls.tables import FATES, STATES
 from salesnb.display.kit.noted import Noted
 from salesnb.headlines import Settled
 from salesnb.language import Message, Nothing
+from salesnb.results.months import Grade
 
 
-def orders(grade: Any, *, previous: bool) -> Message | None:
+def orders(grade: Grade | None, *, previous: bool) -> Message | None:
     """Were the calls on repeat orders right?"""
     if grade is None and not previous:
         return Message("No previous pack was given, and too few accounts order to make its calls again.")
@@ -35,7 +36,7 @@ def orders(grade: Any, *, previous: bool) -> Message | None:
     )
 
 
-def caveat(grade: Any, ended: pd.DataFrame) -> Noted | None:
+def caveat(grade: Grade | None, ended: pd.DataFrame) -> Noted | None:
     """How good are the probabilities, and what does a month not show?"""
     if grade is None:
         return None

@@ -8,6 +8,7 @@ import pandas as pd
 
 from salesnb.display.kit.noted import Noted
 from salesnb.language import Message, Nothing
+from salesnb.results.customers import Concentration, Holdout, RepeatFit
 
 
 def value_and_effort(summary: pd.DataFrame) -> Message | None:
@@ -120,7 +121,9 @@ def executives(covered: pd.DataFrame) -> Message | None:
     )
 
 
-def repeat(fit: Any, test: Any, expected: pd.DataFrame | None, overdue: pd.DataFrame) -> Message | None:
+def repeat(
+    fit: RepeatFit, test: Holdout | None, expected: pd.DataFrame | None, overdue: pd.DataFrame
+) -> Message | None:
     """When will each account buy again, and can the forecast be trusted?"""
     if fit.model is None or expected is None:
         return Message(
@@ -146,7 +149,7 @@ def repeat(fit: Any, test: Any, expected: pd.DataFrame | None, overdue: pd.DataF
     )
 
 
-def repeat_caveat(test: Any) -> Message | None:
+def repeat_caveat(test: Holdout | None) -> Message | None:
     """How did the model do on days that it had not seen?"""
     if test is None:
         return None
@@ -179,7 +182,7 @@ def movements(moved: pd.DataFrame) -> Message | None:
     )
 
 
-def concentration(found: Any, name: str) -> Message | None:
+def concentration(found: Concentration | None, name: str) -> Message | None:
     """How much hangs on few?"""
     if found is None:
         return None
@@ -192,7 +195,7 @@ def concentration(found: Any, name: str) -> Message | None:
     )
 
 
-def concentration_caveat(found: Any) -> Noted | None:
+def concentration_caveat(found: Concentration | None) -> Noted | None:
     """What do the two measures say?"""
     if found is None:
         return None

@@ -11,6 +11,7 @@ from salesnb.display.kit.noted import Noted
 from salesnb.display.kit.words import called
 from salesnb.headlines import Call
 from salesnb.language import Message
+from salesnb.results.deals import Judgement, Worth
 
 CALLS = 40
 
@@ -43,7 +44,7 @@ def next_step(reason: str) -> Message:
     return steps.get(reason, Message("Bring an executive"))
 
 
-def answer(risky: pd.DataFrame, judgement: Any, worth: Any) -> Message | None:
+def answer(risky: pd.DataFrame, judgement: Judgement | None, worth: Worth | None) -> Message | None:
     """Which open deals are at risk, and what is the pipeline worth?"""
     useless = judgement is not None and judgement.verdict != "use"
     if worth is None:
@@ -78,7 +79,7 @@ def answer(risky: pd.DataFrame, judgement: Any, worth: Any) -> Message | None:
     )
 
 
-def caveat(judgement: Any, worth: Any = None) -> Message | Noted:
+def caveat(judgement: Judgement, worth: Worth | None = None) -> Message | Noted:
     """May one use the model, what stands in for it, and of how much of the pipeline is the worth (`worth`)?"""
     model = _model(judgement)
     if worth is None:
@@ -94,7 +95,7 @@ def caveat(judgement: Any, worth: Any = None) -> Message | Noted:
     return Noted(bridge, model.method) if isinstance(model, Noted) else bridge
 
 
-def _model(judgement: Any) -> Message | Noted:
+def _model(judgement: Judgement | None) -> Message | Noted:
     if judgement is None:
         return Message(
             "Too few deals have been closed to train and test a model; chances are win rates by stage. Zombies count as nothing."
@@ -123,7 +124,9 @@ def _model(judgement: Any) -> Message | Noted:
     return Noted(told, method)
 
 
-def calls(risky: pd.DataFrame, worth: Any, *, as_of: pd.Timestamp, median_days: float | None) -> list[Call]:
+def calls(
+    risky: pd.DataFrame, worth: Worth | None, *, as_of: pd.Timestamp, median_days: float | None
+) -> list[Call]:
     """What the next retrospective grades: each deal at risk, and the worth of the open pipeline."""
     due = (as_of + pd.Timedelta(days=median_days or 90)).date()
     named = risky.dropna(subset=["amount", "probability"]).head(CALLS).to_dict("records")

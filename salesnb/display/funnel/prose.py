@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from salesnb.display.kit.noted import Noted
@@ -11,11 +9,12 @@ from salesnb.display.kit.words import called, rival
 from salesnb.display.pipeline.prose import zombies
 from salesnb.headlines import Decision
 from salesnb.language import Message, Nothing
+from salesnb.results.funnel import Bottleneck, DaysToClose, Reading, Zombies
 
 TOLD = 2  # readings that a sentence can hold
 
 
-def bottleneck(found: Any) -> Message | None:
+def bottleneck(found: Bottleneck | None) -> Message | None:
     """Which stage costs us most?"""
     if found is None:
         return None
@@ -41,7 +40,7 @@ def bottleneck(found: Any) -> Message | None:
     )
 
 
-def bottleneck_caveat(found: Any, has_history: bool) -> Message:
+def bottleneck_caveat(found: Bottleneck | None, has_history: bool) -> Message:
     """How the lift is freed from luck, and what is not known."""
     if found is None:
         if has_history:
@@ -63,7 +62,7 @@ def bottleneck_caveat(found: Any, has_history: bool) -> Message:
     )
 
 
-def duration(days: Any, stages: pd.DataFrame) -> Message | None:
+def duration(days: DaysToClose, stages: pd.DataFrame) -> Message | None:
     """How long do deals take, and which stage got slower?"""
     slower = stages[stages["slower"]] if len(stages) else stages
     if days.median is None or days.closed_only is None:
@@ -100,7 +99,7 @@ def duration(days: Any, stages: pd.DataFrame) -> Message | None:
     )
 
 
-def duration_caveat(days: Any) -> Noted:
+def duration_caveat(days: DaysToClose) -> Noted:
     """Why the honest median is longer."""
     told = Message(
         "{n:count} deals created in the last 24 months; {open:count} still open count with their age so far.",
@@ -187,7 +186,7 @@ def groups_caveat(stages: pd.DataFrame, *, fewest: int) -> Noted:
     return Noted(told, method)
 
 
-def lines(found: list[Any]) -> Message | None:
+def lines(found: list[Reading]) -> Message | None:
     """Which line falls, and is it the product or the pitch?"""
     told = [reading for reading in found if reading.verdict != "steady"]
     if not found:
@@ -207,7 +206,7 @@ def lines(found: list[Any]) -> Message | None:
     )
 
 
-def _briefly(found: Any) -> Message:
+def _briefly(found: Reading) -> Message:
     """A reading beside another: its number or its people, not both."""
     if found.verdict == "pitch":
         return Message("{line} falls only with {few:list}", line=found.line, few=list(found.few))
@@ -219,7 +218,7 @@ def _briefly(found: Any) -> Message:
     return Message("{line} falls from {before:percent} to {now:percent}, product or pitch unknown", **values)
 
 
-def _explained(found: Any) -> Message:
+def _explained(found: Reading) -> Message:
     """A fall that goes where like deals are compared: what came instead."""
     values = {"line": found.line, "now": found.now, "before": found.before}
     if found.shift is not None:
@@ -238,7 +237,7 @@ def _explained(found: Any) -> Message:
     )
 
 
-def _reading(found: Any) -> Message:
+def _reading(found: Reading) -> Message:
     values = {
         "line": found.line,
         "now": found.now,
@@ -277,7 +276,7 @@ def lines_caveat() -> Message:
     )
 
 
-def lead(found: Any, dead: Any) -> Message:
+def lead(found: Bottleneck | None, dead: Zombies | None) -> Message:
     """The page's sentence on the first screen."""
     if dead is not None and dead.count and (dead.share or 0) >= 0.2:
         return zombies(dead)
@@ -286,7 +285,9 @@ def lead(found: Any, dead: Any) -> Message:
     return bottleneck(found) or zombies(dead)
 
 
-def decisions(dead: Any, readings: list[Any], slower: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Decision]:
+def decisions(
+    dead: Zombies | None, readings: list[Reading], slower: pd.DataFrame, *, as_of: pd.Timestamp
+) -> list[Decision]:
     """What is asked for: clear the zombies, answer the competitor or coach the two, speed up the slow stage."""
     asked, owner, due = [], "", (as_of + pd.Timedelta(days=14)).date()
     if dead is not None and dead.count:

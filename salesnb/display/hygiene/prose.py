@@ -8,6 +8,7 @@ import pandas as pd
 
 from salesnb.display.kit.words import RIVAL_NAMES, named
 from salesnb.language import Message, marked
+from salesnb.results.funnel import Effect
 
 FIELD_NAMES = {
     "account_id": marked("Account"),
@@ -111,7 +112,7 @@ def _against_the_others(flagged: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def checklists_caveat(effect: Any) -> Message | None:
+def checklists_caveat(effect: Effect | None) -> Message | None:
     """Does a kept checklist go with winning? Not a proof."""
     if effect is None:
         return None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from salesnb.headlines import Figure
 from salesnb.language import Message, Nothing
+from salesnb.results.incentives import Pay, PulledPay
 
 
 def cost(
@@ -43,9 +43,9 @@ def cost(
     )
 
 
-def caveat(pay: Any, *, given: bool) -> Message | None:
+def caveat(pay: Pay, *, given: bool) -> Message | None:
     """What the simulation assumes, which alternative stands beside it (`given`: plan.yml names one), and what limits the cost."""
-    if pay.year.empty:
+    if pay.commission is None or pay.year.empty:
         return uncosted(pay)
     assumed = Message(
         "Simulated from the forecast; each coming month is divided among people as one of the last twelve was."
@@ -66,7 +66,7 @@ def caveat(pay: Any, *, given: bool) -> Message | None:
     return Message("{assumed} {beside} {limit}", assumed=assumed, beside=beside, limit=limit)
 
 
-def uncosted(pay: Any) -> Message | None:
+def uncosted(pay: Pay) -> Message | None:
     """What commission on margin leaves out because nobody knows its cost; None where it leaves nothing out."""
     if not pay.uncosted_lines:
         return None
@@ -77,7 +77,7 @@ def uncosted(pay: Any) -> Message | None:
     )
 
 
-def sprint_pay(found: Any, paid: pd.DataFrame) -> Message | None:
+def sprint_pay(found: PulledPay | None, paid: pd.DataFrame) -> Message | None:
     """What the sprints paid, and how much of it drawn-forward orders earned; None without a sprint that is over.
 
     `found`: a `PulledPay` or None; `paid`: from `bonuses.of_sprints`.
@@ -117,7 +117,7 @@ def sprint_pay(found: Any, paid: pd.DataFrame) -> Message | None:
     return Message("The sprints of this year paid {total:money} in bonuses.", total=total)
 
 
-def sprint_pay_caveat(found: Any) -> Message | None:
+def sprint_pay_caveat(found: PulledPay | None) -> Message | None:
     """How certain the drawn-forward amount is, and what is not counted."""
     if found is None:
         return Message(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.language import Message, marked
+from salesnb.results.incentives import PulledPay
 
 
 def earnings(table: pd.DataFrame) -> Exhibit | None:
@@ -93,7 +92,7 @@ def bonuses(table: pd.DataFrame) -> Exhibit | None:
     )
 
 
-def pulled_pay(found: Any, reps: pd.DataFrame) -> Exhibit | None:
+def pulled_pay(found: PulledPay | None, reps: pd.DataFrame) -> Exhibit | None:
     """Whose commission came sooner through drawn-forward orders? None where nobody's did. `reps`: names by rep_id."""
     if found is None or not found.sooner:
         return None

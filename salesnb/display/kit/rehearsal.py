@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from salesnb.display.kit.exhibit import Column, chart, table
 from salesnb.display.kit.pen import Pen
@@ -27,7 +28,7 @@ def rehearse() -> None:
             made.html(say)
 
 
-def _draw(ax: Any, data: pd.DataFrame, pen: Pen) -> Any:
+def _draw(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     ax.plot(data["day"], data["amount"], label="Amount")
     ax.bar(data["day"], data["amount"])
     ax.set_title("Amount")

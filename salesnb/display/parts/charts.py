@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -14,6 +12,7 @@ from salesnb.display.kit.heat import Shade, heat
 from salesnb.display.kit.pen import Pen
 from salesnb.display.kit.words import assigned
 from salesnb.language import Message, marked
+from salesnb.results.targets import Parts
 
 MOST_ROWS, MOST_COLUMNS = 14, 7
 
@@ -74,12 +73,12 @@ def draw_mix(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     return ax
 
 
-def mix_grid(parts: Any) -> Exhibit | None:
+def mix_grid(parts: Parts | None) -> Exhibit | None:
     """The year's target by region and product line; None without one, or with too many cells to read."""
     if parts is None or not readable(parts.cells):
         return None
     cells = parts.cells.assign(share=parts.cells["amount"] / parts.total)
-    most = cells.loc[cells["amount"].idxmax()]
+    most = cells.nlargest(1, "amount").iloc[0]
     fixed = bool(cells["fixed"].any())
     drawn = (
         Message(

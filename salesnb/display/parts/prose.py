@@ -7,6 +7,7 @@ from typing import Any
 
 from salesnb.display.kit.words import assigned
 from salesnb.language import Message, Nothing, marked
+from salesnb.results.targets import Parts
 
 KINDS = {
     "region": marked("the region {name}"),
@@ -15,7 +16,7 @@ KINDS = {
 }
 
 
-def handed_out(parts: Any) -> Message:
+def handed_out(parts: Parts | None) -> Message:
     """Is the year handed out whole, and where do people carry less than their region?"""
     if parts is None:
         return Nothing("Without a target there is nothing to hand out.")
@@ -59,7 +60,7 @@ def handed_out(parts: Any) -> Message:
     )
 
 
-def handed_out_caveat(parts: Any, *, reason: Message | None) -> Message | None:
+def handed_out_caveat(parts: Parts | None, *, reason: Message | None) -> Message | None:
     """What stays fixed, what cannot be met, and how the parts came about; the reason where there is no target."""
     if parts is None:
         return reason
@@ -83,7 +84,7 @@ def handed_out_caveat(parts: Any, *, reason: Message | None) -> Message | None:
     )
 
 
-def _unmet(row: Mapping[str, Any]) -> Message:
+def _unmet(row: Mapping[Any, Any]) -> Message:
     member = row["member"]
     name = Message("{month:month}", month=member) if row["kind"] == "month" else assigned(member)
     place = Message(KINDS[row["kind"]], name=name)

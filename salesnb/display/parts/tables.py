@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 import pandas as pd
 
@@ -11,6 +10,7 @@ from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.words import assigned, worded
 from salesnb.language import Message, Text, marked
+from salesnb.results.targets import Parts
 
 
 def months(table: pd.DataFrame, *, fixed: list[pd.Timestamp]) -> Exhibit | None:
@@ -72,7 +72,7 @@ def _called(table: pd.DataFrame, names: dict[str, str]) -> list[Text]:
     ]
 
 
-def proposals(parts: Any, names: dict[str, str], *, helped: Collection[str] = ()) -> Exhibit | None:
+def proposals(parts: Parts | None, names: dict[str, str], *, helped: Collection[str] = ()) -> Exhibit | None:
     """Whose target differs most from what last year's sales and this year's capacity suggest? None where the targets table names nobody.
 
     Of those whose own sales fell (`helped`: rep ids) nobody says that they could carry more."""

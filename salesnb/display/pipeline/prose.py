@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from salesnb.headlines import Change
 from salesnb.language import Message, Nothing
+from salesnb.results.funnel import Zombies
 
 MOVED = 0.1  # of an amount: a smaller change is none that a director needs to see
 
 
-def zombies(found: Any) -> Message:
+def zombies(found: Zombies | None) -> Message:
     """How much of the pipeline is dead?"""
     if found is None:
         return Message("Too few deals were won to tell by their age which open deals are dead.")
@@ -43,7 +43,7 @@ def zombies(found: Any) -> Message:
     )
 
 
-def zombies_caveat(found: Any) -> Message | None:
+def zombies_caveat(found: Zombies | None) -> Message | None:
     """What the limit rests on."""
     if found is None:
         return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -13,6 +11,7 @@ from salesnb.display.kit.forms import BRIDGE, bridge
 from salesnb.display.kit.pen import Pen
 from salesnb.display.retrospective.prose import FACTOR_NAMES
 from salesnb.language import Message, Written, marked
+from salesnb.results.months import Why
 
 NAMED = 3  # members that a title can hold
 PART_NAMES = {
@@ -66,7 +65,7 @@ def _missing(aimed: pd.DataFrame) -> Message:
     )
 
 
-def why(found: Any, *, as_of: pd.Timestamp) -> Exhibit | None:
+def why(found: Why | None, *, as_of: pd.Timestamp) -> Exhibit | None:
     """From the earlier month to this one, by customers, orders and their value."""
     if found is None:
         return None

@@ -9,6 +9,9 @@ import pandas as pd
 from salesnb.calendars.sales_days import KNOWN
 from salesnb.headlines import Cause, Decision
 from salesnb.language import Message, Nothing, marked
+from salesnb.plan import Sprint
+from salesnb.results.months import Outcome, Why
+from salesnb.results.past_sprints import PullForward, SprintResult
 
 FACTOR_NAMES = {
     "customers": marked("number of customers"),
@@ -30,7 +33,7 @@ NAMING = 0.9  # of a month's bookings must name a region (or product line) befor
 WEEK = pd.Timedelta(days=7)
 
 
-def month(outcome: Any, members: pd.DataFrame, *, as_of: pd.Timestamp) -> Message | None:
+def month(outcome: Outcome, members: pd.DataFrame, *, as_of: pd.Timestamp) -> Message | None:
     """What did we plan for the month, and what happened?"""
     actual, target = outcome.actual, outcome.target
     if target is None or target <= 0:
@@ -81,13 +84,13 @@ def sales_days(found: pd.DataFrame) -> Message | None:
     return Message("Sales days of the month and the next weeks: {days:list}.", days=words)
 
 
-def named(outcome: Any, members: pd.DataFrame) -> pd.DataFrame:
+def named(outcome: Outcome, members: pd.DataFrame) -> pd.DataFrame:
     """The members, none of them where too much of the month names none: then nobody can say whose the gap is."""
     whole = float(members["actual"].sum()) >= NAMING * outcome.actual
     return members if whole else members.iloc[:0]
 
 
-def causes(outcome: Any, regions: pd.DataFrame, lines: pd.DataFrame) -> list[Cause]:
+def causes(outcome: Outcome, regions: pd.DataFrame, lines: pd.DataFrame) -> list[Cause]:
     """What made the month's distance to its target: of regions and of product lines whoever misses most (where the month is ahead:
     brings most), two or three of the way that explains more and the first of the other. Nothing without a target."""
     if outcome.target is None or outcome.actual == outcome.target:
@@ -111,7 +114,7 @@ def causes(outcome: Any, regions: pd.DataFrame, lines: pd.DataFrame) -> list[Cau
     ]
 
 
-def month_caveat(outcome: Any, accounts: pd.DataFrame, busy: pd.DataFrame) -> Message | None:
+def month_caveat(outcome: Outcome, accounts: pd.DataFrame, busy: pd.DataFrame) -> Message | None:
     """Is it one order that is the month, and which sales days had it? `accounts`: account_id, account_name."""
     found = [each for each in (_one_order(outcome, accounts), sales_days(busy)) if each is not None]
     return (
@@ -119,7 +122,7 @@ def month_caveat(outcome: Any, accounts: pd.DataFrame, busy: pd.DataFrame) -> Me
     )
 
 
-def _one_order(outcome: Any, accounts: pd.DataFrame) -> Message | None:
+def _one_order(outcome: Outcome, accounts: pd.DataFrame) -> Message | None:
     if not outcome.largest:
         return None
     names = accounts.drop_duplicates("account_id").set_index("account_id")["account_name"]
@@ -141,7 +144,7 @@ def _one_order(outcome: Any, accounts: pd.DataFrame) -> Message | None:
     )
 
 
-def why(found: Any) -> Message | None:
+def why(found: Why | None) -> Message | None:
     """Fewer customers, fewer orders or smaller orders? First what moved bookings the way they went."""
     if found is None:
         return None
@@ -175,7 +178,7 @@ def why(found: Any) -> Message | None:
     )
 
 
-def why_caveat(found: Any) -> Message | None:
+def why_caveat(found: Why | None) -> Message | None:
     """Growth by working day, and how the parts are made."""
     if found is None:
         return None
@@ -220,7 +223,7 @@ def price_volume(parts: pd.DataFrame, *, then: pd.Timestamp) -> Message | None:
     )
 
 
-def sprint(result: Any, scope: object = None) -> Message | None:
+def sprint(result: SprintResult | None, scope: object = None) -> Message | None:
     """How did the sprint go? Its target is the company's, and no part of it is held against that."""
     if result is None:
         return Nothing("No sprint of the plan overlaps this month.")
@@ -255,7 +258,7 @@ def sprint(result: Any, scope: object = None) -> Message | None:
     )
 
 
-def sprint_caveat(result: Any) -> Message | None:
+def sprint_caveat(result: SprintResult | None) -> Message | None:
     """What counts?"""
     if result is None:
         return None
@@ -281,7 +284,7 @@ def sprint_caveat(result: Any) -> Message | None:
     )
 
 
-def pull_forward(found: Any, sprint: Any) -> Message | None:
+def pull_forward(found: PullForward | None, sprint: Sprint | None) -> Message | None:
     """How much was only pulled forward?"""
     if found is None:
         if sprint is None:
@@ -315,7 +318,7 @@ def pull_forward(found: Any, sprint: Any) -> Message | None:
     )
 
 
-def pull_caveat(found: Any) -> Message | None:
+def pull_caveat(found: PullForward | None) -> Message | None:
     """Where do the numbers come from?"""
     if found is None:
         return None
@@ -363,7 +366,9 @@ def decisions(status: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Decision]:
     ]
 
 
-def lead(result: Any, status: pd.DataFrame, answer: Message | None, scope: object = None) -> Message | None:
+def lead(
+    result: SprintResult | None, status: pd.DataFrame, answer: Message | None, scope: object = None
+) -> Message | None:
     """The page in one sentence, for its card."""
     if result is not None and (result.attainment is not None or scope is not None):
         return sprint(result, scope)

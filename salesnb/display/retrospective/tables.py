@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.words import worded
 from salesnb.language import Message, Written, marked
+from salesnb.results.past_sprints import Bunching, SprintResult
 
 TARGET_COLUMNS = {
     "target": Column(marked("Target"), "money"),
@@ -45,7 +44,7 @@ def members(rows: pd.DataFrame, *, dimension: str, heading: str) -> Exhibit | No
     )
 
 
-def sprint(result: Any) -> Exhibit | None:
+def sprint(result: SprintResult | None) -> Exhibit | None:
     """The sprint's plan beside what happened."""
     if result is None:
         return None
@@ -163,7 +162,7 @@ def owners(status: pd.DataFrame) -> Exhibit | None:
     )
 
 
-def quarter_ends(found: Any) -> Exhibit | None:
+def quarter_ends(found: Bunching | None) -> Exhibit | None:
     """How orders crowd at quarters' ends; None where too few are known."""
     if found is None:
         return None

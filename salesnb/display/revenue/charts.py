@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from salesnb.display.kit import exhibit
@@ -11,9 +9,10 @@ from salesnb.display.kit.exhibit import Exhibit
 from salesnb.display.kit.forms import BRIDGE, bridge
 from salesnb.display.revenue.prose import PART_NAMES
 from salesnb.language import Message, Written
+from salesnb.results.months import Change
 
 
-def why(found: Any) -> Exhibit | None:
+def why(found: Change | None) -> Exhibit | None:
     """A span against the one before it, part by part; `found` is a `revenue_change.Change`."""
     if found is None or not found.parts:
         return None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from salesnb.language import Message, marked
+from salesnb.results.months import Change
 
 PART_NAMES = {
     "leads": marked("leads"),
@@ -22,7 +21,7 @@ SPAN_NAMES = {
 }
 
 
-def why(quarter: Any, year: Any) -> Message | None:
+def why(quarter: Change | None, year: Change | None) -> Message | None:
     """What moved the revenue of twelve months most, and that of the last three? The month itself is told by the retrospective."""
     if quarter is None and year is None:
         return Message(
@@ -45,20 +44,20 @@ def why(quarter: Any, year: Any) -> Message | None:
     )
 
 
-def _moved(change: Any) -> Message:
+def _moved(change: Change) -> Message:
     if change.change >= 0:
         return Message("up {value:money}", value=change.change)
     return Message("down {value:money}", value=-change.change)
 
 
-def _dearest(change: Any) -> Message:
+def _dearest(change: Change) -> Message:
     """The part that weighs most in the direction of the change."""
     sign = 1 if change.change >= 0 else -1
     name = max(change.parts, key=lambda part: sign * change.parts[part])
     return Message("{part} ({value:change})", part=Message(PART_NAMES[name]), value=change.parts[name])
 
 
-def caveat(changes: list[Any], *, lag: float | None) -> Message | None:
+def caveat(changes: Sequence[Change | None], *, lag: float | None) -> Message | None:
     """How the parts are cut, and what they leave open."""
     known = [change for change in changes if change is not None]
     if not known:

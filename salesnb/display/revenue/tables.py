@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.revenue.prose import PART_NAMES, SPAN_NAMES
 from salesnb.language import Message, marked
+from salesnb.results.months import Change
 
 
-def parts(frame: pd.DataFrame, changes: list[Any]) -> Exhibit | None:
+def parts(frame: pd.DataFrame, changes: list[Change]) -> Exhibit | None:
     """Part by part, span by span; `frame` is `revenue_change.beside` of `changes`."""
     known = {change.span: change.change for change in changes if change is not None}
     if frame.empty or not known:

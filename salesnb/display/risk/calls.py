@@ -11,13 +11,14 @@ from salesnb.display.risk.prose import register
 from salesnb.display.risk.tables import OWNERS, STEPS, risk_text
 from salesnb.headlines import Call, Change, Decision, Figure
 from salesnb.language import Message
+from salesnb.results.customers import Looked
 
 YEAR = 365  # days
 YEARLY = ("silent", "price", "dependence")  # what these cost is that of twelve months
 
 
 def lead(
-    risks: pd.DataFrame, orders: pd.DataFrame, figures: Mapping[str, Figure], looked: Any = None
+    risks: pd.DataFrame, orders: pd.DataFrame, figures: Mapping[str, Figure], looked: Looked | None = None
 ) -> Message | None:
     """Risk and what is asked for: the fifth sentence of the first page."""
     asked = orders[orders["prepay"].astype(bool)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -11,9 +10,10 @@ from salesnb.display.kit.words import rival
 from salesnb.display.risk.tables import risk_text
 from salesnb.headlines import Figure
 from salesnb.language import Message, Nothing
+from salesnb.results.customers import Looked
 
 
-def register(risks: pd.DataFrame, looked: Any = None) -> Message | None:
+def register(risks: pd.DataFrame, looked: Looked | None = None) -> Message | None:
     """What could cost us the year? `looked`: what could be looked for (risks.looked); without it all."""
     if risks.empty and looked is not None and looked.missing:
         return Message(
@@ -34,7 +34,7 @@ def register(risks: pd.DataFrame, looked: Any = None) -> Message | None:
     )
 
 
-def register_caveat(risks: pd.DataFrame, looked: Any = None) -> Message | None:
+def register_caveat(risks: pd.DataFrame, looked: Looked | None = None) -> Message | None:
     """What the likelihoods rest on, and what could not be looked for."""
     if risks.empty:
         return None

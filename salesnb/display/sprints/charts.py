@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -12,6 +10,7 @@ from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.heat import heat
 from salesnb.display.kit.pen import Pen
 from salesnb.language import Message, Written, marked
+from salesnb.results.sprints import SprintPlan
 
 MOST_SAID = 26  # days whose numbers have room in their cells
 ALIKE = 0.01  # of a day's hours: what a reader of whole percents cannot tell apart
@@ -33,7 +32,7 @@ def draw_matrix(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     )
 
 
-def load(plan: Any) -> Exhibit | None:
+def load(plan: SprintPlan | None) -> Exhibit | None:
     """The squads' load by working day; None without a plan, and where each squad's days are alike: the table says it then."""
     if plan is None or plan.matrix.empty:
         return None
@@ -41,7 +40,7 @@ def load(plan: Any) -> Exhibit | None:
     days = whole.groupby("squad")["use"]
     if not (days.max() - days.min() >= ALIKE).any():
         return None
-    fullest = whole.loc[whole["use"].idxmax()]
+    fullest = whole.nlargest(1, "use").iloc[0]
     return exhibit.chart(
         draw_matrix,
         whole,

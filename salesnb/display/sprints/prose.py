@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from salesnb.display.kit.words import named
 from salesnb.language import Message, Nothing, marked
+from salesnb.results.sprints import Change, SprintPlan, Verdict
 
 TASKS = {
     "visits": marked("visits"),
@@ -27,7 +26,7 @@ def squad_name(name: str) -> Message | str:
     return name or Message("Without a team")
 
 
-def verdict(plan: Any) -> Message | None:
+def verdict(plan: SprintPlan | None) -> Message | None:
     """Feasible, or what binds and the smallest changes; None without data to judge it."""
     if plan is None:
         return Nothing("No sprint of plan.yml lies ahead: there is none to judge.")
@@ -41,7 +40,7 @@ def verdict(plan: Any) -> Message | None:
             resource=_resource(judged.squad, judged.constraint),
             use=judged.use,
         )
-    problem = _problem(plan)
+    problem = _problem(name, judged)
     if not plan.changes:
         return Message("{problem} No single change is enough.", problem=problem)
     ways = [change(found) for found in plan.changes[:NAMED]]
@@ -64,11 +63,10 @@ def _resource(squad: str, constraint: str) -> Message:
     return Message("the visits planned") if constraint == "visits" else Message("what deals bring")
 
 
-def _problem(plan: Any) -> Message:
+def _problem(name: str, judged: Verdict) -> Message:
     """Which resource of which squad is short, and by how much."""
-    judged = plan.verdict
     scarcest = judged.uses.iloc[0]
-    short = {"name": plan.sprint.name, "squad": squad_name(judged.squad), "use": judged.use}
+    short = {"name": name, "squad": squad_name(judged.squad), "use": judged.use}
     if judged.constraint == "hours":
         if not scarcest["there"] > 0:
             return Message("The sprint {name} is not feasible: {squad} has work but no hours.", **short)
@@ -84,19 +82,19 @@ def _problem(plan: Any) -> Message:
     if judged.constraint == "visits":
         return Message(
             "The sprint {name} is not feasible: its target needs {need:number} visits a working day against {there:number} planned or usual.",
-            name=plan.sprint.name,
+            name=name,
             need=scarcest["need"],
             there=scarcest["there"],
         )
     return Message(
         "The sprint {name} is not feasible: deals will most likely bring {there:money} of the {need:money} asked of them.",
-        name=plan.sprint.name,
+        name=name,
         need=scarcest["need"],
         there=scarcest["there"],
     )
 
 
-def change(found: Any) -> Message:
+def change(found: Change) -> Message:
     """One change that would do, in words."""
     who = {"squads": [squad_name(squad) for squad in found.squads], "size": found.size}
     donors = [squad_name(squad) for squad in found.donors]
@@ -130,7 +128,7 @@ def change(found: Any) -> Message:
     return texts[found.kind]
 
 
-def caveat(plan: Any) -> Message | None:
+def caveat(plan: SprintPlan | None) -> Message | None:
     """Which rates the back-computation used, from which span, and at which chance open deals count."""
     if plan is None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.workbook import Sheet, workbook
 from salesnb.display.sprints.prose import TASKS, change, squad_name, task_name
 from salesnb.language import Language, Message, Written, marked
+from salesnb.results.sprints import SprintPlan, Verdict
 
 VERDICTS = {
     "ahead": marked("feasible"),
@@ -20,12 +21,12 @@ VERDICTS = {
 }
 
 
-def squads(plan: Any) -> Exhibit | None:
+def squads(plan: SprintPlan | None) -> Exhibit | None:
     """Can each squad do its part? None without a plan."""
     if plan is None or plan.verdict is None:
         return None
     table = plan.verdict.squads
-    shown = table.assign(name=[squad_name(squad) for squad in table["squad"]])
+    shown = table.assign(name=table["squad"].map(squad_name))
     short = shown[shown["verdict"] == "behind"]
     finding = (
         Message("Hours are missing in {squads:list}", squads=list(short["name"]))
@@ -55,7 +56,7 @@ def squads(plan: Any) -> Exhibit | None:
     )
 
 
-def changes(plan: Any) -> Exhibit | None:
+def changes(plan: SprintPlan | None) -> Exhibit | None:
     """What would make the sprint feasible, each alone? None where it is, or where nothing alone does."""
     if plan is None or not plan.changes:
         return None
@@ -92,17 +93,21 @@ TASK_COLUMNS = {
 }
 
 
-def team_book(plan: Any, say: Language) -> bytes:
+def _called(task: str) -> Written:
+    return Written("sentence", task_name(task))
+
+
+def team_book(plan: SprintPlan, judged: Verdict, say: Language) -> bytes:
     """The plan as a workbook for the team: each working day × squad with its tasks, hours and load; the tasks; squads; what would do."""
-    found, judged = plan.matrix, plan.verdict
+    found = plan.matrix
     numbers = found.pivot_table("number", ["day", "squad"], "task", aggfunc="sum", sort=False)
     care = found[found["task"] == "cadence"].set_index(["day", "squad"])["need"]
     whole = found.groupby(["day", "squad"], sort=True).agg(
         people=("people", "first"), need=("need", "sum"), hours=("hours", "first"), use=("use", "first")
     )
     daily = numbers.reindex(whole.index).join(whole).assign(care=care.reindex(whole.index)).reset_index()
-    daily["squad"] = [squad_name(squad) for squad in daily["squad"]]
-    work = plan.work.assign(name=[Written("sentence", task_name(name)) for name in plan.work["task"]])
+    daily["squad"] = daily["squad"].map(squad_name)
+    work = plan.work.assign(name=plan.work["task"].map(_called))
     tasks_there = [name for name in TASKS if name in numbers]
     return workbook(
         [
@@ -112,7 +117,7 @@ def team_book(plan: Any, say: Language) -> bytes:
                 {
                     "day": Column(marked("Day"), "date"),
                     "squad": Column(marked("Squad")),
-                    **{name: Column(Written("sentence", task_name(name)), "number") for name in tasks_there},
+                    **{name: Column(_called(name), "number") for name in tasks_there},
                     "care": Column(marked("Care of accounts, hours"), "number"),
                     "people": Column(marked("People"), "number"),
                     "need": Column(marked("Hours needed"), "number"),
@@ -124,7 +129,7 @@ def team_book(plan: Any, say: Language) -> bytes:
             Sheet(Message("Tasks"), work, TASK_COLUMNS),
             Sheet(
                 Message("Squads"),
-                judged.squads.assign(name=[squad_name(squad) for squad in judged.squads["squad"]]),
+                judged.squads.assign(name=judged.squads["squad"].map(squad_name)),
                 {
                     "name": Column(marked("Squad")),
                     "people": Column(marked("People"), "number"),
@@ -145,12 +150,12 @@ def team_book(plan: Any, say: Language) -> bytes:
     )
 
 
-def tasks(plan: Any) -> Exhibit | None:
+def tasks(plan: SprintPlan | None) -> Exhibit | None:
     """Each task per working day: planned, needed by the target, usual, hours."""
     if plan is None or plan.work.empty:
         return None
     work = plan.work
-    shown = work.assign(name=[Written("sentence", task_name(name)) for name in work["task"]])
+    shown = work.assign(name=work["task"].map(_called))
     return exhibit.table(
         shown,
         name="sprint_tasks",
@@ -160,11 +165,11 @@ def tasks(plan: Any) -> Exhibit | None:
         ),
         columns=TASK_COLUMNS,
         total={"hours": float(shown["hours"].sum())},
-        book=None if plan.verdict is None else lambda say: team_book(plan, say),
+        book=None if plan.verdict is None else partial(team_book, plan, plan.verdict),
     )
 
 
-def open_deals(plan: Any) -> Exhibit | None:
+def open_deals(plan: SprintPlan | None) -> Exhibit | None:
     """At which chance do open deals count, by their age? None where nothing is open or nothing was watched."""
     if plan is None or plan.coming is None or not plan.coming.amount:
         return None
@@ -177,7 +182,7 @@ def open_deals(plan: Any) -> Exhibit | None:
         for first, after in zip(ages["from_days"], ages["to_days"], strict=True)
     ]
     return exhibit.table(
-        ages.assign(age=days),
+        ages.assign(age=pd.Series(days, ages.index)),
         name="sprint_open_deals",
         finding=Message(
             "Open deals bring {expected:money} within the sprint, {part:share} of what they are worth",

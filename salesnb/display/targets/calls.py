@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -14,6 +13,7 @@ from salesnb.display.targets.gaps import short_of
 from salesnb.display.targets.prose import Figures, number_of
 from salesnb.headlines import Call, Change, Decision
 from salesnb.language import Message
+from salesnb.results.targets import Cause, Dry, Forecast
 
 LEFT_OPEN = 0.01  # of a region's months ahead: less in nobody's target is no matter for a director
 TURN = 0.1  # of the odds of a year: less is the noise of one month
@@ -21,7 +21,7 @@ POINT = 0.01  # of attainment: a smaller turn is none that a director needs to s
 
 
 def decisions(
-    cause: Any,
+    cause: Cause | None,
     people: Mapping[str, str],
     *,
     target: bool,
@@ -81,7 +81,9 @@ def handing_out(
     ]
 
 
-def calls(forecast: Any, figures: Figures, *, year_end: pd.Timestamp, as_of: pd.Timestamp) -> list[Call]:
+def calls(
+    forecast: Forecast | None, figures: Figures, *, year_end: pd.Timestamp, as_of: pd.Timestamp
+) -> list[Call]:
     """What this page predicts: the next three months, the year, and whether the target is reached."""
     if forecast is None:
         return []
@@ -178,7 +180,7 @@ def changes(
     *,
     then: float | None,
     odds: float | None = None,
-    dry: Any = None,
+    dry: Dry | None = None,
     noise: float,
     seasonal: bool = False,
 ) -> list[Change]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from salesnb.display.kit.words import assigned
 from salesnb.headlines import Cause
 from salesnb.language import Message, Nothing
+from salesnb.results.targets import Cause as GapCause
 
 
-def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: bool) -> Message | None:
+def gap(
+    cause: GapCause | None, cells: pd.DataFrame, people: Mapping[str, str], *, target: bool
+) -> Message | None:
     """Which region explains the gap, and in whose hands it opened. `people`: names by rep id."""
     if cells.empty:
         return None
@@ -85,7 +87,7 @@ def gap(cause: Any, cells: pd.DataFrame, people: Mapping[str, str], *, target: b
     )
 
 
-def short_of(cause: Any) -> Message:
+def short_of(cause: GapCause) -> Message:
     """What the region with the largest gap lacks, as a part of the printed whole, or beside what the others have more."""
     values = {"region": assigned(cause.region), "gap": -cause.gap}
     if cause.whole >= 0:
@@ -103,7 +105,7 @@ def short_of(cause: Any) -> Message:
     )
 
 
-def _against_last_year(cause: Any) -> Message:
+def _against_last_year(cause: GapCause) -> Message:
     """Without a target nobody is behind: what fell against last year, beside the company."""
     fell = {"region": assigned(cause.region), "gap": -cause.gap, "line": assigned(cause.product_line)}
     if not cause.region or not cause.product_line:
@@ -129,7 +131,7 @@ def _against_last_year(cause: Any) -> Message:
     )
 
 
-def causes(cause: Any, people: Mapping[str, str], *, target: bool) -> list[Cause]:
+def causes(cause: GapCause | None, people: Mapping[str, str], *, target: bool) -> list[Cause]:
     """What makes the gap of the year to date: the region that lacks most, the line that does, and the people in whose hands it
     opened. Without a target, nothing: last year is no plan."""
     if cause is None or not target:
@@ -150,10 +152,10 @@ def causes(cause: Any, people: Mapping[str, str], *, target: bool) -> list[Cause
     return found
 
 
-def gap_caveat(cause: Any, *, target: bool) -> Message:
+def gap_caveat(cause: GapCause | None, *, target: bool) -> Message:
     """Which product line lacks most over all regions, and how the cells' targets came about."""
     wide = cause.line if target and cause is not None else None
-    if wide is not None and cause.line_gap > 0:
+    if wide is not None and cause is not None and cause.line_gap > 0:
         return Message(
             "By product line {line} lacks most: {gap:money}, in {n:count} of {all:count} regions; {own} as a whole is {more:money} ahead. Targets of region and product line are fitted to both totals in the proportions of last year. People are compared with their own last year.",
             line=assigned(wide.product_line),

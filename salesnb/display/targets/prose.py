@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -11,6 +10,7 @@ from salesnb.display.kit import words
 from salesnb.display.kit.noted import Noted
 from salesnb.headlines import Figure
 from salesnb.language import Message, Nothing, marked
+from salesnb.results.targets import Dry, Forecast
 
 Figures = Mapping[str, Figure]
 
@@ -51,7 +51,7 @@ def shape_name(name: str) -> Message | str:
     return words.named(name, SHAPES)
 
 
-def standing(figures: Figures, dry: Any = None) -> Message | None:
+def standing(figures: Figures, dry: Dry | None = None) -> Message | None:
     """Attainment of the year to date and where the year will most likely end, but first since when no deal has been created where they
     have run dry; None without bookings."""
     booked, reached = number_of(figures, "bookings.ytd"), number_of(figures, "attainment.ytd")
@@ -98,7 +98,7 @@ def standing(figures: Figures, dry: Any = None) -> Message | None:
     )
 
 
-def _run_dry(figures: Figures, dry: Any) -> Message:
+def _run_dry(figures: Figures, dry: Dry) -> Message:
     """That nobody creates deals any more, and what that leaves of the year."""
     run = {"n": dry.months, "since": dry.since.date(), "usual": dry.usual}
     end, target = number_of(figures, "forecast.year"), number_of(figures, "target.year")
@@ -131,7 +131,7 @@ SOURCES = {
 }
 
 
-def standing_caveat(forecast: Any, figures: Figures, *, source: str | None) -> Noted | Message | None:
+def standing_caveat(forecast: Forecast, figures: Figures, *, source: str | None) -> Noted | Message | None:
     """Whose targets the company's is a sum of (`source`), and how good the forecast is."""
     quality = forecast_quality(forecast, figures)
     if source is None:
@@ -142,7 +142,7 @@ def standing_caveat(forecast: Any, figures: Figures, *, source: str | None) -> N
     return told if quality is None else Message("{told} {quality}", told=told, quality=quality)
 
 
-def forecast_quality(forecast: Any, figures: Figures) -> Noted | Message | None:
+def forecast_quality(forecast: Forecast | None, figures: Figures) -> Noted | Message | None:
     """How often did the interval hold, and for analysts which candidates speak and what they earned that by; the reason where
     there is no forecast."""
     if forecast is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -12,6 +11,7 @@ from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.words import assigned, worded
 from salesnb.display.targets.prose import model_name
 from salesnb.language import Message, Written, marked
+from salesnb.results.targets import Cause
 
 
 def models(scores: pd.DataFrame) -> Exhibit | None:
@@ -33,7 +33,7 @@ def models(scores: pd.DataFrame) -> Exhibit | None:
     )
 
 
-def gap_causes(cause: Any, called: Mapping[str, str]) -> Exhibit | None:
+def gap_causes(cause: Cause | None, called: Mapping[str, str]) -> Exhibit | None:
     """Who lost what in the cell with the largest gap; None where there is none or only one person."""
     if cause is None or len(cause.reps) < 2:
         return None

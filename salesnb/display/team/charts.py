@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -187,7 +185,7 @@ def habits(differences: pd.DataFrame) -> Exhibit | None:
     )
 
 
-def draw_load(ax: Any, data: pd.DataFrame, pen: Pen) -> Any:
+def draw_load(ax: Axes | np.ndarray, data: pd.DataFrame, pen: Pen) -> Axes | np.ndarray:
     """A panel per team: hours taken over hours there are, by month."""
     for one, (team, rows) in zip(drawing.axes_of(ax), data.groupby("team", sort=False), strict=False):
         over = bool(rows["load"].tail(3).mean() > 1)

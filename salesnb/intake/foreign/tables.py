@@ -15,8 +15,6 @@ from salesnb.intake.foreign.recognising import Understood, same_values, understa
 from salesnb.intake.foreign.sales import Links
 from salesnb.language import Message
 
-UNIONABLE = ("orders", "opportunities", "invoices")
-
 
 @dataclass
 class Understanding:
