@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from salesnb.language import Message, marked
 from salesnb.results.months import Change
 
