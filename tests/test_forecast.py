@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salesnb.analysis import forecast
-from salesnb.analysis.forecast import models, past
+from salesnb.analysis.forecast import models, past, pipeline
 from salesnb.analysis.forecast.past import Past
 from salesnb.calendars import periods
 from salesnb.display.targets import calls as target_calls
@@ -405,3 +405,28 @@ def test_the_turn_of_the_years_odds_is_the_first_change():
     assert first.good is False
     assert first.size >= 1000.0  # nothing that moved within the year weighs more than the year
     assert target_calls.changes(surprise.iloc[:0], figures, then=0.9, odds=0.35, noise=1.0) == []
+
+
+def test_thousands_of_open_deals_foresee_together_what_they_do_one_by_one(monkeypatch):
+    rng, n = np.random.default_rng(4), 6_000
+    created = pd.Timestamp("2025-01-01") + pd.to_timedelta(rng.integers(0, 668, n), unit="D")
+    closed = created + pd.to_timedelta(rng.gamma(2, 90, n).astype(int) + 1, unit="D")
+    still = closed > AS_OF
+    outcome = np.where(still, "open", np.where(rng.random(n) < 0.4, "won", "lost"))
+    deals = pd.DataFrame({
+        "opportunity_id": np.arange(n).astype(str), "created_on": created, "outcome": outcome,
+        "closed_on": pd.Series(closed).where(~still), "amount": rng.lognormal(9, 1, n),
+    })  # fmt: skip
+    known = pipeline.Deals.of(deals, None)
+    months = pd.date_range(AS_OF + pd.Timedelta(days=1), periods=6, freq="MS")
+    drawn = []
+    for largest in (n, 200):
+        monkeypatch.setattr(pipeline, "LARGEST", largest)
+        drawn.append(pipeline.simulate(known, AS_OF, months, draws=1500, rng=np.random.default_rng(1)))
+    one_by_one, together = drawn
+    assert (still.sum() > 1_000) and not np.array_equal(one_by_one, together)
+    assert np.allclose(together.mean(axis=0), one_by_one.mean(axis=0), rtol=0.02)
+    years = [paths.sum(axis=1) for paths in drawn]
+    assert years[1].std() == pytest.approx(years[0].std(), rel=0.08)
+    ends = [np.quantile(paths, [0.1, 0.9], axis=0) for paths in drawn]
+    assert np.allclose(ends[1], ends[0], rtol=0.05)

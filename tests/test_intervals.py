@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
 from salesnb.analysis import intervals
+from salesnb.analysis.decomposition import rivals
 
 
 def test_wilson_gives_newcombes_published_limits():
@@ -74,3 +75,17 @@ def test_quiet_series_are_called_unusual_as_often_as_stated():
     steps = np.random.default_rng(1).normal(size=(1000, 11))
     called = sum(intervals.unusual(pd.Series(row.cumsum())) for row in steps)
     assert abs(called - 1000 * intervals.FALSE_ALARM) < 3.3 * (1000 * 0.05 * 0.95) ** 0.5
+
+
+def test_a_region_that_follows_from_its_people_changes_no_comparison_between_them():
+    rng = np.random.default_rng(2)
+    person = rng.integers(0, 12, 600)
+    won, here = rng.random(600) < 0.3 + 0.02 * person, rng.random(600) < 0.3
+    strata = pd.DataFrame({"rep_id": person.astype(str), "size": rng.integers(0, 3, 600)})
+    alone = rivals.at_equal_strata(won, here, strata)
+    beside = rivals.at_equal_strata(won, here, strata.assign(region=(person % 4).astype(str)))
+    assert beside == pytest.approx(alone)
+    dummies = np.column_stack([pd.get_dummies(strata[name]).to_numpy(float) for name in strata])
+    fitted = np.linalg.lstsq(np.column_stack([here, dummies]), won.astype(float), rcond=None)[0]
+    assert alone is not None
+    assert alone.value == pytest.approx(fitted[0])

@@ -207,19 +207,20 @@ def honest(opportunities: pd.DataFrame, checked: pd.DataFrame) -> pd.DataFrame:
 
 def _latest(rows: pd.DataFrame, events: pd.DataFrame, column: str) -> pd.DataFrame:
     """The last event of each row's deal on or before its landmark, in the order of `rows`."""
-    left = (
-        rows[["opportunity_id", "landmark"]]
-        .assign(row=np.arange(len(rows)))
-        .sort_values("landmark", kind="stable")
+    deals, names = pd.factorize(rows["opportunity_id"])
+    asked = pd.DataFrame({"deal": deals, "row": np.arange(len(rows))})
+    told = pd.DataFrame({"deal": names.get_indexer(events["opportunity_id"]), column: events[column]})
+    asked["landmark"], told["day"] = (
+        rows["landmark"].to_numpy("datetime64[ns]"),
+        events["day"].to_numpy("datetime64[ns]"),
     )
-    right = events[["opportunity_id", "day", column]].sort_values("day", kind="stable")
-    left["landmark"], right["day"] = (
-        left["landmark"].astype("datetime64[ns]"),
-        right["day"].astype("datetime64[ns]"),
+    found = pd.merge_asof(
+        asked.sort_values("landmark", kind="stable"),
+        told[told["deal"] >= 0].sort_values("day", kind="stable"),
+        left_on="landmark",
+        right_on="day",
+        by="deal",
     )
-    left["opportunity_id"] = left["opportunity_id"].astype(object)  # an empty frame's may be of another type
-    right["opportunity_id"] = right["opportunity_id"].astype(object)
-    found = pd.merge_asof(left, right, left_on="landmark", right_on="day", by="opportunity_id")
     return found.sort_values("row").set_axis(rows.index)
 
 

@@ -25,6 +25,7 @@ SEED = 11
 DRAWS = 1000
 PRIOR_DEALS = 10
 RIPE = 120
+MOST_CELLS = 4_000_000  # draws × scores that are held at once
 
 
 def time_split(opportunities: pd.DataFrame) -> pd.DataFrame:
@@ -226,9 +227,11 @@ def _auc(
     """
     levels, level = np.unique(score, return_inverse=True)
     shape = (drawn.shape[1], len(levels))
-    wins, losses = (
-        drawn @ csr_array((weight[rows], (deal[rows], level[rows])), shape=shape) for rows in (won, ~won)
-    )
-    below = losses.cumsum(axis=1) - losses
-    total = wins.sum(axis=1) * losses.sum(axis=1)
-    return (wins * (below + losses / 2)).sum(axis=1) / np.where(total > 0, total, np.nan)
+    scored = [csr_array((weight[rows], (deal[rows], level[rows])), shape=shape) for rows in (won, ~won)]
+    areas = []
+    for some in np.array_split(drawn, -(-drawn.shape[0] * len(levels) // MOST_CELLS)):
+        wins, losses = (some @ each for each in scored)
+        below = losses.cumsum(axis=1) - losses
+        total = wins.sum(axis=1) * losses.sum(axis=1)
+        areas.append((wins * (below + losses / 2)).sum(axis=1) / np.where(total > 0, total, np.nan))
+    return np.concatenate(areas)

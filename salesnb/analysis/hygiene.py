@@ -73,6 +73,7 @@ def _compared(required: pd.DataFrame, key: str) -> pd.DataFrame:
     known = required[required[key].notna()]
     frame = _grouped(known, [key])
     n, filled = frame["asked"].sum(), frame["filled"].sum()
+    deals = pd.Series(known["opportunity_id"].factorize()[0], known.index)
     p_values, rest, gaps = [], [], []
     for member, asked, full in zip(frame[key], frame["asked"], frame["filled"], strict=True):
         others = n - asked
@@ -80,11 +81,17 @@ def _compared(required: pd.DataFrame, key: str) -> pd.DataFrame:
         fair = min(asked, others) >= FAIR_FIELDS
         table = [[full, asked - full], [filled - full, others - filled + full]]
         p_value = float(fisher_exact(table)[1]) if fair else float("nan")
-        gap = _apart(known, known[key] == member) if p_value < intervals.FALSE_ALARM else None
+        gap = (
+            rivals.at_equal_strata(
+                known["filled"], known[key] == member, cluster=deals
+            )  # deals are counted, not fields
+            if p_value < intervals.FALSE_ALARM
+            else None
+        )
         gaps.append(gap)  # what Fisher's test lets pass is not asked again
         p_values.append(max(p_value, gap.p_value) if gap else p_value)
-    alike = rivals.likeness(known["filled"], known["opportunity_id"])
-    worths = known.groupby(key)["opportunity_id"].apply(lambda own: rivals.worth(own, alike))
+    alike = rivals.likeness(known["filled"], deals)
+    worths = deals.groupby(known[key]).apply(lambda own: rivals.worth(own, alike))
     worth = frame[key].map(worths).astype(float)
     bounds = intervals.wilson(frame["share"] * worth, worth)
     frame = frame.assign(low=bounds["low"], high=bounds["high"], rest=rest, p_value=p_values)
@@ -92,8 +99,9 @@ def _compared(required: pd.DataFrame, key: str) -> pd.DataFrame:
     for place, name in ((1, "behind_low"), (2, "behind_high")):
         frame[name] = [gap[place] if gap else plain for gap, plain in zip(gaps, frame[name], strict=True)]
     seen = intervals.beyond_noise(frame["p_value"]) & (frame["share"] < frame["rest"])
+    held = rivals.Held.of(known[["stage", "field"]], len(known)) if seen.any() else None
     like = [
-        _apart(known, known[key] == member, known[["stage", "field"]]) if one else None
+        rivals.at_equal_strata(known["filled"], known[key] == member, held, cluster=deals) if one else None
         for member, one in zip(frame[key], seen, strict=True)
     ]
     net = np.array([one is not None and one.high < 0 for one in like], dtype=bool)
@@ -103,13 +111,6 @@ def _compared(required: pd.DataFrame, key: str) -> pd.DataFrame:
     ]
     frame = frame.join(rivals.worded(frame.index, seen, net, shares)).assign(flagged=seen & net)
     return frame.sort_values("share", kind="stable").reset_index(drop=True)
-
-
-def _apart(
-    known: pd.DataFrame, here: pd.Series, strata: pd.DataFrame | None = None
-) -> rivals.Estimate | None:
-    """How far fields `here` are filled from the others: deals are counted, not fields."""
-    return rivals.at_equal_strata(known["filled"], here, strata, cluster=known["opportunity_id"])
 
 
 def findings(teams: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:

@@ -122,31 +122,35 @@ def _in_bursts(gaps: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
     """How likely is it to meet the account in a pause so long, as its longest quarter of pauses lets expect? Who orders three times
     in a week and then not for months pauses most of the time; who orders regularly does not and is left out. Excesses over a threshold as Pareto's (Pickands 1975), whose tail
     all such accounts share, time in a pause in proportion to its length."""
-    pauses, tails = table.set_index("account_id")["pause"], {}
     varied = (table["spread"] / table["interval"]) ** 2
     usual = varied[
         table["orders"] > FEWEST_INTERVALS
     ].median()  # where most order at random, a regular one may be luck
-    for account, own in gaps.groupby("account_id")["gap"]:
-        sizes = np.sort(own.to_numpy(float))[::-1]
-        many = len(sizes) // 4 + 1
-        if len(sizes) < FEWEST_INTERVALS or sizes[0] == sizes[many]:
-            continue
-        if usual < BURSTY and sizes.var(ddof=1) < BURSTY * sizes.mean() ** 2:
-            continue
-        tails[account] = sizes, many
-    beyond = [
-        (sizes[:many] - sizes[many]) / (sizes[:many] - sizes[many]).mean() for sizes, many in tails.values()
-    ]
-    heavy = _tail(np.sort(np.concatenate(beyond))) if beyond else 0.0
-    found = {}
-    for account, (sizes, many) in tails.items():
-        excess = float(sizes[:many].mean() - sizes[many])
-        over = max(0.0, float(pauses[account]) - sizes[many]) / excess
-        longest = excess * many / len(sizes) / sizes.mean()  # time beyond the threshold
-        index = 1 / (1 / many + heavy / (1 - heavy))
-        found[account] = min(1.0, longest * (1 + over / index) ** -index)
-    return pd.Series(found, dtype=float)
+    codes, accounts = pd.factorize(gaps["account_id"])
+    order = np.lexsort((-gaps["gap"].to_numpy(float), codes))
+    code, size = codes[order], gaps["gap"].to_numpy(float)[order]
+    n = np.bincount(code, minlength=len(accounts))
+    first = np.cumsum(n) - n
+    many = n // 4 + 1
+    fair = n >= FEWEST_INTERVALS
+    threshold = size[np.where(fair, first + many, 0)]
+    fair &= size[np.minimum(first, len(size) - 1)] > threshold
+    mean = np.bincount(code, size, len(accounts)) / n
+    if usual < BURSTY:
+        spread = np.bincount(code, (size - mean[code]) ** 2, len(accounts)) / np.maximum(n - 1, 1)
+        fair &= spread >= BURSTY * mean**2
+    if not fair.any():
+        return pd.Series(dtype=float)
+    over = size - threshold[code]
+    far = fair[code] & (np.arange(len(code)) - first[code] < many[code])
+    excess = np.bincount(code[far], over[far], len(accounts))[fair] / many[fair]
+    heavy = _tail(np.sort(over[far] / np.repeat(excess, many[fair])))
+    pauses = table.set_index("account_id")["pause"].reindex(accounts[fair]).to_numpy(float)
+    n, many, mean, threshold = n[fair], many[fair], mean[fair], threshold[fair]
+    beyond = np.maximum(0.0, pauses - threshold) / excess
+    longest = excess * many / n / mean  # time beyond the threshold
+    index = 1 / (1 / many + heavy / (1 - heavy))
+    return pd.Series(np.minimum(1.0, longest * (1 + beyond / index) ** -index), accounts[fair])
 
 
 def _tail(excesses: np.ndarray) -> float:

@@ -9,11 +9,14 @@ unit, bands of equal age, a series' step beside the same step a year before, cou
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import cho_solve, cholesky
+from scipy.sparse import csr_array
 from scipy.special import betainc
 from scipy.stats import t as student
 
@@ -24,6 +27,8 @@ MOST = 0.5  # of a difference that a rival accounts for, from which it is said t
 FEWEST = 5  # rows of a stratum below which it is one with the others that are so small
 MIX = ("channel", "region", "size", "rep_id")  # of deals: other deals of these win at other rates
 AGE = "age"  # days from creation to close: at equal age a young CRM or a growing one closes like an old one
+ALMOST = 1e-11  # added to the products of levels of length one, so that they can be factored
+DEPENDENT = 1e-4  # what is left of a level beside the others, below which it is their sum
 PER_STRATUM = 8  # rows that stand behind each stratum at least, or the finest are merged
 
 
@@ -36,10 +41,56 @@ class Estimate(NamedTuple):
     p_value: float
 
 
+@dataclass(frozen=True)
+class Held:
+    """Strata whose levels are held equal: a column of ones and one for every level but the commonest of each column; small levels
+    are one. As rows × levels it would be the largest table of all, so what is kept are the places of its ones and a factor of
+    the levels' own products."""
+
+    ones: csr_array
+    scale: NDArray[np.float64]
+    factor: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, strata: pd.DataFrame | None, n: int) -> Held:
+        rows, places, width, room = [np.arange(n)], [np.zeros(n, dtype=int)], 1, max(0, n // PER_STRATUM)
+        for _, column in () if strata is None else strata.items():
+            codes, _ = pd.factorize(column.astype(object).where(column.notna(), ""))
+            counts = np.bincount(codes)
+            order = np.argsort(-counts, kind="stable")
+            kept = [code for code in order if counts[code] >= FEWEST][1 : room + 1]
+            place = np.full(len(counts) + 1, -1)
+            place[kept] = width + np.arange(len(kept))
+            found = np.flatnonzero(place[codes] >= 0)
+            rows, places = [*rows, found], [*places, place[codes][found]]
+            room, width = room - len(kept), width + len(kept)
+        row = np.concatenate(rows)
+        ones = csr_array((np.ones(len(row)), (row, np.concatenate(places))), shape=(n, width))
+        products = (ones.T @ ones).toarray()
+        scale = 1 / np.sqrt(np.maximum(products.diagonal(), 1))
+        even = products * scale[:, None] * scale + ALMOST * np.eye(
+            width
+        )  # one column may be the sum of others
+        return cls(ones, scale, cholesky(even, lower=True))
+
+    @property
+    def levels(self) -> int:
+        """How many of them say something that the others do not."""
+        return int((self.factor.diagonal() > DEPENDENT).sum())
+
+    def apart(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What of the values no level explains; twice, since once is short by `ALMOST`."""
+        left = values
+        for _ in range(2):
+            level = cho_solve((self.factor, True), self.scale * (self.ones.T @ left))
+            left = left - self.ones @ (self.scale * level)
+        return left
+
+
 def at_equal_strata(
     outcome: ArrayLike,
     here: ArrayLike,
-    strata: pd.DataFrame | None = None,
+    strata: pd.DataFrame | Held | None = None,
     *,
     cluster: ArrayLike | None = None,
 ) -> Estimate | None:
@@ -48,22 +99,22 @@ def at_equal_strata(
 
     The error counts independent units (`cluster`: an account, an order; a missing one stands for itself), not rows: the
     sandwich of Liang and Zeger (1986) with Student's t for their number. None where the strata leave nothing to compare.
+    Who compares many members of the same rows gives their strata as `Held`, made once.
     """
     seen, side = np.asarray(outcome, dtype=float), np.asarray(here, dtype=float)
-    levels = _levels(strata, len(seen))
-    basis = np.linalg.qr(levels)[0] if levels.shape[1] > 1 else levels / np.sqrt(max(len(seen), 1))
-    apart = side - basis @ (basis.T @ side)
+    held = strata if isinstance(strata, Held) else Held.of(strata, len(seen))
+    apart = held.apart(side)
     weight = float(apart @ apart)
-    if weight < 0.5 or len(seen) < levels.shape[1] + 3:
+    if weight < 0.5 or len(seen) < held.levels + 3:
         return None
     value = float(apart @ seen) / weight
-    left = seen - basis @ (basis.T @ seen) - value * apart
+    left = held.apart(seen) - value * apart
     groups = _units(cluster, len(seen))
     n, units = len(seen), int(groups.max()) + 1
     if units < 4:
         return None
     scores = np.bincount(groups, apart * left, minlength=units)
-    scale = units / (units - 1) * (n - 1) / max(n - levels.shape[1] - 1, 1)
+    scale = units / (units - 1) * (n - 1) / max(n - held.levels - 1, 1)
     error = float(np.sqrt(scale * (scores**2).sum())) / weight
     worth = max(1.0, float(np.square(np.bincount(groups, apart**2)).sum()) / weight**2 * units)
     freedom = max(2.0, units / worth - 1)  # units of unequal weight tell as much as fewer equal ones
@@ -234,25 +285,12 @@ def _number(value: object) -> float | None:
     return None if value is None or value != value else float(value)  # type: ignore[arg-type]
 
 
-def _levels(strata: pd.DataFrame | None, n: int) -> NDArray[np.float64]:
-    """A column of ones and one for every level but the commonest of each column; small levels are one."""
-    columns = [np.ones(n)]
-    room = max(0, n // PER_STRATUM)
-    for _, column in () if strata is None else strata.items():
-        codes, _ = pd.factorize(column.astype(object).where(column.notna(), ""))
-        counts = np.bincount(codes)
-        order = np.argsort(-counts, kind="stable")
-        kept = [code for code in order if counts[code] >= FEWEST][1 : room + 1]
-        room -= len(kept)
-        columns += [(codes == code).astype(float) for code in kept]
-    return np.column_stack(columns)
-
-
 def _units(cluster: ArrayLike | None, n: int) -> NDArray[np.int_]:
     """The number of each row's independent unit; rows without a known one stand alone."""
     if cluster is None:
         return np.arange(n)
-    codes, known = pd.factorize(pd.Series(cluster).astype(object))
+    units = pd.Series(cluster)
+    codes, known = pd.factorize(units if units.dtype == int else units.astype(object))
     alone = codes < 0
     codes[alone] = len(known) + np.arange(int(alone.sum()))
     return pd.factorize(codes)[0]

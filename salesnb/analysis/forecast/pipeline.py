@@ -28,6 +28,7 @@ PRIOR = 20  # deals: how many stand for a stage being like all stages
 MONTH = 365.25 / 12
 QUIET = 2  # whole months: one may be a holiday, or entered late
 UNLIKELY = 0.001
+LARGEST = 2_000  # open deals: beyond them the sum of thousands is as good as normal
 NEGLIGIBLE = 0.01  # of bookings: less without a deal before it is a matter of rounding
 # errors to those of the others: up to the first the deals speak alone, from the second on not at all
 PARTLY, WHOLLY = (0.8, 1.5), (1.4, 2.0)
@@ -149,7 +150,7 @@ def simulate(
     """What deals bring in each of `months` after `at` (the first may have begun): one row per draw.
 
     Each open deal closes when, and as often won as, deals that had been open for as long, moved by the odds of its stage; deals to come
-    as those before, at the rate of `creation`.
+    as those before, at the rate of `creation`. The `LARGEST` open ones are drawn one by one, the others as what they bring together.
     """
     now, courses = day(at), Courses.seen(deals, at)
     edges = days(months + pd.DateOffset(months=1))
@@ -169,15 +170,35 @@ def simulate(
     chance = moved * later[begun] / (1 - later[begun] + moved * later[begun])
     last = np.r_[np.flatnonzero(np.diff(courses.took)), len(courses.took) - 1]  # closings of a length of time
     shares, took = courses.closed[last], courses.took[last]
+    amount, ends = deals.amount[live], edges - now
+    order = np.argsort(-np.abs(amount), kind="stable")
+    alone = np.sort(order[:LARGEST])
+    together = order[LARGEST:]
+    if len(together):
+        until = np.r_[0.0, shares][np.searchsorted(took, ends + ages[together, None], side="left")]
+        closed = (until - gone[together, None]).clip(min=0) / (1 - gone[together, None])
+        won_in = np.diff(closed, axis=1, prepend=0.0) * chance[together, None]
+        total += _summed(won_in, amount[together], draws=draws, rng=rng)
+    ages, gone, chance, amount = (part[alone] for part in (ages, gone, chance, amount))
     for draw in range(draws):
-        drawn = gone + rng.random(len(live)) * (1 - gone)
+        drawn = gone + rng.random(len(alone)) * (1 - gone)
         found = np.searchsorted(shares, drawn)
         closes = found < len(took)
         when = now - ages + took[np.minimum(found, len(took) - 1)]
         place = np.searchsorted(edges, when, side="right")
-        won = closes & (place < len(months)) & (rng.random(len(live)) < chance)
-        total[draw] = np.bincount(place[won], deals.amount[live][won], len(months))
+        won = closes & (place < len(months)) & (rng.random(len(alone)) < chance)
+        total[draw] += np.bincount(place[won], amount[won], len(months))
     return total + _to_come(deals, courses, at, edges, draws=draws, rng=rng)
+
+
+def _summed(chances: np.ndarray, amount: np.ndarray, *, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """What many deals bring together, each won in one of the months with its `chances` (deal × month) or in none: their sums' mean and
+    covariance, as a normal draw."""
+    weighted = chances * amount[:, None]
+    mean = weighted.sum(axis=0)
+    spread = np.diag((weighted * amount[:, None]).sum(axis=0)) - weighted.T @ weighted
+    drawn = rng.multivariate_normal(mean, spread, size=draws, method="eigh")
+    return drawn.clip(amount.clip(max=0).sum(), amount.clip(min=0).sum())
 
 
 def _to_come(
