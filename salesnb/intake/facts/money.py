@@ -251,9 +251,7 @@ def large_orders(book: Book, *, company: bool = False) -> pd.DataFrame:
         "rep_name",
         "ordered_on",
         "amount",
-        unpaid=ibis.ifelse(
-            _.named > 0, ibis.greatest(_.amount - _.paid.fill_null(0.0), 0.0), ibis.null("float64")
-        ),
+        unpaid=ibis.ifelse(_.named > 0, _owed(_.amount - _.paid.fill_null(0.0)), ibis.null("float64")),
         open_before=_.owed.fill_null(0.0) - _.billed_unpaid.fill_null(0.0),
         credit_limit=_.credit_limit,
         terms_days=ibis.coalesce(_.billed_terms.cast("float64"), _.payment_terms_days.cast("float64")),
@@ -290,6 +288,11 @@ def _unpaid(day: ibis.Value) -> ibis.Deferred:
     on_date = ibis.ifelse(_.paid_on <= day, ibis.coalesce(paid, _.amount), 0.0)
     left = _.amount - ibis.ifelse(_.paid_on.isnull(), paid.fill_null(0.0), on_date)
     return ibis.ifelse(left.abs() < HALF_A_CENT, 0.0, left)
+
+
+def _owed(left: ibis.Deferred) -> ibis.Deferred:
+    """What is left to pay of an order, nothing where it is less than a cent: sums of many lines differ by less."""
+    return ibis.ifelse(left < HALF_A_CENT, 0.0, left)
 
 
 def _settled(invoices: ibis.Table, day: ibis.Value) -> ibis.Table:
