@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 from salesnb.errors import nearest
@@ -309,6 +310,7 @@ def _likely(strays: Sequence[str], listed: str, register: str, connection: Answe
     return strays[0], None
 
 
+@lru_cache(maxsize=2**16)  # several tables refer to the same ids
 def _alike(key: str) -> str:
     """An id without what people and exports change: capitals, blanks, hyphens, leading zeros, the letter O for a zero."""
     letters = re.sub(r"[\s_.\-]+", "", unicodedata.normalize("NFKC", key)).upper()

@@ -18,6 +18,7 @@ from salesnb.intake.facts.keeping import in_one_piece, kept_rows
 from salesnb.intake.facts.members import sources, with_member
 from salesnb.intake.schema import TABLES
 from salesnb.intake.scopes import Scope
+from salesnb.intake.warehouse import limited
 
 BY_OPPORTUNITY = ("stage_events", "checklist_items")
 MAY_BE_UNKNOWN = {column.name for table in TABLES.values() for column in table if column.kind == "boolean"}
@@ -131,7 +132,8 @@ def account_owners(book: Book) -> ibis.Table:
 
 def collected(table: ibis.Table) -> pd.DataFrame:
     """The expression as a frame: dates as datetime64, ids and texts as str, unknown booleans as NA, whatever the number of rows."""
-    frame = cast(pd.DataFrame, table.to_pandas())
+    with limited(table.get_backend()):
+        frame = cast(pd.DataFrame, table.to_pandas())
     for column, kind in table.schema().items():
         if kind.is_date() or kind.is_timestamp():
             frame[column] = pd.to_datetime(frame[column]).astype("datetime64[us]")

@@ -8,11 +8,13 @@ may call is refused by name, which no list can do in full.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from uuid import uuid4
 
 import ibis
 
@@ -44,7 +46,8 @@ class Session:
             if self.dialect == "postgres":
                 with self.backend.con.cursor() as cursor:
                     return [tuple(row) for row in cursor.execute(query).fetchall()]
-            return [tuple(row) for row in self.backend._session.sql(query).collect()]
+            with limited(self.backend):
+                return [tuple(row) for row in self.backend._session.sql(query).collect()]
         except Exception as error:
             raise InputError(
                 "the warehouse does not answer a question about its rows: {problem}",
@@ -83,6 +86,35 @@ class Session:
         if self.dialect == "postgres":
             with suppress(Exception):
                 self.backend.disconnect()
+
+
+@contextmanager
+def limited(backend: Any) -> Iterator[None]:
+    """A question to Spark within this is stopped after `STATEMENT_LIMIT`; PostgreSQL keeps the limit itself, files have theirs."""
+    if backend.name != "pyspark":
+        yield
+        return
+    spark, tag, late = backend._session, f"salesnb-{uuid4().hex}", threading.Event()
+
+    def stop() -> None:
+        late.set()
+        spark.interruptTag(tag)
+
+    timer = threading.Timer(statements.STATEMENT_LIMIT, stop)
+    timer.daemon = True
+    spark.addTag(tag)
+    timer.start()
+    try:
+        yield
+    except Exception:
+        if late.is_set():
+            from psycopg.errors import QueryCanceled  # a question that took too long has one name
+
+            raise QueryCanceled from None
+        raise
+    finally:
+        timer.cancel()
+        spark.removeTag(tag)
 
 
 POSTGRES_KINDS = {
