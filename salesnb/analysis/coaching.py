@@ -7,6 +7,8 @@ is held, and the shown rate is drawn towards the colleagues' as far as the sprea
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
@@ -127,8 +129,10 @@ def weaknesses(
     weak = beyond_noise(table["p_value"], looks="fdr_bh", alpha=false_discovery)
     luck = norm.sf((table["difference"] - 0.5 / table["deals"]) / error.where(error > 0, np.inf))
     strong = beyond_noise(luck, looks="fdr_bh", alpha=false_discovery)
+    marked = table.loc[weak | strong, "stage"]
+    sides = {stage: _sides(own) for stage, own in rows[rows["stage"].isin(marked)].groupby("stage")}
     alike = [
-        _alike(rows, rep, stage, difference) if one else (np.nan, np.nan, {})
+        _alike(sides[stage], rep, difference) if one else (np.nan, np.nan, {})
         for rep, stage, difference, one in zip(
             table["rep_id"], table["stage"], table["difference"], weak | strong, strict=True
         )
@@ -153,23 +157,40 @@ def weaknesses(
 
 def _colleagues(rows: pd.DataFrame) -> pd.Series:
     """How many others had deals of a person's product lines at the stage? By rep_id and stage."""
-    there = rows[["stage", "line", "rep_id"]].drop_duplicates()
-    pairs = there.merge(there, on=["stage", "line"], suffixes=("", "_other"))
-    others = pairs[pairs["rep_id"] != pairs["rep_id_other"]]
-    counted = others.groupby(["rep_id", "stage"])["rep_id_other"].nunique()
-    return counted.reindex(
-        pd.MultiIndex.from_frame(rows[["rep_id", "stage"]].drop_duplicates()), fill_value=0
-    )
+    counted = {}
+    for stage, there in rows.groupby("stage"):
+        sells = pd.crosstab(there["rep_id"], there["line"]).gt(0).astype(np.float32)
+        shared = sells.to_numpy() @ sells.to_numpy().T > 0
+        others = shared.sum(axis=1) - 1
+        counted |= {(rep, stage): int(n) for rep, n in zip(sells.index, others, strict=True)}
+    return pd.Series(counted)
 
 
-def _alike(
-    rows: pd.DataFrame, rep: object, stage: object, difference: float
-) -> tuple[float, float, dict[str, float]]:
+@dataclass(frozen=True)
+class _Side:
+    """Deals at one stage among which people are compared: whose they are, which came through, what is held equal, and whose accounts'."""
+
+    reps: np.ndarray
+    won: np.ndarray
+    held: rivals.Held
+    accounts: pd.Series
+
+    @classmethod
+    def of(cls, deals: pd.DataFrame, like: list[str]) -> _Side:
+        held = rivals.Held.of(deals[like], len(deals))
+        return cls(deals["rep_id"].to_numpy(), deals["won"].to_numpy(), held, deals["account_id"])
+
+
+def _sides(own: pd.DataFrame) -> list[_Side]:
+    """The deals at a stage: like ones without newcomers' first half years, like ones of everybody, and all without these half years."""
+    settled = own[~own["newcomer"].eq(True)]
+    return [_Side.of(settled, LIKE), _Side.of(own, LIKE), _Side.of(settled, [])]
+
+
+def _alike(sides: list[_Side], rep: object, difference: float) -> tuple[float, float, dict[str, float]]:
     """A person's distance from the colleagues between like deals with its p-value, and what of it goes at equal mix, and without
     newcomers' first half years (everybody's). Unknown where a person has hardly more than these."""
-    own = rows[rows["stage"] == stage]
-    settled = own[~own["newcomer"].eq(True)]
-    found = [_between_like(*pair, rep) for pair in ((settled, LIKE), (own, LIKE), (settled, []))]
+    found = [_between_like(side, rep) for side in sides]
     shares = {
         name: 1.0 if one is None else rivals.share_of(difference, one.value)
         for name, one in zip(("mix", "maturity"), found[1:], strict=True)
@@ -177,12 +198,12 @@ def _alike(
     return (found[0].value, found[0].p_value, shares) if found[0] else (np.nan, np.nan, shares)
 
 
-def _between_like(deals: pd.DataFrame, like: list[str], rep: object) -> rivals.Estimate | None:
-    """A person's distance from the colleagues in deals alike by the columns `like`; None below `LEAST` deals of the person."""
-    here = (deals["rep_id"] == rep).to_numpy()
+def _between_like(side: _Side, rep: object) -> rivals.Estimate | None:
+    """A person's distance from the colleagues in deals of a side; None below `LEAST` deals of the person."""
+    here = side.reps == rep
     if here.sum() < LEAST:
         return None
-    return rivals.at_equal_strata(deals["won"], here, deals[like], cluster=deals["account_id"])
+    return rivals.at_equal_strata(side.won, here, side.held, cluster=side.accounts)
 
 
 def findings(found: pd.DataFrame, *, since: pd.Timestamp, as_of: pd.Timestamp) -> list[Finding]:

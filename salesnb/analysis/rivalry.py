@@ -72,6 +72,9 @@ def contested(
     seen = rows[((rows["effort"] >= least) & (rows["part"] >= share)) | (rows["open_deals"] > 0)].sort_values(
         ["effort", "rep_id"], ascending=[False, True]
     )
+    seen = seen[seen.groupby("account_id")["rep_id"].transform("nunique") > 1]  # few of tens of thousands
+    if seen.empty:
+        return pd.DataFrame(columns=CONTESTED)
     grouped = seen.groupby("account_id")
     table = grouped.agg(
         reps=("rep_id", "nunique"),
@@ -84,7 +87,7 @@ def contested(
     table["second_share"] = table["account_id"].map(
         grouped["part"].agg(lambda part: part.iloc[1] if len(part) > 1 else 0.0)
     )
-    table = table[table["reps"] > 1].merge(
+    table = table.merge(
         accounts[["account_id", "account_name", "owner_id"]].drop_duplicates("account_id"),
         on="account_id",
         how="left",
