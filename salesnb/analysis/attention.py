@@ -72,23 +72,6 @@ def contact_trail(
     return trail
 
 
-def due(
-    expected: pd.DataFrame, rhythm: pd.DataFrame, assigned: pd.DataFrame, *, as_of: pd.Timestamp
-) -> pd.DataFrame:
-    """Which accounts should have ordered by now, and will they still?
-
-    In: `repeat.expected`, `rhythm.silence`, `tiers.assign`. Out: one row per account of the strategic, core and potential
-    tiers whose next order was due by `as_of` and that is no silent alarm, most revenue first: account_id, tier, revenue,
-    due_on, late (days), alive, buys, expected (the last three missing without a model).
-    """
-    foreseen = expected[["account_id", "alive", "buys", "expected"]]
-    table = rhythm[["account_id", "due_on", "silent"]].merge(foreseen, on="account_id", how="left")
-    table = table.merge(assigned[["account_id", "tier", "revenue"]], on="account_id")
-    table["late"] = (as_of - table["due_on"]).dt.days.astype(float)
-    table = table[(table["late"] > 0) & ~table["silent"] & (table["tier"] != "opportunity")]
-    return table.sort_values(["revenue", "account_id"], ascending=[False, True], ignore_index=True)
-
-
 def trials(assigned: pd.DataFrame, contacts: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
     """Which potential accounts deserve a trial or a senior adviser?
 

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import digamma, expit, gammaln, hyp2f1
+from sklearn.metrics import roc_auc_score
 
 from salesnb.caching import cached
 from salesnb.headlines import Figure
@@ -184,34 +185,77 @@ def expected(history: pd.DataFrame, *, fit: RepeatFit, days: int = 90) -> pd.Dat
 def holdout(order_days: pd.DataFrame, *, as_of: pd.Timestamp, days: int = 90) -> Holdout | None:
     """Had we asked the model `days` ago, would it have beaten a naive guess?
 
-    The model is fitted on what was known then. Naive guesses: as many order days as in the `days` before, and the
-    account's own average rate. None where no model could be fitted then.
+    The model is fitted on what was known then. Naive guesses: who ordered last orders next, and each account goes on at its
+    own rate (order days after the first, by its age). None where no model could be fitted then.
     """
     then = as_of - pd.Timedelta(days=days)
     history = frequencies(order_days, as_of=then)
     model = fit(history).model
     if model is None:
         return None
-    foreseen = expectations(history, model=model, days=days).set_index("account_id")
-    counted = order_days[order_days["is_order"].astype(bool) & order_days["account_id"].notna()]
-    ids = foreseen.index
-
-    def between(first: pd.Timestamp, last: pd.Timestamp) -> pd.Series:
-        span = counted[(counted["day"] > first) & (counted["day"] <= last)]
-        return span.groupby("account_id")["day"].nunique().reindex(ids).fillna(0.0)
-
-    actual = between(then, as_of)
-    same_again = between(then - pd.Timedelta(days=days), then)
+    foreseen = expectations(history, model=model, days=days)
+    actual = _came(order_days, foreseen["account_id"], after=then, until=as_of)
     own_rate = (foreseen["frequency"] / foreseen["age"].where(foreseen["age"] > 0)).fillna(0.0) * days / WEEK
+    mixed = 0 < (actual > 0).sum() < len(actual)
     return Holdout(
         days=days,
-        accounts=len(ids),
+        accounts=len(foreseen),
         actual=float(actual.sum()),
         expected=float(foreseen["expected"].sum()),
-        model_error=float(((foreseen["expected"] - actual) ** 2).mean()),
-        same_again_error=float(((same_again - actual) ** 2).mean()),
-        own_rate_error=float(((own_rate - actual) ** 2).mean()),
+        model_auc=float(roc_auc_score(actual > 0, foreseen["expected"])) if mixed else None,
+        recency_auc=float(roc_auc_score(actual > 0, foreseen["last_on"].astype("int64"))) if mixed else None,
+        model_error=float((foreseen["expected"] - actual).abs().mean()),
+        rate_error=float((own_rate - actual).abs().mean()),
     )
+
+
+def _came(order_days: pd.DataFrame, ids: pd.Series, *, after: pd.Timestamp, until: pd.Timestamp) -> pd.Series:
+    """Order days of each account in `ids` after one day and up to another, in the order of `ids`."""
+    inside = order_days[
+        order_days["is_order"].astype(bool) & (order_days["day"] > after) & (order_days["day"] <= until)
+    ]
+    return ids.map(inside.groupby("account_id")["day"].nunique()).fillna(0.0).astype(float)
+
+
+def by_recency(
+    history: pd.DataFrame, order_days: pd.DataFrame, *, as_of: pd.Timestamp, days: int = 90
+) -> pd.DataFrame:
+    """The simple rule: what did accounts that had paused as long do in the last `days`?
+
+    In: `frequencies` of the accounts asked about; order days of the company. Out: the same rows with alive (missing), expected
+    (order days) and buys (share with one), each the mean of the tenth of accounts whose pause was like it `days` ago; no rows
+    where nobody had ordered by then.
+    """
+    then = as_of - pd.Timedelta(days=days)
+    past = frequencies(order_days, as_of=then)
+    if past.empty:
+        return history.head(0).assign(alive=0.0, expected=0.0, buys=0.0)
+    came = _came(order_days, past["account_id"], after=then, until=as_of)
+    pause = past["age"] - past["recency"]
+    edges = np.unique(pause.quantile(np.linspace(0, 1, 11)).to_numpy())[1:-1]
+    seen = pd.DataFrame({"tenth": np.searchsorted(edges, pause), "expected": came, "buys": came > 0})
+    told = seen.groupby("tenth").mean()
+    now = np.searchsorted(edges, history["age"] - history["recency"])
+    return history.assign(
+        alive=np.nan,
+        expected=told["expected"].reindex(now).to_numpy(),
+        buys=told["buys"].reindex(now).to_numpy(),
+    )
+
+
+def foreseen(
+    history: pd.DataFrame,
+    order_days: pd.DataFrame,
+    *,
+    fit: RepeatFit,
+    test: Holdout | None,
+    as_of: pd.Timestamp,
+    days: int = 90,
+) -> pd.DataFrame:
+    """How often will each account order in the next `days`: by the model where it has passed its test, else by the simple rule."""
+    if fit.model is not None and (test is None or test.useful):
+        return expected(history, fit=fit, days=days)
+    return by_recency(history, order_days, as_of=as_of, days=days)
 
 
 def headlines(

@@ -240,6 +240,14 @@ class Credit(Settings):
     long_terms_days: Days = 90
 
 
+class Support(Settings):
+    """Technical support that orders take: hours an order, of a product line its own, and the hours that there are a month."""
+
+    hours_per_order: Money | None = None
+    lines: dict[str, Money] = {}
+    hours_per_month: Money | None = None
+
+
 class Source(Settings):
     folders: list[str] = []
     url_env: Variable | None = None
@@ -324,6 +332,7 @@ class Plan(Settings):
     commission_alternative: Commission | None = None  # the plan to compare with, at what the year may bring
     credit: Credit = Credit()
     price_floors: dict[str, Share] = {}
+    support: Support = Support()
     source: Source = Source()
     intake: Intake = Intake()
     privacy: Privacy = Privacy()

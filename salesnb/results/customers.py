@@ -29,23 +29,36 @@ class RepeatFit:
 
 @dataclass(frozen=True)
 class Holdout:
-    """Does the model foresee? Squared errors per account of order days in the last `days`, against two naive guesses."""
+    """Does the model foresee who orders in the last `days`, and how often, better than the simplest guesses?
+
+    Who: the area under the ROC curve (None where all ordered, or none did) of the model and of the day of the last order.
+    How often: the mean absolute error of order days of the model and of the account's own rate.
+    """
 
     days: int
     accounts: int
     actual: float
     expected: float
+    model_auc: float | None
+    recency_auc: float | None
     model_error: float
-    same_again_error: float
-    own_rate_error: float
-
-    @property
-    def best_naive_error(self) -> float:
-        return min(self.same_again_error, self.own_rate_error)
+    rate_error: float
 
     @property
     def useful(self) -> bool:
-        return self.model_error < self.best_naive_error
+        if self.model_auc is None or self.recency_auc is None:
+            return False
+        return self.model_auc > self.recency_auc and self.model_error < self.rate_error
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Of `orders` next orders that came in the last `days`, the shares that fell into their windows."""
+
+    days: int
+    orders: int
+    half: float
+    four_fifths: float
 
 
 @dataclass(frozen=True)

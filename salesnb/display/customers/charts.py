@@ -122,6 +122,55 @@ def silence(silent: pd.DataFrame) -> Exhibit | None:
     )
 
 
+def draw_calendar(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
+    """A line a row over the days of the 80% window, thick over the 50% window, a dot on the likely day."""
+    places = np.arange(len(data))
+    for ends, width, color in ((80, 2.0, theme.CONTEXT), (50, 7.0, theme.ACTUAL)):
+        ax.hlines(
+            places,
+            data[f"from_{ends}"],
+            data[f"to_{ends}"] + pd.Timedelta(days=1),
+            color=color,
+            linewidth=width,
+        )
+    ax.scatter(data["likely_on"], places, s=30, color=theme.PAPER, edgecolors=theme.INK, zorder=3)
+    labels.bar_axis(ax, list(data["account_name"]), pen)
+    labels.month_axis(ax, pen)
+    for place, chance in zip(places, data["buys_90"], strict=True):
+        labels.label_right(ax, float(place), pen("{chance:percent}", chance=chance))
+    return ax
+
+
+def calendar(ahead: pd.DataFrame) -> Exhibit | None:
+    """When the accounts with the most money expected are likely to order: the largest twelve."""
+    rows = ahead.head(DRAWN)
+    if rows.empty:
+        return None
+    first = rows.sort_values("likely_on").iloc[0]
+    return exhibit.chart(
+        draw_calendar,
+        rows,
+        name="purchase_windows",
+        finding=Message(
+            "Of the largest, {account} is likely to order first: about {day:day}",
+            account=first["account_name"],
+            day=first["likely_on"],
+        ),
+        subtitle=Message(
+            "Days of the next order, if one comes in ninety days: half of the chance (thick), four fifths (thin), the middle (dot); at the right the chance of one"
+        ),
+        height=0.34 * len(rows) + 0.7,
+        columns={
+            "account_name": Column(marked("Account")),
+            "likely_on": Column(marked("Likely"), "date"),
+            "from_50": Column(marked("1 in 2 from"), "date"),
+            "to_50": Column(marked("1 in 2 to"), "date"),
+            "buys_90": Column(marked("Orders in 90 days"), "percent"),
+            "money_90": Column(marked("Expected"), "money"),
+        },
+    )
+
+
 def draw_curve(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """The share of revenue that the largest accounts carry together, and the line if all were alike."""
     ranks, shares = [0, *data["rank"]], [0.0, *data["cumulative"]]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from salesnb.display.kit.noted import Noted
 from salesnb.language import Message, Nothing
-from salesnb.results.customers import Concentration, Holdout, RepeatFit
+from salesnb.results.customers import Concentration, Coverage, Holdout, RepeatFit
 
 
 def value_and_effort(summary: pd.DataFrame) -> Message | None:
@@ -121,46 +121,77 @@ def executives(covered: pd.DataFrame) -> Message | None:
     )
 
 
-def repeat(
-    fit: RepeatFit, test: Holdout | None, expected: pd.DataFrame | None, overdue: pd.DataFrame
-) -> Message | None:
-    """When will each account buy again, and can the forecast be trusted?"""
-    if fit.model is None or expected is None:
+def calendar(ahead: pd.DataFrame, spans: pd.DataFrame) -> Message | None:
+    """When will they buy again, what is it worth, and can the support carry it?"""
+    if ahead.empty:
+        return None
+    month = spans.iloc[0]
+    values: dict[str, Any] = {"n": float(month["orders"]), "money": float(month["money"])}
+    if pd.isna(month["hours"]):
         return Message(
-            "{late:count} accounts are late by their own mean interval; {reason}.",
-            late=len(overdue),
-            reason=fit.reason,
-        )
-    values: dict[str, Any] = {"n": float(expected["expected"].sum()), "late": len(overdue)}
-    if test is None:
-        return Message(
-            "We expect {n:count} order days in the next 90 days; the history is too short to test that.",
+            "The next 30 days should bring {n:count} order days worth {money:money}; {name} is the largest expected in ninety.",
+            name=ahead["account_name"].iloc[0],
             **values,
         )
-    if not test.useful:
+    values["hours"] = float(month["hours"])
+    if pd.isna(month["capacity"]):
         return Message(
-            "Do not use: tested on the last 90 days, the repeat model was no better than a naive guess ({expected:count} foreseen, {actual:count} came).",
-            expected=test.expected,
-            actual=test.actual,
+            "The next 30 days should bring {n:count} order days worth {money:money}; hold {hours:count} hours of support ready.",
+            **values,
+        )
+    values["capacity"] = float(month["capacity"])
+    if month["hours"] > month["capacity"]:
+        return Message(
+            "The next 30 days should bring {n:count} order days worth {money:money}, and ask for {hours:count} hours of support where there are {capacity:count}.",
+            **values,
         )
     return Message(
-        "We expect {n:count} order days in the next 90 days; {late:count} accounts are already late by their own rhythm.",
+        "The next 30 days should bring {n:count} order days worth {money:money}; of {capacity:count} hours of support, {hours:count} should stand ready.",
         **values,
     )
 
 
-def repeat_caveat(test: Holdout | None) -> Message | None:
-    """How did the model do on days that it had not seen?"""
-    if test is None:
-        return None
-    return Message(
-        "Tested on the last {days:days} ({n:count} accounts): {expected:count} order days foreseen, {actual:count} came; squared error {error:number} against {naive:number} for the best naive guess.",
-        days=test.days,
-        n=test.accounts,
-        expected=test.expected,
-        actual=test.actual,
-        error=test.model_error,
-        naive=test.best_naive_error,
+def licence(fit: RepeatFit, test: Holdout | None, kept: Coverage | None) -> Noted | Message | None:
+    """By which rule was it told, and how did rule and windows do on orders that they had not seen?"""
+    if fit.model is None:
+        rule = Message(
+            "Chances are those of accounts that had paused as long ninety days ago: {reason}.",
+            reason=fit.reason,
+        )
+    elif test is None:
+        rule = Message("The repeat model is used; the history is too short to test it.")
+    elif test.useful:
+        rule = Message(
+            "The repeat model is used: on the last {days:days} it told better than the day of the last order who would come, and better than each account's own rate how often ({expected:count} order days foreseen, {actual:count} came).",
+            days=test.days,
+            expected=test.expected,
+            actual=test.actual,
+        )
+    else:
+        rule = Message(
+            "Chances are those of accounts that had paused as long: on the last {days:days} the repeat model did no better than a simple rule.",
+            days=test.days,
+        )
+    told = rule
+    if kept is not None:
+        told = Message(
+            "{rule} Of {n:count} orders that came, {half:percent} fell into their 1-in-2 windows and {most:percent} into their 4-in-5 windows.",
+            rule=rule,
+            n=kept.orders,
+            half=kept.half,
+            most=kept.four_fifths,
+        )
+    if test is None or test.model_auc is None or test.recency_auc is None:
+        return told
+    return Noted(
+        told,
+        Message(
+            "Who: AUC {auc:number} (last order: {naive:number}); how often: mean absolute error {error:number} (own rate: {rate:number}).",
+            auc=test.model_auc,
+            naive=test.recency_auc,
+            error=test.model_error,
+            rate=test.rate_error,
+        ),
     )
 
 

@@ -92,22 +92,62 @@ def silence(silent: pd.DataFrame) -> Exhibit | None:
     )
 
 
-def due(overdue: pd.DataFrame) -> Exhibit | None:
-    """Who should have ordered by now, with the probability that they still will."""
+def calendar(ahead: pd.DataFrame) -> Exhibit | None:
+    """Who orders when: the middle day, the days that hold half and four fifths of the chance, and what is to stand ready."""
+    within = worded(
+        ahead,
+        **{
+            f"within_{level}": [
+                Message("{first:day} to {last:day}", first=first, last=last)
+                for first, last in zip(ahead[f"from_{level}"], ahead[f"to_{level}"], strict=True)
+            ]
+            for level in (50, 80)
+        },
+    )
     return exhibit.table(
-        _tiered(overdue, "tier"),
-        name="due_accounts",
-        finding=Message("Due by their own rhythm and not yet ordered: {n:count} accounts", n=len(overdue)),
+        _tiered(within, "tier"),
+        name="purchase_calendar",
+        finding=Message("The next ninety days: {n:count} accounts", n=len(ahead)),
         subtitle=Message(
-            "Probability that the account still buys at all, and that it orders within 90 days; revenue of twelve months"
+            "Chance of an order in ninety days, and if one comes, the likely day and the days that hold half and four fifths of the chance"
         ),
         columns={
             **ACCOUNT,
-            "due_on": Column(marked("Was due"), "date"),
-            "late": Column(marked("Late"), "days", secondary=True),
-            "alive": Column(marked("Still a customer"), "percent", secondary=True),
-            "buys": Column(marked("Orders in 90 days"), "percent"),
-            "revenue": Column(marked("Revenue"), "money", bar=True),
+            "likely_on": Column(marked("Likely"), "day"),
+            "within_50": Column(marked("1 in 2 within")),
+            "within_80": Column(marked("4 in 5 within"), secondary=True),
+            "buys_90": Column(marked("Orders in 90 days"), "percent"),
+            "product_line": Column(marked("Line"), secondary=True),
+            "money_90": Column(marked("Expected"), "money", bar=True),
+            "hours_90": Column(marked("Support hours"), "count", secondary=True),
+            "owner": Column(marked("Owner"), secondary=True),
+        },
+        fold=8,
+    )
+
+
+def load(spans: pd.DataFrame) -> Exhibit | None:
+    """What comes in each thirty days, and the support that it takes."""
+    told = worded(
+        spans,
+        span=[
+            Message("day {first} to {last}", first=int(days) - 29, last=int(days)) for days in spans["days"]
+        ],
+    )
+    hours = {
+        "hours": Column(marked("Support hours"), "count"),
+        "capacity": Column(marked("Hours there are"), "count"),
+    }
+    return exhibit.table(
+        told,
+        name="support_ahead",
+        finding=Message("What the next ninety days bring and take"),
+        subtitle=Message("Order days and money expected of strategic, core and potential accounts"),
+        columns={
+            "span": Column(marked("From today")),
+            "orders": Column(marked("Order days"), "count"),
+            "money": Column(marked("Expected"), "money"),
+            **{name: column for name, column in hours.items() if spans[name].notna().any()},
         },
     )
 

@@ -86,6 +86,7 @@ def _written(plan: Plan) -> Iterator[tuple[str, str, Iterable[str]]]:
         people = dict.fromkeys(person for squad in sprint.squads.values() for person in squad)
         yield "rep", f"plan.yml, sprints ({sprint.name})", people
     yield "product_line", "plan.yml, price_floors", plan.price_floors
+    yield "product_line", "plan.yml, support.lines", plan.support.lines
 
 
 def unmet(plan: Plan, met: Collection[str]) -> list[Message]:
