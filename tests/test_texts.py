@@ -74,13 +74,13 @@ def test_english_counts_one_as_one() -> None:
 
 def test_words_follow_the_number_that_is_written() -> None:
     say = Language("en")
-    late = "{late:count} accounts are late by their own mean interval; {reason}."
+    late = "{n:count} of {all:count} open deals are older than 99% of deals ever won ({limit:days}); what they are worth is unknown."
     assert late in english()
-    assert say(late, late=1, reason="x") == "1 account is late by its own mean interval; x."
-    assert say(late, late=0, reason="x") == "0 accounts are late by their own mean interval; x."
-    assert say(late, late=2, reason="x") == "2 accounts are late by their own mean interval; x."
-    assert say(late, late=0.9999, reason="x").startswith(
-        "1 account is"
+    assert say(late, n=1, all=1, limit=9).startswith("1 of 1 open deal is older")
+    assert say(late, n=0, all=2, limit=9).startswith("0 of 2 open deals are older")
+    assert say(late, n=2, all=2, limit=9).startswith("2 of 2 open deals are older")
+    assert say(late, n=0.9999, all=2, limit=9).startswith(
+        "1 of 2 open deals is"
     )  # as it is written, not as it is kept
     assert say("{n:|is|are}", n=1) == "is"
     assert say("{n:number|visit|visits} a day", n=1.3) == "1.30 visits a day"
