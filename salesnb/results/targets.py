@@ -168,3 +168,20 @@ class Parts:
     def over_assigned(self) -> float:
         """Personal targets ÷ the year's target."""
         return float(self.people["target"].sum()) / self.total if self.total else float("nan")
+
+
+@dataclass(frozen=True)
+class LinePath:
+    """The product lines beside their plan: `year` (a row per line, to date and for the whole year) and `quarters` (a row per line and
+    quarter that has begun). Both empty where no line has a target."""
+
+    year: pd.DataFrame
+    quarters: pd.DataFrame
+
+    @property
+    def worst(self) -> pd.Series | None:
+        """The line that lacks most to date; None where none lacks anything."""
+        if self.year.empty:
+            return None
+        row = self.year.sort_values(["gap", "product_line"]).iloc[0]
+        return row if row["gap"] < 0 else None

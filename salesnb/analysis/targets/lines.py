@@ -7,8 +7,6 @@ of sums over independent order days (Cochran 1977, Sampling Techniques, 2.11).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
@@ -28,29 +26,13 @@ from salesnb.calendars.periods import (
 )
 from salesnb.findings import Finding
 from salesnb.plan import Plan
+from salesnb.results.targets import LinePath
 
 FORECAST = (0.1, 0.5, 0.9)  # of the simulated year ends
 HISTORY = 12  # months, as one of which a coming month may be divided among the lines
 SEASONS = 3  # years before, from which the season of a line is told
 FEWEST_DAYS = 20  # order days, from which a share's error can be told
 PARTS = ["product_line", "quarter", "due", "actual", "gap", "share_due", "share", "points", "growth_due", "growth"]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class LinePath:
-    """The product lines beside their plan: `year` (a row per line, to date and for the whole year) and `quarters` (a row per line and
-    quarter that has begun). Both empty where no line has a target."""
-
-    year: pd.DataFrame
-    quarters: pd.DataFrame
-
-    @property
-    def worst(self) -> pd.Series | None:
-        """The line that lacks most to date; None where none lacks anything."""
-        if self.year.empty:
-            return None
-        row = self.year.sort_values(["gap", "product_line"]).iloc[0]
-        return row if row["gap"] < 0 else None
 
 
 def line_months(

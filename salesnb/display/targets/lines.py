@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -14,11 +12,12 @@ from salesnb.display.kit.pen import Pen
 from salesnb.display.parts.charts import depth
 from salesnb.headlines import Decision
 from salesnb.language import Message, Nothing, marked
+from salesnb.results.targets import LinePath
 
 MOST_LINES = 14  # that a grid holds so that it is read
 
 
-def answer(found: Any) -> Message | None:
+def answer(found: LinePath) -> Message | None:
     """Which line is farthest behind its plan, what of that is its share of sales, and what the year will lack of it."""
     if found.year.empty:
         return Nothing(
@@ -42,7 +41,7 @@ def answer(found: Any) -> Message | None:
     )
 
 
-def caveat(found: Any) -> Message | None:
+def caveat(found: LinePath) -> Message | None:
     """How the gap is parted, whether shares differ beyond chance, and from what the year's end comes."""
     if found.year.empty:
         return None
@@ -61,12 +60,12 @@ def caveat(found: Any) -> Message | None:
     )
 
 
-def table(found: Any) -> Exhibit | None:
+def table(found: LinePath) -> Exhibit | None:
     """To date and for the year, by line; None where no line has a target."""
     rows = found.year
     if rows.empty:
         return None
-    worst = rows.loc[rows["mix"].idxmin()]
+    worst = rows.nsmallest(1, "mix").iloc[0]
     return exhibit.table(
         rows.drop(columns="rivals"),
         name="line_path",
@@ -112,12 +111,12 @@ def _quarter(first: pd.Timestamp, pen: Pen) -> str:
     return pen.short_month(first) + "–" + pen.short_month(first + pd.DateOffset(months=2))
 
 
-def grid(found: Any) -> Exhibit | None:
+def grid(found: LinePath) -> Exhibit | None:
     """Line × quarter: share expected against actual; None with one line or too many to read."""
     rows = found.quarters
     if not 2 <= rows["product_line"].nunique() <= MOST_LINES:
         return None
-    worst = rows.loc[rows["points"].idxmin()]
+    worst = rows.nsmallest(1, "points").iloc[0]
     return exhibit.chart(
         draw_grid,
         rows,
@@ -144,7 +143,7 @@ def grid(found: Any) -> Exhibit | None:
     )  # fmt: skip
 
 
-def decisions(found: Any, *, as_of: pd.Timestamp) -> list[Decision]:
+def decisions(found: LinePath, *, as_of: pd.Timestamp) -> list[Decision]:
     """Of each line whose share is below plan beyond chance, and whose year will lack money: a plan for it, or another target."""
     if found.year.empty:
         return []
