@@ -144,7 +144,7 @@ TOGETHER: Mapping[str, tuple[str, str]] = MappingProxyType(
 class Call:
     """What this pack predicts or asks for, for the next retrospective to grade.
 
-    kind: forecast, target, deal, account (an order), silence, slowing, payment, decision; subject: what it is about (an id or a key of metrics.json); probability that
+    kind: forecast, target, deal, account (an order), promoted and dropped (a prospect's first order), silence, slowing, payment, decision; subject: what it is about (an id or a key of metrics.json); probability that
     it happens by `due`; amount with low and high (an 80% interval) where a number is predicted.
     """
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from salesnb.analysis import tiers
 from salesnb.language import Message
-from salesnb.plan import Screen, Tiers
+from salesnb.plan import CoreTier, Screen, Tiers
 
 AS_OF = pd.Timestamp("2026-10-31")
 
@@ -159,5 +159,49 @@ def test_screen_by_hand() -> None:
         }
     )
     assigned = tiers.assign(days(), frame, as_of=AS_OF, tiers=Tiers())
-    verdict = tiers.screened(assigned, frame, screen=Screen()).set_index("account_id")["verdict"].to_dict()
-    assert verdict == {"D": "promote", "E": "hold", "F": "ask", "G": "drop"}
+    found = tiers.screened(assigned, frame, days(), as_of=AS_OF, screen=Screen())
+    assert found.set_index("account_id")["verdict"].to_dict() == {
+        "D": "promote",
+        "E": "hold",
+        "F": "ask",
+        "G": "drop",
+    }
+    assert found["best_year"].isna().all()
+
+
+def test_who_has_bought_is_won_back_and_never_dropped_or_promoted() -> None:
+    orders = days(
+        ("W", "2024-01-10", 900.0),
+        ("W", "2024-06-10", 100.0),
+        ("W", "2025-12-01", 50.0),
+        ("W", "2026-07-01", 20.0),
+    )
+    frame = pd.DataFrame(
+        {
+            "account_id": ["W", "P"],
+            "is_strategic": pd.array([None] * 2, dtype="boolean"),
+            "industry_fit": [0.1, 0.9],
+            "budget": [1.0, 1e9],
+            "decision_access": ["user", "decision_maker"],
+        }
+    )
+    assigned = tiers.assign(orders, frame, as_of=AS_OF, tiers=Tiers(core=CoreTier(revenue_share=0.0)))
+    assigned = assigned.assign(tier="opportunity")
+    found = tiers.screened(assigned, frame, orders, as_of=AS_OF, screen=Screen()).set_index("account_id")
+    assert found["verdict"].to_dict() == {"P": "promote", "W": "win_back"}
+    assert found.loc["W", ["best_year", "revenue", "missing"]].tolist() == [1000.0, 70.0, 0]
+    assert tiers.first_orders(assigned, as_of=AS_OF) == 0.0  # the only customer is an old one
+    fresh = assigned.assign(first_on=[AS_OF if one == "W" else pd.NaT for one in assigned["account_id"]])
+    assert tiers.first_orders(fresh, as_of=AS_OF) == pytest.approx(1 / 2 / 12)
+    assert tiers.first_orders(fresh.dropna(subset=["first_on"]), as_of=AS_OF) is None
+
+
+def test_a_move_that_hangs_on_the_threshold_is_a_close_call() -> None:
+    def moves(*directions: str) -> pd.DataFrame:
+        return pd.DataFrame({"account_id": list("AB")[: len(directions)], "direction": directions})
+
+    found = tiers.robust(moves("up", "down"), [moves("up", "down"), moves("up")])
+    assert found["robust"].tolist() == [True, False]
+    low, high = tiers.shaken(Tiers())
+    assert (low.core.revenue_share, high.core.revenue_share) == pytest.approx((0.72, 0.88))
+    assert (low.strategic.top_share, high.potential.new_days) == pytest.approx((0.045, 198))

@@ -20,9 +20,12 @@ SCORED = 10
 GRADED = ["subject", "text", "probability", "amount", "came"]
 
 
-def grade_accounts(calls: pd.DataFrame, order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Did the accounts order that were expected to? One row per call of kind account due by `as_of`; came: it ordered by then."""
-    due = calls[(calls["kind"] == "account") & (calls["due"] <= as_of) & calls["probability"].notna()]
+def grade_accounts(
+    calls: pd.DataFrame, order_days: pd.DataFrame, *, as_of: pd.Timestamp, kind: str = "account"
+) -> pd.DataFrame:
+    """Did the accounts order that were expected to? One row per call of the kind (account, promoted, dropped) due by `as_of`; came: it
+    ordered by then."""
+    due = calls[(calls["kind"] == kind) & (calls["due"] <= as_of) & calls["probability"].notna()]
     return _graded(due, _ordered(due, order_days, until=due["due"]))
 
 

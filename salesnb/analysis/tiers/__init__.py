@@ -16,11 +16,16 @@ from salesnb.analysis.tiers.concentration import Concentration as Concentration
 from salesnb.analysis.tiers.concentration import concentration as concentration
 from salesnb.analysis.tiers.concentration import curve as curve
 from salesnb.analysis.tiers.concentration import largest_name as largest_name
+from salesnb.analysis.tiers.moves import movements as movements
+from salesnb.analysis.tiers.moves import robust as robust
+from salesnb.analysis.tiers.moves import shaken as shaken
+from salesnb.analysis.tiers.screening import first_orders as first_orders
+from salesnb.analysis.tiers.screening import screened as screened
 from salesnb.caching import cached
 from salesnb.calendars.periods import month_end, months_back
 from salesnb.headlines import Figure
 from salesnb.language import Message
-from salesnb.plan import Screen, Tiers
+from salesnb.plan import Tiers
 
 TIERS = ("strategic", "core", "potential", "opportunity")
 KEY_TIERS = ("strategic", "core")
@@ -186,62 +191,6 @@ def coverage(
     ).dt.days <= tiers.strategic.executive_contact_days
     table["executive_in_time"] = executive.where(table["tier"] == "strategic").astype("boolean")
     return table.sort_values(["in_time", "revenue"], ascending=[True, False], ignore_index=True)
-
-
-def movements(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Who moved tier?
-
-    In: two results of `assign`. Out: one row per account that is in both and whose tier changed, largest revenue change
-    first: account_id, from_tier, to_tier, direction (up, down), revenue_before, revenue, change.
-    """
-    table = before[["account_id", "tier", "revenue"]].merge(
-        after[["account_id", "tier", "revenue"]], on="account_id", suffixes=("_before", "")
-    )
-    table = table[table["tier_before"] != table["tier"]].rename(
-        columns={"tier_before": "from_tier", "tier": "to_tier"}
-    )
-    rank = {tier: place for place, tier in enumerate(TIERS)}
-    table["direction"] = (table["to_tier"].map(rank) < table["from_tier"].map(rank)).map(
-        {True: "up", False: "down"}
-    )
-    table["change"] = table["revenue"] - table["revenue_before"]
-    order = table["change"].abs().sort_values(ascending=False, kind="stable").index
-    columns = ["account_id", "from_tier", "to_tier", "direction", "revenue_before", "revenue", "change"]
-    return table.loc[order, columns].reset_index(drop=True)
-
-
-def screened(assigned: pd.DataFrame, accounts: pd.DataFrame, *, screen: Screen) -> pd.DataFrame:
-    """Which opportunity accounts deserve an adviser's time, and which should be let go?
-
-    Out: one row per opportunity account: account_id, industry_fit, budget, decision_access, fits, affords, reaches (each
-    true, false or missing), missing (number of unknown answers), verdict: promote (all three hold), drop (two or more
-    fail for certain), ask (none fails, answers are missing), hold (a single one fails).
-    """
-    asked = ["industry_fit", "budget", "decision_access"]
-    table = assigned.loc[assigned["tier"] == "opportunity", ["account_id", "revenue"]].merge(
-        accounts[["account_id", *asked]], on="account_id", how="left"
-    )
-    table["fits"] = _answer(
-        table["industry_fit"].astype(float) >= screen.industry_fit, table["industry_fit"].notna()
-    )
-    table["affords"] = _answer(table["budget"].astype(float) >= screen.budget, table["budget"].notna())
-    known = table["decision_access"].notna() & (table["decision_access"] != "unknown")
-    table["reaches"] = _answer(table["decision_access"].isin(screen.decision_access), known)
-    answers = table[["fits", "affords", "reaches"]]
-    failed, missing = (answers == False).fillna(False).sum(axis=1), answers.isna().sum(axis=1)  # noqa: E712
-    table["missing"] = missing.astype(int)
-    verdict = pd.Series("hold", index=table.index, dtype=object)
-    verdict[(failed == 0) & (missing > 0)] = "ask"
-    verdict[(failed == 0) & (missing == 0)] = "promote"
-    verdict[failed >= 2] = "drop"
-    table["verdict"] = verdict.astype(str)
-    return table.sort_values(
-        ["verdict", "budget", "account_id"], ascending=[False, False, True], ignore_index=True
-    )
-
-
-def _answer(holds: pd.Series, known: pd.Series) -> pd.Series:
-    return holds.astype("boolean").where(known.astype(bool))
 
 
 def spent(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> float:

@@ -33,6 +33,8 @@ KINDS = {
     "account": marked("Key accounts that order"),
     "silence": marked("Silent accounts that stay away"),
     "deal": marked("Deals called at risk that are won"),
+    "promoted": marked("Prospects to promote that order"),
+    "dropped": marked("Prospects to drop that order"),
 }
 
 

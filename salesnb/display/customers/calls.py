@@ -97,6 +97,25 @@ def calls(expected: pd.DataFrame | None, assigned: pd.DataFrame, *, due: pd.Time
     ]
 
 
+def prospects(answers: pd.DataFrame, rate: float | None, *, due: pd.Timestamp) -> list[Call]:
+    """Do prospects to promote order sooner than those to drop? All with the usual chance, for the next retrospective to compare."""
+    if rate is None:
+        return []
+    kinds = {"promote": "promoted", "drop": "dropped"}
+    return [
+        Call(
+            id=f"{kinds[row['verdict']]}-{row['account_id']}",
+            kind=kinds[row["verdict"]],
+            subject=str(row["account_id"]),
+            probability=rate,
+            due=due.date(),
+            text=Message("{account} orders by {due:date}", account=row["account_id"], due=due),
+        )
+        for verdict in kinds
+        for row in answers[answers["verdict"] == verdict].head(CALLS).to_dict("records")
+    ]
+
+
 def changes(silent: pd.DataFrame, month_ago: pd.DataFrame) -> list[Change]:
     """Who fell silent since last month?"""
     before = set(month_ago.loc[month_ago["silent"], "account_id"])

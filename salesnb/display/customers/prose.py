@@ -213,6 +213,17 @@ def movements(moved: pd.DataFrame) -> Message | None:
     )
 
 
+def movements_caveat(moved: pd.DataFrame) -> Message | None:
+    """How many of the moves hang on where a threshold was drawn?"""
+    if moved.empty:
+        return None
+    return Message(
+        "{held:count} of {n:count} moves would stand if every threshold of the tiers were a tenth lower or higher; the others are close calls.",
+        held=int(moved["robust"].sum()),
+        n=len(moved),
+    )
+
+
 def concentration(found: Concentration | None, name: str) -> Message | None:
     """How much hangs on few?"""
     if found is None:
@@ -253,25 +264,46 @@ def trials(candidates: pd.DataFrame) -> Message | None:
 
 
 def screened(answers: pd.DataFrame) -> Message | None:
-    """Which opportunity accounts pass the screen?"""
+    """Which customers in decline are to be won back, and which prospects pass the screen?"""
     if answers.empty:
         return None
     counts = answers["verdict"].value_counts()
+    back = answers[answers["verdict"] == "win_back"]
+    prospects = len(answers) - len(back)
+    values: dict[str, Any] = {
+        "promote": int(counts.get("promote", 0)),
+        "drop": int(counts.get("drop", 0)),
+        "n": prospects,
+    }
+    if back.empty:
+        return Message(
+            "{promote:count} of {n:count} prospects pass fit, budget and decision access; {drop:count} fail at least two and can go.",
+            **values,
+        )
+    values |= {
+        "back": len(back),
+        "best": float(back["best_year"].sum()),
+        "now": float(back["revenue"].clip(lower=0).sum()),
+    }
+    if not prospects:
+        return Message(
+            "{back:count} customers in decline brought {best:money} in their best years and {now:money} in the last twelve months.",
+            **values,
+        )
     return Message(
-        "{promote:count} of {n:count} opportunity accounts pass fit, budget and decision access; {drop:count} fail at least two and can go.",
-        n=len(answers),
-        promote=int(counts.get("promote", 0)),
-        drop=int(counts.get("drop", 0)),
+        "{back:count} customers in decline brought {best:money} in their best years and {now:money} in the last twelve months; {promote:count} of {n:count} prospects pass the screen, {drop:count} can go.",
+        **values,
     )
 
 
 def screen_caveat(answers: pd.DataFrame) -> Message | None:
-    """How many answers are missing?"""
-    if answers.empty:
+    """How many prospects' answers are missing?"""
+    lacking = int((answers["missing"] > 0).sum())
+    if not lacking:
         return None
     return Message(
-        "Judged by what the accounts table says; {n:count} accounts lack at least one of the three answers.",
-        n=int((answers["missing"] > 0).sum()),
+        "Judged by what the accounts table says; {n:count} prospects lack at least one of the three answers.",
+        n=lacking,
     )
 
 

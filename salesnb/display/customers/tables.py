@@ -21,6 +21,7 @@ VERDICTS = {
     "ask": marked("ask"),
     "hold": marked("hold"),
     "drop": marked("drop"),
+    "win_back": marked("win back"),
 }
 
 
@@ -197,14 +198,11 @@ def trials(candidates: pd.DataFrame) -> Exhibit | None:
 
 
 def screened(answers: pd.DataFrame) -> Exhibit | None:
-    """Opportunity accounts that pass the screen first, then those to drop."""
-    rank = {"promote": 0, "drop": 1, "ask": 2, "hold": 3}
-    rows = answers.assign(rank=answers["verdict"].map(rank)).sort_values(
-        ["rank", "budget", "account_id"], ascending=[True, False, True]
-    )
+    """Prospects of the opportunity tier that pass the screen first, those to drop last."""
+    prospects = answers[answers["verdict"] != "win_back"]
     rows = worded(
-        rows.drop(columns="rank"),
-        verdict=[Written("sentence", Message(VERDICTS[verdict])) for verdict in rows["verdict"]],
+        prospects,
+        verdict=[Written("sentence", Message(VERDICTS[verdict])) for verdict in prospects["verdict"]],
     )
     return exhibit.table(
         rows,
@@ -214,13 +212,32 @@ def screened(answers: pd.DataFrame) -> Exhibit | None:
             **{verdict: int((answers["verdict"] == verdict).sum()) for verdict in ("promote", "drop", "ask")},
         ),
         subtitle=Message(
-            "Opportunity accounts by industry fit, budget and access to the decision, as the plan asks"
+            "Prospects, who have never ordered, by industry fit, budget and access to the decision, as the plan asks"
         ),
         columns={
             "account_name": Column(marked("Account")),
             "verdict": Column(marked("Verdict")),
             "industry_fit": Column(marked("Fit"), "percent"),
             "budget": Column(marked("Budget"), "money"),
+            "owner": Column(marked("Owner")),
+        },
+    )
+
+
+def to_win_back(answers: pd.DataFrame) -> Exhibit | None:
+    """Customers in decline, with what their best twelve months brought."""
+    rows = answers[answers["verdict"] == "win_back"]
+    return exhibit.table(
+        rows.assign(lost=rows["best_year"] - rows["revenue"].clip(lower=0)),
+        name="win_back",
+        finding=Message("To win back: {n:count} customers in decline", n=len(rows)),
+        subtitle=Message(
+            "Customers that buy less than half a year ago: their best twelve months, and what they brought in the last twelve"
+        ),
+        columns={
+            "account_name": Column(marked("Account")),
+            "best_year": Column(marked("Best year"), "money", bar=True),
+            "revenue": Column(marked("Last twelve months"), "money"),
             "owner": Column(marked("Owner")),
         },
     )
