@@ -75,6 +75,7 @@ class Right:
     first: dt.date | None = None
     asked: str | None = None  # nothing can be guessed: the key that the sentence names
     answers: tuple[str, ...] = ()
+    also: dict[str, object] = field(default_factory=dict)  # further queries and what they give
 
 
 def lines(n: int = 60) -> list[Line]:

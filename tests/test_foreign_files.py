@@ -14,6 +14,7 @@ from salesnb.intake import contents, snapshot
 from salesnb.intake.foreign.answers import read_answers
 from salesnb.intake.foreign.taking_in import take_in
 from tests.foreign_files import CASES, Right
+from tests.foreign_shapes import SHAPES
 from tests.packs import SHARED
 
 
@@ -33,10 +34,13 @@ class Taken:
         return self.contents.counts.get(table, (0, 0))[1]
 
 
-@pytest.mark.parametrize("case", CASES)
+EVERY = {**CASES, **SHAPES}
+
+
+@pytest.mark.parametrize("case", EVERY)
 def test_what_was_written_is_found(case: str, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    right = CASES[case](tmp_path / "in")
+    right = EVERY[case](tmp_path / "in")
     if right.asked:
         with pytest.raises(InputError, match=f"--answer {right.asked}="):
             Taken(tmp_path)
@@ -46,6 +50,8 @@ def test_what_was_written_is_found(case: str, tmp_path: Path) -> None:
         assert found.kept(table) == wanted, table
     for query, wanted in _sums(right).items():
         assert found.one(query) == pytest.approx(wanted, abs=0.005), query
+    for query, said in right.also.items():
+        assert found.one(query) == said, query
     if right.outcomes:
         assert (
             dict(contents.fetch_all(found.path, "SELECT outcome, count(*) FROM opportunities GROUP BY 1"))

@@ -102,6 +102,7 @@ FIELDS = frozenset(
         "nothing",
     ]
 )
+TOTALS = frozenset(("total", "sum", "合计", "总计", "总", "totale", "gesamt", "somme", "totaal"))
 ROMANCE = frozenset(("de", "del", "do", "da", "di", "du", "d", "della", "dell"))
 
 
@@ -155,7 +156,8 @@ def _day(found: frozenset[str], parts: Parts) -> str | None:
     others = {qualifier for qualifier, _ in DATES} | {"deal", "lead", "customer", "quote", "period", "rep"}
     qualifiers = found & {qualifier for qualifier, _ in DATES}
     rest = found - set(ENTITIES)
-    alone = bool(rest) and rest <= {
+    alone = bool(rest) and rest != {"expected"} and rest <= {
+        "expected",
         "modified",
         "hired",
         "left",
@@ -183,7 +185,7 @@ def _day(found: frozenset[str], parts: Parts) -> str | None:
 def _money(found: frozenset[str], parts: Parts) -> str | None:
     has = found.__contains__
     rules: tuple[tuple[Callable[[], object], str], ...] = (
-        (lambda: has("quantity") and not has("amount") and not has("price"), "quantity"),
+        (lambda: has("quantity") and not has("price") and (not has("amount") or TOTALS & set(parts.words)), "quantity"),
         (lambda: has("profit"), "nothing" if has("percent") or has("unit") else "profit"),
         (lambda: has("cost"), "unit_cost" if has("unit") or has("price") or has("product") else "cost_amount"),
         (lambda: has("discount") and has("percent"), "discount_share"),
@@ -194,7 +196,7 @@ def _money(found: frozenset[str], parts: Parts) -> str | None:
         (lambda: has("price") and has("list"), "list_price"),
         (lambda: has("price") and has("amount") and not has("unit"), _of_amount(found)),
         (lambda: has("price"), "unit_price"),
-        (lambda: has("percent") and not found & {"probability", "target"}, "nothing"),
+        (lambda: has("percent") and not has("probability"), "nothing"),
         (lambda: has("target") and found <= {"target", "amount", "sales", "net", "period", "year", "annual", "quarter", "rep", "order", "made"}, "target_amount"),
         (lambda: has("freight"), "nothing"),
         (lambda: has("tax") and not found & {"net", "gross"}, "tax_amount" if found <= {"tax", "amount", "local", "order", "invoice", "line", "sales"} else "nothing"),
@@ -213,8 +215,10 @@ def _money(found: frozenset[str], parts: Parts) -> str | None:
 
 
 def _of_amount(found: Collection[str]) -> str:
-    if "id" in found or "type" in found or ("currency" in found and not {"local", "foreign"} & set(found)):
+    if "id" in found or "type" in found:
         return "nothing"
+    if "currency" in found and not {"local", "foreign"} & set(found):
+        return "currency"
     for qualifier, field in (("list", "list_amount"), ("net", "net_amount"), ("gross", "gross_amount"), ("local", "local_amount")):  # fmt: skip
         if qualifier in found:
             return field
@@ -223,7 +227,8 @@ def _of_amount(found: Collection[str]) -> str:
 
 def _plain(found: frozenset[str], parts: Parts) -> str | None:
     if "reason" in found:
-        return "loss_reason" if found & {"lost", "closed", "deal"} or found == {"reason"} else "nothing"
+        won = {"won", "gewonnen"} & set(parts.words)
+        return "loss_reason" if (found & {"lost", "closed", "deal"} or found == {"reason"}) and not won else "nothing"
     if found == {"closed"}:
         return "closed"
     for part in ("currency", "exchange", "probability", "terms", "credit_limit", "employees", "industry", "segment", "competitor", "role"):  # fmt: skip

@@ -31,6 +31,7 @@ VAGUE = (
     "customer",
 )  # half understood, they may be anything's
 FILLED = 0.6
+LEADERS = frozenset(["manager", "managers", "supervisor", "主管", "经理"])
 WRONG = {  # a heading's meaning whose cells hold another kind → what it then is: (meaning, kind of the cells) → meaning
     ("paid_amount", "date"): "paid_date",
     ("paid_date", "number"): "paid_amount",
@@ -104,6 +105,7 @@ def understand(foreign: Foreign, *, overrides: dict[str, str] | None = None) -> 
         found.fields["period"] = [each for each in found.fields["period"] if each not in sheets] or sheets
     _by_values(found)
     _plain_names(found)
+    _managers(found)
     found.role, found.score = _role(found)
     return found
 
@@ -234,6 +236,19 @@ def _plain_names(found: Understood) -> None:
         and column.profile.kind == "text"
     ):
         _take(found, "customer_name", column)
+
+
+def _managers(found: Understood) -> None:
+    """Where nobody else sold it, a manager is who did: several of them, each named as people are."""
+    column = found.first("team")
+    if column is None or found.has("rep", "rep_id", "rep_name") or not LEADERS & set(column.parts.words):
+        return
+    if column.profile.kind == "text" and column.profile.distinct > 1:
+        found.fields["team"].remove(column)
+        if not found.fields["team"]:
+            del found.fields["team"]
+        found.fields["rep_name"] = [column]
+        column.meaning = Meaning("rep_name", "partly")
 
 
 def _is_amount(column: Column) -> bool:
