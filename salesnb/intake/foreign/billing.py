@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from salesnb.intake.foreign import amounts
 from salesnb.intake.foreign.drafts import Cell, Draft, Source, cell, listed
 from salesnb.intake.foreign.opening import Column
 from salesnb.intake.foreign.profiles import said_in
+from salesnb.intake.foreign.vocabulary import plain
 from salesnb.intake.foreign.sales import (
     Links,
     currency_cells,
     day_cell,
     filled_first,
     key_of,
+    order_key,
     without_cancelled,
 )
 from salesnb.intake.reading import words
 
 PAID = frozenset(["paid", "settled", "bezahlt", "beglichen", "paye", "payee", "pagado", "pagada", "pago", "pagata", "pagato", "saldato", "closed", "cleared", "已付", "已付款", "已结清", "已回款", "已收款", "结清", "已核销"])  # fmt: skip
+TURN = re.compile(r"首[次笔期付]|第?[一二三四五六1-9][次笔期]|第[一二三四五六1-9]|尾款|定金|预付|\b[1-9](?:st|nd|rd|th|\.)?\b|first|second|third|erste|zweite|dritte|premier|deuxieme|primer|segund|prim[ao]|second[ao]|deposit|final")  # fmt: skip
 ISSUED = ("invoice_date", "date", "made_date", "order_date", "created", "period")
 
 
@@ -101,8 +107,18 @@ def _paid(invoice: _Invoice, amount: str) -> list[Cell]:
     """When and what was paid: as it stands, else what is no longer open, else all where a word or a flag says so."""
     source, found = invoice.source, invoice.source.understood
     paid, balance, flag = found.first("paid_amount"), found.first("balance"), found.first("paid_flag")
-    day = next((each for each in found.fields.get("paid_date", []) if each.profile.filled), None)
-    cells = [cell("paid_on", invoice.once(source.text(day)), day)] if day is not None else []
+    days = [each for each in found.fields.get("paid_date", []) if each.profile.filled]
+    parts = _in_turn(found.fields.get("paid_amount", []))
+    turns = _in_turn(days) if len(parts) > 1 else []
+    cells = []
+    if len(turns) > 1:
+        last = ", ".join(source.text(each) for each in reversed(turns))
+        cells = [cell("paid_on", invoice.once(f"coalesce({last})"), *turns, sure="made")]
+    elif days:
+        cells = [cell("paid_on", invoice.once(source.text(days[0])), days[0])]
+    if len(parts) > 1:
+        summed = " + ".join(f"coalesce({invoice.whole(each)}, 0)" for each in parts)
+        return [*cells, cell("paid_amount", summed, *parts, sure="made")]
     if paid is not None:
         return [
             *cells,
@@ -128,11 +144,30 @@ def _paid(invoice: _Invoice, amount: str) -> list[Cell]:
     return []
 
 
+def _in_turn(columns: Sequence[Column]) -> list[Column]:
+    """The columns whose headings count the payments, in their turn: 首次回款, 2nd payment, Zahlung 3."""
+    counted = {each.heading: TURN.search(plain(each.heading)) for each in columns}
+    return sorted((each for each in columns if counted[each.heading]), key=lambda each: each.profile.place)
+
+
+def leaves_open(source: Source) -> bool:
+    """Does a list of sales tell what was paid of each, and is something open?"""
+    found = source.understood
+    owed, balance = found.first("gross_amount", "amount", "net_amount"), found.first("balance")
+    paid = found.fields.get("paid_amount", [])
+    if owed is None or order_key(source) is None or not (balance or paid):
+        return False
+    if balance is not None:
+        return any(balance.profile.numbers)
+    rows = source.aligned([owed, *paid])
+    return sum(row[0] or 0.0 for row in rows) > 1.001 * sum(each or 0.0 for row in rows for each in row[1:])
+
+
 def _with_payments(draft: Draft, payments: Source, join: str) -> None:
     """Part payments are summed; the last one's day is when the invoice was paid."""
     found = payments.understood
     number, paid = (
-        found.first("invoice_no"),
+        found.first("invoice_no", "order_no"),
         found.first("paid_amount", "amount", "net_amount", "gross_amount"),
     )
     day = found.first("paid_date", "date", "made_date", "order_date")

@@ -25,6 +25,7 @@ PIVOT = re.compile(
 MOST_FILES = 500
 KEYS = ("order_no", "invoice_no", "customer", "customer_id", "customer_name", "rep", "rep_id", "rep_name", "region", "team", "country", "state", "product_line", "product", "product_name", "channel", "status", "currency", "period")  # fmt: skip
 DAYS = ("order_date", "date", "invoice_date", "created", "closed", "made_date", "due_date", "paid_date")
+COUNTED = re.compile(re.escape(raw_tables.COUNTED) + r"\d+")
 LOOKED_AT = 3_000  # rows for the shape of a table
 
 
@@ -60,6 +61,7 @@ class Foreign:
     pieces: list[str] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
     repeated: int = 0
+    headless: bool = False
 
     def column(self, heading: str) -> Column | None:
         """The column of that heading."""
@@ -145,6 +147,11 @@ def open_all(
             tables.append(found)
         else:
             left_out.append(Message("{name} holds no rows and was left out", name=found.label))
+    headless = [each for each in tables if each.headless]
+    if len(headless) < len(tables):
+        tables = [each for each in tables if not each.headless]
+        if headless:
+            left_out.append(Message("{names:list} hold no headings and were left out", names=[each.label for each in headless]))  # fmt: skip
     if not tables:
         if len(faults) == 1:
             raise faults[0]
@@ -203,6 +210,7 @@ def _open(
         loaded.pieces,
         loaded.notes,
         repeated,
+        raw.headless,
     )
 
 
@@ -225,6 +233,8 @@ def _column(profile: Profile, vocabulary: Vocabulary, title: str) -> Column:
         )
     if profile.heading in (shapes.PERIOD, raw_tables.ADDED[1]):
         return Column(profile, parts, Meaning("period", "known"))
+    if COUNTED.fullmatch(profile.heading):
+        return Column(profile, parts, None)
     if profile.heading in (shapes.VALUE, shapes.MEMBER):
         return Column(
             profile, parts, Meaning("amount" if profile.heading == shapes.VALUE else "rep", "values")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from salesnb.intake.foreign.meanings import KINDS, Meaning
 from salesnb.intake.foreign.opening import Column, Foreign
 from salesnb.intake.foreign.profiles import MOSTLY, Profile, is_currency
+from salesnb.intake.foreign.unnamed import fields_of
 from salesnb.intake.reading import layouts, raw_tables
 
 DATED = ("order_date", "date", "invoice_date", "made_date", "closed", "created", "paid_date", "period", "ship_date", "due_date", "expected_close", "activity_date")  # fmt: skip
@@ -31,6 +32,7 @@ VAGUE = (
     "customer",
 )  # half understood, they may be anything's
 FILLED = 0.6
+OF_SALES = ("customer", "customer_id", "customer_name", "product", "product_id", "product_name", "rep", "rep_id", "rep_name", "order_no", "invoice_no", "quantity", "deal", "deal_id", "deal_name", "stage", "product_line", "email", "contact")  # fmt: skip
 LEADERS = frozenset(["manager", "managers", "supervisor", "主管", "经理"])
 WRONG = {  # a heading's meaning whose cells hold another kind → what it then is: (meaning, kind of the cells) → meaning
     ("paid_amount", "date"): "paid_date",
@@ -103,7 +105,12 @@ def understand(foreign: Foreign, *, overrides: dict[str, str] | None = None) -> 
     dated = found.has("order_date", "date", "invoice_date", "made_date")
     if sheets and (dated or len(found.fields["period"]) > 1):
         found.fields["period"] = [each for each in found.fields["period"] if each not in sheets] or sheets
-    _by_values(found)
+    if foreign.headless:
+        for name, column in fields_of([each for each in foreign.columns if each.meaning is None]).items():
+            if not found.has(name):
+                _take(found, name, column)
+    else:
+        _by_values(found)
     _plain_names(found)
     _managers(found)
     found.role, found.score = _role(found)
@@ -205,7 +212,7 @@ def _by_values(found: Understood) -> None:
         ]
         if len(days) == 1:
             _take(found, "date", days[0])
-    if not found.moneyed and not found.has("target_amount", "balance", "paid_amount"):
+    if not found.moneyed and not found.has("target_amount", "balance", "paid_amount") and found.has(*OF_SALES):
         amounts = [
             each
             for each in unknown
@@ -283,14 +290,15 @@ def _scores(found: Understood) -> dict[str, float]:
     outcome = any(each and each.profile.tells_outcome for each in (status, first("stage")))
     lines = sum((has("quantity"), has("unit_price"), has("product", "product_id", "product_name")))
     order = first("order_no")
+    nil = money and not any(each.profile.numbers and any(each.profile.numbers) for name in (*MONEY, "unit_price") for each in found.fields.get(name, []))  # fmt: skip
     scores: dict[str, float] = {
         "opportunities": 3 * has("deal", "deal_id", "deal_name") + 3 * has("stage") + 2 * has("probability") + 2 * has("expected_close", "won_flag") + 2 * outcome + 3 * ("deal" in hints) + has("loss_reason", "competitor") + money - (2 if lines == 3 else 0) - 3 * bool(order and not has("stage", "deal_id")) if has("stage", "probability", "won_flag", "deal", "deal_id", "deal_name") or outcome else 0,
         "invoices": 3 * has("due_date") + 2 * has("balance") + 2 * has("paid_date") + 2 * has("paid_amount", "paid_flag") + 2 * has("invoice_no") + has("invoice_date") + has("terms") + 2 * ("invoice" in hints) - (lines > 1) - 2 * has("order_no") * (not has("due_date", "balance")) if dated and money and has("invoice_no", "invoice_date", "due_date") else 0,
-        "orders": 2 * money + 2 * dated + 2 * has("order_no", "invoice_no") + lines + has("customer", "customer_id", "customer_name") + 2 * bool({"order", "sales"} & hints) - 6 * (has("invoice_no") and has("due_date", "balance", "paid_amount")) - (4 if has("stage", "probability", "won_flag") and not order else 0) if money and dated else 0,
+        "orders": 2 * money + 2 * dated + 2 * has("order_no", "invoice_no") + lines + has("customer", "customer_id", "customer_name") + 2 * bool({"order", "sales"} & hints) - 6 * (has("invoice_no") and has("due_date", "balance", "paid_amount")) - (4 if has("stage", "probability", "won_flag") and not order else 0) if money and dated and not nil else 0,
         "targets": 4 * has("target_amount") + 2 * has("period", "year", "quarter_no", "date") + 3 * ("target" in hints) - 2 * has("order_no") if has("target_amount") or ("target" in hints and has("amount")) else 0,
         "activities": 2 * has("activity_date", "date", "order_date", "period") + 2 * has("type") + has("subject", "duration", "description") + 4 * ("activity" in hints) + 2 * has("activity_id", "activity", "activity_date") if not money and has("type", "subject", "activity") and (has("activity_date", "activity", "duration") or "activity" in hints) else 0,
         "leads": 4 * ("lead" in hints or has("lead_id", "lead", "lead_name")) + has("channel") + has("status") + dated if not money and ("lead" in hints or has("lead_id", "lead", "lead_name")) else 0,
-        "payments": 2 * has("invoice_no") + 3 * ("paid" in hints) + 2 * has("paid_date", "paid_amount") if "invoice_no" in found and has("paid_amount", "amount") and not has("due_date", "balance", "quantity") and (("paid" in hints) or has("paid_date")) else 0,
+        "payments": 2 * has("invoice_no", "order_no") + 3 * ("paid" in hints) + 2 * has("paid_date", "paid_amount") if has("invoice_no", "order_no") and has("paid_amount", "amount") and (has("invoice_no") or not lines and not has("order_date")) and not has("due_date", "balance", "quantity") and (("paid" in hints) or has("paid_date")) else 0,
     }  # fmt: skip
     if (
         ("history" in found.foreign.label.casefold() or "变" in found.foreign.label)

@@ -12,7 +12,7 @@ from salesnb.intake.foreign import billing, lists, others, sales
 from salesnb.intake.foreign.drafts import LINKED, Draft, Source, keys
 from salesnb.intake.foreign.opening import Column, Foreign
 from salesnb.intake.foreign.recognising import Understood, same_values, understand
-from salesnb.intake.foreign.sales import Links
+from salesnb.intake.foreign.sales import Links, order_key
 from salesnb.language import Message
 
 
@@ -89,6 +89,8 @@ def understand_all(
                     made.notes.append(Message("no file holds orders: each invoice counts as one"))
                     found.drafts.append(made)
             found.drafts.append(draft)
+    if not billed:
+        _billed_by_sales(found, sources, links, next(iter(of("payments")), None), taken)
     for each in of("targets"):
         draft = others.targets_draft(source(each), links, company)
         if draft is not None and "targets" not in {one.table for one in found.drafts}:
@@ -120,6 +122,33 @@ def understand_all(
     found.drafts.sort(key=lambda each: order.index(each.table))
     found.unused = [each for each in found.tables if id(each) not in taken]
     return found
+
+
+def _billed_by_sales(
+    found: Understanding,
+    sources: dict[int, Source],
+    links: Links,
+    payments: Understood | None,
+    taken: set[int],
+) -> None:
+    """A list of contracts that tells what was paid of each, by columns of its own or by a list of payments, holds invoices too."""
+    for orders in [each for each in found.drafts if each.table == "orders" and not each.further]:
+        if len(orders.sources) > 1:
+            continue
+        held = orders.sources[0]
+        number = order_key(held)
+        named = payments.first("invoice_no", "order_no") if payments else None
+        linked = bool(number and named and same_values(named, number) >= LINKED)
+        if number is None or not (linked or billing.leaves_open(held)):
+            continue
+        twin = Source(held.alias, held.understood, held.connection)
+        received = Source(sources[id(payments)].alias, payments, held.connection) if payments and linked else None  # fmt: skip
+        draft = billing.invoices_draft(twin, links, received, twin.text(number))
+        if draft is not None:
+            draft.notes.append(Message("no file holds invoices: each order counts as one, with what was paid of it"))  # fmt: skip
+            found.drafts.append(draft)
+            taken.update([id(payments)] if payments and linked else [])
+        return
 
 
 def _orders(source: Source, links: Links) -> Draft | None:

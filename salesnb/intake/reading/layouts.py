@@ -73,7 +73,8 @@ def is_value(text: str) -> bool:
     """Is it a number, an amount or a day, as words of a heading are not?"""
     if not any(sign.isdigit() for sign in text):
         return text.strip().lower() in ("true", "false")
-    return numbers.number(text, money=True) is not None or dates.written(text).day is not None or dates.written(text).three is not None or bool(re.fullmatch(r"[A-Z]{0,4}[-/ ]?\d{3,}[-/\dA-Z]*", text))  # fmt: skip
+    either = any(numbers.number(text, decimal_comma=comma, money=True) for comma in (False, True))
+    return either or dates.written(text).day is not None or dates.written(text).three is not None or bool(re.fullmatch(r"[A-Z]{0,4}[-/ ]?\d{3,}[-/\dA-Z]*", text))  # fmt: skip
 
 
 def find(rows: Rows) -> Layout | None:
@@ -108,6 +109,33 @@ def find(rows: Rows) -> Layout | None:
         title = " ".join(text for above in filled[:place] for _, text in above)
         return Layout(place, depth, title)
     return None
+
+
+def headless(rows: Rows, layout: Layout | None) -> int:
+    """The width of a table that has no row of headings: its first row holds days and numbers where those below do; else 0.
+
+    A row that was found to be the headings is none where it holds a whole day above days.
+    """
+    held = [row for row in rows[:LOOKED_AT] if any(cell and cell.strip() for cell in row)]
+    if len(held) < 3 or (layout is not None and layout.depth > 1):
+        return 0
+    first, below = held[0], held[1:]
+    width = max(len(row) for row in held)
+    if layout is not None and (layout.place > 0 or not any(_is_day(_cell(first, place)) and any(_is_day(_cell(row, place)) for row in below) for place in range(width))):  # fmt: skip
+        return 0
+    alike = valued = 0
+    for place in range(width):
+        kinds = [is_value(text) for row in below if (text := _cell(row, place))]
+        usual = sum(kinds) > len(kinds) / 2
+        alike += not kinds or is_value(_cell(first, place)) is usual or not _cell(first, place)
+        valued += usual and is_value(_cell(first, place))
+    even = sum(len(row) == len(first) for row in held)
+    return width if alike == width and valued >= 2 and even >= 0.8 * len(held) else 0
+
+
+def _is_day(text: str) -> bool:
+    said = dates.written(text) if text else None
+    return bool(said and (said.three or (said.day and not said.span)) and across(text) is None)
 
 
 def _is_upper(upper: Sequence[tuple[int, str]], lower: Sequence[tuple[int, str]], fewest: float) -> bool:

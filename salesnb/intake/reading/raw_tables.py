@@ -13,7 +13,7 @@ import duckdb
 
 from salesnb.errors import InputError
 from salesnb.intake.files import WORKBOOKS
-from salesnb.intake.reading import decoding, delimited, layouts, values, workbooks
+from salesnb.intake.reading import decoding, delimited, layouts, signs, values, workbooks
 from salesnb.language import Message
 
 TEXTS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".tab")
@@ -21,6 +21,7 @@ READ = (*TEXTS, *WORKBOOKS, ".parquet", ".zip")
 BOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
 ADDED = ("source_row", "source_file")
 LINES = 40
+COUNTED = "column "  # and its number: a column without a heading
 
 
 @dataclass
@@ -33,6 +34,7 @@ class Raw:
     title: str = ""
     text: tuple[str, str] | None = None  # a text that the engine may cut itself, and the sign by which
     notes: list[Message] = field(default_factory=list)
+    headless: bool = False
 
 
 def form_of(path: Path) -> str | None:
@@ -112,24 +114,36 @@ def _archive(path: Path) -> zipfile.ZipFile:
 
 def _from_rows(rows: Sequence[Sequence[str | None]], above: int, name: str) -> Raw:
     layout = layouts.find(rows)
-    if layout is None:
-        raise _no_headings(name)
-    headings = layouts.headings_of(rows, layout)
+    headings, notes = _headings(rows, layout, name)
     body, numbered = [], []
-    first = layout.place + layout.depth
+    first = layout.place + layout.depth if layout and not notes else 0
     for number, row in enumerate(rows[first:], start=above + first + 1):
         cells = [cell if cell and cell.strip() else None for cell in row][: len(headings)]
         if any(cells):
             body.append([*cells, *[None] * (len(headings) - len(cells))])
             numbered.append(number)
-    return _without_blank_columns(Raw(headings, body, numbered, layout.title))
+    title = layout.title if layout and not notes else ""
+    return _without_blank_columns(Raw(headings, body, numbered, title, None, notes, bool(notes)))
+
+
+def _headings(
+    rows: layouts.Rows, layout: layouts.Layout | None, name: str
+) -> tuple[list[str], list[Message]]:
+    """The headings, or the columns counted, with what to tell of a table that has none; `InputError` where no table is."""
+    width = layouts.headless(rows, layout)
+    if width:
+        note = Message("{name} has no headings: its columns, {first} to {last}, are told apart by what they hold", name=name, first=f"{COUNTED}1", last=f"{COUNTED}{width}")  # fmt: skip
+        return [f"{COUNTED}{place + 1}" for place in range(width)], [note]
+    if layout is None:
+        raise _no_headings(name)
+    return layouts.headings_of(rows, layout), []
 
 
 def _without_blank_columns(raw: Raw) -> Raw:
     """Columns without a heading keep their number as one where they hold something, and go where they do not."""
     filled = [any(row[place] for row in raw.rows) for place in range(len(raw.headings))]
     kept = [place for place, name in enumerate(raw.headings) if name or filled[place]]
-    names = [raw.headings[place] or f"column {place + 1}" for place in kept]
+    names = [raw.headings[place] or f"{COUNTED}{place + 1}" for place in kept]
     names = [f"{each} (2)" if each.casefold() in ADDED else each for each in names]
     if len(kept) < len(raw.headings):
         raw = replace(raw, rows=[[row[place] for place in kept] for row in raw.rows])
@@ -146,24 +160,29 @@ def _from_text(text: str, name: str) -> Raw:
     lines = [line for line in text[:200_000].split("\n") if line.strip()][:LINES]
     if not lines:
         raise InputError("{name} is empty: its first line must name the columns", name=name)
+    plain = signs.parted(text, lines, delimited.DELIMITERS)
+    if plain is not None:
+        return _cut_text(plain, signs.PLAIN, name)
     head = "\n".join(lines)
     cut = [[cells for _, cells, *_ in delimited.cut(head, sign, name)] for sign in delimited.DELIMITERS]
-    sign = layouts.delimiter_by_shape(lines, cut)
+    return _cut_text(text, layouts.delimiter_by_shape(lines, cut), name)
+
+
+def _cut_text(text: str, sign: str, name: str) -> Raw:
     first: list[tuple[int, list[str], int]] = []
     for number, cells, _, start in delimited.cut(text, sign, name):
         if any(cell.strip() for cell in cells):
             first.append((number, cells, start))
         if len(first) >= layouts.LOOKED_AT:
             break
-    layout = layouts.find([cells for _, cells, _ in first])
-    if layout is None:
-        raise _no_headings(name)
-    headings = layouts.headings_of([cells for _, cells, _ in first], layout)
-    last = layout.place + layout.depth - 1
+    top = [cells for _, cells, _ in first]
+    layout = layouts.find(top)
+    headings, notes = _headings(top, layout, name)
+    last = layout.place + layout.depth - 1 if layout and not notes else -1
     number, _, start = first[last + 1] if last + 1 < len(first) else (first[last][0] + 1, [], len(text))
     number -= 1
     body = text[start:]
-    raw = Raw(headings, [], [], layout.title, (text, sign))
+    raw = Raw(headings, [], [], layout.title if layout and not notes else "", (text, sign), notes, bool(notes))
     plain_heads = all(headings) and not re.search(r"\n[ \t]*\n|\x00", body)
     if plain_heads:
         return replace(raw, text=(body, sign), numbers=[number])
@@ -173,7 +192,7 @@ def _from_text(text: str, name: str) -> Raw:
         if any(fitted):
             rows.append([*fitted, *[None] * (len(headings) - len(fitted))])
             numbered.append(line)
-    return _without_blank_columns(Raw(headings, rows, numbered, layout.title))
+    return _without_blank_columns(replace(raw, rows=rows, numbers=numbered, text=None))
 
 
 def cut_here(raw: Raw, body: str, sign: str, name: str) -> Raw:
