@@ -8,6 +8,7 @@ from functools import cached_property
 
 import duckdb
 
+from salesnb.intake.foreign import pieces
 from salesnb.intake.foreign.opening import Column
 from salesnb.intake.foreign.recognising import Understood, same_values
 from salesnb.intake.reading import numbers, raw_tables, values
@@ -44,7 +45,10 @@ class Source:
         return "{" + self.alias + "}"
 
     def text(self, column: Column) -> str:
-        return f"{self.alias}.{raw_tables.quoted_name(column.heading)}"
+        cell = f"{self.alias}.{raw_tables.quoted_name(column.heading)}"
+        if column.cut_out in ("", pieces.WHOLE):
+            return cell
+        return f"regexp_extract({cell}, {values.literal(column.cut_out)}, 1)"
 
     def number(self, column: Column) -> str:
         """The column as a number, in units of its currency."""
@@ -57,7 +61,8 @@ class Source:
         return self.text(column) if column.parts.factor == 1 else self.number(column)
 
     def day(self, column: Column) -> str:
-        self.days[column.heading] = None
+        if column.heading != raw_tables.ADDED[1] and not column.cut_out:
+            self.days[column.heading] = None
         return self.text(column)
 
     def aligned(self, columns: Sequence[Column]) -> list[tuple[float | None, ...]]:

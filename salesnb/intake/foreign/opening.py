@@ -12,10 +12,11 @@ import duckdb
 
 from salesnb.errors import InputError
 from salesnb.intake.files import files_below
+from salesnb.intake.foreign import pieces as pieces_named
 from salesnb.intake.foreign.meanings import Meaning, meaning_of
 from salesnb.intake.foreign.profiles import Profile, profiles
 from salesnb.intake.foreign.vocabulary import Parts, Vocabulary, folded
-from salesnb.intake.reading import exports, layouts, raw_tables, shapes
+from salesnb.intake.reading import exports, layouts, raw_tables, shapes, values
 from salesnb.language import Message
 
 PIVOT = re.compile(
@@ -36,6 +37,7 @@ class Column:
     profile: Profile
     parts: Parts
     meaning: Meaning | None
+    cut_out: str = ""  # the pattern whose first group is the value, where cells say more
 
     @property
     def heading(self) -> str:
@@ -189,12 +191,16 @@ def _open(
             loaded = exports.load(
                 files, shape, connection=connection, into=name, scratch=scratch, chinese=chinese
             )
-    if len(loaded.pieces) > 1 and all(layouts.across(each) for each in loaded.pieces):  # a sheet a month
+    said = None
+    if len(loaded.pieces) > 1:
+        there = {meaning.field for each in loaded.headings if (meaning := meaning_of(vocabulary.cut(each)))}
+        said = pieces_named.said_by(loaded.pieces, stem(path) if sheet else path.parent.name, there, vocabulary)
+    if said:
         connection.execute(f"ALTER TABLE {name} ADD COLUMN c{len(loaded.headings)} VARCHAR")
-        connection.execute(f"UPDATE {name} SET c{len(loaded.headings)} = source_file")
+        connection.execute(f"UPDATE {name} SET c{len(loaded.headings)} = regexp_extract(source_file, {values.literal(said[1])}, 1)")  # fmt: skip
         loaded.headings.append(raw_tables.ADDED[1])
     found = profiles(connection, name, loaded.headings)
-    columns = [_column(profile, vocabulary, loaded.title) for profile in found]
+    columns = [_column(profile, vocabulary, f"{label} {loaded.title}", said, loaded.headings) for profile in found]
     hints = frozenset(vocabulary.cut(label).meanings) | frozenset(
         vocabulary.cut(loaded.title[:200]).meanings if len(loaded.title) < 80 else ()
     )
@@ -220,18 +226,17 @@ def stem(path: Path) -> str:
     return path.name[: -len(form)] if form else path.stem
 
 
-def _column(profile: Profile, vocabulary: Vocabulary, title: str) -> Column:
+def _column(
+    profile: Profile, vocabulary: Vocabulary, title: str, said: tuple[str, str] | None, beside: Sequence[str]
+) -> Column:
     parts = vocabulary.cut(profile.heading)
     if profile.heading == shapes.GROUP:
-        said = [
-            each
-            for each in vocabulary.cut(title).meanings
-            if each in ("customer", "rep", "product", "region", "team")
-        ]
-        return Column(
-            profile, parts, Meaning(said[-1] if said else "customer", "known" if said else "values")
-        )
-    if profile.heading in (shapes.PERIOD, raw_tables.ADDED[1]):
+        there = {meaning.field for each in beside if (meaning := meaning_of(vocabulary.cut(each)))}
+        field, pattern, sure = pieces_named.group_field(profile.texts, title, there, vocabulary)
+        return Column(profile, parts, Meaning(field, sure), pattern)
+    if profile.heading == raw_tables.ADDED[1] and said:
+        return Column(profile, parts, Meaning(said[0], "known" if said[0] == "period" else "values"), said[1])
+    if profile.heading == shapes.PERIOD:
         return Column(profile, parts, Meaning("period", "known"))
     if COUNTED.fullmatch(profile.heading):
         return Column(profile, parts, None)
