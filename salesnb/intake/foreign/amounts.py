@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from salesnb.intake.foreign.drafts import Source
+from salesnb.intake.foreign.drafts import ROWS, Source
 from salesnb.intake.foreign.opening import Column
+from salesnb.intake.reading import numbers
 from salesnb.language import Message
 
 AGREES = 0.9  # of the rows with values
@@ -132,12 +133,37 @@ def _less_tax(amount: Column, tax: Column) -> Message:
     return Message("{heading} holds the tax: it counts less {tax}", heading=amount.heading, tax=tax.heading)
 
 
+def _of_the_line(source: Source, price: Column, quantity: Column) -> bool:
+    """Is what is called a price the line's amount? Of one product it then rises with the quantity, and the quotient stays."""
+    product = source.understood.first("product_id", "product", "product_name", "description")
+    if product is None or price.meaning is None or "unit" in price.parts.meanings:
+        return False
+    rows = source.holds(f"SELECT c{product.profile.place}, c{price.profile.place}, c{quantity.profile.place} FROM {{t}} ORDER BY source_row LIMIT {ROWS}")  # fmt: skip
+    comma = any(map(numbers.speaks_for_comma, price.profile.texts)) and not any(map(numbers.speaks_for_point, price.profile.texts))  # fmt: skip
+    told = stays = 0
+    last: dict[object, tuple[float, float]] = {}
+    for name, *cells in rows:
+        read = [numbers.number(str(each), decimal_comma=comma, money=True) if each else None for each in cells]
+        if any(each is None or each[0] <= 0 for each in read):
+            continue
+        cost, count = (each[0] for each in read if each)
+        before = last.get(name)
+        last[name] = (cost, count)
+        if before is not None and before[1] != count:
+            told += 1
+            stays += abs(cost / count - before[0] / before[1]) <= CENT + 1e-3 * cost / count and cost != before[0]  # fmt: skip
+    return told >= FEW and stays >= AGREES * told
+
+
 def _price_times_quantity(source: Source, price_from: tuple[Source, Column] | None) -> Amount | None:
     found = source.understood
     quantity = found.first("quantity")
     price = found.first("unit_price", "list_price")
     if quantity is None or (price is None and price_from is None):
         return None
+    if price is not None and _of_the_line(source, price, quantity):
+        note = Message("{heading} is a line's amount: of one product it rises with the quantity", heading=price.heading)  # fmt: skip
+        return Amount(source.amount(price), [price], "made", [note])
     if price is not None:
         sql, used = f"{source.number(price)} * {source.number(quantity)}", [price, quantity]
     else:

@@ -18,7 +18,7 @@ from salesnb.language import Message
 
 SETTINGS = ("company", "currency", "country", "year", "date_order")
 DAYS = ("ordered_on", "issued_on", "created_on", "closed_on", "expected_close_on", "due_on", "paid_on", "happened_on", "period_start", "entered_on", "hired_on", "left_on", "qualified_on")  # fmt: skip
-DAY_FIRST = ("de", "fr", "es", "pt", "it")
+DAY_FIRST = ("de", "fr", "es", "pt", "it", "nl")
 SORTED, UNSORTED = 0.97, 0.9
 MOST = 3  # questions
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from salesnb.intake.foreign.drafts import Cell, Draft, Source, cell
+from salesnb.intake.foreign.drafts import Cell, Draft, Source, cell, listed
 from salesnb.intake.foreign.opening import Column
+from salesnb.intake.foreign.pieces import is_person
 from salesnb.intake.foreign.sales import Links, day_cell, entity_cells, key_of, no_totals
+from salesnb.intake.reading import layouts, numbers
+from salesnb.language import Message
+
+CENT = 0.011
+MOST = 5_000  # rows of targets among which sums are looked for
 
 MEMBERS = (
     ("rep", ("rep_id", "rep", "rep_name")),
@@ -20,7 +26,8 @@ def targets_draft(source: Source, links: Links, company: str) -> Draft | None:
     found = source.understood
     amount = found.first("target_amount", "amount", "net_amount")
     period = found.first("period", "date", "order_date", "quarter_no", "year")
-    if amount is None or period is None:
+    year_said = _year_said(amount, links)
+    if amount is None or (period is None and year_said is None):
         return None
     draft = Draft("targets", [], [source], source.place)
     named = [
@@ -29,7 +36,9 @@ def targets_draft(source: Source, links: Links, company: str) -> Draft | None:
         if (column := found.first(*names)) is not None and column.profile.filled
     ]
     year = found.first("year")
-    if period.meaning and period.meaning.field == "quarter_no" and year is not None:
+    if period is None:
+        start = Cell("period_start", f"'{year_said}-01-01'", (amount.heading,), "made")
+    elif period.meaning and period.meaning.field == "quarter_no" and year is not None:
         start = Cell(
             "period_start",
             f"{source.text(year)} || ' Q' || regexp_extract({source.text(period)}, '[1-4]')",
@@ -37,11 +46,10 @@ def targets_draft(source: Source, links: Links, company: str) -> Draft | None:
         )
     else:
         start = day_cell(source, period, "period_start", links)
-    draft.cells = [start, Cell("grain", f"'{_grain(period)}'", (), "made")]
-    if not named:
-        other = _members(source)
-        if other is not None:
-            named = [("rep", other)]
+    draft.cells = [start, Cell("grain", f"'{_grain(period) if period else 'year'}'", (), "made")]
+    other = _members(source)
+    if other is not None and (not named or other.profile.filled == other.profile.rows > named[0][1].profile.filled):  # fmt: skip
+        named.insert(0, ("rep", other))
     if not named:
         draft.cells += [
             Cell("dimension", "'company'", (), "made"),
@@ -54,6 +62,7 @@ def targets_draft(source: Source, links: Links, company: str) -> Draft | None:
             cell("member", source.text(column), column),
         ]
         draft.where += no_totals(source, column)
+        _without_sums(draft, source, column, period, amount)
     else:
         kinds = " ".join(
             f"WHEN {source.text(column)} IS NOT NULL THEN '{dimension}'" for dimension, column in named
@@ -64,6 +73,48 @@ def targets_draft(source: Source, links: Links, company: str) -> Draft | None:
         ]  # fmt: skip
     draft.cells.append(cell("amount", source.amount(amount), amount))
     return draft
+
+
+def _year_said(amount: Column | None, links: Links) -> int | None:
+    """The year of targets without a period: their heading's, else the one that the file's name or title says."""
+    held = [int(each) for each in layouts.YEAR.findall(amount.heading)] if amount else []
+    return held[0] if len(set(held)) == 1 else links.year
+
+
+def _without_sums(
+    draft: Draft, source: Source, member: Column, period: Column | None, amount: Column
+) -> None:
+    """Rows whose targets are the sums of the rows above or below them, such as a team's among its people, are not added up."""
+    when = f"c{period.profile.place}" if period is not None else "''"
+    rows = source.holds(f"SELECT c{member.profile.place}, {when}, c{amount.profile.place} FROM {{t}} WHERE c{member.profile.place} IS NOT NULL ORDER BY source_row LIMIT {MOST}")  # fmt: skip
+    comma = any(map(numbers.speaks_for_comma, amount.profile.texts)) and not any(map(numbers.speaks_for_point, amount.profile.texts))  # fmt: skip
+    held: dict[str, dict[str, float]] = {}
+    for name, at, cell_text in rows:
+        read = numbers.number(str(cell_text), decimal_comma=comma, money=True) if cell_text else None
+        if read is not None and not layouts.says_total(str(name)):
+            held.setdefault(str(name), {})[str(at)] = read[0]
+    sums = _sums_among(held)
+    if sums and len(sums) < len(held):
+        draft.where.append(f"{source.text(member)} NOT IN ({listed(sums)})")
+        draft.notes.append(Message("{names:list}: sums of the targets beside them, not added up", names=sums))
+
+
+def _sums_among(held: dict[str, dict[str, float]]) -> list[str]:
+    """The members whose amounts are, in every period, those of at least two neighbours put together."""
+    names, found = list(held), []
+    for place, name in enumerate(names):
+        own = held[name]
+        for step in (-1, 1):
+            near, summed = place + step, dict.fromkeys(own, 0.0)
+            count = 0
+            while 0 <= near < len(names) and names[near] not in found and set(held[names[near]]) == set(own):
+                summed = {at: summed[at] + held[names[near]][at] for at in own}
+                count += 1
+                near += step
+                if count > 1 and any(own.values()) and all(abs(summed[at] - own[at]) < CENT for at in own) and not is_person(name):  # fmt: skip
+                    found.append(name)
+                    break
+    return list(dict.fromkeys(found))
 
 
 def _members(source: Source) -> Column | None:

@@ -61,7 +61,7 @@ def said_by(
 def _kind(said: Sequence[str], above: str, vocabulary: Vocabulary) -> str | None:
     if all(_is_region(each) for each in said):
         return "region"
-    if all(_is_person(each, vocabulary) for each in said):
+    if all(is_person(each) and not vocabulary.cut(each).meanings for each in said):
         return "rep_name"
     words = [each for each in vocabulary.cut(above).meanings if each in FIELDS]
     titled = not any(vocabulary.cut(each).meanings for each in said)
@@ -97,9 +97,8 @@ def _countries() -> frozenset[str]:
     return frozenset(plain(name) for each in SPOKEN for name in Locale.parse(each).territories.values())
 
 
-def _is_person(text: str, vocabulary: Vocabulary) -> bool:
-    if vocabulary.cut(text).meanings:
-        return False
+def is_person(text: str) -> bool:
+    """Is it written as a person's name is: two words with capitals, or two or three signs of which the first is a surname?"""
     if HANZI_NAME.fullmatch(text):
         return text[0] in SURNAMES and len(text) <= 3
     return bool(WESTERN_NAME.fullmatch(text))

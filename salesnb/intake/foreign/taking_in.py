@@ -158,7 +158,7 @@ def _company(paths: Sequence[Path]) -> str:
 def _currency(counted: Counter[str], spoken: str) -> str:
     if counted:
         return counted.most_common(1)[0][0]
-    return {"zh": "CNY", "de": "EUR", "fr": "EUR", "es": "EUR", "it": "EUR", "pt": "BRL", "en": "USD"}.get(
+    return {"zh": "CNY", "de": "EUR", "fr": "EUR", "es": "EUR", "it": "EUR", "nl": "EUR", "pt": "BRL", "en": "USD"}.get(
         spoken, CURRENCY
     )
 
