@@ -348,6 +348,15 @@ def months_in_file_names_zh(folder: Path) -> Right:
     return Right(84, sum(100.0 * month + place for month in range(1, 13) for place in range(7)), 7, 3, first=dt.date(2025, 1, 1))  # fmt: skip
 
 
+def headings_on_each_page(folder: Path) -> Right:
+    rows = lines()
+    body: Cells = []
+    for place, row in enumerate(_plain(rows)):
+        body += [HEAD, row] if place % 20 == 0 else [row]
+    write_csv(folder / "printed.csv", body)
+    return right(rows)
+
+
 def footers(folder: Path) -> Right:
     rows = lines()
     text = [HEAD, *_plain(rows), ["Total", "", "", "", "", "", _total(rows)], [], ["Report generated on 2026-01-31 by admin"], ["Confidential - do not distribute"]]  # fmt: skip
@@ -406,5 +415,5 @@ def sap_tables(folder: Path) -> Right:
 
 SHAPES: dict[str, Callable[[Path], Right]] = {
     maker.__name__: maker
-    for maker in (headless_en, headless_zh, headless_de, two_heading_rows_zh, two_heading_rows_de, pipes, plus_pipes, carets, two_tables_below, two_tables_beside, a_sheet_each_person, a_sheet_each_person_zh, a_sheet_each_region, first_line_only_zh, grouped_de, grouped_zh, contracts_zh, contracts_with_payments_across_zh, contracts_and_payments_zh, receivables_en, targets_with_team_sums, targets_with_team_rows_en, net_and_gross, amazon_orders, taobao_orders, exact_nl, bitrix_deals, one_c, sage_invoices, customer_by_month, thousands_de, months_of_gz, months_in_file_names_zh, footers, formulas, salesforce_export, sap_tables)
+    for maker in (headless_en, headless_zh, headless_de, two_heading_rows_zh, two_heading_rows_de, pipes, plus_pipes, carets, two_tables_below, two_tables_beside, a_sheet_each_person, a_sheet_each_person_zh, a_sheet_each_region, first_line_only_zh, grouped_de, grouped_zh, contracts_zh, contracts_with_payments_across_zh, contracts_and_payments_zh, receivables_en, targets_with_team_sums, targets_with_team_rows_en, net_and_gross, amazon_orders, taobao_orders, exact_nl, bitrix_deals, one_c, sage_invoices, customer_by_month, thousands_de, months_of_gz, months_in_file_names_zh, headings_on_each_page, footers, formulas, salesforce_export, sap_tables)
 }  # fmt: skip

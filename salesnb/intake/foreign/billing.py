@@ -9,7 +9,6 @@ from salesnb.intake.foreign import amounts
 from salesnb.intake.foreign.drafts import Cell, Draft, Source, cell, listed
 from salesnb.intake.foreign.opening import Column
 from salesnb.intake.foreign.profiles import said_in
-from salesnb.intake.foreign.vocabulary import plain
 from salesnb.intake.foreign.sales import (
     Links,
     currency_cells,
@@ -19,6 +18,7 @@ from salesnb.intake.foreign.sales import (
     order_key,
     without_cancelled,
 )
+from salesnb.intake.foreign.vocabulary import plain
 from salesnb.intake.reading import words
 
 PAID = frozenset(["paid", "settled", "bezahlt", "beglichen", "paye", "payee", "pagado", "pagada", "pago", "pagata", "pagato", "saldato", "closed", "cleared", "已付", "已付款", "已结清", "已回款", "已收款", "结清", "已核销"])  # fmt: skip

@@ -115,25 +115,29 @@ def open_all(
 ) -> Opened:
     """The tables of all files, each with its profiles."""
     left_out: list[Message] = []
-    groups: dict[tuple[str, ...], list[tuple[Path, str, raw_tables.Raw]]] = {}
+    groups: dict[tuple[str, ...], list[tuple[Path, str, raw_tables.Raw, int]]] = {}
     faults: list[InputError] = []
     for path in dict.fromkeys(each.resolve() for each in files_of(paths)):
         for sheet in raw_tables.contents(path):
             name = f"{path.name}, {sheet}" if sheet else path.name
-            try:
-                raw = raw_tables.read_raw(
-                    path, sheet, scratch=scratch, chinese=chinese, connection=connection, into="looked_at"
-                )
-            except InputError as fault:
-                faults.append(fault)
-                left_out.append(fault.message)
-                continue
-            connection.execute("DROP TABLE IF EXISTS looked_at")
-            if any(PIVOT.fullmatch(each.strip()) for each in raw.headings if each):
-                left_out.append(Message("{name} is a pivot table and was left out", name=name))
-                continue
-            key = tuple(sorted(folded(each) or each for each in raw.headings))
-            groups.setdefault(key, []).append((path, sheet, raw))
+            waiting = [0]
+            while waiting:
+                part = waiting.pop(0)
+                try:
+                    raw = raw_tables.read_raw(path, sheet, scratch=scratch, chinese=chinese, connection=connection, into="looked_at", part=part)  # fmt: skip
+                except InputError as fault:
+                    faults.append(fault)
+                    left_out.append(fault.message)
+                    continue
+                connection.execute("DROP TABLE IF EXISTS looked_at")
+                if raw.parts > 1 and not part:
+                    waiting = list(range(1, raw.parts + 1))
+                    continue
+                if any(PIVOT.fullmatch(each.strip()) for each in raw.headings if each):
+                    left_out.append(Message("{name} is a pivot table and was left out", name=name))
+                    continue
+                key = (str(part), *sorted(folded(each) or each for each in raw.headings))
+                groups.setdefault(key, []).append((path, sheet, raw, part))
     tables = []
     for number, pieces in enumerate(groups.values()):
         found = _open(
@@ -162,7 +166,7 @@ def open_all(
 
 
 def _open(
-    pieces: Sequence[tuple[Path, str, raw_tables.Raw]],
+    pieces: Sequence[tuple[Path, str, raw_tables.Raw, int]],
     name: str,
     *,
     connection: duckdb.DuckDBPyConnection,
@@ -171,15 +175,15 @@ def _open(
     chinese: bool,
     year: int | None,
 ) -> Foreign:
-    path, sheet, raw = pieces[0]
-    files = list(dict.fromkeys(path for path, _, _ in pieces))
-    sheets = tuple(dict.fromkeys(sheet for _, sheet, _ in pieces if sheet))
+    path, sheet, raw, part = pieces[0]
+    files = list(dict.fromkeys(path for path, *_ in pieces))
+    sheets = tuple(dict.fromkeys(sheet for _, sheet, *_ in pieces if sheet))
     alone = len(sheets) == 1 and len(raw_tables.contents(path)) == 1
     label = sheet if sheet and not alone else stem(path)
     looked = _looked_at(raw, path.name)
     shape = _shape(looked, vocabulary, path, sheet, year)
     shape = replace(
-        shape, sheets=() if alone and len(files) == 1 and raw_tables.form_of(path) != ".zip" else sheets
+        shape, part=part, sheets=() if alone and len(files) == 1 and raw_tables.form_of(path) != ".zip" else sheets
     )
     loaded = exports.load(files, shape, connection=connection, into=name, scratch=scratch, chinese=chinese)
     repeated = 0

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from os.path import commonpath
 
 from babel import Locale
 
@@ -28,8 +28,8 @@ WESTERN_NAME = re.compile(r"[A-ZÀ-Þ][\w'’.-]*(?: [a-zà-ÿ]{2,3})?(?: [A-ZÀ
 
 def pattern_of(names: Sequence[str]) -> str:
     """The pattern by whose first group names differ: without what all begin and end with, cut between words."""
-    start = os.path.commonprefix(list(names))
-    end = os.path.commonprefix([each[::-1] for each in names])[::-1]
+    start = commonpath(list(names))
+    end = commonpath([each[::-1] for each in names])[::-1]
     start = start[: max((place + 1 for place, sign in enumerate(start) if not sign.isalnum()), default=0)]
     end = end[min((place for place, sign in enumerate(end) if not sign.isalnum()), default=len(end)) :]
     return f"^{re.escape(start)}(.*){re.escape(end)}$"

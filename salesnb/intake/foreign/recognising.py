@@ -298,7 +298,7 @@ def _scores(found: Understood) -> dict[str, float]:
         "targets": 4 * has("target_amount") + 2 * has("period", "year", "quarter_no", "date") + 3 * ("target" in hints) + 3 * ("target" in hints and not has("order_no", "quantity", "unit_price", "customer_id")) - 2 * has("order_no") if has("target_amount") or ("target" in hints and has("amount")) else 0,
         "activities": 2 * has("activity_date", "date", "order_date", "period") + 2 * has("type") + has("subject", "duration", "description") + 4 * ("activity" in hints) + 2 * has("activity_id", "activity", "activity_date") if not money and has("type", "subject", "activity") and (has("activity_date", "activity", "duration") or "activity" in hints) else 0,
         "leads": 4 * ("lead" in hints or has("lead_id", "lead", "lead_name")) + has("channel") + has("status") + dated if not money and ("lead" in hints or has("lead_id", "lead", "lead_name")) else 0,
-        "payments": 2 * has("invoice_no", "order_no") + 3 * ("paid" in hints) + 2 * has("paid_date", "paid_amount") if has("invoice_no", "order_no") and has("paid_amount", "amount") and (has("invoice_no") or not lines and not has("order_date")) and not has("due_date", "balance", "quantity") and (("paid" in hints) or has("paid_date")) else 0,
+        "payments": 2 * has("invoice_no", "order_no") + 3 * ("paid" in hints) + 2 * has("paid_date", "paid_amount") if has("invoice_no", "order_no") and has("paid_amount", "amount") and (has("invoice_no") or (not lines and not has("order_date"))) and not has("due_date", "balance", "quantity") and (("paid" in hints) or has("paid_date")) else 0,
     }  # fmt: skip
     if (
         ("history" in found.foreign.label.casefold() or "变" in found.foreign.label)

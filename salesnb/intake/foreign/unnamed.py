@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from salesnb.intake.foreign.opening import Column
 from salesnb.intake.foreign.profiles import MOSTLY, Profile
@@ -39,11 +39,11 @@ def fields_of(columns: Sequence[Column]) -> dict[str, Column]:
         if len(broken) == 1 or (not broken and len(whole) == 1):
             take("amount", (broken or whole)[0])
             counted = [each for each in whole if each in free and 0 < max(each.profile.numbers) <= COUNTED_GOODS]
-            take("quantity", counted[-1] if broken and len(counted) == 1 or (counted and _small(counted[-1].profile)) else None)  # fmt: skip
+            take("quantity", counted[-1] if (broken and len(counted) == 1) or (counted and _small(counted[-1].profile)) else None)  # fmt: skip
     numbers = [each for each in free if _numbered(each.profile)]
     take("order_no", next((each for each in numbers if each.profile.distinct > 0.5 * each.profile.rows), None))  # fmt: skip
     texts = [each for each in free if each.profile.kind == "text" and not _numbered(each.profile)]
-    named = [each for each in texts if 1 < each.profile.distinct]
+    named = [each for each in texts if each.profile.distinct > 1]
     take("customer_name", max(named, key=lambda each: each.profile.distinct, default=None))
     if "customer_name" not in found:
         take("customer_id", next((each for each in numbers if each in free and each.profile.distinct > FEWEST), None))  # fmt: skip
@@ -71,7 +71,7 @@ def _numbered(profile: Profile) -> bool:
 def _steps(profile: Profile) -> bool:
     """Does it only rise, as numbers of orders do?"""
     found = profile.numbers
-    return len(found) > FEWEST and all(a <= b for a, b in zip(found, found[1:], strict=False))
+    return len(found) > FEWEST and all(a <= b for a, b in pairwise(found))
 
 
 def _small(profile: Profile) -> bool:

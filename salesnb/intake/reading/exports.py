@@ -48,7 +48,7 @@ def load(
     parts: list[str] = []
     for number, (path, sheet) in enumerate((each, sheet) for each in files for sheet in shape.sheets or contents(each)[:1]):  # fmt: skip
         raw = read_raw(
-            path, sheet, scratch=scratch, chinese=chinese, connection=connection, into=f"{into}_{number}"
+            path, sheet, scratch=scratch, chinese=chinese, connection=connection, into=f"{into}_{number}", part=shape.part
         )
         headings = _stage(raw, shape, connection, f"{into}_{number}", path, sheet, scratch)
         found = found or Loaded(headings, raw.title, [], [])
@@ -149,12 +149,14 @@ def _cut_by_engine(
         f"CASE WHEN trim(c{place}) <> '' THEN c{place} END AS {quoted_name(name)}"
         for place, name in enumerate(raw.headings)
     )
+    repeats = " AND ".join(f"c{place} = {values.literal(name)}" for place, name in enumerate(raw.headings))
     try:
         connection.execute(
             f"""CREATE TABLE {into} AS SELECT row_number() OVER () + {raw.numbers[0]} AS source_row,
                 {values.literal(sheet or path.name)} AS source_file, {cells}
             FROM read_csv({values.literal(str(copy))}, auto_detect = false, header = false, delim = {values.literal(sign)},
-                quote = '"', escape = '"', strict_mode = true, max_line_size = {decoding.LONGEST_LINE}, columns = {{{columns}}})"""
+                quote = '"', escape = '"', strict_mode = true, max_line_size = {decoding.LONGEST_LINE}, columns = {{{columns}}})
+            WHERE ({repeats}) IS NOT TRUE"""  # headings once more, as at the top of a printed page
         )
     except duckdb.Error:
         return False

@@ -13,7 +13,7 @@ import duckdb
 
 from salesnb.errors import InputError
 from salesnb.intake.files import WORKBOOKS
-from salesnb.intake.reading import decoding, delimited, layouts, signs, values, workbooks
+from salesnb.intake.reading import blocks, decoding, delimited, layouts, signs, values, workbooks
 from salesnb.language import Message
 
 TEXTS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".tab")
@@ -21,6 +21,7 @@ READ = (*TEXTS, *WORKBOOKS, ".parquet", ".zip")
 BOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
 ADDED = ("source_row", "source_file")
 LINES = 40
+MOST_PARTED = 20_000_000  # signs of a text in which several tables are looked for
 COUNTED = "column "  # and its number: a column without a heading
 
 
@@ -35,6 +36,7 @@ class Raw:
     text: tuple[str, str] | None = None  # a text that the engine may cut itself, and the sign by which
     notes: list[Message] = field(default_factory=list)
     headless: bool = False
+    parts: int = 1  # tables that stand on the sheet
 
 
 def form_of(path: Path) -> str | None:
@@ -55,9 +57,19 @@ def contents(path: Path) -> list[str]:
 
 
 def read_raw(
-    path: Path, sheet: str, *, scratch: Path, chinese: bool, connection: duckdb.DuckDBPyConnection, into: str
+    path: Path,
+    sheet: str,
+    *,
+    scratch: Path,
+    chinese: bool,
+    connection: duckdb.DuckDBPyConnection,
+    into: str,
+    part: int = 0,
 ) -> Raw:
-    """A sheet's headings and rows; those of a plain text are left for the engine to cut."""
+    """A sheet's headings and rows; those of a plain text are left for the engine to cut.
+
+    `part` is the number of one of the tables that stand on the sheet; 0 takes the sheet as a whole.
+    """
     form = form_of(path)
     if form == ".zip":
         with _archive(path) as archive:
@@ -68,7 +80,13 @@ def read_raw(
                 raise decoding.unpacks_too_far(path.name)
             member.write_bytes(archive.read(sheet))
         return read_raw(
-            member, contents(member)[0], scratch=scratch, chinese=chinese, connection=connection, into=into
+            member,
+            contents(member)[0],
+            scratch=scratch,
+            chinese=chinese,
+            connection=connection,
+            into=into,
+            part=part,
         )
     if form == ".parquet":
         query = f"SELECT * FROM read_parquet({values.literal(str(path))})"
@@ -86,14 +104,14 @@ def read_raw(
         return Raw(headings, [], [])
     if form in WORKBOOKS and is_book(path):
         rows, above = workbooks.rows_of(path, sheet)
-        return _from_rows(rows, above, f"{path.name}, {sheet}")
+        return _from_rows(rows, above, f"{path.name}, {sheet}", part)
     data = decoding.read_bytes(path)
     if data[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         parser = _Markup()
         parser.feed(decoding.decode(data, name=path.name, chinese=chinese).text)
-        return _from_rows(parser.rows, 0, path.name)
+        return _from_rows(parser.rows, 0, path.name, part)
     decoded = decoding.decode(data, name=path.name, chinese=chinese)
-    raw = _from_text(delimited.plain_ends(decoded.text), path.name)
+    raw = _from_text(delimited.plain_ends(decoded.text), path.name, part)
     note = decoded.note(name=path.name)
     raw.notes += [note] if note and not (chinese and decoded.is_chinese) else []
     return raw
@@ -112,18 +130,24 @@ def _archive(path: Path) -> zipfile.ZipFile:
         raise InputError("{name} is no archive that can be read; export it again", name=path.name) from None
 
 
-def _from_rows(rows: Sequence[Sequence[str | None]], above: int, name: str) -> Raw:
+def _from_rows(rows: Sequence[Sequence[str | None]], above: int, name: str, part: int) -> Raw:
+    tables = blocks.parts(rows)
+    if part:
+        if part > len(tables):
+            raise InputError("{name} holds no table {part} any more", name=name, part=part)
+        start, rows = tables[part - 1]
+        above += start
     layout = layouts.find(rows)
     headings, notes = _headings(rows, layout, name)
     body, numbered = [], []
     first = layout.place + layout.depth if layout and not notes else 0
     for number, row in enumerate(rows[first:], start=above + first + 1):
         cells = [cell if cell and cell.strip() else None for cell in row][: len(headings)]
-        if any(cells):
+        if any(cells) and not _repeats(cells, headings):
             body.append([*cells, *[None] * (len(headings) - len(cells))])
             numbered.append(number)
     title = layout.title if layout and not notes else ""
-    return _without_blank_columns(Raw(headings, body, numbered, title, None, notes, bool(notes)))
+    return _without_blank_columns(Raw(headings, body, numbered, title, None, notes, bool(notes), len(tables)))
 
 
 def _headings(
@@ -137,6 +161,12 @@ def _headings(
     if layout is None:
         raise _no_headings(name)
     return layouts.headings_of(rows, layout), []
+
+
+def _repeats(cells: Sequence[str | None], headings: Sequence[str]) -> bool:
+    """Is the row the headings once more, as at the top of a printed page?"""
+    held = [(cell, heading) for cell, heading in zip(cells, headings, strict=False) if cell]
+    return len(held) > 1 and all(cell.strip() == heading for cell, heading in held)
 
 
 def _without_blank_columns(raw: Raw) -> Raw:
@@ -156,19 +186,24 @@ def _no_headings(name: str) -> InputError:
     )
 
 
-def _from_text(text: str, name: str) -> Raw:
+def _from_text(text: str, name: str, part: int) -> Raw:
     lines = [line for line in text[:200_000].split("\n") if line.strip()][:LINES]
     if not lines:
         raise InputError("{name} is empty: its first line must name the columns", name=name)
     plain = signs.parted(text, lines, delimited.DELIMITERS)
     if plain is not None:
-        return _cut_text(plain, signs.PLAIN, name)
+        return _cut_text(plain, signs.PLAIN, name, part)
     head = "\n".join(lines)
     cut = [[cells for _, cells, *_ in delimited.cut(head, sign, name)] for sign in delimited.DELIMITERS]
-    return _cut_text(text, layouts.delimiter_by_shape(lines, cut), name)
+    return _cut_text(text, layouts.delimiter_by_shape(lines, cut), name, part)
 
 
-def _cut_text(text: str, sign: str, name: str) -> Raw:
+def _cut_text(text: str, sign: str, name: str, part: int) -> Raw:
+    gap = len(text) < MOST_PARTED and re.search(rf"\n[\s{re.escape(sign)}]*\n", text)
+    if part or gap:
+        rows = [cells for _, cells, *_ in delimited.cut(text, sign, name)]
+        if part or len(blocks.parts(rows)) > 1:
+            return _from_rows(rows, 0, name, part)
     first: list[tuple[int, list[str], int]] = []
     for number, cells, _, start in delimited.cut(text, sign, name):
         if any(cell.strip() for cell in cells):

@@ -17,7 +17,7 @@ PERIOD, MEMBER, VALUE, GROUP = "period", "member", "value", "group"  # headings 
 class Shape:
     """How a file's rows become a table's: `sheets` of a workbook (or files of an archive), columns to `fill` down, `across` the
     headings across ("periods", or a list), the `year` of months without one, `groups` named in rows of their own, rows that
-    overlapping files repeat taken `once`; which columns are read as `numbers` and `days`."""
+    overlapping files repeat taken `once`, one `part` of a sheet of several tables; which columns are read as `numbers` and `days`."""
 
     sheets: tuple[str, ...] = ()
     fill: tuple[str, ...] = ()
@@ -25,6 +25,7 @@ class Shape:
     year: int | None = None
     groups: bool = False
     once: bool = False
+    part: int = 0
     numbers: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
 
@@ -35,7 +36,7 @@ def shape_of(options: Mapping[str, Sequence[str]], *, name: str) -> Shape:
     unknown = next((each for each in options if each not in known), None)
     if unknown is not None:
         raise InputError("{name}: read_export knows no option {option}; it has {known:list}", name=name, option=unknown, known=sorted(known))  # fmt: skip
-    year = options.get("year", [""])[0]
+    year, part = (options.get(each, [""])[0] for each in ("year", "part"))
 
     def listed(option: str) -> tuple[str, ...]:
         return tuple(options.get(option, ()))
@@ -47,6 +48,7 @@ def shape_of(options: Mapping[str, Sequence[str]], *, name: str) -> Shape:
         year=int(year) if year.isdecimal() else None,
         groups=listed("groups") == ("true",),
         once=listed("once") == ("true",),
+        part=int(part) if part.isdecimal() else 0,
         numbers=listed("numbers"),
         days=listed("days"),
     )
