@@ -400,7 +400,9 @@ def sap_tables(folder: Path) -> Right:
     rows = lines()
     numbers = list(dict.fromkeys(each.order for each in rows))
     first = {each.order: each for each in rows[::-1]}
-    heads: Cells = [["MANDT", "VBELN", "ERDAT", "ERZET", "AUDAT", "AUART", "NETWR", "WAERK", "VKORG", "KUNNR"]]
+    heads: Cells = [
+        ["MANDT", "VBELN", "ERDAT", "ERZET", "AUDAT", "AUART", "NETWR", "WAERK", "VKORG", "KUNNR"]
+    ]
     heads += [["100", f"00{each}", f"{first[each].day:%Y%m%d}", "101500", f"{first[each].day:%Y%m%d}", "TA", sum(one.net for one in rows if one.order == each), "EUR", "1000", f"00{first[each].customer}"] for each in numbers]  # fmt: skip
     items: Cells = [["MANDT", "VBELN", "POSNR", "MATNR", "ARKTX", "KWMENG", "VRKME", "NETWR", "WAERK"]]
     items += [["100", f"00{each.order}", f"{10 * (place + 1):06}", GOODS[each.good][0], GOODS[each.good][1], each.quantity, "ST", each.net, "EUR"] for place, each in enumerate(rows)]  # fmt: skip

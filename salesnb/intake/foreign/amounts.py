@@ -143,7 +143,9 @@ def _of_the_line(source: Source, price: Column, quantity: Column) -> bool:
     told = stays = 0
     last: dict[object, tuple[float, float]] = {}
     for name, *cells in rows:
-        read = [numbers.number(str(each), decimal_comma=comma, money=True) if each else None for each in cells]
+        read = [
+            numbers.number(str(each), decimal_comma=comma, money=True) if each else None for each in cells
+        ]
         if any(each is None or each[0] <= 0 for each in read):
             continue
         cost, count = (each[0] for each in read if each)

@@ -156,17 +156,22 @@ def _day(found: frozenset[str], parts: Parts) -> str | None:
     others = {qualifier for qualifier, _ in DATES} | {"deal", "lead", "customer", "quote", "period", "rep"}
     qualifiers = found & {qualifier for qualifier, _ in DATES}
     rest = found - set(ENTITIES)
-    alone = bool(rest) and rest != {"expected"} and rest <= {
-        "expected",
-        "modified",
-        "hired",
-        "left",
-        "due",
-        "shipped",
-        "closed",
-        "created",
-        "made",
-    }
+    alone = (
+        bool(rest)
+        and rest != {"expected"}
+        and rest
+        <= {
+            "expected",
+            "modified",
+            "hired",
+            "left",
+            "due",
+            "shipped",
+            "closed",
+            "created",
+            "made",
+        }
+    )
     if not ("date" in found or (alone and qualifiers)):
         return None
     if found - others - {"date", "id", "actual", "target", "name", "quantity"}:
@@ -228,7 +233,11 @@ def _of_amount(found: Collection[str]) -> str:
 def _plain(found: frozenset[str], parts: Parts) -> str | None:
     if "reason" in found:
         won = {"won", "gewonnen"} & set(parts.words)
-        return "loss_reason" if (found & {"lost", "closed", "deal"} or found == {"reason"}) and not won else "nothing"
+        return (
+            "loss_reason"
+            if (found & {"lost", "closed", "deal"} or found == {"reason"}) and not won
+            else "nothing"
+        )
     if found == {"closed"}:
         return "closed"
     for part in ("currency", "exchange", "probability", "terms", "credit_limit", "employees", "industry", "segment", "competitor", "role"):  # fmt: skip

@@ -183,7 +183,9 @@ def _open(
     looked = _looked_at(raw, path.name)
     shape = _shape(looked, vocabulary, path, sheet, year)
     shape = replace(
-        shape, part=part, sheets=() if alone and len(files) == 1 and raw_tables.form_of(path) != ".zip" else sheets
+        shape,
+        part=part,
+        sheets=() if alone and len(files) == 1 and raw_tables.form_of(path) != ".zip" else sheets,
     )
     loaded = exports.load(files, shape, connection=connection, into=name, scratch=scratch, chinese=chinese)
     repeated = 0
@@ -198,13 +200,17 @@ def _open(
     said = None
     if len(loaded.pieces) > 1:
         there = {meaning.field for each in loaded.headings if (meaning := meaning_of(vocabulary.cut(each)))}
-        said = pieces_named.said_by(loaded.pieces, stem(path) if sheet else path.parent.name, there, vocabulary)
+        said = pieces_named.said_by(
+            loaded.pieces, stem(path) if sheet else path.parent.name, there, vocabulary
+        )
     if said:
         connection.execute(f"ALTER TABLE {name} ADD COLUMN c{len(loaded.headings)} VARCHAR")
         connection.execute(f"UPDATE {name} SET c{len(loaded.headings)} = regexp_extract(source_file, {values.literal(said[1])}, 1)")  # fmt: skip
         loaded.headings.append(raw_tables.ADDED[1])
     found = profiles(connection, name, loaded.headings)
-    columns = [_column(profile, vocabulary, f"{label} {loaded.title}", said, loaded.headings) for profile in found]
+    columns = [
+        _column(profile, vocabulary, f"{label} {loaded.title}", said, loaded.headings) for profile in found
+    ]
     hints = frozenset(vocabulary.cut(label).meanings) | frozenset(
         vocabulary.cut(loaded.title[:200]).meanings if len(loaded.title) < 80 else ()
     )

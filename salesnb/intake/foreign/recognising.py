@@ -212,7 +212,11 @@ def _by_values(found: Understood) -> None:
         ]
         if len(days) == 1:
             _take(found, "date", days[0])
-    if not found.moneyed and not found.has("target_amount", "balance", "paid_amount") and found.has(*OF_SALES):
+    if (
+        not found.moneyed
+        and not found.has("target_amount", "balance", "paid_amount")
+        and found.has(*OF_SALES)
+    ):
         amounts = [
             each
             for each in unknown

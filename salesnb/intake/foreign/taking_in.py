@@ -158,9 +158,16 @@ def _company(paths: Sequence[Path]) -> str:
 def _currency(counted: Counter[str], spoken: str) -> str:
     if counted:
         return counted.most_common(1)[0][0]
-    return {"zh": "CNY", "de": "EUR", "fr": "EUR", "es": "EUR", "it": "EUR", "nl": "EUR", "pt": "BRL", "en": "USD"}.get(
-        spoken, CURRENCY
-    )
+    return {
+        "zh": "CNY",
+        "de": "EUR",
+        "fr": "EUR",
+        "es": "EUR",
+        "it": "EUR",
+        "nl": "EUR",
+        "pt": "BRL",
+        "en": "USD",
+    }.get(spoken, CURRENCY)
 
 
 def _folders(paths: Sequence[Path], workspace: Path) -> list[str]:

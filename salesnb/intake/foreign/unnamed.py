@@ -38,7 +38,9 @@ def fields_of(columns: Sequence[Column]) -> dict[str, Column]:
         whole = [each for each in numeric if each.profile.whole and not each.profile.unique and not _steps(each.profile)]  # fmt: skip
         if len(broken) == 1 or (not broken and len(whole) == 1):
             take("amount", (broken or whole)[0])
-            counted = [each for each in whole if each in free and 0 < max(each.profile.numbers) <= COUNTED_GOODS]
+            counted = [
+                each for each in whole if each in free and 0 < max(each.profile.numbers) <= COUNTED_GOODS
+            ]
             take("quantity", counted[-1] if (broken and len(counted) == 1) or (counted and _small(counted[-1].profile)) else None)  # fmt: skip
     numbers = [each for each in free if _numbered(each.profile)]
     take("order_no", next((each for each in numbers if each.profile.distinct > 0.5 * each.profile.rows), None))  # fmt: skip
@@ -81,7 +83,9 @@ def _small(profile: Profile) -> bool:
 def _price_quantity_amount(columns: Sequence[Column]) -> tuple[Column, Column, Column] | None:
     full = [each for each in columns if each.profile.filled == each.profile.rows and len(each.profile.numbers) == len(each.profile.sample)]  # fmt: skip
     for price, quantity, amount in permutations(full, 3):
-        rows = list(zip(price.profile.numbers, quantity.profile.numbers, amount.profile.numbers, strict=False))
+        rows = list(
+            zip(price.profile.numbers, quantity.profile.numbers, amount.profile.numbers, strict=False)
+        )
         fits = sum(abs(a * b - c) <= CENT + 1e-3 * abs(c) for a, b, c in rows)
         varied = len({c for _, _, c in rows}) > FEWEST and len(set(price.profile.numbers)) > 1 and len(set(quantity.profile.numbers)) > 1  # fmt: skip
         if varied and fits >= 0.9 * len(rows):

@@ -78,7 +78,9 @@ def read_export(source: Source, workspace: Path) -> str:
         if chosen
     ]  # fmt: skip
     options += [f"{name} := true" for name in ("groups", "once") if getattr(shape, name)]
-    options += [f"{name} := {number}" for name, number in (("year", shape.year), ("part", shape.part)) if number]
+    options += [
+        f"{name} := {number}" for name, number in (("year", shape.year), ("part", shape.part)) if number
+    ]
     return f"read_export({', '.join([_files(foreign.files, workspace), *options])})"
 
 

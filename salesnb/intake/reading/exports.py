@@ -48,7 +48,13 @@ def load(
     parts: list[str] = []
     for number, (path, sheet) in enumerate((each, sheet) for each in files for sheet in shape.sheets or contents(each)[:1]):  # fmt: skip
         raw = read_raw(
-            path, sheet, scratch=scratch, chinese=chinese, connection=connection, into=f"{into}_{number}", part=shape.part
+            path,
+            sheet,
+            scratch=scratch,
+            chinese=chinese,
+            connection=connection,
+            into=f"{into}_{number}",
+            part=shape.part,
         )
         headings = _stage(raw, shape, connection, f"{into}_{number}", path, sheet, scratch)
         found = found or Loaded(headings, raw.title, [], [])

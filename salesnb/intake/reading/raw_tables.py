@@ -217,7 +217,9 @@ def _cut_text(text: str, sign: str, name: str, part: int) -> Raw:
     number, _, start = first[last + 1] if last + 1 < len(first) else (first[last][0] + 1, [], len(text))
     number -= 1
     body = text[start:]
-    raw = Raw(headings, [], [], layout.title if layout and not notes else "", (text, sign), notes, bool(notes))
+    raw = Raw(
+        headings, [], [], layout.title if layout and not notes else "", (text, sign), notes, bool(notes)
+    )
     plain_heads = all(headings) and not re.search(r"\n[ \t]*\n|\x00", body)
     if plain_heads:
         return replace(raw, text=(body, sign), numbers=[number])
