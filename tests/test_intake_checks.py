@@ -163,14 +163,16 @@ def test_shares_and_scores_stay_in_their_range(tmp_path):
         events="happened_on,kind,severity\n2026-10-01,price_war,6\n",
         training="rep_id,course,completed_on,score\nR,x,2026-10-01,95\n",
     )
-    assert rejected(folder, "accounts") == [
-        (3, "industry_fit lies outside its range"),
-        (5, "industry_fit lies outside its range"),
-    ]
+    assert rejected(folder, "accounts") == []  # what need not be there never costs its row
+    assert kept(folder, "accounts", "industry_fit") == [(1.0,), (None,), (0.8,), (None,), (None,)]
     assert rejected(folder, "satisfaction") == [(3, "score lies outside its range")]
     assert rejected(folder, "pulse") == [(2, "stress lies outside its range")]
-    assert rejected(folder, "events") == [(2, "severity lies outside its range")]
+    assert kept(folder, "events", "severity") == [(None,)]
     assert rejected(folder, "training") == []
+    told = [str(message) for message in checked(folder)[1].suspicions]
+    blank = "accounts.csv: industry_fit lies outside 0 to 1 in 2 rows and is blank there, as in -0.1"
+    assert blank in told
+    assert "events.csv: severity lies outside 1 to 5 in 1 row and is blank there, as in 6" in told
 
 
 def test_lines_that_do_not_fit_the_heading_are_named(tmp_path):

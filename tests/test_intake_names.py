@@ -59,3 +59,13 @@ def test_sales_count_for_the_team_of_their_day(tmp_path: Path, monkeypatch) -> N
     assert before.loc["R1", "team"] == "T1"
     narrowed = facts.bookings(open_book(folder, as_of="2026-10", scope="team=T1"))
     assert narrowed["net_amount"].sum() == 3
+
+
+def test_a_spelling_that_no_cell_has_is_told(tmp_path: Path) -> None:
+    plan = "aliases:\n  accounts: {Alpha Ltd: A, Alfa: A}\n  reps: {Bobby: B}\n"
+    rows = "order_id,account_id,ordered_on,net_amount\n1,Alpha Ltd,2026-10-01,100\n2,A,2026-10-15,50\n"
+    made = workspace(tmp_path / "w", plan=plan, orders=rows)
+    told = [str(message) for message in checked(made)[1].suspicions]
+    assert kept(made, "orders", "DISTINCT account_id") == [("A",)]
+    assert any("aliases.accounts: no cell of the data holds Alfa, so" in line for line in told)
+    assert any("aliases.reps: no cell of the data holds Bobby" in line for line in told)

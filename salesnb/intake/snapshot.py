@@ -22,6 +22,7 @@ from salesnb import errors
 from salesnb.errors import InputError, trouble
 from salesnb.intake import own_columns, quarantine, storing, warehouse
 from salesnb.intake.checking import checks, currencies, own_checks, plan_names, resemblance, suspicions
+from salesnb.intake.checking.rules import money_query
 from salesnb.intake.contents import Contents, connect, pack_message, read_contents, require_finite
 from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
 from salesnb.intake.files import FORMAT
@@ -175,7 +176,7 @@ class _Making:
         """Counts the members of own columns and the money of the rejected rows; once the rates were read, which there are."""
         answers = self.judge if engine is self.judge else self.connection
         self.own[table.name] = own_columns.counted(table.name, self.own[table.name], answers)
-        query = checks.money_query(table, checks.REJECTED, by="reason")
+        query = money_query(table, checks.REJECTED, by="reason")
         if query is not None:
             rows = [
                 (str(code), float(amount or 0), int(without)) for code, amount, without in engine.ask(query)
@@ -274,7 +275,7 @@ def _pieces(table: Table, read: staging.Staged, engine: checks.Staged) -> Iterat
     for name, first, last in read.pieces:
         within = f"source_row BETWEEN {first} AND {last}"
         ((rows, _),) = engine.ask(f"{checks.COUNTED} AND {within}")
-        query = checks.money_query(table, f"{checks.READ} AND {within}")
+        query = money_query(table, f"{checks.READ} AND {within}")
         amount = engine.ask(query)[0][0] if query else None
         piece = Message("{piece} ({rows:count} rows)", piece=name, rows=rows)
         if amount is not None:

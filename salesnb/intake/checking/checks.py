@@ -37,12 +37,6 @@ NUMERIC = (
     "UBIGINT",
     "UHUGEINT",
 )
-MONEYED = (
-    "orders",
-    "opportunities",
-    "invoices",
-    "targets",
-)  # the first of their money columns is what a row is about
 MOST_CURRENCIES = 1000
 # rows read and kept; what says a total of others is no row
 READ, REJECTED = "(reason IS NULL OR reason <> 'total')", "reason <> 'total'"
@@ -177,6 +171,7 @@ def check_rows(source: Source, engine: Engine, *, rules: Rules, money: currencie
     engine.join([*_spelled(source, found), *coded])
     typed = {each: said.expression for each, said in found.items()}
     told = [note for said in found.values() for note in said.notes]
+    told += _within_range(source, typed, engine)
     aside, controls = totals.set_aside(
         table, source.positions, typed, raw=engine.joined, ask=engine.ask, name=name
     )
@@ -212,6 +207,33 @@ def _reading(column: Column, source: Source, engine: Engine, rules: Rules) -> Re
         rules=rules,
         most=engine.most,
     )
+
+
+def _within_range(source: Source, typed: dict[str, str], engine: Engine) -> list[Message]:
+    """Blanks the cells of optional shares and scores that lie outside their range, in `typed`, and tells how many."""
+    told = []
+    for column in source.table:
+        if column.low is None or column.required or column.name not in typed:
+            continue
+        value = typed[column.name]
+        within = f"{value} BETWEEN {column.low} AND {column.high}"
+        ((count, example),) = engine.ask(
+            f"SELECT count(*) AS n, min({value}) AS example FROM {engine.joined} WHERE NOT {within}"
+        )
+        typed[column.name] = f"CASE WHEN {within} THEN {value} END"
+        if count:
+            told.append(
+                Message(
+                    "{name}: {column} lies outside {low} to {high} in {count:count} rows and is blank there, as in {example}",
+                    name=source.name,
+                    column=column.called,
+                    low=f"{column.low:g}",
+                    high=f"{column.high:g}",
+                    count=count,
+                    example=f"{example:g}",
+                )
+            )
+    return told
 
 
 def _of_currencies(
@@ -306,18 +328,6 @@ def _conversion(
         amount=float(amount or 0),
     )
     return Conversion(currency, tuple(held), money.currency), [note, unnamed] if without else [note]
-
-
-def money_query(table: Table, where: str, *, by: str = "") -> str | None:
-    """The query that adds up the money of the checked rows: what could be read of it, and how many rows have none, `by` a
-    column before them; None where a row of the table is no money."""
-    amount = next((column.name for column in table if column.unit == "money" and table.name in MONEYED), None)
-    if amount is None:
-        return None
-    sums = f"sum({amount}) AS amount, count(CASE WHEN {amount} IS NULL THEN 1 END) AS without"
-    if by:
-        return f"SELECT {by}, {sums} FROM checked WHERE {where} GROUP BY {by} ORDER BY {by}"
-    return f"SELECT {sums} FROM checked WHERE {where}"
 
 
 def _require_one_amount(source: Source, engine: Engine) -> None:

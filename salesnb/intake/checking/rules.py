@@ -14,6 +14,13 @@ PLAUSIBLE = ("1970-01-01", "2100-12-31")  # a day on which something happened: 0
 SHOWN = 60  # signs of a cell that could not be read
 TARGET = ("period_start", "grain", "dimension", "member")
 
+MONEYED = (
+    "orders",
+    "opportunities",
+    "invoices",
+    "targets",
+)  # the first of their money columns is what a row is about
+
 
 @dataclass(frozen=True)
 class Conversion:
@@ -76,6 +83,18 @@ def judging(
     }
 
 
+def money_query(table: Table, where: str, *, by: str = "") -> str | None:
+    """The query that adds up the money of the checked rows: what could be read of it, and how many rows have none, `by` a
+    column before them; None where a row of the table is no money."""
+    amount = next((column.name for column in table if column.unit == "money" and table.name in MONEYED), None)
+    if amount is None:
+        return None
+    sums = f"sum({amount}) AS amount, count(CASE WHEN {amount} IS NULL THEN 1 END) AS without"
+    if by:
+        return f"SELECT {by}, {sums} FROM checked WHERE {where} GROUP BY {by} ORDER BY {by}"
+    return f"SELECT {sums} FROM checked WHERE {where}"
+
+
 def _rules(table: Table, positions: Mapping[str, int]) -> Iterator[str]:
     required = [column for column in table if column.required and column.name in positions]
     texts = {column.name: f"CAST(c{positions[column.name]} AS VARCHAR)" for column in required}
@@ -91,7 +110,7 @@ def _rules(table: Table, positions: Mapping[str, int]) -> Iterator[str]:
             rule = f"unlisted:{column.name}" if column.kind == "choice" else f"unreadable:{column.name}"
             yield f"WHEN {column.name} IS NULL THEN '{rule}:' || substring({texts[column.name]}, 1, {SHOWN})"
     for column in table:
-        if column.low is not None and column.name in positions:
+        if column.low is not None and column.required and column.name in positions:
             yield f"WHEN {column.name} NOT BETWEEN {column.low} AND {column.high} THEN 'range:{column.name}'"
     if table.happened:
         plausible = " AND ".join(values.literal(day) for day in PLAUSIBLE)
