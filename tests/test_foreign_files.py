@@ -94,6 +94,7 @@ beside = pytest.mark.skipif(
     [
         ("flat-file", (), 24, 2676, 4, None),
         ("no-customer", (), 24, 2676, 0, None),
+        ("title-block-csv", (), 24, 2676, 4, None),
         ("totals-row-id", (), 24, 2676, 4, None),
         ("wide-targets", (), 24, 2676, 4, None),
         ("xlsx-title-total-serial", (), 24, 2676, 4, None),

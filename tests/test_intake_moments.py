@@ -16,7 +16,7 @@ import pytest
 from salesnb.intake import schema, warehouse
 from salesnb.intake.checking import checks
 from salesnb.intake.checking.currencies import Money
-from salesnb.intake.reading.kinds import Rules
+from salesnb.intake.reading.readings import Rules
 from salesnb.intake.warehouse import pushdown
 from tests.database import server
 from tests.intake_folders import checked, kept, rejected, workspace

@@ -254,6 +254,90 @@ def test_a_quarter_of_another_fiscal_year_is_not_read_as_the_calendar_s():
     assert dates.read_days(["Q2 2025"], period=True, quarters=False).found == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("令和8年3月5日", "2026-03-05"),
+        ("令和元年5月1日", "2019-05-01"),
+        ("平成31年4月30日", "2019-04-30"),
+        ("R8.3.5", "2026-03-05"),
+        ("H31/04/30", "2019-04-30"),
+        ("民國115年3月5日", "2026-03-05"),
+        ("2026-W10", "2026-03-02"),
+        ("2026-W10-4", "2026-03-05"),
+        ("5 มีนาคม 2026", "2026-03-05"),
+    ],
+)
+def test_years_and_weeks_of_other_calendars(text, day):
+    assert {each: str(found) for each, found in dates.read_days([text]).found.items()} == {text: day}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "days"),
+    [
+        ("2569-03-05", "2568-02-28", ["2025-02-28", "2026-03-05"]),
+        ("29/02/2567", "13/03/2569", ["2024-02-29", "2026-03-13"]),
+        ("5 มี.ค. 2569", "๑๒ เม.ย. พ.ศ. 2569", ["2026-03-05", "2026-04-12"]),
+        ("25690305", "25690412", ["2026-03-05", "2026-04-12"]),
+    ],
+)
+def test_a_column_of_buddhist_years_is_ours_and_told(tmp_path, first, second, days):
+    rows = f"order_id,ordered_on,net_amount\n1,{first},10\n2,{second},20\n"
+    made = workspace(tmp_path / "w", orders=rows)
+    assert [str(day) for (day,) in sorted(kept(made, "orders", "ordered_on"))] == days
+    assert any("counts Buddhist years" in str(said) for said in checked(made)[1].suspicions)
+
+
+def test_a_single_year_far_ahead_is_no_buddhist_one(tmp_path):
+    rows = "order_id,ordered_on,net_amount\n1,2569-03-05,10\n2,2026-03-05,20\n"
+    made = workspace(tmp_path / "w", orders=rows, plan="intake: {max_rejected: 0.9}\n")
+    assert rejected(made, "orders") == [(2, "ordered_on lies before 1970 or after 2100")]
+
+
+def test_beside_debits_a_credit_is_no_ten_million(tmp_path):
+    rows = 'order_id,ordered_on,net_amount\n1,2026-03-05,"1,001.50 Dr"\n2,2026-03-05,1.5 Cr\n3,2026-03-05,7\n'
+    made = workspace(tmp_path / "w", orders=rows, plan="currency: INR\nintake: {max_rejected: 0.9}\n")
+    assert kept(made, "orders", "net_amount") == [(7.0,)]
+    assert [why.partition(";")[0] for _, why in rejected(made, "orders")] == [
+        "net_amount cannot be read: 1,001.50 Dr",
+        "net_amount cannot be read: 1.5 Cr",
+    ]
+    alone = workspace(tmp_path / "v", orders=rows.replace("Dr", "lakh"), plan="currency: INR\n")
+    assert (15_000_000.0,) in kept(alone, "orders", "net_amount")
+
+
+def test_signs_that_nobody_sees_make_no_other_name_day_or_heading(tmp_path):
+    rows = "order\u200b_id,account_id,ordered_on,net_amount\n1,A\u200b,\ufeff2026-03-05,10\x00\n2,A,2026-03-05,\u200e20\n"
+    made = workspace(tmp_path / "w", orders=rows)
+    assert kept(made, "orders", "account_id, net_amount") == [("A", 10.0), ("A", 20.0)]
+    told = [str(message) for message in checked(made)[1].suspicions]
+    assert "orders.csv: 5 signs that nobody sees, such as zero-width blanks, were left out" in told
+
+
+def test_a_text_that_was_exported_as_a_formula_is_its_text(tmp_path):
+    rows = 'order_id,account_id,ordered_on,net_amount\n="0001",="""A""",2026-03-05,10\n"=""0002""",A,2026-03-05,20\n'
+    made = workspace(tmp_path / "w", orders=rows)
+    assert [order for (order,) in kept(made, "orders", "order_id")] == ["0001", "0002"]
+
+
+def test_ids_that_a_spreadsheet_cut_short_are_told(tmp_path):
+    rows = "order_id,account_id,ordered_on,net_amount\n4.5E+12,A,2026-03-05,10\n4.5E+12,B,2026-03-06,20\n1E5,C,2026-03-06,1\n"
+    made = workspace(tmp_path / "w", orders=rows)
+    assert len(kept(made, "orders")) == 3
+    told = [str(message) for message in checked(made)[1].suspicions]
+    assert any(
+        "order_id holds 2 numbers that a spreadsheet cut short, such as 4.5E+12" in said for said in told
+    )
+
+
+def test_nobody_knows_the_amount_of_a_row_with_too_many_cells(tmp_path):
+    """1,234 without quotes is no 1."""
+    made = workspace(
+        tmp_path / "w", orders=ORDERS + "3,A,2026-10-16,1,234\n", plan="intake: {max_rejected: 0.9}\n"
+    )
+    assert checked(made)[1].left_out["orders"] == (0, 1)
+
+
 @pytest.mark.parametrize("text", ["3月5日", "18-Apr", "15 Apr", "7月", "3/5", "Q2", "Apr", "五月", "März"])
 def test_what_lacks_its_year_is_no_day(text):
     days = dates.read_days([text])

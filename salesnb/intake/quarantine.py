@@ -10,7 +10,7 @@ import pandas as pd
 from salesnb.errors import InputError
 from salesnb.intake.contents import connect
 from salesnb.intake.reading.dates import written
-from salesnb.intake.reading.kinds import form_of
+from salesnb.intake.reading.readings import form_of
 from salesnb.intake.schema import TABLES, Column
 from salesnb.language import Message, marked
 

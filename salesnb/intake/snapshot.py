@@ -26,7 +26,7 @@ from salesnb.intake.checking.rules import money_query
 from salesnb.intake.contents import Contents, connect, pack_message, read_contents, require_finite
 from salesnb.intake.digests import digest_of, read_workspace_plan, source_folders
 from salesnb.intake.files import FORMAT
-from salesnb.intake.reading import engine, headings, kinds, numbers, sources, staging
+from salesnb.intake.reading import engine, headings, numbers, readings, sources, staging
 from salesnb.intake.reading.table_names import table_named
 from salesnb.intake.schema import CORE, TABLES, Table
 from salesnb.intake.warehouse import pushdown, queries
@@ -78,7 +78,7 @@ class _Making:
     connection: duckdb.DuckDBPyConnection
     judge: pushdown.Judge | None
     told: list[Message]
-    rules: kinds.Rules
+    rules: readings.Rules
     money: currencies.Money
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
     headings: dict[str, list[str]] = field(default_factory=dict)
@@ -225,7 +225,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
         connection.execute("CREATE SCHEMA rejected")
         told = sources.unread(workspace, found)
         quarters = plan.fiscal_year_starts == 1
-        rules = kinds.Rules(
+        rules = readings.Rules(
             plan.intake.date_order,
             chinese=_expects_chinese(plan),
             quarters=quarters,

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from salesnb.intake.checking import checks
-from salesnb.intake.reading.kinds import SQL_TYPES
+from salesnb.intake.reading.readings import SQL_TYPES
 from salesnb.intake.schema import TABLES, Table
 
 

@@ -18,7 +18,8 @@ from salesnb.intake.checking import currencies, totals
 from salesnb.intake.checking.rules import TARGET, Conversion, judging
 from salesnb.intake.reading import values
 from salesnb.intake.reading.engine import drop
-from salesnb.intake.reading.kinds import SQL_TYPES, Reading, Rules, reading
+from salesnb.intake.reading.kinds import reading
+from salesnb.intake.reading.readings import SQL_TYPES, Reading, Rules
 from salesnb.intake.schema import Column, Table
 from salesnb.language import Message
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from salesnb.intake.checking import currencies
 from salesnb.intake.reading import values
-from salesnb.intake.reading.kinds import SQL_TYPES
+from salesnb.intake.reading.readings import SQL_TYPES
 from salesnb.intake.schema import Table
 
 PLAUSIBLE = ("1970-01-01", "2100-12-31")  # a day on which something happened: 0001 and 9999 stand for none
@@ -89,6 +89,8 @@ def money_query(table: Table, where: str, *, by: str = "") -> str | None:
     amount = next((column.name for column in table if column.unit == "money" and table.name in MONEYED), None)
     if amount is None:
         return None
+    # where a row has more cells than headings, nobody knows which of them is the amount
+    amount = f"CASE WHEN reason LIKE 'cells:%' THEN NULL ELSE {amount} END"
     sums = f"sum({amount}) AS amount, count(CASE WHEN {amount} IS NULL THEN 1 END) AS without"
     if by:
         return f"SELECT {by}, {sums} FROM checked WHERE {where} GROUP BY {by} ORDER BY {by}"

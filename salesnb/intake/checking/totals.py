@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesnb.intake.checking import currencies
-from salesnb.intake.reading.kinds import Ask
+from salesnb.intake.reading.readings import Ask
 from salesnb.intake.schema import Table
 from salesnb.language import Message, marked
 

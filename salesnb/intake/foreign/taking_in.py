@@ -19,7 +19,7 @@ from salesnb.intake.foreign import opening, tables, writing
 from salesnb.intake.foreign.answers import Answers, Ask
 from salesnb.intake.foreign.drafts import Source, listed
 from salesnb.intake.foreign.vocabulary import language_of, vocabulary
-from salesnb.intake.reading import exports, kinds, layouts, raw_tables, shapes
+from salesnb.intake.reading import exports, layouts, raw_tables, readings, shapes
 from salesnb.language import Language, Message
 from salesnb.plan import read_plan
 
@@ -123,7 +123,7 @@ def take_in(
         taken = TakenIn(found, settings, [*opened.left_out, *([told] if told else [])])
         taken.repeated = sum(each.repeated for each in opened.tables)
         _check_plan(settings)
-        rules = kinds.Rules(order, chinese=language == "zh")
+        rules = readings.Rules(order, chinese=language == "zh")
         taken.controls = list(_controls(found, connection, rules))
     say = Language(language)
     workspace.mkdir(parents=True, exist_ok=True)
@@ -193,7 +193,7 @@ def _copied(paths: Sequence[Path], folder: Path) -> list[Path]:
 
 
 def _controls(
-    found: tables.Understanding, connection: duckdb.DuckDBPyConnection, rules: kinds.Rules
+    found: tables.Understanding, connection: duckdb.DuckDBPyConnection, rules: readings.Rules
 ) -> Iterator[Control]:
     """The files' own sums of the columns that are counted as they stand; what stands apart is counted on the way."""
     for draft in found.drafts:

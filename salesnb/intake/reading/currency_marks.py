@@ -29,6 +29,7 @@ MARKS = {
     "eur.": "EUR",
     "£": "GBP EGP LBP",
     "¥": "CNY JPY",
+    "\\": "JPY KRW",  # the sign of both in the old encodings, in the place of a backslash
     "cn¥": "CNY",
     "jp¥": "JPY",
     "rmb": "CNY",

@@ -9,10 +9,13 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from babel import Locale
+
+from salesnb.intake.reading import eras
 
 # no two of which give one name to two months (Croatian would)
 LOCALES, FILLERS = (
@@ -58,6 +61,7 @@ QUARTER = re.compile(
     r"(?:[-/., ]*(?:de |of )?'?(?P<later>\d{4}|\d{2}))?",
     re.IGNORECASE,
 )
+WEEK = re.compile(r"(\d{4})-?W(\d{2})(?:-?([1-7]))?")
 WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 EPOCH = (100_000_000, 4_200_000_000)  # seconds: from 1973 to 2103
 DAY_ZERO = dt.date(1899, 12, 30)  # of a spreadsheet's serial numbers
@@ -66,7 +70,7 @@ ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}  # places of yea
 
 @dataclass(frozen=True)
 class Written:
-    """What a text says: a day, its `span` ("" for a day, else month, quarter or year, of which `day` is the first), or three
+    """What a text says: a day, its `span` ("" for a day, else week, month, quarter or year, of which `day` is the first), or three
     numbers in an order that it does not tell, parted by `sign`. `lacking`: it names no year."""
 
     day: dt.date | None = None
@@ -109,7 +113,9 @@ def read_days(
             days.lacking.append(text)
         elif said.three:
             unordered[text] = said
-        elif said.day and (period or said.span != "year") and (quarters or said.span in ("", "month")):
+        elif (
+            said.day and (period or said.span != "year") and (quarters or said.span in ("", "week", "month"))
+        ):
             days.found[text] = said.day
             if said.span:
                 days.span = days.span or text
@@ -117,15 +123,16 @@ def read_days(
     return days
 
 
+def orders_of(texts: Iterable[str], *, chinese: bool = False) -> frozenset[str]:
+    """The orders of day, month and year in which each text of three numbers is a day; none where no text is such a one."""
+    said = {bare: written(bare) for bare in dict.fromkeys(PLAIN_CLOCK.sub("", text) for text in texts)}
+    found = [frozenset(each) for each in _readings(said, None, chinese).values() if each]
+    return frozenset.intersection(*found) if found else frozenset()
+
+
 def _ordered(unordered: Mapping[str, Written], days: Days, order: str | None, chinese: bool) -> None:
     """Reads what has three numbers in the order that all of the column allow; two that differ are a question."""
-    short_first = {said.sign for said in unordered.values() if said.three and len(said.three[2]) == 1}
-    read: dict[str, dict[str, dt.date]] = {}
-    for text, said in unordered.items():
-        assert said.three is not None
-        possible = (order,) if order else _orders(said, chinese=chinese, short_first=short_first)
-        days_by_order = {each: _ordered_day(said.three, each) for each in possible}
-        read[text] = {each: day for each, day in days_by_order.items() if day is not None}
+    read = _readings(unordered, order, chinese)
     open_ones = [text for text, found in read.items() if len(set(found.values())) > 1]
     common = set(ORDERS).intersection(*(found for found in read.values() if found))
     if open_ones and len(common) != 1:
@@ -137,6 +144,19 @@ def _ordered(unordered: Mapping[str, Written], days: Days, order: str | None, ch
             days.found[text] = found[chosen]
             if chosen == "ymd" and order is None:
                 days.short_year = days.short_year or text
+
+
+def _readings(column: Mapping[str, Written], order: str | None, chinese: bool) -> dict[str, dict[str, dt.date]]:
+    """Text of three numbers → order → day."""
+    unordered = {text: each for text, each in column.items() if each.three}
+    short_first = {said.sign for said in unordered.values() if said.three and len(said.three[2]) == 1}
+    read: dict[str, dict[str, dt.date]] = {}
+    for text, said in unordered.items():
+        assert said.three is not None
+        possible = (order,) if order else _orders(said, chinese=chinese, short_first=short_first)
+        days_by_order = {each: _ordered_day(said.three, each) for each in possible}
+        read[text] = {each: day for each, day in days_by_order.items() if day is not None}
+    return read
 
 
 def _orders(said: Written, *, chinese: bool, short_first: set[str]) -> tuple[str, ...]:
@@ -167,6 +187,7 @@ def _day(year: str, month: str | int, day: str | int = 1) -> dt.date | None:
 def written(text: str) -> Written:
     """What one text says, whatever its column says."""
     bare = " ".join(unicodedata.normalize("NFKC", text).translate(SIGNS).split()).removeprefix("'")
+    bare = eras.western(bare)
     bare = BASIC_CLOCK.sub("", AROUND_HANZI.sub(r"\1", bare.translate(SAME)))
     if bare.replace(".", "", 1).isdecimal() and bare.isascii():
         found = _from_digits(bare)
@@ -222,6 +243,12 @@ def _dated(text: str) -> Written | None:
         return Written(lacking=True)
     if found := QUARTER.fullmatch(text):
         return _quarter(found)
+    if found := WEEK.fullmatch(text):
+        with suppress(ValueError):
+            return Written(
+                dt.date.fromisocalendar(int(found[1]), int(found[2]), int(found[3] or 1)),
+                "" if found[3] else "week",
+            )
     if re.fullmatch(r"\d{4}年度?", text):
         return Written(_day(text[:4], 1), "year")
     return _named(text)

@@ -91,13 +91,18 @@ def _fitted(records: Iterator[tuple[int, list[str], bool]], width: int) -> Itera
             cells.pop()
         if not any(cell.strip() for cell in cells):
             continue
-        fitted = [*(cell or None for cell in cells), *[None] * width][:width]
+        fitted = [*(_unwrapped(cell) or None for cell in cells), *[None] * width][:width]
         if open_quote:
             yield Record(number, fitted, "quote")
         elif len(cells) != width:
             yield Record(number, fitted, f"cells:{len(cells)}:{width}")
         else:
             yield Record(number, fitted)
+
+
+def _unwrapped(cell: str) -> str:
+    """The text of ="00123", by which exports keep a spreadsheet from taking it for a number."""
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else cell
 
 
 def cut(

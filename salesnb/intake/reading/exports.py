@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from salesnb.errors import InputError
 from salesnb.intake.checking.checks import Spelled, Staged
-from salesnb.intake.reading import decoding, kinds, values
+from salesnb.intake.reading import decoding, kinds, readings, values
 from salesnb.intake.reading.raw_tables import ADDED, Raw, contents, cut_here, form_of, quoted_name, read_raw
 from salesnb.intake.reading.shapes import Shape, place_of, shaped
 from salesnb.intake.schema import Column
@@ -177,7 +177,7 @@ def typed(
     *,
     connection: duckdb.DuckDBPyConnection,
     table: str,
-    rules: kinds.Rules,
+    rules: readings.Rules,
     notes: list[Message],
 ) -> tuple[str, list[str]]:
     """What to select from, and for each heading how: as text, or as the number or the day that it is read as."""
@@ -201,7 +201,7 @@ def typed(
 
 
 def read_in(
-    files: Sequence[Path], shape: Shape, *, scratch: Path, rules: kinds.Rules
+    files: Sequence[Path], shape: Shape, *, scratch: Path, rules: readings.Rules
 ) -> tuple[Path, list[Message]]:
     """The files as a Parquet file in `scratch`, for a statement to read; files that several statements read are read once."""
     plain = replace(shape, numbers=(), days=())

@@ -6,72 +6,22 @@ spelling is read here, once, and goes back as what it means: so files and wareho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
 
 from salesnb.errors import InputError
 from salesnb.headlines import LARGEST
-from salesnb.intake.reading import dates, numbers, values, words
+from salesnb.intake.reading import dates, eras, numbers, values, words
+from salesnb.intake.reading.readings import Ask, Reading, Rules, spelled, unread
 from salesnb.intake.schema import Column
 from salesnb.language import Message
 
-SQL_TYPES = {
-    "id": "VARCHAR",
-    "text": "VARCHAR",
-    "choice": "VARCHAR",
-    "date": "DATE",
-    "number": "DOUBLE",
-    "boolean": "BOOLEAN",
-}
 PLAIN_DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?)?"
 PLAIN_NUMBER = r"-?\d{1,15}(\.\d{1,15})?"
 WHOLE_NUMBER = r"-?\d{1,15}"
 SPEAKS_FOR_A_POINT = r"\.(\d{1,2}|\d{4,})$"
 # a point before three digits behind one to three others, and what says nothing about a point
 POINTED, SHORT, FEW = r"^[^0-9.,]*[1-9][0-9]{0,2}[.][0-9]{3}[^0-9.,]*$", r"^[^0-9.,]*[0-9]{1,3}[^0-9.,]*$", 3
-FORMS = {"date": "2026-10-31", "number": "1234.50", "boolean": "yes", "days": "30"}
-
-ALIASED = {
-    **dict.fromkeys(("account_id", "account_name"), "accounts"),
-    **dict.fromkeys(("rep_id", "owner_id", "rep_name"), "reps"),
-    **dict.fromkeys(("product_id", "product_name"), "products"),
-}
-
-Ask = Callable[[str], Sequence[Sequence[Any]]]  # the rows of a DuckDB-dialect query over the staged rows
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What the plan says about reading: the order of day, month and year where it is given; whether Chinese is expected (short
-    years may stand first); whether quarters are the calendar year's; table → other spellings of its names and ids; whether 1.200
-    is twelve hundred where a column does not tell (None: not known)."""
-
-    date_order: str | None = None
-    chinese: bool = False
-    quarters: bool = True
-    aliases: Mapping[Any, Mapping[str, str]] = field(default_factory=dict)
-    decimal_comma: bool | None = None
-    met: set[str] = field(default_factory=set)  # the other spellings that the tables hold, as they are read
-
-    def spellings(self, column: str) -> dict[str, str]:
-        """Another spelling → what counts, for a column that names accounts, people or products; a target's member may be any."""
-        tables = self.aliases if column == "member" else [ALIASED[column]] if column in ALIASED else []
-        return {other: name for table in tables for other, name in self.aliases.get(table, {}).items()}
-
-
-@dataclass(frozen=True)
-class Reading:
-    """`expression` gives a column's values, with `v` + place for what the odd spellings mean; `marks`: an odd spelling's
-    currency sign; what was decided or could not be read is in `notes`. `comma`: read with a decimal comma; `unclear`: its points
-    may as well part thousands."""
-
-    expression: str
-    meant: Mapping[str, Any] = field(default_factory=dict)
-    marks: Mapping[str, str] = field(default_factory=dict)
-    notes: Sequence[Message] = ()
-    comma: bool = False
-    unclear: bool = False
+CUT_SHORT = r"^[0-9][.,]?[0-9]*E[+][0-9]{1,2}$"
 
 
 def reading(
@@ -106,22 +56,26 @@ def reading(
     if column.kind == "boolean" and kind == "boolean":
         return Reading(cell)
     plain = {"date": PLAIN_DATE, "number": PLAIN_NUMBER}.get(column.kind)
+    if column.kind == "date" and ask(
+        f"SELECT 1 FROM {raw} WHERE CAST({cell} AS VARCHAR) LIKE '25__-%' LIMIT 1"
+    ):
+        plain = None  # a Buddhist year, or one that nobody lives to see: `_days` judges
     counted = _spellings(column, cell, plain, ask, raw, name, most)
     if column.kind == "date":
-        return _days(column, cell, counted, name, rules)
+        return _days(column, cell, counted, name, rules, plain=plain)
     if column.kind == "number":
         return _numbers(column, cell, counted, ask, raw, name, most, decimal_comma=rules.decimal_comma)
     if column.kind == "choice":
         return _words(column, cell, counted, name)
     flags = {text: flag for text in counted if (flag := words.flag(text)) is not None}
-    return Reading(_spelled(cell, column, flags), flags, notes=_unread(column, counted, flags, name))
+    return Reading(spelled(cell, column, flags), flags, notes=unread(column, counted, flags, name))
 
 
 def _words(column: Column, cell: str, counted: Mapping[str, int], name: str) -> Reading:
     listed = words.listed_words(column)
     found = {text: word for text in counted if (word := listed.get(words.folded(text)))}
     if column.fallback is None:
-        return Reading(_spelled(cell, column, found), found, notes=_unread(column, counted, found, name))
+        return Reading(spelled(cell, column, found), found, notes=unread(column, counted, found, name))
     # "unknown" is no kind of contact, but that there was one is known
     odd = [
         text
@@ -132,7 +86,7 @@ def _words(column: Column, cell: str, counted: Mapping[str, int], name: str) -> 
     within = {text: word for text in odd if (word := words.within(text, listed))}
     others = {text: counted[text] for text in odd if text not in within}
     found |= within | dict.fromkeys(others, column.fallback)
-    return Reading(_spelled(cell, column, found), found, notes=_other_words(column, within, others, name))
+    return Reading(spelled(cell, column, found), found, notes=_other_words(column, within, others, name))
 
 
 def _codes(cell: str, ask: Ask, raw: str) -> Reading:
@@ -172,6 +126,7 @@ def _written(column: Column, cell: str, kind: str, ask: Ask, raw: str, name: str
                         whole=str(example)[:-2],
                     )
                 ]
+        notes += _cut_short(column, text, ask, raw, name)
     if spellings := rules.spellings(column.name):
         listed = ", ".join(values.literal(other) for other in spellings)
         found = ask(f"SELECT DISTINCT trim({text}) AS spelling FROM {raw} WHERE trim({text}) IN ({listed})")
@@ -183,12 +138,37 @@ def _written(column: Column, cell: str, kind: str, ask: Ask, raw: str, name: str
     return Reading(f"CASE WHEN {filled} THEN {text} END", notes=notes)
 
 
-def _days(column: Column, cell: str, counted: Mapping[str, int], name: str, rules: Rules) -> Reading:
-    period = column.name == "period_start"
-    texts = [text for text in counted if not values.is_missing(text)]
-    days = dates.read_days(
-        texts, order=rules.date_order, chinese=rules.chinese, period=period, quarters=rules.quarters
+def _cut_short(column: Column, text: str, ask: Ask, raw: str, name: str) -> list[Message]:
+    """What to say of ids that a spreadsheet shows as 4.5E+12: most of their digits are gone."""
+    ((count, example),) = ask(
+        f"SELECT count(*) AS n, min({text}) AS example FROM {raw} WHERE {text} LIKE '%E+%' AND regexp_matches({text}, '{CUT_SHORT}')"
     )
+    if not count:
+        return []
+    return [
+        Message(
+            "{name}: {column} holds {count:count} numbers that a spreadsheet cut short, such as {example}; different ids may have become one: format the column as text and export it again",
+            name=name,
+            column=column.called,
+            count=count,
+            example=example,
+        )
+    ]
+
+
+def _days(
+    column: Column, cell: str, counted: Mapping[str, int], name: str, rules: Rules, *, plain: str | None
+) -> Reading:
+    period = column.name == "period_start"
+    texts = {text: text for text in counted if not values.is_missing(text)}
+    buddhist = eras.are_buddhist(texts)
+    if buddhist:
+        texts = {text: eras.without_buddha(text) for text in texts}
+    days = dates.read_days(
+        texts.values(), order=rules.date_order, chinese=rules.chinese, period=period, quarters=rules.quarters
+    )
+    if buddhist:
+        days.found = {text: days.found[ours] for text, ours in texts.items() if ours in days.found}
     if days.question is not None:
         raise InputError(
             "{name}: {column} can be read in more than one way ({example}): day first or month first? Answer with intake: {{date_order: dmy}} (or mdy, ymd) in plan.yml",
@@ -196,7 +176,18 @@ def _days(column: Column, cell: str, counted: Mapping[str, int], name: str, rule
             column=column.called,
             example=days.question,
         )
-    notes = _unread(column, counted, days.found, name)
+    notes = unread(column, counted, days.found, name)
+    if buddhist and days.found:
+        example = min(days.found)
+        notes.append(
+            Message(
+                "{name}: {column} counts Buddhist years; {example} is read as {day:date}",
+                name=name,
+                column=column.called,
+                example=example,
+                day=days.found[example],
+            )
+        )
     if days.short_year is not None:
         notes.append(
             Message(
@@ -217,10 +208,11 @@ def _days(column: Column, cell: str, counted: Mapping[str, int], name: str, rule
             )
         )
     text = f"CAST({cell} AS VARCHAR)"
-    plain = f"regexp_matches({text}, '^({PLAIN_DATE})$') THEN CAST(substring({text}, 1, 10) AS DATE)"
-    return Reading(
-        f"CASE WHEN {plain} ELSE {_spelled(cell, column, days.found)} END", days.found, notes=notes
-    )
+    meant = spelled(cell, column, days.found)
+    if plain is None:
+        return Reading(meant, days.found, notes=notes)
+    cast = f"regexp_matches({text}, '^({plain})$') THEN CAST(substring({text}, 1, 10) AS DATE)"
+    return Reading(f"CASE WHEN {cast} ELSE {meant} END", days.found, notes=notes)
 
 
 def _numbers(
@@ -258,8 +250,8 @@ def _numbers(
     if column.unit == "days":
         terms = {text: words.days_of_payment(text) for text in counted if text not in found.found}
         found.found.update({text: days for text, days in terms.items() if days is not None})
-    notes += _unread(column, counted, found.found, name)
-    cast = f"CASE WHEN regexp_matches({text}, '^({plain})$') THEN CAST({text} AS DOUBLE) ELSE {_spelled(cell, column, found.found)} END"
+    notes += unread(column, counted, found.found, name)
+    cast = f"CASE WHEN regexp_matches({text}, '^({plain})$') THEN CAST({text} AS DOUBLE) ELSE {spelled(cell, column, found.found)} END"
     return Reading(cast, found.found, found.marks, notes, comma=comma, unclear=bool(pointed and not comma))
 
 
@@ -290,11 +282,6 @@ def _points(column: Column, example: str, name: str) -> Message:
     )
 
 
-def _spelled(cell: str, column: Column, meant: Mapping[str, Any]) -> str:
-    """What the odd spellings of the staged column mean, as the engine joins it."""
-    return f"v{cell[1:]}" if meant else f"CAST(NULL AS {SQL_TYPES[column.kind]})"
-
-
 def _spellings(
     column: Column, cell: str, plain: str | None, ask: Ask, raw: str, name: str, most: int | None
 ) -> dict[str, int]:
@@ -313,28 +300,6 @@ def _spellings(
             most=most,
         )
     return {str(text): int(n) for text, n in rows}
-
-
-def _unread(column: Column, counted: Mapping[str, int], meant: Mapping[str, Any], name: str) -> list[Message]:
-    """What to say of an optional column's cells that cannot be read; a required one's are a row rule's."""
-    unread = {text: n for text, n in counted.items() if text not in meant and not values.is_missing(text)}
-    if column.required or not unread:
-        return []
-    return [
-        Message(
-            "{name}: {column} cannot be read in {count:count} rows and is blank there, as in {example}; a form that is read: {form}",
-            name=name,
-            column=column.called,
-            count=sum(unread.values()),
-            example=min(unread, key=lambda text: (-unread[text], text)),
-            form=form_of(column),
-        )
-    ]
-
-
-def form_of(column: Column) -> str:
-    """A way to write the column that is always read."""
-    return FORMS.get(column.unit) or FORMS.get(column.kind) or column.choices[0][0]
 
 
 def _other_words(

@@ -53,6 +53,7 @@ UNITS = frozenset(
     ("pcs", "pc", "pce", "ea", "units", "unit", "stk", "stk.", "st.", "st", "stück", *"个台件套只支箱人名")
 )
 DIGIT = re.compile(r"\d")
+DEBIT, CREDIT = (re.compile(rf"\d[ )]*{word}\.?\s*$", re.IGNORECASE) for word in ("dr", "cr"))
 SPACES = "[ ']"
 GROUPED = {
     False: re.compile(
@@ -87,8 +88,12 @@ class Numbers:
 
 def read_numbers(texts: Iterable[str], *, decimal_comma: bool = False, money: bool = False) -> Numbers:
     """The numbers of a column's texts; `money`: k, M and other scales of money count, too."""
-    numbers = Numbers()
+    numbers, texts = Numbers(), [*texts]
+    # beside debits, Cr is a credit and no ten million; which of the two is a sale, nobody can tell here
+    ledger = any(map(DEBIT.search, texts))
     for text in texts:
+        if ledger and CREDIT.search(text):
+            continue
         said = number(text, decimal_comma=decimal_comma, money=money)
         if said is not None:
             numbers.found[text], mark = said

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from salesnb.errors import InputError
 from salesnb.intake.files import is_passed_over
-from salesnb.intake.reading import decoding, exports, kinds, shapes
+from salesnb.intake.reading import decoding, exports, readings, shapes
 from salesnb.language import Message
 
 DELIMITED = (".csv", ".tsv", ".txt")
@@ -32,7 +32,7 @@ class RawFiles:
     folders: Sequence[Path]
     scratch: Path
     chinese: bool = False
-    rules: kinds.Rules = field(default_factory=kinds.Rules)
+    rules: readings.Rules = field(default_factory=readings.Rules)
     doubts: list[Message] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
 

@@ -18,8 +18,9 @@ import pyarrow.parquet as pq
 
 from salesnb.errors import InputError
 from salesnb.intake.files import WORKBOOKS
-from salesnb.intake.reading import decoding, delimited, engine, kinds, statements, values, workbooks
+from salesnb.intake.reading import decoding, delimited, engine, readings, statements, values, workbooks
 from salesnb.intake.reading.headings import folded, heading_place, skipped
+from salesnb.intake.reading.pieces import Piece, agree
 from salesnb.intake.reading.raw_files import RawFiles
 from salesnb.intake.reading.sources import Source, pieces_of
 from salesnb.intake.schema import TABLES
@@ -34,8 +35,8 @@ FEWEST_CELLS = 3  # under which a single cell is no row
 MOST_BELOW = 10  # lines of a footer
 AN_ID = re.compile(r"[\w./#-]*\d[\w./#-]*")
 IRREGULAR = re.compile(
-    r"\n[ \t]*\r?\n|\A\s*\n|\A[^\n]*\"|\r(?!\n)|\x00"
-)  # blank lines, quoted headings: read record by record
+    r"\n[ \t]*\r?\n|\A\s*\n|\A[^\n]*\"|\r(?!\n)|=\""
+)  # blank lines, quoted headings, texts as formulas: read record by record
 
 
 @dataclass
@@ -57,7 +58,7 @@ def stage(
     folders: Sequence[Path],
     scratch: Path,
     chinese: bool,
-    rules: kinds.Rules | None = None,
+    rules: readings.Rules | None = None,
 ) -> Staged:
     """Writes the source to the temporary table `into`; its headings, and what somebody must know about the reading.
 
@@ -70,10 +71,16 @@ def stage(
         _require_inside(path, [top, *folders], source.name)
     pieces, notes = pieces_of(source)
     if len(pieces) > 1:
-        staged = _stage_pieces(pieces, into, connection, scratch, chinese)
+        given = rules or readings.Rules(chinese=chinese)
+        staged = _stage_pieces(pieces, into, connection, scratch, given)
     elif source.form == ".sql":
         files = RawFiles(
-            source.name, top, folders, scratch, chinese=chinese, rules=rules or kinds.Rules(chinese=chinese)
+            source.name,
+            top,
+            folders,
+            scratch,
+            chinese=chinese,
+            rules=rules or readings.Rules(chinese=chinese),
         )
         staged = Staged(_stage_query(source, into, connection, files), files.doubts)
     else:
@@ -148,14 +155,27 @@ def _stage_written(
 
 
 def _stage_pieces(
-    pieces: Sequence[Source], into: str, connection: duckdb.DuckDBPyConnection, scratch: Path, chinese: bool
+    pieces: Sequence[Source],
+    into: str,
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Path,
+    rules: readings.Rules,
 ) -> Staged:
     """Files or sheets with the same headings as one table, whose rows are numbered through."""
     whole: Staged | None = None
     parts, last = [], 0
-    for number, piece in enumerate(pieces):
+    read = [
+        _stage_piece(piece, f"{into}_{number}", connection, scratch, rules.chinese)
+        for number, piece in enumerate(pieces)
+    ]
+    named = [
+        Piece(piece.name, f"{into}_{number}", tuple(staged.headings))
+        for number, (piece, staged) in enumerate(zip(pieces, read, strict=True))
+        if piece.form != ".parquet"
+    ]
+    agreed = agree(named, TABLES[pieces[0].table], connection=connection, rules=rules)
+    for number, (piece, staged) in enumerate(zip(pieces, read, strict=True)):
         held = f"{into}_{number}"
-        staged = _stage_piece(piece, held, connection, scratch, chinese)
         names = [folded(heading) for heading in staged.headings]
         whole = whole or Staged(staged.headings)
         wanted = [folded(heading) for heading in whole.headings]
@@ -178,6 +198,7 @@ def _stage_pieces(
             whole.pieces.append((piece.sheet if one_book else piece.name, last + int(first), last + int(end)))
             last += int(end)
     assert whole is not None
+    whole.notes.extend(agreed)
     connection.execute(f"CREATE TEMP TABLE {into} AS {' UNION ALL '.join(parts)}")
     for number in range(len(pieces)):
         engine.drop(f"{into}_{number}", connection)
@@ -207,21 +228,23 @@ def _stage_csv(
 ) -> Staged:
     data = decoding.read_bytes(source.path)
     decoded = decoding.decode(data, name=source.name, chinese=chinese)
+    text = values.seen(decoded.text)
     layout = delimited.layout_of(
-        delimited.plain_ends(decoded.text),
+        delimited.plain_ends(text),
         name=source.name,
         find=partial(heading_place, TABLES[source.table]),
     )
-    headings, records = delimited.read_records(decoded.text, name=source.name, layout=layout)
+    headings, records = delimited.read_records(text, name=source.name, layout=layout)
     _require_narrow(headings, source.name)
     staged = Staged(headings, skipped(layout.row if layout.above else 1, name=source.name))
     note = None if chinese and decoded.is_chinese else decoded.note(name=source.name)
     staged.notes.extend([note] if note else [])
-    if layout.row == 1 and not IRREGULAR.search(decoded.text):
+    staged.notes.extend(_unseen(decoded.text, text, source.name))
+    if layout.row == 1 and not IRREGULAR.search(text):
         path = source.path
-        if not decoding.is_utf8(data):
+        if len(text) < len(decoded.text) or not decoding.is_utf8(data):
             path = scratch / f"{len(list(scratch.iterdir()))}.csv"
-            path.write_text(decoded.text, encoding="utf-8", newline="")
+            path.write_text(text, encoding="utf-8", newline="")
         try:
             _stage_clean_csv(path, headings, layout.delimiter, into, connection)
             return staged
@@ -229,6 +252,16 @@ def _stage_csv(
             pass  # some line does not fit: read again below, where it can be named
     _stage_records(headings, list(records), into, connection)
     return staged
+
+
+def _unseen(written: str, read: str, name: str) -> Iterator[Message]:
+    """What to say of signs that were taken away because nobody sees them."""
+    if len(read) < len(written):
+        yield Message(
+            "{name}: {n:count} signs that nobody sees, such as zero-width blanks, were left out",
+            name=name,
+            n=len(written) - len(read),
+        )
 
 
 def _stage_clean_csv(

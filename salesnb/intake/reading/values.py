@@ -5,6 +5,7 @@ The SQL is plain enough to be translated for a warehouse.
 
 from __future__ import annotations
 
+import re
 import string
 
 # what people and systems write where nothing is known; "NA" alone may be North America or Namibia in a text
@@ -21,7 +22,14 @@ ONLY_IN_TEXT = "na"
 SPECIAL = {
     sign: f"[\\x{ord(sign):02x}]" for sign in string.punctuation
 }  # what may mean something in a pattern
+# zero-width blanks, byte order marks, marks of direction, soft hyphens and NUL: what makes two of a name that everybody reads as one
+UNSEEN = re.compile("[\0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+
+
+def seen(text: str) -> str:
+    """The text without the signs that nobody sees."""
+    return text if text.isascii() and "\0" not in text else UNSEEN.sub("", text)
 
 
 def literal(text: str) -> str:

@@ -17,7 +17,7 @@ from typing import IO
 import yaml
 
 from salesnb.errors import InputError, trouble
-from salesnb.intake.reading import workbook_process
+from salesnb.intake.reading import values, workbook_process
 from salesnb.intake.reading.decoding import MOST_TIMES, UNPACKED, unpacks_too_far
 from salesnb.intake.reading.delimited import MOST_ABOVE, Record
 from salesnb.language import Message
@@ -68,8 +68,8 @@ def read_records(path: Path, *, sheet: str, name: str, find: Find) -> tuple[list
     rows, top = _rows(path, sheet, name)
     if not rows:
         raise InputError("{name} is empty: its first line must name the columns", name=name)
-    place = find(rows[:MOST_ABOVE]) or 0
-    written = [(cell or "").strip() for cell in rows[place]]
+    place = find([[cell and values.seen(cell) for cell in row] for row in rows[:MOST_ABOVE]]) or 0
+    written = [values.seen(cell or "").strip() for cell in rows[place]]
     above = top + place + 1
     return written, _records(rows[place + 1 :], above + 1), above if place else 1
 
@@ -216,7 +216,7 @@ def _key(text: str) -> object:
 def _records(rows: Sequence[Row], first: int) -> Iterator[Record]:
     for number, cells in enumerate(rows, start=first):
         if any(cell and cell.strip() for cell in cells):
-            yield Record(number, cells)
+            yield Record(number, [cell and values.seen(cell) for cell in cells])
 
 
 def _no_workbook(path: Path) -> InputError:

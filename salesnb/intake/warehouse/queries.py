@@ -13,7 +13,7 @@ from salesnb.errors import InputError
 from salesnb.intake import warehouse
 from salesnb.intake.own_columns import Own, widened
 from salesnb.intake.reading import values
-from salesnb.intake.reading.kinds import SQL_TYPES
+from salesnb.intake.reading.readings import SQL_TYPES
 from salesnb.intake.schema import TABLES, Column, Table
 
 MOST_ROWS = 20_000  # of a file beside a warehouse's tables: they go along with every question
