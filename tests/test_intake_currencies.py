@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -136,3 +137,17 @@ def test_a_row_that_cannot_be_used_is_none_of_what_counts_by_the_rates(tmp_path)
     folder = workspace(tmp_path / "w", plan=PLAN, orders=ORDERS + rows, rates=RATES)
     assert told(folder)[0].startswith("orders.csv: amounts in other currencies (100 USD) count in EUR")
     assert checked(folder)[1].left_out["orders"] == (pytest.approx(7 * 0.80), 0)  # by the last rate
+
+
+def test_a_row_in_two_currencies_stops(tmp_path: Path) -> None:
+    rows = "order_id,ordered_on,net_amount,cost_amount\n1,2026-03-01,€100,€50\n2,2026-03-02,€100,$50\n"
+    made = workspace(tmp_path / "w", plan="currency: EUR\n", orders=rows)
+    with pytest.raises(InputError, match=r"two currencies stand in 1 row, such as EUR and \$ in row 3"):
+        checked(made)
+
+
+def test_a_sign_of_several_countries_is_answered_with_the_likeliest_code(tmp_path: Path) -> None:
+    rows = "order_id,ordered_on,net_amount\n1,2026-03-01,£100\n"
+    made = workspace(tmp_path / "w", plan="currency: EUR\n", orders=rows)
+    with pytest.raises(InputError, match="write currency: GBP in plan"):
+        checked(made)

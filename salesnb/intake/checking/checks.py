@@ -298,6 +298,7 @@ def _conversion(
     if not coded:
         return None, []
     held = [each for each in currencies.money_columns(source.table, source.positions) if each in typed]
+    currencies.require_one_a_row([each.alias for each in coded], engine.ask, engine.joined, name=source.name)
     named = ", ".join(each.alias for each in coded)
     currency = f"coalesce({named}, '{money.currency}')"
     left = f"WHERE source_row NOT IN ({', '.join(map(str, aside))})" if aside else "WHERE 1 = 1"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from salesnb.errors import InputError
 from salesnb.intake.reading import numbers
+from salesnb.intake.reading.currency_marks import likeliest
+from salesnb.intake.reading.readings import Ask
 from salesnb.intake.schema import Column, Table
 from salesnb.language import Message
 
@@ -55,9 +58,10 @@ def must_convert(sums: Sequence[tuple[str, float | None]], money: Money, *, name
         )
     if len(sums) == 1:
         raise InputError(
-            "{name}: the amounts are in {currency} ({sums:list}), but the plan's currency is {own}; write currency: {currency} in plan.yml, or give a table rates (currency, valid_from, rate)",
+            "{name}: the amounts are in {currency} ({sums:list}), but the plan's currency is {own}; write currency: {code} in plan.yml, or give a table rates (currency, valid_from, rate)",
             name=name,
             currency=others[0],
+            code=likeliest(others[0]),
             sums=listed,
             own=money.currency,
         )
@@ -67,6 +71,25 @@ def must_convert(sums: Sequence[tuple[str, float | None]], money: Money, *, name
         sums=listed,
         own=money.currency,
     )
+
+
+def require_one_a_row(codes: Sequence[str], ask: Ask, rows_of: str, *, name: str) -> None:
+    """`InputError` where two of the columns `codes` name two currencies in one row: no cost can be taken from its sale then."""
+    for one, other in combinations(codes, 2):
+        rows = ask(
+            f"SELECT {one} AS one, {other} AS other, count(*) AS n, min(source_row) AS first"
+            f" FROM {rows_of} WHERE {one} <> {other} GROUP BY {one}, {other} ORDER BY 4"
+        )
+        for code, another, count, first in rows:
+            if not (numbers.codes(str(code)) or frozenset()) & (numbers.codes(str(another)) or frozenset()):
+                raise InputError(
+                    "{name}: amounts in two currencies stand in {count:count} rows, such as {one} and {other} in row {row:count}; write each row's amounts in one",
+                    name=name,
+                    count=count,
+                    one=code,
+                    other=another,
+                    row=first,
+                )
 
 
 SPANS = """

@@ -109,6 +109,11 @@ def codes(mark: str) -> frozenset[str] | None:
     return (both[0] & both[1] or None) if both[0] and both[1] else None
 
 
+def likeliest(mark: str) -> str:
+    """The code that a sign stands for most often; a code is its own."""
+    return MARKS.get(mark.casefold(), mark).split()[0]
+
+
 @lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
     """The names of currencies in a few languages, without capitals → code."""

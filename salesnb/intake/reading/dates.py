@@ -146,7 +146,9 @@ def _ordered(unordered: Mapping[str, Written], days: Days, order: str | None, ch
                 days.short_year = days.short_year or text
 
 
-def _readings(column: Mapping[str, Written], order: str | None, chinese: bool) -> dict[str, dict[str, dt.date]]:
+def _readings(
+    column: Mapping[str, Written], order: str | None, chinese: bool
+) -> dict[str, dict[str, dt.date]]:
     """Text of three numbers → order → day."""
     unordered = {text: each for text, each in column.items() if each.three}
     short_first = {said.sign for said in unordered.values() if said.three and len(said.three[2]) == 1}

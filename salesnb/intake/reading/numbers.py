@@ -19,7 +19,9 @@ from babel.languages import get_official_languages
 from salesnb.headlines import LARGEST
 from salesnb.intake.reading.currency_marks import codes
 
-SIGNS = str.maketrans({"\u2212": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "´": "'", "`": "'"})
+SIGNS = str.maketrans(
+    {"\u2212": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "´": "'", "`": "'", "\u066b": ".", "\u066c": ","}
+)
 SCALES = {
     "十": 10,
     "百": 100,
@@ -33,6 +35,11 @@ SCALES = {
     "百亿": 1e10,
     "千亿": 1e11,
     "万亿": 1e12,
+    "천": 1e3,
+    "만": 1e4,
+    "백만": 1e6,
+    "천만": 1e7,
+    "억": 1e8,
     "萬": 1e4,
     "億": 1e8,
 }
@@ -73,7 +80,7 @@ HANZI_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000
 COMPOUND = re.compile(
     r"(?!.*([十百千万亿]).*\1)0*(?:十|\d+(?:\.\d+)?(?:[十百千]?(?:万亿|[万亿])|[十百千])0*)+(?:(?<=[十0])\d)?"
 )
-OF_SCALE = re.compile("(?<=[万亿千百十萬億wW])(?=(?:元整?|美元|美金|欧元|日元|円|港[元币])$)")
+OF_SCALE = re.compile("(?<=[万亿千百十萬億만억천wW])(?=(?:원|元整?|美元|美金|欧元|日元|円|港[元币])$)")
 LEADING = re.compile(r"^([^\d\s.,'()+\-%]+\.?(?=[\d\s.,(\-+]|$))\s*")
 TRAILING = re.compile(r"\s*([^\d\s.,'()+\-%]+\.?)$")
 
@@ -193,7 +200,7 @@ def _added_up(text: str) -> str:
 
 
 def _scaled(text: str, *, money: bool, rupees: bool = False) -> tuple[float, str]:
-    if text.endswith("%"):
+    if text.endswith("%") and not money:  # a share of money is no amount
         return 0.01, text[:-1].strip()
     found = TRAILING.search(text)
     if found is None:
