@@ -75,6 +75,7 @@ class Right:
     first: dt.date | None = None
     asked: str | None = None  # nothing can be guessed: the key that the sentence names
     answers: tuple[str, ...] = ()
+    plan: dict[str, object] = field(default_factory=dict)  # settings that must stand in plan.yml
     also: dict[str, object] = field(default_factory=dict)  # further queries and what they give
 
 

@@ -415,7 +415,21 @@ def sap_tables(folder: Path) -> Right:
     return found
 
 
+def fiscal_years_and_stages(folder: Path) -> Right:
+    stages = ["1 Lead", "2 Quote", "3 Order talks", "4 Won", "5 Lost"]
+    body, total = [], 0
+    for number in range(60):
+        begun = dt.date(2024, 1, 10) + dt.timedelta(11 * number)
+        total += 700 + number
+        body.append([number, WESTERN[number % 7], PEOPLE[number % 3], stages[number % 5], 700 + number, f"{begun}", f"{begun + dt.timedelta(20)}", f"FY{begun.year + (begun.month >= 7)}"])  # fmt: skip
+    for row in body:
+        closing = dt.date.fromisoformat(str(row[6]))
+        row[7] = f"FY{closing.year + (closing.month >= 7)}"
+    write_csv(folder / "deals.csv", [["Deal ID", "Account", "Owner", "Stage", "Amount", "Created", "Close Date", "Fiscal Year"], *body])  # fmt: skip
+    return Right(customers=7, people=3, pipeline=total, outcomes={"won": 12, "lost": 12, "open": 36}, plan={"fiscal_year_starts": 7, "stages": stages[:3]})  # fmt: skip
+
+
 SHAPES: dict[str, Callable[[Path], Right]] = {
     maker.__name__: maker
-    for maker in (headless_en, headless_zh, headless_de, two_heading_rows_zh, two_heading_rows_de, pipes, plus_pipes, carets, two_tables_below, two_tables_beside, a_sheet_each_person, a_sheet_each_person_zh, a_sheet_each_region, first_line_only_zh, grouped_de, grouped_zh, contracts_zh, contracts_with_payments_across_zh, contracts_and_payments_zh, receivables_en, targets_with_team_sums, targets_with_team_rows_en, net_and_gross, amazon_orders, taobao_orders, exact_nl, bitrix_deals, one_c, sage_invoices, customer_by_month, thousands_de, months_of_gz, months_in_file_names_zh, headings_on_each_page, footers, formulas, salesforce_export, sap_tables)
+    for maker in (headless_en, headless_zh, headless_de, two_heading_rows_zh, two_heading_rows_de, pipes, plus_pipes, carets, two_tables_below, two_tables_beside, a_sheet_each_person, a_sheet_each_person_zh, a_sheet_each_region, first_line_only_zh, grouped_de, grouped_zh, contracts_zh, contracts_with_payments_across_zh, contracts_and_payments_zh, receivables_en, targets_with_team_sums, targets_with_team_rows_en, net_and_gross, amazon_orders, taobao_orders, exact_nl, bitrix_deals, one_c, sage_invoices, customer_by_month, thousands_de, months_of_gz, months_in_file_names_zh, headings_on_each_page, footers, formulas, salesforce_export, sap_tables, fiscal_years_and_stages)
 }  # fmt: skip

@@ -50,6 +50,7 @@ def test_what_was_written_is_found(case: str, tmp_path: Path) -> None:
         assert found.kept(table) == wanted, table
     for query, wanted in _sums(right).items():
         assert found.one(query) == pytest.approx(wanted, abs=0.005), query
+    assert {key: found.taken.settings.get(key) for key in right.plan} == right.plan
     for query, said in right.also.items():
         assert found.one(query) == said, query
     if right.outcomes:

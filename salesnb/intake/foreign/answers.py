@@ -16,7 +16,7 @@ from salesnb.intake.foreign.tables import Understanding
 from salesnb.intake.reading import dates, numbers
 from salesnb.language import Message
 
-SETTINGS = ("company", "currency", "country", "year", "date_order")
+SETTINGS = ("company", "currency", "country", "year", "date_order", "fiscal_year_starts")
 DAYS = ("ordered_on", "issued_on", "created_on", "closed_on", "expected_close_on", "due_on", "paid_on", "happened_on", "period_start", "entered_on", "hired_on", "left_on", "qualified_on")  # fmt: skip
 DAY_FIRST = ("de", "fr", "es", "pt", "it", "nl")
 SORTED, UNSORTED = 0.97, 0.9
@@ -48,6 +48,8 @@ def read_answers(given: Iterable[str]) -> Answers:
             raise InputError("--answer year must be a year such as 2025, but is {value}", value=value)
         if key == "date_order" and value not in dates.ORDERS:
             raise InputError("--answer date_order must be dmy, mdy or ymd, but is {value}", value=value)
+        if key == "fiscal_year_starts" and value not in map(str, range(1, 13)):
+            raise InputError("--answer fiscal_year_starts must be a month from 1 to 12, but is {value}", value=value)  # fmt: skip
         if key in SETTINGS:
             found.settings[key] = value
         elif key in FIELDS:

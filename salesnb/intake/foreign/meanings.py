@@ -132,13 +132,19 @@ def _composed(parts: Parts) -> str | None:
         return "currency" if "foreign" in found else "nothing"
     if found == {"paid"} and set(parts.words) & {"at", "on", "am", "le", "el", "il", "em"}:
         return "paid_date"
-    if found & {"nothing", "parent", "company_word"}:
+    if found & {"nothing", "parent", "company_word"} or _counts(parts):
         return "nothing"
     for rule in (_flag, _day, _money, _plain, _entity):
         field = rule(found, parts)
         if field:
             return field
     return None
+
+
+def _counts(parts: Parts) -> bool:
+    """Number of Opportunities is a count of them, and nobody's number."""
+    words = parts.words
+    return any(words[place] in ("number", "no", "count") and words[place + 1] == "of" and words[place + 2].endswith("s") for place in range(len(words) - 2))  # fmt: skip
 
 
 def _flag(found: frozenset[str], parts: Parts) -> str | None:

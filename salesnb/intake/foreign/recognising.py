@@ -294,7 +294,8 @@ def _scores(found: Understood) -> dict[str, float]:
     outcome = any(each and each.profile.tells_outcome for each in (status, first("stage")))
     lines = sum((has("quantity"), has("unit_price"), has("product", "product_id", "product_name")))
     order = first("order_no")
-    nil = money and not any(each.profile.numbers and any(each.profile.numbers) for name in (*MONEY, "unit_price") for each in found.fields.get(name, []))  # fmt: skip
+    counted = first(*MONEY) or first("unit_price")
+    nil = bool(counted and counted.profile.numbers and not any(counted.profile.numbers))
     scores: dict[str, float] = {
         "opportunities": 3 * has("deal", "deal_id", "deal_name") + 3 * has("stage") + 2 * has("probability") + 2 * has("expected_close", "won_flag") + 2 * outcome + 3 * ("deal" in hints) + has("loss_reason", "competitor") + money - (2 if lines == 3 else 0) - 3 * bool(order and not has("stage", "deal_id")) if has("stage", "probability", "won_flag", "deal", "deal_id", "deal_name") or outcome else 0,
         "invoices": 3 * has("due_date") + 2 * has("balance") + 2 * has("paid_date") + 2 * has("paid_amount", "paid_flag") + 2 * has("invoice_no") + has("invoice_date") + has("terms") + 2 * ("invoice" in hints) - (lines > 1) - 2 * has("order_no") * (not has("due_date", "balance")) if dated and money and has("invoice_no", "invoice_date", "due_date") else 0,

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from salesnb.intake.foreign import amounts
-from salesnb.intake.foreign.drafts import Cell, Draft, Keys, Source, cell, keys, listed
+from salesnb.intake.foreign.drafts import ROWS, Cell, Draft, Keys, Source, cell, keys, listed
 from salesnb.intake.foreign.opening import Column
 from salesnb.intake.foreign.profiles import CANCELLED, LOST, WON, is_currency, plain
 from salesnb.intake.foreign.profiles import said_in as _said
-from salesnb.intake.reading import layouts, words
+from salesnb.intake.reading import dates, layouts, words
 from salesnb.language import Message
 
 ORDER_DAYS = ("order_date", "date", "made_date", "invoice_date", "closed", "created", "paid_date", "period", "ship_date", "due_date")  # fmt: skip
@@ -268,6 +268,11 @@ def deals_draft(source: Source, links: Links) -> Draft | None:
     if amount is not None:
         draft.cells.append(cell("amount", source.amount(amount), amount))
     draft.cells.append(cell("outcome", outcome, *of, sure=None if of else "made"))
+    if opened is not None and ends and len(dates) == 1 and _entered_late(source, opened, ends[0]):
+        place = draft.cells.index(created)
+        begun = f"CASE WHEN ({outcome}) <> 'open' AND {source.day(ends[0])} < {source.day(opened)} THEN {source.text(ends[0])} ELSE {source.text(opened)} END"
+        draft.cells[place] = cell("created_on", begun, opened, ends[0], sure="made")
+        draft.notes.append(Message("deals that closed before {heading} were entered late: they begin on the day they closed", heading=opened.heading))  # fmt: skip
     planned = expected or (ends[0] if ends else None)
     if planned is not None:
         draft.cells.append(cell("expected_close_on", source.text(planned), planned))
@@ -276,6 +281,13 @@ def deals_draft(source: Source, links: Links) -> Draft | None:
     draft.cells.append(cell("closed_on", f"CASE WHEN ({outcome}) <> 'open' THEN {day} END", *done))
     draft.cells += currency_cells(source)
     return draft
+
+
+def _entered_late(source: Source, opened: Column, closed: Column) -> bool:
+    """Did deals end before they were entered, as those that were brought over from another system?"""
+    rows = source.holds(f"SELECT c{opened.profile.place}, c{closed.profile.place} FROM {{t}} LIMIT {ROWS}")
+    read = [[dates.written(str(each)).day if each else None for each in row] for row in rows]
+    return any(first and last and last < first for first, last in read)
 
 
 def _first_of(texts: Sequence[str]) -> str:

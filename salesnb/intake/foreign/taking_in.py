@@ -15,7 +15,7 @@ import duckdb
 
 from salesnb.errors import InputError
 from salesnb.intake.foreign import answers as answering
-from salesnb.intake.foreign import opening, tables, writing
+from salesnb.intake.foreign import opening, plans, tables, writing
 from salesnb.intake.foreign.answers import Answers, Ask
 from salesnb.intake.foreign.drafts import Source, listed
 from salesnb.intake.foreign.vocabulary import language_of, vocabulary
@@ -118,6 +118,10 @@ def take_in(
         )
         settings: dict[str, object] = {"company": name, "currency": currency, "language": language}
         settings |= {"country": country} if country else {}
+        starts = answers.settings.get("fiscal_year_starts") or plans.fiscal_year_of(found)
+        settings |= {"fiscal_year_starts": int(starts)} if starts else {}
+        stages = plans.stages_of(found)
+        settings |= {"stages": stages} if stages else {}
         settings |= {"source": {"folders": _folders(held, workspace)}} if not copy else {}
         settings |= {"intake": {"date_order": order}} if order else {}
         taken = TakenIn(found, settings, [*opened.left_out, *([told] if told else [])])
