@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import csv
+import datetime as dt
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import nbformat
+import openpyxl
 
 from tests.benchmarks.measuring import Cost, mean, measured, together
 from tests.benchmarks.showing import Row, show_profile, show_rows
@@ -29,6 +31,7 @@ START = 6.0  # seconds that a run may take before its pages begin
 TURNS = 3
 MOST_MEMORY = 2 * 2**30
 MILLION, MOST_READING, MOST_READING_MEMORY = 1_000_000, 40.0, 1.5 * 2**30
+SHEET, MOST_OWN = 100_000, 60.0
 MONTHS = tuple(calendar.month_abbr)[1:]
 STOPWATCH = """
 import json, time
@@ -203,6 +206,34 @@ def many_rows(out: Path) -> Iterator[Row]:
     yield Row("its memory", ours, plain, MOST_READING_MEMORY / ours.peak, "under 1.5 GB", 1)
 
 
+def write_book(path: Path, rows: int) -> Path:
+    """A workbook as people keep them: a title, headings of their own, days and amounts."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Sales")
+    sheet.append(["Sales of the company"])
+    sheet.append(["Order number", "Date of sale", "Client", "Sold by", "Article", "Pieces", "Net value"])
+    for n in range(rows):
+        day = dt.date(2024, 1, 1) + dt.timedelta(n % 1000)
+        sheet.append([f"SO-{n // 4:07}", day, f"Client {n % 9_973}", f"Person {n % 97}", f"P{n % 389}", n % 50, n % 99_991 / 7])  # fmt: skip
+    book.save(path)
+    return path
+
+
+def own_files(out: Path) -> Iterator[Row]:
+    """Files that nobody prepared through `salesnb init --from`, against pandas that reads them and adds up one column."""
+    orders = write_orders(_new(out, "export"), MILLION) / "orders.csv"
+    book = write_book(out / "sales.xlsx", SHEET)
+    for path, reads, label in (
+        (orders, f"pandas.read_csv({str(orders)!r}, thousands=',').net_amount.sum()", "a million rows of csv"),
+        (book, f"pandas.read_excel({str(book)!r}, header=1)['Net value'].sum()", f"a workbook of {SHEET:,} rows"),
+    ):  # fmt: skip
+        plain = measured([sys.executable, "-c", f"import pandas; {reads}"])
+        made = out / f"own-{path.stem}"
+        ours = measured([sys.executable, "-m", "salesnb", "init", str(made), "--from", str(path), "--answer", "date_order=dmy"])  # fmt: skip
+        yield Row(f"{label} through init --from", ours, plain, MOST_OWN / ours.wall, f"under {MOST_OWN:.0f} s", 1)  # fmt: skip
+        yield Row("its memory", ours, plain, MOST_READING_MEMORY / ours.peak, "under 1.5 GB", 1)
+
+
 def main() -> None:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     scopes = twenty_scopes()
@@ -216,6 +247,8 @@ def main() -> None:
         rows += many_packs(out, scopes)
         _tell("A million rows of csv through check")
         rows += many_rows(out)
+        _tell("Files that nobody prepared through init --from")
+        rows += own_files(out)
     show_rows(rows, cores=cores)
 
 
