@@ -81,6 +81,7 @@ IDS: Mapping[str, str] = MappingProxyType(
         "bookings.surprise": marked("A month lies outside of what would have been foreseen for it"),
         "attainment.turned": marked("Attainment turned in the month"),
         "gap.few_hands": marked("A gap lies in the hands of few people"),
+        "sprint.effect": marked("A sprint brought something of its own, beyond what such weeks bring anyway"),
         "sprint.pull_forward": marked("A sprint drew orders from the month after it"),
         "quarter.bunching": marked("Orders crowd at the ends of quarters"),
     }

@@ -54,6 +54,9 @@ TRUTHS = {
         17_100_000, "money, realised", "2026-09-24", "2026-09-30", detail={"usual_quarter_end": 4_200_000},
         realised=17_088_641.09, how="lines that the simulation moved, counted",
     ),
+    "sprint_own": Truth(
+        "10_target_breakdown", "the sprint with a bonus brought nothing of its own: it only drew orders forward", 0.0, "money", "2026-09-01", "2026-09-30",
+    ),
     "bunching": Truth(
         "60_sprint_retrospective", "in a quarter's last five working days a day sells this many times an earlier day of the month", 2.0, "factor, realised",
         realised=2.3002, how="the settings applied to the company without bunching, pull_share and sprint_pull_share",

@@ -30,6 +30,7 @@ from salesnb.analysis import (
     pull_forward,
     rhythm,
     rivalry,
+    sprint_effect,
     stars,
     targets,
     team,
@@ -249,5 +250,7 @@ def of_quarter_ends(known: Any) -> Iterator[Sighting]:
         starts=book.plan.fiscal_year_starts,
     )
     yield Sighting("pull_forward", drawn.low > 0, drawn.amount, drawn.low, drawn.high, level=0.9)
+    own = sprint_effect.own_effect(sprint, known.order_days, as_of=book.as_of, country=book.plan.country)
+    yield Sighting("sprint_own", own.conclusion != "found", own.value, own.low, own.high, level=0.9)
     crowd = pull_forward.bunching(known.order_days, as_of=book.as_of, country=book.plan.country)
     yield Sighting("bunching", crowd.bunched, crowd.factor, crowd.low, crowd.high, level=0.9)

@@ -144,3 +144,66 @@ def test_orders_are_shared_by_the_days_in_which_they_were_looked_for_also_in_the
     sold = orders(("2026-08-26", "R1", 900.0), ("2026-08-27", "R1", 300.0), ("2026-09-01", "R2", 100.0))
     found = bonuses.pulled_pay(early, 40.0, sold, REPS, days=sold, commission=plan, targets=NO_TARGETS)
     assert found.table.set_index("member")["pulled"].to_dict() == {"R1": 30, "R2": 10}
+
+
+STEPS = [{"at": 0.8, "amount": 20}, {"at": 1.0, "amount": 50}, {"at": 1.2, "amount": 90}]
+
+
+def test_of_several_steps_the_highest_reached_is_paid_and_each_adds_to_the_one_below():
+    table = bonuses.of_sprints([push(bonus=STEPS)], SOLD, REPS, as_of=AS_OF)
+    assert table["due_at"].tolist() == [0.8, 1.0, 1.2]
+    assert table["each"].tolist() == [20, 30, 0]
+    assert table["bonus"].tolist() == [40, 60, 0]  # two people, 50 each in all
+
+
+def test_a_step_bought_what_of_the_own_effect_lies_in_its_reach():
+    table = bonuses.of_sprints([push(bonus=STEPS)], SOLD, REPS, as_of=AS_OF, own={"S": 250.0})
+    # 750 without it: 50 to the first step's 800, 200 from there to 1,000, nothing beyond
+    assert table["bought"].tolist() == [50, 200, 0]
+    assert table["bought"].sum() == 250
+    none = bonuses.of_sprints([push(bonus=STEPS)], SOLD, REPS, as_of=AS_OF, own={"S": -10.0})
+    assert none["bought"].tolist() == [0, 0, 0]
+
+
+def test_orders_drawn_forward_may_have_earned_more_than_one_step():
+    found = bonuses.pulled_pay(
+        push(bonus=STEPS), 250.0, SOLD, REPS, days=SOLD, commission=None, targets=NO_TARGETS
+    )
+    assert (found.bonus, found.due_at) == (100, 800)
+    one = bonuses.pulled_pay(
+        push(bonus=STEPS), 150.0, SOLD, REPS, days=SOLD, commission=None, targets=NO_TARGETS
+    )
+    assert (one.bonus, one.due_at) == (60, 1000)
+
+
+def test_a_squad_is_paid_for_its_own_target():
+    sprint = push(squads={"A": ["R1"], "B": ["R2"]}, bonus=[{"at": 1.0, "amount": 500, "per": "squad"}])
+    assert bonuses.squad_targets(sprint).to_dict() == {"A": 500, "B": 500}
+    found = bonuses.of_sprints([sprint], SOLD, REPS, as_of=AS_OF).iloc[0]
+    assert (found["people"], found["bonus"]) == (1, 500)  # A sold 700, B 300
+    aims = pd.Series({"R1": 300.0, "R2": 100.0})
+    assert bonuses.squad_targets(sprint, aims).to_dict() == {"A": 750, "B": 250}
+    both = bonuses.of_sprints([sprint], SOLD, REPS, as_of=AS_OF, targets=aims).iloc[0]
+    assert (both["people"], both["bonus"]) == (1, 500)  # now B alone
+    fixed = push(squads={"A": ["R1"], "B": ["R2"]}, squad_targets={"A": 100})
+    assert bonuses.squad_targets(fixed).to_dict() == {"A": 100, "B": 900}
+
+
+def test_a_sprints_own_rates_are_paid_on_top_by_person_and_by_team_to_the_cent():
+    tiers = [{"from": 0, "rate": 0.01}, {"from": 1.0, "rate": 0.05}]
+    aims = pd.Series({"R1": 600.0, "R2": 400.0, "A": 900.0})
+    by_person = bonuses.sprint_commission(push(commission={"tiers": tiers}), SOLD, REPS, targets=aims)
+    # R1: part 600 of 1,000, sold 700: 6.00 + 5.00; R2: part 400, sold 300: 3.00
+    assert dict(zip(by_person["member"], by_person["paid"], strict=True)) == {"R1": 11.0, "R2": 3.0}
+    by_team = bonuses.sprint_commission(
+        push(commission={"tiers": tiers, "by": "team"}), SOLD, REPS, targets=aims
+    )
+    assert by_team[["member", "part", "paid"]].to_numpy().tolist() == [["A", 1000.0, 10.0]]
+
+
+def test_a_return_in_the_sprint_takes_its_pay_back_to_the_cent():
+    back = orders(*SOLD[["day", "rep_id", "net_amount"]].to_numpy().tolist(), ("2026-09-20", "R1", -100.01))
+    rates = push(commission={"tiers": [{"from": 0, "rate": 0.01}]})
+    paid = bonuses.sprint_commission(rates, back, REPS, targets=NO_TARGETS)
+    assert dict(zip(paid["member"], paid["paid"], strict=True)) == {"R1": 6.0, "R2": 3.0}
+    assert bonuses.of_sprints([push(bonus=STEPS)], back, REPS, as_of=AS_OF)["bonus"].tolist() == [40, 0, 0]

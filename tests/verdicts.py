@@ -37,6 +37,7 @@ from salesnb.analysis import (
     receivables,
     rhythm,
     rivalry,
+    sprint_effect,
     stage_lifts,
     stars,
     team,
@@ -261,6 +262,14 @@ def few_hands(**world: object) -> Callable[[int], bool]:
     return told
 
 
+def own_effect(**world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        found = sprint_effect.own_effect(SPRINT, worlds.quarter_ends(seed, **world), as_of=TODAY)
+        return found is not None and found.conclusion == "found"
+
+    return told
+
+
 def line_share(**world: object) -> Callable[[int], bool]:
     def told(seed: int) -> bool:
         sold, asked = worlds.line_sales(seed, **world)
@@ -366,6 +375,9 @@ FALSE = (
     Pair("team.overloaded", "busy, within the day", workload.STRESSED, overloaded(load=0.97), False),
     Pair("gap.few_hands", "one huge order last year", gaps.UNEVEN, few_hands(one_huge=60.0), False),
     Pair("gap.few_hands", "heavy tails", gaps.UNEVEN, few_hands(heavy=True), False),
+    Pair("sprint.effect", "every quarter's end is so", (1 - sprint_effect.LEVEL) / 2, own_effect()),
+    Pair("sprint.effect", "the sprint only draws forward", (1 - sprint_effect.LEVEL) / 2, own_effect(drawn=0.4), False),
+    Pair("sprint.effect", "one huge order", (1 - sprint_effect.LEVEL) / 2, own_effect(plain=True, one_huge=60.0), False),
     Pair("line.share", "a line that sells in November and December", ALARM, line_share(season=3.0)),
     Pair("line.share", "one huge order", ALARM, line_share(one_huge=60.0), False),
     Pair("line.share", "heavy tails", ALARM, line_share(heavy=True), False),
@@ -404,6 +416,7 @@ TRUE = (
     Pair("person.attainment", "80% less, thirty orders a person", team.FALSE_DISCOVERY, behind("R00", orders=30, behind=0.8, spread=0.6), False),
     Pair("team.overloaded", "a quarter more than others", workload.STRESSED, overloaded(over=0.25), False),
     Pair("gap.few_hands", "two people sell 90% less of a line", gaps.UNEVEN, few_hands(lost=0.9), False),
+    Pair("sprint.effect", "half as many orders again", (1 - sprint_effect.LEVEL) / 2, own_effect(more=0.5), False),
     Pair("line.share", "a line lacks 30%", ALARM, line_share(less=0.3), False),
     Pair("bookings.surprise", "a month of twice its usual", ALARM, surprised(noise=(40.0, 2.5), jump=2.0), False),
     Pair("quarter.bunching", "half as many again", (1 - pull_forward.LEVEL) / 2, crowded(), False),

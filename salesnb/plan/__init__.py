@@ -183,38 +183,19 @@ class Tiers(Settings):
 
 
 class SprintBonus(Settings):
-    """What everybody in the squads gets once the sprint has reached the share `at` of its target."""
+    """A step of a sprint's bonus: what is paid in all once the share `at` of the target is reached: to each person of the squads when the
+    sprint has reached it, or to each squad that has reached it of its own target."""
 
     at: Annotated[float, Field(gt=0, lt=LARGEST)]
     amount: Money
+    per: Literal["person", "squad"] = "person"
 
 
-class Sprint(Settings):
-    """A push with an end: time × task × resource."""
-
-    name: str
-    start: dt.date
-    end: dt.date
-    target: Money
-    visits_per_day: Money | None = None
-    leads_per_day: Money | None = None
-    lead_conversion: Share | None = None
-    key_account_contact_days: Days = 7
-    squads: dict[str, list[Identifier]] = {}
-    bonus: SprintBonus | None = None
-
-    @model_validator(mode="after")
-    def _end_after_start(self) -> Sprint:
-        if self.end < self.start:
-            raise ContradictionError(
-                Message(
-                    "the sprint {name} ends on {end:date}, before it starts on {start:date}",
-                    name=self.name,
-                    end=self.end,
-                    start=self.start,
-                )
-            )
-        return self
+def _steps(value: object) -> object:
+    """A bonus of one step, or of none, as a list."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, Mapping) else value
 
 
 class CommissionTier(Settings):
@@ -232,6 +213,57 @@ class Commission(Settings):
     unit: Literal["attainment", "amount"] = "attainment"
     tiers: Annotated[list[CommissionTier], Field(min_length=1)]
     cap: Money | None = None
+
+
+class Sprint(Settings):
+    """A push with an end: time × task × resource."""
+
+    name: str
+    start: dt.date
+    end: dt.date
+    target: Money
+    visits_per_day: Money | None = None
+    leads_per_day: Money | None = None
+    lead_conversion: Share | None = None
+    key_account_contact_days: Days = 7
+    squads: dict[str, list[Identifier]] = {}
+    squad_targets: dict[str, Money] = {}
+    bonus: Annotated[list[SprintBonus], BeforeValidator(_steps)] = []
+    commission: Commission | None = None  # on top of the year's, on what is sold in the sprint
+
+    @model_validator(mode="after")
+    def _end_after_start(self) -> Sprint:
+        if self.end < self.start:
+            raise ContradictionError(
+                Message(
+                    "the sprint {name} ends on {end:date}, before it starts on {start:date}",
+                    name=self.name,
+                    end=self.end,
+                    start=self.start,
+                )
+            )
+        return self
+
+
+class Hires(Settings):
+    """People who are hired together; each rises to a full one over `ramp_months`."""
+
+    people: Annotated[int, Field(gt=0, le=10_000)]
+    start: dt.date = Field(alias="from")
+    ramp_months: Annotated[int, Field(ge=0, le=60)] = 6
+
+
+class Scenario(Settings):
+    """A year in which something else is decided or happens; what it does not name is as planned."""
+
+    name: Name
+    hires: Hires | None = None
+    price: Growth = 0
+    win_rate: Annotated[float, Field(ge=-1, le=1)] = 0
+    lost: list[Name] = []
+    quota: Growth = 0
+    commission: Commission | None = None
+    sprint_days: Annotated[int, Field(ge=0, le=60)] = 0
 
 
 class Credit(Settings):
@@ -330,6 +362,7 @@ class Plan(Settings):
     sprints: list[Sprint] = []
     commission: Commission | None = None
     commission_alternative: Commission | None = None  # the plan to compare with, at what the year may bring
+    scenarios: list[Scenario] = []
     credit: Credit = Credit()
     price_floors: dict[str, Share] = {}
     support: Support = Support()

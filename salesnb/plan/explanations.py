@@ -57,9 +57,12 @@ SETTINGS: Mapping[str, str] = {
     "sprints.{}.lead_conversion": marked("which share of its leads should become deals"),
     "sprints.{}.key_account_contact_days": marked("after how many days strategic accounts are to be met again"),
     "sprints.{}.squads": marked("squads and the ids of their people"),
-    "sprints.{}.bonus": marked("what everybody in the squads gets for reaching it"),
-    "sprints.{}.bonus.at": marked("from which share of its target on"),
-    "sprints.{}.bonus.amount": marked("how much for each person"),
+    "sprints.{}.squad_targets": marked("what each squad should bring of the target; without it as its people's year targets stand to each other"),
+    "sprints.{}.bonus": marked("the steps of its bonus; of several the highest that is reached is paid"),
+    "sprints.{}.bonus.{}.at": marked("from which share of the target on"),
+    "sprints.{}.bonus.{}.amount": marked("how much then, in all"),
+    "sprints.{}.bonus.{}.per": marked("person: each person of the squads when the sprint reaches it; squad: each squad that reaches it of its own target"),
+    "sprints.{}.commission": marked("commission on what is sold in the sprint, on top of the year's; tiers start at a share of the member's part of its target"),
     "commission": marked("what people earn for what they sell"),
     "commission_alternative": marked("another commission to compare with"),
     "{}.basis": marked("what is paid on: net_amount or margin"),
@@ -71,6 +74,18 @@ SETTINGS: Mapping[str, str] = {
     "{}.tiers.{}.to": marked("where it ends, to be checked against the next one's beginning"),
     "{}.tiers.{}.rate": marked("its rate"),
     "{}.cap": marked("the most that a person or team earns a year"),
+    "scenarios": marked("other years to compare the plan with, side by side"),
+    "scenarios.{}.name": marked("what people call it"),
+    "scenarios.{}.hires": marked("people who are hired"),
+    "scenarios.{}.hires.people": marked("how many"),
+    "scenarios.{}.hires.from": marked("from which day on"),
+    "scenarios.{}.hires.ramp_months": marked("months in which a new one rises to a full person"),
+    "scenarios.{}.price": marked("other prices at the same quantities: 0.03 is 3% more"),
+    "scenarios.{}.win_rate": marked("points of win rate: 0.02 is two more of a hundred deals won"),
+    "scenarios.{}.lost": marked("accounts that order no more, by id or name"),
+    "scenarios.{}.quota": marked("another target: 0.05 is 5% more"),
+    "scenarios.{}.commission": marked("another commission"),
+    "scenarios.{}.sprint_days": marked("working days by which the next sprint is longer"),
     "credit": marked("when waiting for money costs too much"),
     "credit.cost_of_capital": marked("what money costs a year"),
     "credit.prepay_above": marked("from which order amount on a prepayment is asked for"),
@@ -110,7 +125,10 @@ SETTINGS: Mapping[str, str] = {
 
 def explained(path: str) -> str:
     """The line for a setting's path, as a text for the catalogue: its own, else the one in which {} stands for a part of it."""
-    parts = path.split(".")
+    inner = path.partition(".commission.")[
+        2
+    ]  # a commission within another setting is explained as the plan's own
+    parts = f"commission.{inner}".split(".") if inner else path.split(".")
     for pattern, text in SETTINGS.items():
         wanted = pattern.split(".")
         if len(wanted) == len(parts) and all(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from salesnb.findings import EXPLAINED, FOUND, NONE
+from salesnb.findings import CANNOT_TELL, EXPLAINED, FOUND, NONE
 from salesnb.plan import Sprint
 
 
@@ -76,3 +77,39 @@ class Bunching:
     def bunched(self) -> bool:
         """Do the last days bring more than the earlier ones, beyond chance?"""
         return self.low > 1
+
+
+@dataclass(frozen=True)
+class OwnEffect:
+    """What the sprint brought beyond the habit, in money with its 90% interval; `plain`: the same with the habit in it; `net`: are
+    the weeks after it counted too (they lie in the data)? `windows`: earlier quarters that say what is habit; `days`: working days of the
+    sprint so far; `mean`: money of an order."""
+
+    sprint: Sprint
+    value: float
+    low: float
+    high: float
+    plain: float
+    net: bool
+    windows: int
+    days: int
+    error: float
+
+    @property
+    def conclusion(self) -> str:
+        """Did it bring something of its own, or only what such weeks bring anyway?"""
+        if self.low > 0:
+            return FOUND
+        if self.plain <= self.half:
+            return NONE
+        return EXPLAINED if self.plain - self.value >= self.plain / 2 else CANNOT_TELL
+
+    def a_day(self, draws: int = 2000, seed: int = 0) -> np.ndarray:
+        """What one working day of it may have brought of itself, drawn."""
+        luck = np.random.default_rng(seed).standard_t(max(1, self.windows - 1), draws)
+        return (self.value + self.error * luck) / self.days
+
+    @property
+    def half(self) -> float:
+        """Half of the interval."""
+        return self.high - self.value

@@ -12,11 +12,11 @@ BUSY = (0.35, 0.35, 0.1, 0.1, 0.1)  # two of five people bring most
 
 
 def quarter_ends(
-    seed: int, *, drawn: float = 0.0, plain: bool = False, one_huge: float = 0.0
+    seed: int, *, drawn: float = 0.0, plain: bool = False, one_huge: float = 0.0, more: float = 0.0
 ) -> pd.DataFrame:
     """Eight orders a working day, half as many again in a quarter's last five days and a tenth fewer in the fifteen after, at every
     quarter's end alike. `drawn`: the share of October's first fifteen days that the September sprint moved to its last five. `plain`: no day is like
-    a quarter's end; `one_huge`: an order on the sprint's last day, in usual ones' money."""
+    a quarter's end; `more`: the share of further orders on the sprint's days; `one_huge`: an order on the sprint's last day, in usual ones' money."""
     rng = np.random.default_rng(seed)
     days = working_days(pd.Timestamp("2024-01-01"), TODAY)
     rate = pd.Series(8.0, days)
@@ -26,6 +26,7 @@ def quarter_ends(
     moved = days[days > pd.Timestamp("2026-09-30")][:15]
     rate[days[days <= pd.Timestamp("2026-09-30")][-5:]] += drawn * rate[moved].sum() / 5
     rate[moved] *= 1 - drawn
+    rate[(days >= pd.Timestamp("2026-09-01")) & (days <= pd.Timestamp("2026-09-30"))] *= 1 + more
     counts = rng.poisson(rate.to_numpy())
     when = days.repeat(counts)
     amounts = np.round(rng.lognormal(8, 0.5, len(when)), 2)

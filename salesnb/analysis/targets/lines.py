@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import t as student
 
 from salesnb.analysis.allocation import month_parts, split
 from salesnb.analysis.decomposition import rivals
@@ -140,13 +140,25 @@ def _error(lumps: pd.DataFrame, table: pd.DataFrame, first: pd.Timestamp, last: 
     whole = days.sum(axis=1)
     rows = table.set_index("product_line")
     if len(days) < FEWEST_DAYS or whole.sum() <= 0:
-        return pd.DataFrame({"product_line": rows.index, "low": np.nan, "high": np.nan, "p_value": np.nan})
+        return pd.DataFrame(
+            {
+                "product_line": rows.index,
+                "low": np.nan,
+                "high": np.nan,
+                "p_value": np.nan,
+                "error": np.nan,
+                "freedom": np.nan,
+            }
+        )
     apart = days - np.outer(whole, rows["share"].reindex(days.columns))
     error = np.sqrt((apart**2).sum() * len(days) / (len(days) - 1)) / whole.sum()
     error = error.reindex(rows.index).replace(0.0, np.nan)
-    half = float(norm.ppf(0.975)) * error
+    weighty = (apart**2).sum() ** 2 / (apart**4).sum().replace(0.0, np.nan)
+    freedom = (weighty.reindex(rows.index) - 1).clip(lower=2.0)  # few large orders tell as much as few
+    half = student.ppf(0.975, freedom) * error
     found = pd.DataFrame({"low": rows["points"] - half, "high": rows["points"] + half})
-    found["p_value"] = 2 * norm.sf((rows["points"] / error).abs())
+    found["p_value"] = 2 * student.sf((rows["points"] / error).abs(), freedom)
+    found["error"], found["freedom"] = error, freedom
     return found.rename_axis("product_line").reset_index()
 
 
@@ -188,9 +200,8 @@ def _judged(
         same_way = points * in_season > 0 and points * lean > 0
         left.append(min(abs(in_season), abs(lean)) if same_way else 0.0)
     open_part = 1 - float(table["due"].sum()) / float(table["target"].sum() or np.nan)
-    error = (table["high"] - table["points"]) / float(norm.ppf(0.975))
-    error *= np.sqrt(1 + open_part / years) if years else 1.0
-    net_p = pd.Series(2 * norm.sf(pd.Series(left, table.index) / error), table.index).where(error.notna())
+    error = table["error"] * (np.sqrt(1 + open_part / years) if years else 1.0)
+    net_p = pd.Series(2 * student.sf(pd.Series(left, table.index) / error, table["freedom"]), table.index)
     seen = beyond_noise(table["p_value"], alpha=FALSE_ALARM)
     net = beyond_noise(net_p.where(seen), alpha=FALSE_ALARM)
     net &= np.array([max(held.values()) < rivals.MOST for held in shares])

@@ -9,6 +9,7 @@ import pandas as pd
 from salesnb.headlines import Figure
 from salesnb.language import Message, Nothing
 from salesnb.results.incentives import Pay, PulledPay
+from salesnb.results.past_sprints import OwnEffect
 
 
 def cost(
@@ -77,12 +78,22 @@ def uncosted(pay: Pay) -> Message | None:
     )
 
 
-def sprint_pay(found: PulledPay | None, paid: pd.DataFrame) -> Message | None:
-    """What the sprints paid, and how much of it drawn-forward orders earned; None without a sprint that is over.
+def sprint_pay(found: PulledPay | None, paid: pd.DataFrame, own: OwnEffect | None = None) -> Message | None:
+    """What the sprints paid, and what that bought; None without a sprint that is over.
 
-    `found`: a `PulledPay` or None; `paid`: from `bonuses.of_sprints`.
+    `found`: a `PulledPay` or None; `paid`: from `bonuses.of_sprints`; `own`: the last sprint's `OwnEffect`, or None.
     """
     total = float(paid["bonus"].sum())
+    last = 0.0 if own is None else float(paid.loc[paid["sprint"] == own.sprint.name, "bonus"].sum())
+    if own is not None and own.conclusion == "found" and last:
+        return Message(
+            "{sprint} paid {bonus:money} and brought {own:money} of its own ({low:money} to {high:money}), the habit of quarter ends apart.",
+            sprint=own.sprint.name,
+            bonus=last,
+            own=own.value,
+            low=own.low,
+            high=own.high,
+        )
     if found is not None:
         if found.bonus:
             return Message(
@@ -117,8 +128,24 @@ def sprint_pay(found: PulledPay | None, paid: pd.DataFrame) -> Message | None:
     return Message("The sprints of this year paid {total:money} in bonuses.", total=total)
 
 
-def sprint_pay_caveat(found: PulledPay | None) -> Message | None:
-    """How certain the drawn-forward amount is, and what is not counted."""
+def sprint_pay_caveat(found: PulledPay | None, own: OwnEffect | None = None) -> Message | None:
+    """How certain the drawn-forward amount and the sprint's own effect are, and what is not counted."""
+    told = _drawn_caveat(found)
+    if own is None:
+        return told
+    values = {"sprint": own.sprint.name, "own": own.value, "low": own.low, "high": own.high, "told": told}
+    if own.net:
+        return Message(
+            "Beside what such weeks bring anyway and what it drew forward, {sprint} brought {own:change} ({low:change} to {high:change}, 90%). {told}",
+            **values,
+        )
+    return Message(
+        "Beside what such weeks bring anyway, {sprint} brought {own:change} ({low:change} to {high:change}, 90%); what it drew forward is not known yet. {told}",
+        **values,
+    )
+
+
+def _drawn_caveat(found: PulledPay | None) -> Message:
     if found is None:
         return Message(
             "Whether orders were drawn forward shows once the month after a sprint is in the data."

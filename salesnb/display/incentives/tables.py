@@ -7,6 +7,7 @@ import pandas as pd
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.language import Message, marked
+from salesnb.plan import Sprint
 from salesnb.results.incentives import PulledPay
 
 
@@ -61,8 +62,9 @@ def bonuses(table: pd.DataFrame) -> Exhibit | None:
     """Which sprints paid or missed their bonus; None where none has one."""
     if table.empty:
         return None
-    last = table.iloc[-1]
-    paid = last["bonus"] > 0
+    own = table[table["sprint"] == table["sprint"].iloc[-1]]
+    last = own.iloc[-1]
+    paid = bool((own["bonus"] > 0).any())
     return exhibit.table(
         table,
         name="sprint_bonuses",
@@ -77,18 +79,46 @@ def bonuses(table: pd.DataFrame) -> Exhibit | None:
             sprint=last["sprint"],
             reached=last["attainment"],
         ),
-        subtitle=Message("Sprints of the year that are over; everybody in the squads gets the same amount"),
+        subtitle=Message(
+            "Steps of the sprints of the year that are over; each adds to the one below, and bought what of the sprint’s own effect lies in its reach"
+        ),
         columns={
             "sprint": Column(marked("Sprint")),
             "sold": Column(marked("Sold"), "money"),
             "target": Column(marked("Target"), "money"),
             "attainment": Column(marked("Attainment"), "share"),
-            "due_at": Column(marked("Due at"), "percent", secondary=True),
+            "due_at": Column(marked("Due at"), "percent"),
             "people": Column(marked("People"), "count", secondary=True),
             "each": Column(marked("Each"), "money", secondary=True),
             "bonus": Column(marked("Bonus"), "money"),
+            **({"bought": Column(marked("Bought"), "money")} if table["bought"].notna().any() else {}),
         },
         total={"bonus": float(table["bonus"].sum())},
+    )
+
+
+def sprint_commission(rows: pd.DataFrame, sprint: Sprint | None, reps: pd.DataFrame) -> Exhibit | None:
+    """What the sprint's own rates paid to whom, on top of the year's; None where it has none. `reps`: names by rep_id."""
+    if rows.empty:
+        return None
+    called = dict(zip(reps["rep_id"], reps["rep_name"], strict=True))
+    table = rows.assign(name=[called.get(member, member) for member in rows["member"]])
+    return exhibit.table(
+        table,
+        name="sprint_commission",
+        finding=Message(
+            "Its own rates paid {paid:cents} in {sprint}", paid=float(table["paid"].sum()), sprint=sprint.name
+        ),
+        subtitle=Message(
+            "Commission on top of the year’s, on what was sold in the sprint; each one’s part of its target"
+        ),
+        columns={
+            "name": Column(marked("Person or team")),
+            "sold": Column(marked("Sold"), "money"),
+            "part": Column(marked("Part of the target"), "money", secondary=True),
+            "paid": Column(marked("Commission"), "money", bar=True),
+        },
+        total={"sold": float(table["sold"].sum()), "paid": float(table["paid"].sum())},
     )
 
 

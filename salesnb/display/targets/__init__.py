@@ -6,4 +6,5 @@ from salesnb.display.targets import charts as charts
 from salesnb.display.targets import gaps as gaps
 from salesnb.display.targets import lines as lines
 from salesnb.display.targets import prose as prose
+from salesnb.display.targets import scenarios as scenarios
 from salesnb.display.targets import tables as tables

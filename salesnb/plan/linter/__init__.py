@@ -25,7 +25,8 @@ def lint(plan: Plan, targets: pd.DataFrame | None = None) -> list[Message]:
     """
     found = list(lint_targets(plan, targets))
     found += _tiers(plan)
-    for commission in filter(None, (plan.commission, plan.commission_alternative)):
+    others = [other.commission for other in plan.scenarios]
+    for commission in filter(None, (plan.commission, plan.commission_alternative, *others)):
         found += [message for message in lint_commission(commission) if message not in found]
     found += lint_sprints(plan)
     found += _stages(plan)

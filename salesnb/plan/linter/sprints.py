@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pandas as pd
 
@@ -44,6 +44,7 @@ def lint_sprints(plan: Plan) -> Iterator[Message]:
                 start=sprint.start,
             )
         yield from _squads(sprint)
+        yield from _bonus(sprint)
     for first_sprint, second in combinations(sorted(plan.sprints, key=lambda sprint: sprint.start), 2):
         if second.start <= first_sprint.end:
             yield Message(
@@ -64,3 +65,28 @@ def _squads(sprint: Sprint) -> Iterator[Message]:
         yield Message("sprint {name}: {person} is in more than one squad", name=sprint.name, person=person)
     if sprint.squads and not sprint.target:
         yield Message("sprint {name}: it has squads but a target of zero", name=sprint.name)
+    for squad in sorted(set(sprint.squad_targets) - set(sprint.squads)):
+        yield Message("sprint {name}: {squad} has a target but no people", name=sprint.name, squad=squad)
+    given = sum(sprint.squad_targets.values())
+    if sprint.squads and set(sprint.squads) == set(sprint.squad_targets) and abs(given - sprint.target) >= 1:
+        yield Message(
+            "sprint {name}: its squads' targets add up to {given:exact}, its own is {target:exact}",
+            name=sprint.name,
+            given=given,
+            target=sprint.target,
+        )
+
+
+def _bonus(sprint: Sprint) -> Iterator[Message]:
+    """Steps that pay less for more."""
+    for per in ("person", "squad"):
+        steps = sorted((step for step in sprint.bonus if step.per == per), key=lambda step: step.at)
+        for below, above in pairwise(steps):
+            if above.amount < below.amount:
+                yield Message(
+                    "sprint {name}: the bonus falls from {low:exact} to {high:exact} at {at:percent} of the target",
+                    name=sprint.name,
+                    low=below.amount,
+                    high=above.amount,
+                    at=above.at,
+                )
