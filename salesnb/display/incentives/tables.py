@@ -99,7 +99,7 @@ def bonuses(table: pd.DataFrame) -> Exhibit | None:
 
 def sprint_commission(rows: pd.DataFrame, sprint: Sprint | None, reps: pd.DataFrame) -> Exhibit | None:
     """What the sprint's own rates paid to whom, on top of the year's; None where it has none. `reps`: names by rep_id."""
-    if rows.empty:
+    if rows.empty or sprint is None:
         return None
     called = dict(zip(reps["rep_id"], reps["rep_name"], strict=True))
     table = rows.assign(name=[called.get(member, member) for member in rows["member"]])
