@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesnb.analysis import tiers
+from salesnb.analysis.tiers import moves as tier_moves
 from salesnb.language import Message
 from salesnb.plan import CoreTier, Screen, Tiers
 
@@ -200,8 +201,8 @@ def test_a_move_that_hangs_on_the_threshold_is_a_close_call() -> None:
     def moves(*directions: str) -> pd.DataFrame:
         return pd.DataFrame({"account_id": list("AB")[: len(directions)], "direction": directions})
 
-    found = tiers.robust(moves("up", "down"), [moves("up", "down"), moves("up")])
+    found = tier_moves.robust(moves("up", "down"), [moves("up", "down"), moves("up")])
     assert found["robust"].tolist() == [True, False]
-    low, high = tiers.shaken(Tiers())
+    low, high = tier_moves.shaken(Tiers())
     assert (low.core.revenue_share, high.core.revenue_share) == pytest.approx((0.72, 0.88))
     assert (low.strategic.top_share, high.potential.new_days) == pytest.approx((0.045, 198))

@@ -59,6 +59,15 @@ def views(
     return pd.concat(pieces, ignore_index=True)[columns]
 
 
+def by_account(spread: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `spread` that are an account's, with its id as member, whether the targets name it by id or by name."""
+    named = accounts.drop_duplicates("account_name")
+    ids = dict(zip(named["account_name"], named["account_id"], strict=True))
+    ids |= {account: account for account in accounts["account_id"]}
+    rows = spread[spread["dimension"] == "account"]
+    return rows.assign(member=rows["member"].map(lambda member: ids.get(member, member)))
+
+
 def account_plans(
     spread: pd.DataFrame,
     order_days: pd.DataFrame,
@@ -73,11 +82,7 @@ def account_plans(
     account_id, account_name, region. Output: one row per account with a plan: account_id, account_name, region, plan (the year's), booked (to date), left (plan
     − booked, at least zero), largest first.
     """
-    rows = spread[spread["dimension"] == "account"]
-    named = accounts.drop_duplicates("account_name")
-    ids = dict(zip(named["account_name"], named["account_id"], strict=True))
-    ids |= {account: account for account in accounts["account_id"]}
-    plan = rows.groupby(rows["member"].map(lambda member: ids.get(member, member)))["amount"].sum()
+    plan = by_account(spread, accounts).groupby("member")["amount"].sum()
     first, _ = fiscal_year(as_of, starts=starts)
     year = order_days[order_days["day"].between(first, as_of)]
     listed = accounts.drop_duplicates("account_id").set_index("account_id")

@@ -18,6 +18,8 @@ from salesnb.headlines import Line
 from salesnb.language import Message, Written
 
 FIVE = 5  # customers and deals that a week can hold
+SOON = pd.Timedelta(days=14)
+LIKELY = 0.5  # chance of an order in ninety days, from which a customer is asked about its next one
 RECENT = pd.DateOffset(months=12)  # in which a course counts as news
 
 
@@ -69,8 +71,16 @@ def pay(table: pd.DataFrame) -> list[Line]:
     ]
 
 
-def customers(silent: pd.DataFrame, covered: pd.DataFrame, accounts: pd.DataFrame) -> list[Line]:
-    """This week's customers: those who pause beyond their rhythm, then those not met in time, most money first."""
+def customers(
+    silent: pd.DataFrame,
+    covered: pd.DataFrame,
+    accounts: pd.DataFrame,
+    *,
+    ahead: pd.DataFrame,
+    as_of: pd.Timestamp,
+) -> list[Line]:
+    """This week's customers: those who pause beyond their rhythm, then those not met in time, then those whose next order is likely
+    within a fortnight (`ahead`: `readiness.calendar` with names), most money first."""
     owner = accounts.drop_duplicates("account_id").set_index("account_id")["owner_id"]
     found: dict[str, list[Line]] = {}
     told: set[str] = set()
@@ -86,6 +96,10 @@ def customers(silent: pd.DataFrame, covered: pd.DataFrame, accounts: pd.DataFram
             else Message("Who decides there, and when do you meet?")
         )
         _add(found, owner, row, ask, row["revenue"], told)
+    soon = ahead[(ahead["likely_on"] <= as_of + SOON) & (ahead["buys_90"] >= LIKELY)]
+    for row in soon.to_dict("records"):
+        ask = Message("Likely to order about {day:day}: what does it need by then?", day=row["likely_on"])
+        _add(found, owner, row, ask, row["value"], told)
     return [line for lines in found.values() for line in lines[:FIVE]]
 
 

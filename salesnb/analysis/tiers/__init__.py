@@ -17,8 +17,7 @@ from salesnb.analysis.tiers.concentration import concentration as concentration
 from salesnb.analysis.tiers.concentration import curve as curve
 from salesnb.analysis.tiers.concentration import largest_name as largest_name
 from salesnb.analysis.tiers.moves import movements as movements
-from salesnb.analysis.tiers.moves import robust as robust
-from salesnb.analysis.tiers.moves import shaken as shaken
+from salesnb.analysis.tiers.moves import robust, shaken
 from salesnb.analysis.tiers.screening import first_orders as first_orders
 from salesnb.analysis.tiers.screening import screened as screened
 from salesnb.caching import cached
@@ -191,6 +190,27 @@ def coverage(
     ).dt.days <= tiers.strategic.executive_contact_days
     table["executive_in_time"] = executive.where(table["tier"] == "strategic").astype("boolean")
     return table.sort_values(["in_time", "revenue"], ascending=[True, False], ignore_index=True)
+
+
+def moved(
+    order_days: pd.DataFrame,
+    accounts: pd.DataFrame,
+    *,
+    since: pd.Timestamp,
+    as_of: pd.Timestamp,
+    tiers: Tiers,
+    revenue: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Who moved tier since a day, and would it still have moved under thresholds a tenth lower or higher? In: as `assign`'s. Out:
+    `movements` with robust."""
+
+    def under(settings: Tiers) -> pd.DataFrame:
+        return movements(
+            assign(order_days, accounts, as_of=since, tiers=settings),
+            assign(order_days, accounts, as_of=as_of, tiers=settings, revenue=revenue),
+        )
+
+    return robust(under(tiers), [under(other) for other in shaken(tiers)])
 
 
 def spent(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> float:

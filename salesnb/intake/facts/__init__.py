@@ -42,6 +42,7 @@ from salesnb.intake.facts.pipeline import (
 )
 from salesnb.intake.facts.sales import (
     accounts,
+    breadth,
     last_days,
     order_days,
     product_sales,
@@ -59,6 +60,7 @@ __all__ = [
     "actions",
     "activity_days",
     "bookings",
+    "breadth",
     "checklist",
     "contact_months",
     "contact_weeks",

@@ -48,6 +48,7 @@ class Frames:
         raise TypeError("frames are handed out by an open book or by its company")
 
     account_work = _Named(facts.account_work)
+    breadth = _Named(facts.breadth)
     accounts = _Named(facts.accounts)
     actions = _Named(facts.actions)
     activity_days = _Named(facts.activity_days)

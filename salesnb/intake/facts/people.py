@@ -104,7 +104,8 @@ def deal_contacts(book: Book, *, company: bool = False) -> pd.DataFrame:
 def account_work(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Who worked which account in the last twelve months?
 
-    One row per account × rep with an activity or an order line: account_id, rep_id, contacts, order_lines, net_amount.
+    One row per account × rep with an activity or an order line: account_id, rep_id, contacts, order_lines, net_amount, executive_on (of
+    the last executive meeting; NaT where there was none).
     """
     first = months_back(book.as_of, 12)
     since = ibis.date(first.year, first.month, first.day)
@@ -113,14 +114,31 @@ def account_work(book: Book, *, company: bool = False) -> pd.DataFrame:
         rows(book, "activities", company=company)
         .filter(*known, _.happened_on >= since)
         .select(
-            "account_id", "rep_id", contact=ibis.literal(1), line=ibis.literal(0), amount=ibis.literal(0.0)
+            "account_id",
+            "rep_id",
+            contact=ibis.literal(1),
+            line=ibis.literal(0),
+            amount=ibis.literal(0.0),
+            executive=ibis.ifelse(_.kind == "executive_meeting", _.happened_on, ibis.null("date")),
         )
     )
     sold = (
         rows(book, "orders", company=company)
         .filter(*known, _.ordered_on >= since)
-        .select("account_id", "rep_id", contact=ibis.literal(0), line=ibis.literal(1), amount=_.net_amount)
+        .select(
+            "account_id",
+            "rep_id",
+            contact=ibis.literal(0),
+            line=ibis.literal(1),
+            amount=_.net_amount,
+            executive=ibis.null("date"),
+        )
     )
     work = met.union(sold).group_by("account_id", "rep_id")
-    summed = work.aggregate(contacts=_.contact.sum(), order_lines=_.line.sum(), net_amount=_.amount.sum())
+    summed = work.aggregate(
+        contacts=_.contact.sum(),
+        order_lines=_.line.sum(),
+        net_amount=_.amount.sum(),
+        executive_on=_.executive.max(),
+    )
     return collected(summed.order_by("account_id", "rep_id"))

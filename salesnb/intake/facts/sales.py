@@ -103,6 +103,34 @@ def product_sales(
 
 
 @fact
+def breadth(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """How many product lines did each account buy in the last twelve months and in the twelve before, and for how much?
+
+    One row per account with an order in these two years: account_id, lines, lines_before (product lines of more than zero; zero where
+    the lines are unknown), net_amount, net_before.
+    """
+    now, before = months_back(book.as_of, 12), months_back(book.as_of, 24)
+    orders = rows(book, "orders", company=company).filter(
+        _.account_id.notnull(), _.ordered_on >= ibis.date(before.year, before.month, before.day)
+    )
+    lines = book.table("products").select(listed_product=_.product_id, product_line=_.product_line)
+    late = _.ordered_on >= ibis.date(now.year, now.month, now.day)
+    by_line = (
+        orders.left_join(lines, orders.product_id == lines.listed_product)
+        .group_by("account_id", "product_line", late=late)
+        .aggregate(net_amount=_.net_amount.sum())
+    )
+    bought = (_.net_amount > 0) & _.product_line.notnull()
+    by_account = by_line.group_by("account_id").aggregate(
+        lines=_.count(where=bought & _.late),
+        lines_before=_.count(where=bought & ~_.late),
+        net_amount=ibis.coalesce(_.net_amount.sum(where=_.late), 0.0),
+        net_before=ibis.coalesce(_.net_amount.sum(where=~_.late), 0.0),
+    )
+    return collected(by_account.order_by("account_id"))
+
+
+@fact
 def accounts(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Which accounts does any table name in a row dated by as_of, or undated?
 

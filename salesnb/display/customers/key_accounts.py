@@ -1,0 +1,178 @@
+"""The strategic accounts' cards and the core accounts' monthly review: sentences, tables, and a printed sheet for each manager."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from salesnb.display.kit import exhibit
+from salesnb.display.kit.exhibit import Column, Exhibit
+from salesnb.display.kit.workbook import Sheet, workbook
+from salesnb.language import Language, Message, marked
+
+NAMED = 3  # unmet accounts that a sentence can hold
+NOBODY = marked("without an owner")
+
+AGENDA = {
+    "account_name": Column(marked("Account")),
+    "revenue": Column(marked("Revenue"), "money"),
+    "change": Column(marked("Change"), "money", signed=True),
+    "last_contact_on": Column(marked("Last contact"), "date"),
+    "last_on": Column(marked("Last order"), "date"),
+    "pause": Column(marked("Pause"), "days"),
+    "interval": Column(marked("Usual interval"), "days"),
+    "score": Column(marked("Score"), "number"),
+    "score_age": Column(marked("Score's age"), "days"),
+    "deals": Column(marked("Open deals"), "count"),
+    "promised": Column(marked("Their amount"), "money"),
+    "offer": Column(marked("Peers also buy")),
+}
+TALK = {
+    "agreed": Column(marked("Agreed")),
+    "by": Column(marked("By whom")),
+    "until": Column(marked("Until")),
+}  # empty cells, to be written into
+
+
+def contact(cards: pd.DataFrame) -> Message | None:
+    """Which strategic accounts has no executive met in time, and which are behind their plan?"""
+    if cards.empty:
+        return None
+    unmet = cards[~cards["executive_in_time"].fillna(False).astype(bool)]
+    planned = cards[cards["attainment"].notna()]
+    behind = planned[planned["attainment"] < 1]
+    values: dict[str, Any] = {"n": len(cards), "unmet": len(unmet)}
+    if len(unmet):
+        values |= {
+            "names": list(unmet["account_name"].head(NAMED)),
+            "more": max(0, len(unmet) - NAMED),
+        }
+        first = (
+            Message(
+                "{unmet:count} of {n:count} strategic accounts were met by no executive in time: {names:list}",
+                **values,
+            )
+            if not values["more"]
+            else Message(
+                "{unmet:count} of {n:count} strategic accounts were met by no executive in time: {names:list} and {more:count} more",
+                **values,
+            )
+        )
+    else:
+        first = Message("An executive met all {n:count} strategic accounts in time", n=len(cards))
+    if planned.empty:
+        return Message("{first}.", first=first)
+    missing = float((behind["target_ytd"] - behind["actual_ytd"]).sum())
+    if behind.empty:
+        return Message(
+            "{first}; none of the {n:count} with a plan is behind it.", first=first, n=len(planned)
+        )
+    return Message(
+        "{first}; {behind:count} of {n:count} with a plan are behind it, by {money:money}.",
+        first=first,
+        behind=len(behind),
+        n=len(planned),
+        money=missing,
+    )
+
+
+def cards(table: pd.DataFrame) -> Exhibit | None:
+    """One row per strategic account: who met it, its plan, its people, its money and lines, what it owes."""
+    owed = {
+        name: column
+        for name, column in {
+            "attainment": Column(marked("Of plan to date"), "percent"),
+            "actual_ytd": Column(marked("Bookings to date"), "money", secondary=True),
+            "target_ytd": Column(marked("Plan to date"), "money", secondary=True),
+            "owed": Column(marked("Owes"), "money", secondary=True),
+            "overdue": Column(marked("Overdue"), "money"),
+            "score": Column(marked("Score"), "number", secondary=True),
+        }.items()
+        if table[name].notna().any()
+    }
+    return exhibit.table(
+        table,
+        name="strategic_cards",
+        finding=Message("The strategic accounts, one by one"),
+        subtitle=Message(
+            "The last executive meeting of twelve months and who held it; people and jobs that were in contact in twelve months; product lines now and a year ago"
+        ),
+        columns={
+            "account_name": Column(marked("Account")),
+            "executive_on": Column(marked("Executive met"), "date"),
+            "executive_by": Column(marked("Held by"), secondary=True),
+            "revenue": Column(marked("Revenue"), "money", secondary=True),
+            "change": Column(marked("Change"), "money", signed=True),
+            **owed,
+            "people": Column(marked("People"), "count", secondary=True),
+            "roles": Column(marked("Jobs"), "count", secondary=True),
+            "lines": Column(marked("Lines"), "count", secondary=True),
+            "lines_before": Column(marked("Lines a year ago"), "count", secondary=True),
+            "owner": Column(marked("Owner")),
+        },
+    )
+
+
+def review(agenda: pd.DataFrame) -> Message | None:
+    """What would a review of the core accounts have to speak of?"""
+    if agenda.empty:
+        return None
+    return Message(
+        "{late:count} of {n:count} core accounts are past the day on which they usually order, {unmet:count} were not met in time; of {scored:count} with a survey, {old:count} were asked more than a year ago.",
+        n=len(agenda),
+        late=int(agenda["late"].sum()),
+        unmet=int((~agenda["in_time"].astype(bool)).sum()),
+        scored=int(agenda["score"].notna().sum()),
+        old=int(agenda["old_score"].sum()),
+    )
+
+
+def agendas(agenda: pd.DataFrame) -> Exhibit | None:
+    """How many core accounts does each manager review, and what stands out? The sheets to print, one a manager, are its workbook."""
+    owners = agenda["owner"].fillna("")
+    rows = (
+        agenda.assign(owner=owners, unmet=~agenda["in_time"].astype(bool), offered=agenda["offer"].notna())
+        .groupby("owner", as_index=False)
+        .agg(
+            accounts=("account_id", "size"),
+            revenue=("revenue", "sum"),
+            late=("late", "sum"),
+            unmet=("unmet", "sum"),
+            old_score=("old_score", "sum"),
+            offered=("offered", "sum"),
+        )
+        .sort_values(["revenue", "owner"], ascending=[False, True], ignore_index=True)
+    )
+    return exhibit.table(
+        rows.assign(owner=rows["owner"].replace("", None)),
+        name="core_reviews",
+        finding=Message("The monthly reviews, by account manager"),
+        subtitle=Message(
+            "XLSX: a printed sheet for each manager, a row an account with what to speak of and room for what is agreed"
+        ),
+        columns={
+            "owner": Column(marked("Owner")),
+            "accounts": Column(marked("Accounts"), "count"),
+            "revenue": Column(marked("Revenue"), "money", bar=True),
+            "late": Column(marked("Orders late"), "count"),
+            "unmet": Column(marked("Not met"), "count"),
+            "old_score": Column(marked("Old scores"), "count", secondary=True),
+            "offered": Column(marked("Lines to offer"), "count", secondary=True),
+        },
+        book=partial(sheets, agenda) if len(agenda) else None,
+    )
+
+
+def sheets(agenda: pd.DataFrame, say: Language) -> bytes:
+    """The workbook of the reviews: one sheet a manager, that prints on one page."""
+    empty = agenda.assign(**dict.fromkeys(TALK, ""))
+    names = empty["owner"].fillna("")
+    return workbook(
+        [
+            Sheet(str(owner) or Message(NOBODY), rows.reset_index(drop=True), AGENDA | TALK)
+            for owner, rows in empty.groupby(names)
+        ],
+        say=say,
+    )
