@@ -288,13 +288,6 @@ def test_a_column_of_buddhist_years_is_ours_and_told(tmp_path, first, second, da
     assert any("counts Buddhist years" in str(said) for said in checked(made)[1].suspicions)
 
 
-def test_a_share_is_no_amount_of_money(tmp_path):
-    rows = "order_id,ordered_on,net_amount,quantity\n1,2026-03-05,15%,50%\n2,2026-03-05,20,1\n"
-    made = workspace(tmp_path / "w", orders=rows, plan="intake: {max_rejected: 0.9}\n")
-    assert kept(made, "orders", "net_amount") == [(20.0,)]
-    assert rejected(made, "orders") == [(2, "net_amount cannot be read: 15%; write it as 1234.50")]
-
-
 @pytest.mark.parametrize(
     ("text", "amount"), [("١٬٢٣٤٫٥٠", 1234.5), ("1만", 10_000), ("3억원", 3e8), ("\\1,001", 1001)]
 )

@@ -200,7 +200,7 @@ def _added_up(text: str) -> str:
 
 
 def _scaled(text: str, *, money: bool, rupees: bool = False) -> tuple[float, str]:
-    if text.endswith("%") and not money:  # a share of money is no amount
+    if text.endswith("%"):
         return 0.01, text[:-1].strip()
     found = TRAILING.search(text)
     if found is None:
