@@ -13,6 +13,7 @@ import gc
 import io
 import logging
 import os
+import shlex
 import signal
 import sys
 import tempfile
@@ -132,7 +133,7 @@ def report(
     if asked != workspace:
         keep = say(
             "{file} was read as it is; salesnb init DIR --from {file} keeps how, for you to correct.",
-            file=asked,
+            file=shlex.quote(asked),
         )
         console.print(keep, highlight=False, markup=False)
 
@@ -176,12 +177,16 @@ def check(
     lang: Lang = "",
 ) -> None:
     """Say what the workspace holds: rows, rejections, what looks wrong, what the plan contradicts, what is missing."""
-    from salesnb.cli.bare_files import workspace_of
-    from salesnb.cli.checking import examine, show
+    from salesnb.cli.bare_files import understood_of, workspace_of
+    from salesnb.cli.checking import _list, examine, show
 
-    workspace = workspace_of(workspace, lang=lang)
-    language = _language(lang, workspace)
-    raise typer.Exit(show(examine(workspace), console=Console(soft_wrap=True), say=Language(language)))
+    asked, workspace = workspace, workspace_of(workspace, lang=lang)
+    console, say = Console(soft_wrap=True), Language(_language(lang, workspace))
+    found = examine(workspace)
+    if asked != workspace:
+        found.workspace = Path(asked)
+        _list(console, say("What was understood"), understood_of(workspace))
+    raise typer.Exit(show(found, console=console, say=say))
 
 
 @app.command()

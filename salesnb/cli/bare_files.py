@@ -15,8 +15,9 @@ from salesnb.intake.reading import sources, workbooks
 from salesnb.intake.reading.headings import heading_place, match_headings
 from salesnb.intake.reading.table_names import table_named
 from salesnb.intake.schema import CORE, TABLES
+from salesnb.language import Language
 
-FOLDER = "files"
+FOLDER, UNDERSTOOD = "files", "understood.txt"
 CORE_NAMES = set(CORE)  # a folder with one of these by name is a workspace that lacks its plan
 
 
@@ -31,6 +32,7 @@ def workspace_of(given: str, *, lang: str) -> str:
     from salesnb.intake.cache import cache_folder
     from salesnb.intake.foreign.answers import Answers
     from salesnb.intake.foreign.taking_in import take_in
+    from salesnb.intake.foreign.telling import understood
 
     stamp = "/".join(
         [
@@ -43,11 +45,20 @@ def workspace_of(given: str, *, lang: str) -> str:
     if not (folder / "plan.yml").is_file():
         shutil.rmtree(folder, ignore_errors=True)
         try:
-            take_in([path], folder, answers=Answers(), lang=lang, company=path.name.split(".")[0])
+            taken = take_in([path], folder, answers=Answers(), lang=lang, company=path.name.split(".")[0])
+            say = Language(str(taken.settings["language"]))
+            told = "\n".join(say(each) for each in understood(taken))
+            (folder / UNDERSTOOD).write_text(told, encoding="utf-8")
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
     return str(folder)
+
+
+def understood_of(workspace: str) -> list[str]:
+    """What was said of the files when the workspace in the cache was made of them; nothing of any other workspace."""
+    path = Path(workspace) / UNDERSTOOD
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
 
 
 def _foreign(path: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from salesnb.language import Message
 AGREES = 0.9  # of the rows with values
 FEW = 3
 CENT = 0.011
+DIFFERS = 0.01
 REPEATED = 5  # orders of several lines that must tell
 
 
@@ -24,6 +26,7 @@ class Amount:
     columns: Sequence[Column]
     sure: str | None = None
     notes: list[Message] = field(default_factory=list)
+    other: Column | None = None  # one that may be meant as well, and says something else
 
 
 def net_amount(
@@ -63,7 +66,17 @@ def net_amount(
             heading=chosen.heading,
         )
         return Amount(source.amount(chosen), [chosen], None, [note])
-    return Amount(source.amount(chosen), [chosen])
+    other = next((each for each in candidates[1:] if _as_good(source, chosen, each)), None)
+    notes = [Message("{heading} counts as the amount; were {other} meant, answer with --answer net_amount={answer}", heading=chosen.heading, other=other.heading, answer=shlex.quote(other.heading))] if other else []  # fmt: skip
+    return Amount(source.amount(chosen), [chosen], None, notes, other)
+
+
+def _as_good(source: Source, chosen: Column, other: Column) -> bool:
+    """Do the headings of two amounts say the same, nobody answered which, and do their cells differ?"""
+    if _field(other) != _field(chosen) or (chosen.meaning and chosen.meaning.sure != "known") or (other.meaning and other.meaning.sure != "known"):  # fmt: skip
+        return False
+    rows = [(one, two) for one, two in source.aligned([chosen, other]) if one is not None and two is not None]
+    return sum(abs(one - two) > CENT for one, two in rows) > DIFFERS * len(rows)
 
 
 def _field(column: Column) -> str:

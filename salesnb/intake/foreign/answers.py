@@ -20,7 +20,7 @@ SETTINGS = ("company", "currency", "country", "year", "date_order", "fiscal_year
 DAYS = ("ordered_on", "issued_on", "created_on", "closed_on", "expected_close_on", "due_on", "paid_on", "happened_on", "period_start", "entered_on", "hired_on", "left_on", "qualified_on")  # fmt: skip
 DAY_FIRST = ("de", "fr", "es", "pt", "it", "nl")
 SORTED, UNSORTED = 0.97, 0.9
-MOST = 3  # questions
+MOST = 3  # questions; beyond them the best guess is told
 
 Ask = Callable[[Message, Sequence[str]], str]
 
@@ -63,6 +63,35 @@ def read_answers(given: Iterable[str]) -> Answers:
                 settings=list(SETTINGS),
             )
     return found
+
+
+def at_most(ask: Ask | None) -> Ask | None:
+    """The same, until so many questions were asked that a person would tire; then the first choice stands."""
+    if ask is None:
+        return None
+    asked = 0
+
+    def once_more(question: Message, choices: Sequence[str]) -> str:
+        nonlocal asked
+        asked += 1
+        return ask(question, choices) if asked <= MOST else choices[0]
+
+    return once_more
+
+
+def amounts_meant(found: Understanding, ask: Ask | None) -> dict[str, str]:
+    """Headings that were meant where two amounts were as good, as a person at a terminal says: heading → its field."""
+    meant: dict[str, str] = {}
+    for draft in found.drafts if ask else []:
+        if draft.unclear is None or ask is None:
+            continue
+        chosen, other = draft.unclear
+        question = Message(
+            "{table}: is the amount {first}, such as {one} (1), or {second}, such as {two} (2)?",
+            table=draft.table, first=chosen.heading, one=next(iter(chosen.profile.texts), ""), second=other.heading, two=next(iter(other.profile.texts), ""),
+        )  # fmt: skip
+        meant[(chosen, other)[ask(question, ("1", "2")) == "2"].heading] = "net_amount"
+    return meant
 
 
 def require_headings(headings: Sequence[str], answers: Answers) -> None:

@@ -105,6 +105,7 @@ class Draft:
     left_out: list[tuple[Message, str, str]] = field(
         default_factory=list
     )  # what, the condition and the amount in SQL
+    unclear: tuple[Column, Column] | None = None  # the amount taken, and another that may be meant as well
     stood_apart: list[tuple[Message, int, float]] = field(
         default_factory=list
     )  # what was left out, its rows and money

@@ -109,6 +109,7 @@ def orders_draft(lines: Source, headers: Source | None, links: Links, join: str 
     if quantity is not None:
         draft.cells.append(cell("quantity", lines.text(quantity), quantity))
     draft.cells.append(cell("net_amount", amount.sql, *amount.columns, sure=amount.sure))
+    draft.unclear = (amount.columns[0], amount.other) if amount.other is not None else None
     draft.cells += _further_amounts(lines, amount)
     draft.cells += currency_cells(top)
     without_cancelled(draft, top, amount.sql)

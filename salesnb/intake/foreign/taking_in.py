@@ -101,13 +101,15 @@ def take_in(
         spoken = language_of(headings)
         language = lang or ("zh" if spoken == "zh" else otherwise)
         name = answers.settings.get("company") or company or _company(held)
-        found = tables.understand_all(
-            opened.tables,
-            connection=connection,
-            company=name,
-            year=_year(opened, answers),
-            answers=answers.headings,
-        )
+        ask = answering.at_most(ask)
+
+        def understand(meant: dict[str, str]) -> tables.Understanding:
+            year = _year(opened, answers)
+            return tables.understand_all(opened.tables, connection=connection, company=name, year=year, answers=meant)  # fmt: skip
+
+        found = understand(answers.headings)
+        meant = answering.amounts_meant(found, ask)
+        found = understand(answers.headings | meant) if meant else found
         answering.require_years(found)
         counted = answering.currency_of(found)
         order, told = answering.date_order(found, language=spoken, currencies=counted, ask=ask)
