@@ -50,7 +50,8 @@ def screened(
     verdict[failed >= 2] = "drop"
     verdict[customer] = "win_back"
     table["verdict"] = verdict.astype(str)
-    table["best_year"] = table["account_id"].map(_best_years(order_days, as_of=as_of)).where(customer)
+    best = table["account_id"].map(_best_years(order_days, as_of=as_of))
+    table["best_year"] = best.astype(float).where(customer)  # numbers also where no account is left
     rank = table["verdict"].map({name: place for place, name in enumerate(ORDER)})
     table = table.assign(rank=rank).sort_values(
         ["rank", "best_year", "budget", "account_id"],
