@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -121,3 +123,24 @@ def test_a_warehouse_counts_moments_as_files_do(zone: str) -> None:
         assert judge.execute("SELECT ordered_on FROM orders").fetchall() == [(dt.date(2026, 10, 31),)]
         assert ["holds moments" in str(message) for message in told] == [True]
         session.close()
+
+
+def test_an_interrupt_ends_a_long_intake_within_two_seconds(tmp_path):
+    endless = "SELECT range AS order_id, DATE '2026-10-01' AS ordered_on, hash(range) % 1000 AS net_amount FROM range(40000000000)"
+    folder = workspace(tmp_path / "w", orders_sql=endless)
+    place = os.environ | {"TMPDIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "salesnb", "check", str(folder)], env=place, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not [*tmp_path.rglob("*.part.*")] and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.3)  # in the midst of the query
+    assert process.poll() is None
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert time.monotonic() - began < 2.0
+    assert process.returncode == 130
+    assert said == "Interrupted; nothing was replaced.\n"
+    assert not [path for path in tmp_path.rglob("*.part") if path.is_file()]

@@ -20,7 +20,7 @@ import ibis
 
 from salesnb import errors
 from salesnb.errors import InputError, trouble
-from salesnb.intake import own_columns, quarantine, storing, warehouse
+from salesnb.intake import interrupts, own_columns, quarantine, storing, warehouse
 from salesnb.intake.checking import checks, currencies, own_checks, plan_names, resemblance, suspicions
 from salesnb.intake.checking.rules import money_query
 from salesnb.intake.contents import Contents, connect, pack_message, read_contents, require_finite
@@ -51,7 +51,7 @@ def write_snapshot(workspace: Path, path: Path, *, moment: str | None = None) ->
     part = Path(name)
     part.unlink()
     try:
-        _fill(part, workspace, moment)
+        interrupts.audible(lambda engines: _fill(part, workspace, moment, engines))
         part.replace(path)
     except duckdb.Error as error:  # a full disk shows as whatever the engine was just doing
         problem = errors.trouble_in(str(error))
@@ -204,7 +204,7 @@ class _Making:
         return present
 
 
-def _fill(part: Path, workspace: Path, moment: str | None) -> None:
+def _fill(part: Path, workspace: Path, moment: str | None, engines: interrupts.Engines) -> None:
     plan = read_workspace_plan(workspace)
     digest = digest_of(workspace)
     folders = source_folders(workspace, plan)
@@ -219,6 +219,7 @@ def _fill(part: Path, workspace: Path, moment: str | None) -> None:
         )
         scratch = Path(stack.enter_context(decoded)).resolve()
         connection = stack.enter_context(closing(engine.opened(part, found.values(), scratch=scratch)))
+        engines.append(connection)
         session = stack.enter_context(closing(warehouse.connect(url, moment=moment))) if url else None
         judge = None if session is None else pushdown.Judge(session)
         engine.lock(connection, [workspace, *folders, scratch])

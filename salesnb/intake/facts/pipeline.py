@@ -80,9 +80,9 @@ def leads(book: Book, *, company: bool = False) -> pd.DataFrame:
     new = with_deal(book, rows(book, "leads", company=company))
     by_day = new.group_by(day=_.created_on, channel=_.channel, rep_id=_.rep_id).aggregate(
         created=_.count(),
-        qualified=_.count(where=_.qualified_on <= until(book)),
-        disqualified=_.count(where=_.disqualified_on <= until(book)),
-        converted=_.count(where=_.has_deal),
+        qualified=ibis.coalesce(_.count(where=_.qualified_on <= until(book)), 0),
+        disqualified=ibis.coalesce(_.count(where=_.disqualified_on <= until(book)), 0),
+        converted=ibis.coalesce(_.count(where=_.has_deal), 0),
     )
     placed = (
         placed_people(book, by_day, rep="rep_id", day=_.day)
@@ -134,7 +134,7 @@ def deal_weeks(book: Book, *, company: bool = False) -> pd.DataFrame:
     touched = rows(book, "activities", company=company).filter(_.opportunity_id.notnull())
     by_week = touched.group_by(
         opportunity_id=_.opportunity_id, week_start=_.happened_on.truncate("W")
-    ).aggregate(contacts=_.count(), executive=_.count(where=_.kind == "executive_meeting"))
+    ).aggregate(contacts=_.count(), executive=ibis.coalesce(_.count(where=_.kind == "executive_meeting"), 0))
     return collected(by_week.order_by("opportunity_id", "week_start"))
 
 

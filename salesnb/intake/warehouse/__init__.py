@@ -94,15 +94,16 @@ def limited(backend: Any) -> Iterator[None]:
     if backend.name != "pyspark":
         yield
         return
-    spark, tag, late = backend._session, f"salesnb-{uuid4().hex}", threading.Event()
+    spark, tag, late = backend._session.sparkContext, f"salesnb-{uuid4().hex}", threading.Event()
 
     def stop() -> None:
         late.set()
-        spark.interruptTag(tag)
+        spark.cancelJobsWithTag(tag)
 
     timer = threading.Timer(statements.STATEMENT_LIMIT, stop)
     timer.daemon = True
-    spark.addTag(tag)
+    spark.addJobTag(tag)
+    spark.setInterruptOnCancel(True)
     timer.start()
     try:
         yield
@@ -114,7 +115,7 @@ def limited(backend: Any) -> Iterator[None]:
         raise
     finally:
         timer.cancel()
-        spark.removeTag(tag)
+        spark.removeJobTag(tag)
 
 
 POSTGRES_KINDS = {
