@@ -215,21 +215,30 @@ def _without_each(won: np.ndarray, places: np.ndarray, treated: np.ndarray) -> n
     whole = _pairs(when[control], times) - counted.T @ share + RIDGE * np.eye(times)
     order = np.argsort(rep, kind="stable")
     ends = np.cumsum(np.bincount(rep, minlength=people))
-    found, total = [], counted.sum(axis=0)
+    total, known = counted.sum(axis=0), deals > 0
+    use = treated & known[rep] & (total > 0)[when].all(axis=1)
+    asked, came = np.bincount(rep[use], None, people), np.bincount(rep[use], won[use], people)
+    asked_when = np.zeros((people, times))
+    for column in when[use].T:
+        np.add.at(asked_when, (rep[use], column), 1.0)
+    found = []
     for leaver, (first, last) in enumerate(zip(np.r_[0, ends[:-1]], ends, strict=True)):
-        known = deals > 0
-        known[leaver] = False
-        if first == last or known.sum() < 2:
+        if first == last or known.sum() - known[leaver] < 2:
             continue
         mine = order[first:last]
         added = _pairs(when[mine[control[mine]]], times) - np.outer(counted[leaver], share[leaver])
         level = np.linalg.solve(whole - added, left.sum(axis=0) - left[leaver])
-        seen = total - counted[leaver] > 0
-        use = treated & known[rep] & seen[when].all(axis=1)
-        if use.any():
-            personal = (wins - counted @ level) / own
-            expected = personal[rep[use]] + level[when[use]].sum(axis=1)
-            found.append(float((won[use] - expected).mean()))
+        personal = (wins - counted @ level) / own
+        rest = np.arange(people) != leaver
+        rest_when = asked_when[rest].sum(axis=0)
+        alone = (total > 0) & (total - counted[leaver] == 0) & (rest_when > 0)
+        if alone.any():  # nobody else tells of these: neither is anything expected of who was treated then
+            kept = use & rest[rep] & ~alone[when].any(axis=1)
+            expected = personal[rep[kept]] + level[when[kept]].sum(axis=1)
+            found.extend([float((won[kept] - expected).mean())] if kept.any() else [])
+        elif asked[rest].any():
+            expected = (asked * personal)[rest].sum() + rest_when @ level
+            found.append(float((came[rest].sum() - expected) / asked[rest].sum()))
     return np.array(found)
 
 
