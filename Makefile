@@ -2,6 +2,7 @@
 #               (LANG=zh: the Chinese sample company)
 # make test     set up, pass every check and test     make bench   measure speed and memory, as ratios
 #                                                     make faults  kill fifty runs at random moments
+#                                                     make bench-scale  millions of lines, and Spark
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
@@ -12,7 +13,7 @@ SPEAK := $(if $(filter zh,$(LANG)),LANG=C.UTF-8)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: report test lint types unit lab bench faults notebooks catalogue references recording lock clean
+.PHONY: report test lint types unit lab bench bench-scale faults notebooks catalogue references recording lock clean
 
 report: $(READY) $(DEMO)/plan.yml
 	@$(SPEAK) $(BIN)/salesnb report $(DEMO) --month $(MONTH) --out $(OUT)
@@ -48,6 +49,11 @@ bench: $(READY)
 	$(BIN)/python -m tests.benchmarks.forecasting
 	HYPOTHESIS_PROFILE=exploring $(BIN)/pytest -q -n auto $$(grep -l hypothesis tests/test_*.py)  # new examples, where make test repeats its own
 
+bench-scale: $(READY)  ## two and ten million order lines; SCALE=--hundred adds a hundred, SCALE=--quick leaves out ten
+	$(BIN)/python -m tests.benchmarks.scale $(SCALE)
+	$(BIN)/pip install -q "pyspark>=4,<5"
+	$(BIN)/pytest -q tests/test_spark.py
+
 faults: $(READY)  ## kill fifty runs at random moments: every pack stays whole and nothing is left behind
 	$(BIN)/python -m tests.faults --kills 50
 
@@ -65,7 +71,7 @@ references: $(READY)  ## renew what is generated from the code: data/README.md, 
 
 lock: $(READY)  ## renew the lock file from pyproject.toml
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -U -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -U -o requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "salesnb needs Python 3.11 or newer: install it, or call make PYTHON=/path/to/python"; exit 2; }

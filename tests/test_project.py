@@ -111,7 +111,10 @@ TOOLS = {  # declared for what they do from outside, not for what is imported fr
     "ruff": "make test",
     "types-pyyaml": "mypy",
 }
-ASIDE = {"statsforecast"}  # the bench's counterpart, in an environment of its own
+ASIDE = {
+    "statsforecast",
+    "pyspark",
+}  # the bench's counterpart, in an environment of its own; the extra `spark`
 
 
 def distributions_of(folder: str) -> set[str]:

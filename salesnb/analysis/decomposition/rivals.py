@@ -66,7 +66,7 @@ class Held:
             room, width = room - len(kept), width + len(kept)
         row = np.concatenate(rows)
         ones = csr_array((np.ones(len(row)), (row, np.concatenate(places))), shape=(n, width))
-        products = (ones.T @ ones).toarray()
+        products = (ones.T @ ones).toarray() if width > 1 else np.array([[float(max(n, 1))]])
         scale = 1 / np.sqrt(np.maximum(products.diagonal(), 1))
         even = products * scale[:, None] * scale + ALMOST * np.eye(
             width
@@ -80,6 +80,8 @@ class Held:
 
     def apart(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """What of the values no level explains; twice, since once is short by `ALMOST`."""
+        if self.ones.shape[1] == 1:
+            return values - values.mean() if len(values) else values
         left = values
         for _ in range(2):
             level = cho_solve((self.factor, True), self.scale * (self.ones.T @ left))
