@@ -124,11 +124,7 @@ def closed_deals(deals: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFrame:
         deals["outcome"].isin(["won", "lost"]) & deals["rep_id"].notna() & deals["closed_on"].notna()
     ]
     begun = dict(zip(trained["rep_id"], trained["trained_on"], strict=True))
-    start = pd.to_datetime(
-        pd.Series(
-            [begun.get(rep, pd.NaT) for rep in rows["rep_id"]], index=rows.index, dtype="datetime64[us]"
-        )
-    )
+    start = pd.to_datetime(rows["rep_id"].astype(object).map(begun)).astype("datetime64[us]")
     line = rows["product_line"].astype(object).where(rows["product_line"].notna(), "")
     first = rows.groupby("rep_id")["closed_on"].transform("min")
     late = first > rows["closed_on"].min() + pd.Timedelta(days=SETTLED)
@@ -229,16 +225,15 @@ def _without_each(won: np.ndarray, places: np.ndarray, treated: np.ndarray) -> n
         added = _pairs(when[mine[control[mine]]], times) - np.outer(counted[leaver], share[leaver])
         level = np.linalg.solve(whole - added, left.sum(axis=0) - left[leaver])
         personal = (wins - counted @ level) / own
-        rest = np.arange(people) != leaver
-        rest_when = asked_when[rest].sum(axis=0)
+        rest, rest_when = asked.sum() - asked[leaver], asked_when.sum(axis=0) - asked_when[leaver]
         alone = (total > 0) & (total - counted[leaver] == 0) & (rest_when > 0)
         if alone.any():  # nobody else tells of these: neither is anything expected of who was treated then
-            kept = use & rest[rep] & ~alone[when].any(axis=1)
+            kept = use & (rep != leaver) & ~alone[when].any(axis=1)
             expected = personal[rep[kept]] + level[when[kept]].sum(axis=1)
             found.extend([float((won[kept] - expected).mean())] if kept.any() else [])
-        elif asked[rest].any():
-            expected = (asked * personal)[rest].sum() + rest_when @ level
-            found.append(float((came[rest].sum() - expected) / asked[rest].sum()))
+        elif rest:
+            expected = asked @ personal - asked[leaver] * personal[leaver] + rest_when @ level
+            found.append(float((came.sum() - came[leaver] - expected) / rest))
     return np.array(found)
 
 

@@ -294,5 +294,7 @@ def _units(cluster: ArrayLike | None, n: int) -> NDArray[np.int_]:
     units = pd.Series(cluster)
     codes, known = pd.factorize(units if units.dtype == int else units.astype(object))
     alone = codes < 0
+    if not alone.any():
+        return codes
     codes[alone] = len(known) + np.arange(int(alone.sum()))
     return pd.factorize(codes)[0]
