@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -99,6 +100,41 @@ def test_a_scopes_pack_goes_to_its_own_readers_alone(tmp_path: Path) -> None:
     assert status == 2  # somebody was refused, and that is said
     assert "refused gone@example.com" in said
     assert inbox.readers == ["east@example.com"]
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_mail_goes_encrypted_to_a_server_that_the_machine_trusts_alone(
+    tmp_path: Path, security: Literal["starttls", "tls"]
+) -> None:
+    with mail_server(
+        password="s3cret", refused={"board@example.com"}, security=security, folder=tmp_path
+    ) as inbox:
+        settings = f"{READERS}, server: 127.0.0.1, port: {inbox.port}, security: {security}, user: bot, password_env: MAIL_WORD"
+        workspace, pack = _pack(tmp_path, settings=settings)
+        status, said = _send(workspace, pack, MAIL_WORD="s3cret")
+        assert (status, inbox.mails) == (2, [])  # a certificate that nobody here vouches for
+        assert "no safe connection to the mail server" in said
+        trusted = {"SSL_CERT_FILE": str(inbox.authority)}
+        status, said = _send(workspace, pack, MAIL_WORD="wrong", **trusted)
+        assert (status, inbox.mails) == (2, [])
+        assert "did not accept the user bot or the password" in said
+        status, told = _send(workspace, pack, MAIL_WORD="s3cret", **trusted)
+        assert status == 2  # one of two readers is refused
+        assert "refused board@example.com; the others have it" in told
+    assert all(len(each.strip().splitlines()) == 1 for each in (said, told))
+    assert (inbox.readers, inbox.encrypted) == (["director@example.com"], [True])
+
+
+def test_readers_who_are_all_refused_and_a_server_without_a_safe_way_are_one_sentence(tmp_path: Path) -> None:
+    with mail_server(refused={"director@example.com", "board@example.com"}) as inbox:
+        where = f"{READERS}, server: 127.0.0.1, port: {inbox.port}"
+        (tmp_path / "open").mkdir()
+        _, told = _send(*_pack(tmp_path / "open", settings=f"{where}, security: none"))
+        _, unsafe = _send(*_pack(tmp_path, settings=where))
+    assert "refused board@example.com and director@example.com; nobody has it" in told
+    assert "offers neither STARTTLS" in unsafe
+    assert all(len(each.strip().splitlines()) == 1 for each in (told, unsafe))
+    assert inbox.mails == []
 
 
 @pytest.mark.parametrize(

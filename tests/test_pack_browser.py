@@ -53,6 +53,36 @@ OVERHANG = """
   .filter(e => { const b = e.getBoundingClientRect(); return b.right > innerWidth + 1 || b.left < -1; })
   .map(e => e.textContent)
 """
+# texts of a drawing that lie on another, or are cut off at the drawing's edge
+COLLISIONS = r"""
+() => [...document.querySelectorAll('svg')].filter(svg => svg.checkVisibility()).flatMap(svg => {
+  const edge = svg.getBoundingClientRect(), whole = getComputedStyle(svg).overflow === 'visible';
+  const texts = [...svg.querySelectorAll('text')].map(e => [e.textContent.trim(), e.getBoundingClientRect()]).filter(t => t[0]);
+  const cut = whole ? [] : texts.filter(([, b]) => b.left < edge.left - 1 || b.right > edge.right + 1).map(t => t[0]);
+  const on = texts.flatMap(([one, a], n) => texts.slice(n + 1).filter(([other, b]) =>
+      !(one === other && Math.abs(a.left - b.left) < 2)
+      && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.3 * Math.min(a.height, b.height)
+    ).map(([other]) => `${one} | ${other}`));
+  return [...cut, ...on];
+})
+"""
+# cells of shown rows that a phone leaves out though the title speaks of them, and owners, changes and quarters that it leaves out
+LEFT_OUT = r"""
+() => [...document.querySelectorAll('figure.ex')].flatMap(figure => {
+  const plain = e => e.textContent.replace(/\s+/g, ' ').trim().replace(/^[+−]/, '');
+  const told = plain(figure.querySelector('h3, h5'));
+  return [...figure.querySelectorAll('tbody td')]
+    .filter(cell => !cell.checkVisibility() && cell.parentElement.checkVisibility() && plain(cell).length > 2)
+    .filter(cell => {
+      const label = (cell.dataset.label || '').split(/[,，]/)[0].toLowerCase();
+      return told.includes(plain(cell)) || (label.length > 2 && told.toLowerCase().includes(label))
+        || /owner|change|quarter|负责人|变化|季度/.test(label);
+    })
+    .filter(cell => ![...cell.parentElement.children].some(e => e.checkVisibility() && plain(e).includes(plain(cell))))
+    .map(cell => `${told}: ${cell.dataset.label}, ${plain(cell)}`);
+})
+"""
 # Words in Latin letters that a Chinese manager writes so, too.
 ALLOWED = re.compile(
     "CRM|HHI|AUC|MASE|SARIMAX|CSV|DSO|CNY|NBD|ETS|SKU|NPS|KPI|Brier|Wilson|Kaplan|Meier|Aalen|Johansen|Pareto|Gini|Gamma"
@@ -99,7 +129,7 @@ def test_a_page_is_accessible_fits_and_asks_for_nothing(
     ]
     across = page.evaluate("document.documentElement.scrollWidth")
     levels = page.evaluate(HEADINGS)
-    silent, over = page.evaluate(SHOWN), page.evaluate(OVERHANG)
+    silent, over = page.evaluate(SHOWN), page.evaluate(OVERHANG) + page.evaluate(COLLISIONS)
     spoken = page.evaluate("document.documentElement.lang")
     page.close()
     assert [url for url in asked if url != address and not url.startswith("data:")] == []
@@ -143,9 +173,12 @@ def test_a_page_is_read_on_a_phone_in_few_screens_before_its_folds(
         "[...document.querySelectorAll('summary, nav a, .cards a, a.csv')].filter(e => e.checkVisibility())"
         ".filter(e => e.getBoundingClientRect().height < 24).map(e => e.outerHTML.slice(0, 100))"
     )
+    collided, left_out = page.evaluate(COLLISIONS), page.evaluate(LEFT_OUT)
     page.close()
     assert height <= MOST_SCREENS[name] * SCREEN
     assert small == []  # a finger's width
+    assert collided == []
+    assert left_out == []
 
 
 @pytest.mark.parametrize("name", NAMES)

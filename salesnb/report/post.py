@@ -111,11 +111,27 @@ def send(made: EmailMessage, mail: Mail) -> None:
             server=mail.server,
             user=mail.user or "",
         ) from None
+    except smtplib.SMTPNotSupportedError:
+        raise InputError(
+            "the mail server {server} offers neither STARTTLS nor a password's way in; set mail: {setting} in plan.yml",
+            server=mail.server,
+            setting="{security: tls}",
+        ) from None
+    except smtplib.SMTPRecipientsRefused as error:
+        raise InputError(
+            "the mail server refused {readers:list}; nobody has it", readers=sorted(error.recipients)
+        ) from None
     except smtplib.SMTPException as error:
         raise InputError(
             "the mail server {server} refused the mail ({kind})",
             server=mail.server,
             kind=type(error).__name__,
+        ) from None
+    except ssl.SSLError as error:
+        raise InputError(
+            "no safe connection to the mail server {server}: {problem}; its certificate must be one that this machine trusts, and port and security must fit it",
+            server=f"{mail.server}:{mail.port}",
+            problem=getattr(error, "verify_message", "") or error.reason or "TLS",
         ) from None
     except OSError as error:
         raise InputError(

@@ -193,7 +193,7 @@ def large_orders(orders: pd.DataFrame) -> Exhibit | None:
             "order_id": Column(marked("Order")),
             "account_name": Column(marked("Account")),
             "unpaid": Column(marked("Unpaid"), "money"),
-            "credit_limit": Column(marked("Credit limit"), "money", secondary=True),
+            "credit_limit": Column(marked("Credit limit"), "money"),
             "terms_days": Column(marked("Terms"), "days"),
             "mean_days_late": Column(marked("Usual delay"), "days"),
             "cost": Column(marked("Cost of waiting"), "money"),
