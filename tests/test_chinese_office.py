@@ -4,6 +4,7 @@ import html
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 import typer
 
 import salesnb as sb
-from salesnb.cli import app
+from salesnb.cli import app, main
 from salesnb.cli.starter import SOURCES
 from salesnb.intake.demo import write_demo
 from salesnb.intake.reading.table_names import table_name, table_named
@@ -36,11 +37,15 @@ TYPED = re.compile(
 )
 
 
+CHINESE = {"LANG": "zh_CN.UTF-8", "LC_ALL": "", "LC_MESSAGES": "", "COLUMNS": "200"}
+TYPED_NAMES = ("region", "salesnb")
+
+
 def command(*arguments: object) -> str:
     """What the command prints on a machine that speaks Chinese."""
     said = subprocess.run(
         [sys.executable, "-m", "salesnb", *map(str, arguments)],
-        capture_output=True, text=True, env={**os.environ, "LANG": "zh_CN.UTF-8", "LC_ALL": "", "LC_MESSAGES": "", "COLUMNS": "200"}, cwd=ROOT,
+        capture_output=True, text=True, env={**os.environ, **CHINESE}, cwd=ROOT,
     )  # fmt: skip
     assert "Traceback" not in said.stderr
     return said.stdout + said.stderr
@@ -99,12 +104,79 @@ def test_the_form_asks_in_chinese_and_what_is_filled_in_is_read(tmp_path):
 
 
 def test_the_help_pages_speak_chinese():
+    assert "用法：" in command()  # nothing asked for
     commands = [*typer.main.get_command(app).commands]
     typed = rf"(?a)<[a-z]+>|(?:{'|'.join([*commands, *PART_NAMES, *SOURCES])}|salesnb|reports|Parquet|PDF|SMTP|Chromium|KEY|VALUE|last|[a-z_]+=[0-9]+)\b"
     for arguments in ((), *((each,) for each in commands)):
         said = re.sub("…│|[│\n]", "", command(*arguments, "--help"))
         assert "用法：" in said
         assert foreign(re.sub(typed, " ", said)) <= {"x", "en", "zh"}
+
+
+# what is typed wrong before any plan is read → a word of what is said
+MISTAKES = [
+    ("check nowhere", "不存在"),
+    ("check {file}", "没有一列"),
+    ("report", "数据文件夹"),
+    ("report {demo} --month 2026", "须为月份"),
+    ("report {demo} --as-of 1", "须为日期"),
+    ("report {demo} --month 2026-10 --lang fr", "须为"),
+    ("report {demo} --month 2031-01", "没有数据"),
+    ("report {demo} --month 2026-10 --scope region=东", "是否指"),
+    ("report {demo} --bogus", "没有选项"),
+    ("reprot", "没有命令"),
+    ("init {demo}", "不是空文件夹"),
+    ("init {new} --from exel", "是否指"),
+    ("init {new} --from {file}", "没有一列"),
+    ("send {demo}", "不是"),
+    ("explain bookings.yt", "是否指"),
+]
+
+
+@pytest.mark.parametrize(("typed", "said"), MISTAKES)
+def test_a_mistake_is_told_in_chinese(company, tmp_path, monkeypatch, capsys, typed, said):
+    file = tmp_path / "无用.csv"
+    file.write_text("甲,乙\n一,二\n", encoding="utf-8")
+    given = [each.format(demo=company, file=file, new=tmp_path / "新建") for each in typed.split()]
+    for name, value in CHINESE.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit) as left:
+        main(given)
+    told = "".join(capsys.readouterr())
+    assert left.value.code
+    assert "Traceback" not in told
+    assert said in told
+    shown = told.replace(str(company), "").replace(str(tmp_path), "")
+    names = {
+        word
+        for each in [*given, *SOURCES, "report", "excel", "PLACE", "value", "date"]
+        for word in LATIN.findall(each)
+    }
+    assert foreign(shown) <= names | {"en", "zh", "bookings", "ytd", "month", *TYPED_NAMES}
+
+
+@pytest.mark.parametrize("source", ["salesforce", "hubspot"])
+def test_a_presets_notes_are_in_chinese(tmp_path, source):
+    command("init", tmp_path / "公司", "--from", source)
+    data = tmp_path / "公司" / "data"
+    notes = re.findall(r"\S  +# (.*)$", (data / "plan.yml").read_text(encoding="utf-8"), re.M)
+    assert len(notes) >= 5
+    heads = [path.read_text(encoding="utf-8").splitlines()[0] for path in data.glob("*.sql")]
+    assert [text for text in [*notes, *heads] if not HAN.search(text)] == []
+
+
+def test_a_list_of_contracts_is_taken_in_and_told_in_chinese(contracts, tmp_path):
+    """Every question and every line of `check` and of `init --from`, and the workbook that it writes."""
+    said = command("check", contracts) + command(
+        "init", tmp_path / "新建", "--from", contracts, "--answer", "year=2026"
+    )
+    said += command("check", contracts / "合同.csv")
+    for path in (str(contracts), str(tmp_path)):
+        said = said.replace(path, "")
+    # headings that rows brought from across are given: not the reader's
+    assert foreign(said) - {"period", "value", "HT"} <= {"year", "KEY", "VALUE"}
+    assert "507,000.00" in said
 
 
 def test_check_speaks_chinese_about_the_chinese_company(company):

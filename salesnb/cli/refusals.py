@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from salesnb.errors import nearest, told
-from salesnb.language import LANGUAGES, Message
+from salesnb.language import LANGUAGES, Message, marked
 
 COMMANDS = ("report", "send", "check", "init", "new-page", "explain", "demo")
 LANGUAGE_LINE = re.compile(rb"^language:\s*[\"']?(\w+)", re.M)
@@ -35,9 +35,9 @@ def worded(error: Any, arguments: Sequence[str]) -> Message | None:
         )
     if kind == "MissingParameter":
         return Message(
-            "salesnb {command} needs a {what}: write it after {command}; see salesnb {command} --help",
+            "salesnb {command} needs a {missing}: write it after {command}; see salesnb {command} --help",
             command=command,
-            what=error.param.name,
+            missing=error.param.name,
         )
     if kind == "BadParameter":
         return _bad_value(error.param.opts[0], said)
@@ -51,6 +51,9 @@ def worded(error: Any, arguments: Sequence[str]) -> Message | None:
             extra=extra.group(1) if extra else "–",
         )
     )
+
+
+PLACES = (marked("folder"), marked("name"), marked("pack"), marked("workspace"))  # what commands ask for
 
 
 def _no_such_option(option: str, known: Sequence[str]) -> Message:
@@ -86,7 +89,7 @@ def _bad_value(option: str, said: str) -> Message:
 def asked_language(arguments: Sequence[str]) -> str:
     """The language of an error: the one asked for with --lang, else that of the plan of a workspace among the arguments, else
     the locale's."""
-    for one, other in zip(arguments, [*arguments[1:], ""], strict=True):
+    for one, other in zip(arguments, [*arguments[1:], ""], strict=False):
         asked = one.removeprefix("--lang=") if one.startswith("--lang=") else other if one == "--lang" else ""
         if asked in LANGUAGES:
             return asked

@@ -12,7 +12,7 @@ from salesnb import resources
 from salesnb.errors import InputError, nearest
 from salesnb.intake.files import FORM
 from salesnb.language import Language, Message, marked
-from salesnb.language.translation import translated_code, translated_markdown
+from salesnb.language.translation import translated_code, translated_markdown, translated_preset
 
 SOURCES = ("demo", "excel", "salesforce", "hubspot")
 HINTS = {
@@ -79,6 +79,8 @@ def write_starter(folder: Path, *, source: str, say: Language) -> list[Message]:
             else resources.resource("data", "presets", source),
             data,
         )
+        if source != "demo":
+            _translate(data, say.code)
         _set_language(data / "plan.yml", say.code)
         shutil.copyfile(resources.resource("data", "plan.schema.json"), folder / "plan.schema.json")
     workspace = f"data/{FORM}" if source == "excel" else "data"
@@ -125,6 +127,12 @@ def _next_steps(source: str) -> Iterator[Message]:
     yield Message("Render a month with these notebooks, to reports: salesnb report . --month 2026-10")
     yield Message("Look closer: open a notebook of the folder notebooks in JupyterLab.")
     yield Message("Ask something of your own: salesnb new-page margins writes one more notebook.")
+
+
+def _translate(data: Path, code: str) -> None:
+    """A preset's notes in the language that was chosen."""
+    for path in [data / "plan.yml", *data.glob("*.sql")]:
+        path.write_text(translated_preset(path.read_text(encoding="utf-8"), language=code), encoding="utf-8")
 
 
 def _set_language(plan: Path, code: str) -> None:

@@ -33,10 +33,14 @@ METHODS = [
     ("salesnb/shipped/**", "ignore"),
     ("salesnb/**.py", "python"),
     ("salesnb/**.j2", "jinja2.ext:babel_extract"),
+    ("data/presets/**.yml", "salesnb.language.translation:preset_texts"),
+    ("data/presets/**.sql", "salesnb.language.translation:preset_texts"),
     ("notebooks/cookbook/**", "ignore"),
     ("notebooks/**.ipynb", "salesnb.language.translation:notebook_texts"),
 ]
 COMMENT = re.compile(r"((?:^|[ ]{2})\s*)# (.*)$", re.M)
+NOTE = re.compile(r"(?<=\S)([ ]{2,})# (.*)$", re.M)  # of a setting, which may itself be commented out
+SQL_HEAD = re.compile(r"\A(?:-- .*\n)+")
 
 
 def translated_markdown(text: str, *, language: str) -> str:
@@ -53,6 +57,30 @@ def translated_code(source: str, *, language: str) -> str:
         return source
     known = catalogue(language)
     return COMMENT.sub(lambda found: f"{found[1]}# {known.get(found[2], found[2])}", source)
+
+
+def translated_preset(text: str, *, language: str) -> str:
+    """A preset's plan.yml or mapping with its notes translated: those behind settings, and what stands above a query."""
+    if language == "en":
+        return text
+    known = catalogue(language)
+    text = NOTE.sub(lambda found: f"{found[1]}# {known.get(found[2], found[2])}", text)
+    return SQL_HEAD.sub(lambda found: f"-- {known.get(_remark(found[0]), _remark(found[0]))}\n", text)
+
+
+def _remark(lines: str) -> str:
+    return " ".join(line.removeprefix("-- ") for line in lines.splitlines())
+
+
+def preset_texts(
+    file: BinaryIO, keywords: object, comment_tags: object, options: object
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Babel's extraction method for presets: the notes of their settings, and what stands above their queries."""
+    text = file.read().decode("utf-8")
+    for found in NOTE.finditer(text):
+        yield 1, None, found[2], []
+    if head := SQL_HEAD.match(text):
+        yield 1, None, _remark(head[0]), []
 
 
 def notebook_texts(
