@@ -1,12 +1,15 @@
 """Each verdict in the worlds that could fool it, and with its effect in them: how often is it told?
 
 `python -m tests.verdicts [companies]` (400 by default) writes the table into CONTRIBUTING.md; `make test` looks at forty companies
-of each false world, and rings where even the lower bound of the rate exceeds what the verdict states.
+of each false world, and rings where even the lower bound of the rate exceeds what the verdict states. With `--keep DIR` each
+pair's companies are written there as soon as they are counted, and a further run takes them over, but for those of `--only`.
 """
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
+import json
 import re
 import sys
 from collections.abc import Callable
@@ -54,6 +57,7 @@ from tests.worlds import TODAY
 HELD = 0.95  # of the bounds of a rate
 POWER = 0.8  # of the effects of the stated size that are found at least
 TABLE = Path(__file__).parents[1] / "CONTRIBUTING.md"
+SEEDS = 10_000  # of the first company of the table: none that a verdict was ever tried on
 MARKS = ("<!-- verdicts -->", "<!-- /verdicts -->")
 SPRINT = Sprint(name="S", start=dt.date(2026, 9, 1), end=dt.date(2026, 9, 30), target=1_000_000)
 YOUNG = pd.Timestamp("2025-04-01")
@@ -450,8 +454,18 @@ class Count(NamedTuple):
         return f"{self.told / self.companies:.1%} of {self.companies} ({low:.1%} to {high:.1%})"
 
 
-def counted(pair: Pair, companies: int) -> Count:
-    return Count(pair, sum(bool(pair.told(seed)) for seed in range(companies)), companies)
+def counted(pair: Pair, companies: int, *, keep: Path | None = None, anew: bool = False) -> Count:
+    """The pair's count, from its piece in the folder where as many companies are kept there."""
+    piece = keep / (re.sub(r"\W+", "-", f"{pair.verdict} {pair.world}") + ".json") if keep else None
+    if piece and piece.exists() and not anew:
+        known = json.loads(piece.read_text(encoding="utf-8"))
+        if known["companies"] >= companies:
+            return Count(pair, len(known["told"]), known["companies"])
+    told = [seed for seed in range(SEEDS, SEEDS + companies) if pair.told(seed)]
+    if piece:
+        piece.parent.mkdir(parents=True, exist_ok=True)
+        piece.write_text(json.dumps({"companies": companies, "told": told}), encoding="utf-8")
+    return Count(pair, len(told), companies)
 
 
 def table(counts: list[Count]) -> str:
@@ -476,11 +490,39 @@ def write(counts: list[Count]) -> str:
     return made
 
 
+def asked(words: list[str]) -> argparse.Namespace:
+    known = sorted({pair.verdict for pair in (*FALSE, *TRUE)})
+    parser = argparse.ArgumentParser(prog="python -m tests.verdicts", description=__doc__)
+    parser.add_argument("companies", nargs="?", type=int, default=400)
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="DIR",
+        help="write each pair's companies there, and take over those written",
+    )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        default=[],
+        choices=known,
+        metavar="VERDICT",
+        help="with --keep: count these anew",
+    )
+    options = parser.parse_args(words)
+    if options.only and not options.keep:
+        parser.error("--only needs --keep: the others' companies are taken from there")
+    return options  # fmt: skip
+
+
+def main(words: list[str]) -> int:
+    options = asked(words)
+    found = []
+    for pair in (*FALSE, *TRUE):
+        found.append(counted(pair, options.companies, keep=options.keep, anew=pair.verdict in options.only))
+        print(f"{'wrong: ' if found[-1].wrong else ''}{pair.verdict}, {pair.world}: {found[-1]}", flush=True)
+    write(found)
+    return int(any(one.wrong for one in found))
+
+
 if __name__ == "__main__":
-    companies = int(sys.argv[1]) if sys.argv[1:] else 400
-    found = [counted(pair, companies) for pair in (*FALSE, *TRUE)]
-    print(write(found))
-    wrong = [one for one in found if one.wrong]
-    for one in wrong:
-        print(f"wrong: {one.pair.verdict}, {one.pair.world}: {one}")
-    sys.exit(len(wrong) > 0)
+    sys.exit(main(sys.argv[1:]))
