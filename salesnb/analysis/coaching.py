@@ -139,8 +139,8 @@ def weaknesses(
     ]
     net = pd.DataFrame([one[:2] for one in alike], columns=["value", "p"], index=table.index)
     table["net_p"] = np.where(net["value"] < 0, net["p"] / 2, 1 - net["p"] / 2)
-    lower = beyond_noise(table["net_p"].where(weak), looks="fdr_bh", alpha=false_discovery)
-    higher = beyond_noise((1 - table["net_p"]).where(strong), looks="fdr_bh", alpha=false_discovery)
+    lower = rivals.beyond_both(table["p_value"], table["net_p"], looks="fdr_bh", alpha=false_discovery)
+    higher = rivals.beyond_both(luck, 1 - table["net_p"], looks="fdr_bh", alpha=false_discovery)
     table = table.join(rivals.worded(table.index, weak, lower, [one[2] for one in alike]))
     table = table.assign(weak=weak & lower, strong=strong & higher)
     money = rows.groupby(["rep_id", "stage"])["amount"].sum()

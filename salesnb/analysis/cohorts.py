@@ -29,13 +29,15 @@ COLUMNS = (
     "rest",
     "p_value",
     "twin_p",
+    "like_p",
     "flagged",
 )
 
 
 def born(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, quarters: int = QUARTERS) -> pd.DataFrame:
     """The deals of the last `quarters` calendar quarters by creation: cohort (the quarter's first day), days (to the close,
-    so far while open), way (1 won, 2 lost, 0 open), old (days since its creation, decided or not). One row per deal."""
+    so far while open), way (1 won, 2 lost, 0 open), old (days since its creation, decided or not), and what is known of `rivals.PACE_MIX`. One
+    row per deal."""
     first = as_of.to_period("Q").start_time - pd.DateOffset(months=3 * (quarters - 1))
     deals = opportunities[opportunities["created_on"] >= first]
     end = deals["closed_on"].where(deals["outcome"] != "open", as_of)
@@ -43,7 +45,8 @@ def born(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, quarters: int = QU
     days = (end - deals["created_on"]).dt.days.clip(lower=0).astype(float)
     start = deals["created_on"].dt.to_period("Q").dt.to_timestamp()
     old = (as_of - deals["created_on"]).dt.days
-    return pd.DataFrame({"cohort": start, "days": days, "way": way, "old": old}).reset_index(drop=True)
+    mix = deals[[name for name in rivals.PACE_MIX if name in deals]]
+    return mix.assign(cohort=start, days=days, way=way, old=old).reset_index(drop=True)
 
 
 def ripe_age(born: pd.DataFrame) -> float | None:
@@ -60,8 +63,9 @@ def by_cohort(born: pd.DataFrame, *, age: float) -> pd.DataFrame:
     makes a young cohort look bad), age, by_then (Aalen–Johansen, with low and high), rest (all other cohorts by the same
     age), p_value (normal, each share worth the cases of `survival.Reached` and drawn in by a win and a loss:
     Agresti and Caffo 2000, American Statistician 54:280), twin_p (the same against the cohorts of the same season, where these do not
-    lie as far on the other side), conclusion, by and rivals, flagged (beyond noise after Holm's correction over the cohorts, and unlike
-    its own season too: without a year before nothing can be told from the season). A cohort is called only where 20 of its deals were created that long ago; with
+    lie as far on the other side), like_p (between deals of like channel, region, line and person that are old enough), conclusion, by and
+    rivals, flagged (beyond noise after Holm's correction over the cohorts, and unlike
+    its own season and between like deals too: without a year before nothing can be told from the season). A cohort is called only where 20 of its deals were created that long ago; with
     fewer by_then is known but never called, and NaN where none was.
     """
     rows = []
@@ -81,14 +85,36 @@ def by_cohort(born: pd.DataFrame, *, age: float) -> pd.DataFrame:
         rows.append(
             (cohort, len(part), int((part["way"] == 1).sum()), int((part["way"] == 0).sum()), (part["way"] == 1).mean(), age,
              seen.share if seen else np.nan, seen.low if seen else np.nan, seen.high if seen else np.nan,
-             rest.share if rest else np.nan, p, twin)
+             rest.share if rest else np.nan, p, twin, _between_like(born, cohort, age=age) if p == p else np.nan)
         )  # fmt: skip
-    frame = pd.DataFrame(rows, columns=list(COLUMNS[:-1])).astype({"twin_p": float})
-    unlike = intervals.beyond_noise(frame["p_value"]) if len(frame) else np.zeros(0, dtype=bool)
-    apart = intervals.beyond_noise(frame["twin_p"].where(unlike)) if len(frame) else unlike
-    known = frame["twin_p"].notna().to_numpy()
-    shares = [{"calendar": float(told and not new)} for told, new in zip(known, apart, strict=True)]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS[:-1])).astype({"twin_p": float, "like_p": float})
+    if frame.empty:
+        return frame.assign(conclusion="", by="", rivals=None, flagged=False)
+    unlike = intervals.beyond_noise(frame["p_value"])
+    # looked at for all cohorts: to ask only those that stand out would be to pick them
+    alone = {
+        rival: intervals.beyond_noise(np.maximum(frame["p_value"], frame[name]))
+        for rival, name in (("calendar", "twin_p"), ("mix", "like_p"))
+    }
+    known = {"calendar": frame["twin_p"].notna(), "mix": frame["like_p"].notna()}
+    shares = [
+        {rival: float(known[rival].iloc[place] and not held[place]) for rival, held in alone.items()}
+        for place in range(len(frame))
+    ]
+    apart = alone["calendar"] & alone["mix"]
     return frame.join(rivals.worded(frame.index, unlike, apart, shares)).assign(flagged=unlike & apart)
+
+
+def _between_like(born: pd.DataFrame, cohort: pd.Timestamp, *, age: float) -> float:
+    """The chance of a cohort so unlike the others by luck between like deals, of those that are that old; 0 where none is known."""
+    ripe = born[born["old"] >= age]
+    mix = [name for name in rivals.PACE_MIX if name in ripe and ripe[name].notna().any()]
+    won, here = (ripe["way"] == 1) & (ripe["days"] <= age), ripe["cohort"] == cohort
+    found = rivals.at_equal_strata(won, here, ripe[mix]) if mix else None
+    if found is None:
+        return 0.0 if not mix else 1.0
+    side = float(won[here].mean() - won[~here].mean())
+    return found.p_value if found.value * side > 0 else 1.0
 
 
 def _twin(

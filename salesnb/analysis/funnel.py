@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from salesnb.analysis import intervals, survival
+from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.survival import stage_order as stage_order
 from salesnb.calendars.periods import month_start, months_back
 from salesnb.headlines import Figure
@@ -41,7 +42,7 @@ def passages(
     In: one row per deal as known at `as_of`; one row per deal and stage entered. Out: one row per deal × stage, by its
     first entry: opportunity_id, stage, entered_on, left_on (NaT while it is there), way (1 moved on or won, 2 lost,
     0 still there), days (in the stage, so far where it is still there), amount (the median known one where missing, or where
-    losing has written nothing over it), team.
+    losing has written nothing over it), team, and of the deal what is known of `rivals.PACE_MIX`.
     """
     position = {stage: number for number, stage in enumerate(stages)}
     events = stage_events[stage_events["stage"].isin(list(stages))]
@@ -50,7 +51,8 @@ def passages(
     first = first.sort_values(["opportunity_id", "position"], kind="stable")
     later = first.iloc[::-1].groupby("opportunity_id", sort=False)["entered_on"].cummin().iloc[::-1]
     first["next_on"] = later.groupby(first["opportunity_id"]).shift(-1)
-    deals = opportunities.reindex(columns=["opportunity_id", "outcome", "closed_on", "amount", "team"])
+    mix = [name for name in rivals.PACE_MIX if name in opportunities]
+    deals = opportunities.reindex(columns=["opportunity_id", "outcome", "closed_on", "amount", "team", *mix])
     written_off = deals["outcome"].eq("lost") & deals["amount"].eq(0)
     deals["amount"] = deals["amount"].mask(written_off)
     deals["amount"] = deals["amount"].fillna(deals["amount"].median())
@@ -60,9 +62,18 @@ def passages(
     rows["way"] = np.select([moved | won, lost], [1, 2], default=0)
     rows["left_on"] = rows["next_on"].where(moved, rows["closed_on"])
     rows["days"] = (rows["left_on"].fillna(as_of) - rows["entered_on"]).dt.days.clip(lower=0).astype(float)
-    return rows[
-        ["opportunity_id", "stage", "position", "entered_on", "left_on", "way", "days", "amount", "team"]
+    columns = [
+        "opportunity_id",
+        "stage",
+        "position",
+        "entered_on",
+        "left_on",
+        "way",
+        "days",
+        "amount",
+        "team",
     ]
+    return rows[[*columns, *mix]]
 
 
 def stage_conversion(passages: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12) -> pd.DataFrame:
@@ -108,7 +119,8 @@ def quarterly_conversion(
     day), entered, moved_on, lost, undecided, decided, value (Σ amount that entered), typical (median amount), conversion,
     low, high (Wilson), days_in_stage (Kaplan–Meier median), comparable (something is decided), alike_moved and alike_decided (of the
     deals that came long enough ago, those decided by the age which half of the latest quarter's could reach: losses that take longer than
-    wins make a young quarter look good). A quarter with nothing decided
+    wins make a young quarter look good), like_p (of so high a conversion of the decided by luck, between deals of like channel, region, line and
+    person, for the quarter that was picked out of all; missing where none is known). A quarter with nothing decided
     has no conversion, one whose deals are mostly still there no days."""
     starts = np.array(quarter_starts(as_of, quarters=quarters), dtype="datetime64[ns]")
     recent = passages[passages["entered_on"] >= starts[0]]
@@ -118,12 +130,26 @@ def quarterly_conversion(
     frame = _converted(placed, keys)
     days = [survival.days_until(part["days"], part["way"] > 0) for _, part in placed.groupby(keys)]
     alike = [_by_age(placed, part, as_of=as_of) for _, part in placed.groupby(keys)]
+    like = [_between_like(placed, part) for _, part in placed.groupby(keys)]
     return frame.assign(
         comparable=frame["decided"] > 0,
         days_in_stage=np.array(days, dtype=float),
         alike_moved=[moved for moved, _ in alike],
         alike_decided=[decided for _, decided in alike],
+        like_p=np.array(like, dtype=float),
     )
+
+
+def _between_like(placed: pd.DataFrame, part: pd.DataFrame) -> float:
+    """The chance that a quarter converts so much better than the stage's others between like deals, if it was picked as the best."""
+    own = placed[(placed["stage"] == part["stage"].iloc[0]) & (placed["way"] > 0)]
+    mix = [name for name in rivals.PACE_MIX if name in own and own[name].notna().any()]
+    if not mix:
+        return np.nan
+    found = rivals.at_equal_strata(own["way"] == 1, own["peer"] == part["peer"].iloc[0], own[mix])
+    if found is None or found.value <= 0:
+        return 1.0
+    return min(1.0, found.p_value / 2 * own["peer"].nunique())
 
 
 def _by_age(placed: pd.DataFrame, part: pd.DataFrame, *, as_of: pd.Timestamp) -> tuple[int, int]:

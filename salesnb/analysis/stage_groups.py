@@ -20,7 +20,21 @@ from salesnb.findings import Finding
 
 FAIR_DECIDED = 20  # deals decided at a stage, in a group and outside it, below which it is not looked at
 DIMENSIONS = ("channel", "region", "team", "product_line")  # no sizes: closing may rewrite an amount
-COLUMNS = ("stage", "dimension", "member", "what", "decided", "own", "rest", "p_value", "flagged")
+COLUMNS = (
+    "stage",
+    "dimension",
+    "member",
+    "what",
+    "decided",
+    "own",
+    "rest",
+    "p_value",
+    "net_p",
+    "conclusion",
+    "by",
+    "rivals",
+    "flagged",
+)
 
 
 @dataclass(frozen=True)
@@ -46,15 +60,16 @@ def by_group(
 
     In: `funnel.passages`; one row per deal with the `dimensions`. Out: two rows per stage × member with at least 20 decided
     deals inside and outside the group: stage, dimension, member, what (``share`` that moves on, Fisher's exact test over the
-    decided; ``days`` in the stage, log-rank test), decided, p_value, flagged (beyond noise after Holm's correction over all
-    rows), and for the flagged own and rest (Aalen–Johansen share, Kaplan–Meier median; NaN elsewhere). The surest first.
+    decided; ``days`` in the stage, log-rank test), decided, p_value, net_p (between deals of like channel, region, line and person, of those
+    that stand out), conclusion, by and rivals, flagged (beyond noise after Holm's correction over all
+    rows, and so between like deals too), and for the flagged own and rest (Aalen–Johansen share, Kaplan–Meier median; NaN elsewhere). The surest first.
     """
     recent = passages[passages["entered_on"] >= months_back(as_of, months)]
     asked = [name for name in dict.fromkeys(dimensions) if name in opportunities]
     deals = recent.drop(columns=[name for name in asked if name in recent]).merge(
         opportunities[["opportunity_id", *asked]], on="opportunity_id"
     )
-    rows, sides = [], []
+    rows, sides, where = [], [], []
     for _, part in deals.groupby("position", sort=True):
         every = Side(part["days"].to_numpy(dtype=float), part["way"].to_numpy(dtype=int))
         for dimension in asked:
@@ -68,23 +83,49 @@ def by_group(
                         (part["stage"].iloc[0], dimension, members[code], what, int(decided[code]), chance)
                     )
                     sides.append((own, rest))
+                    where.append((part[codes == code], part[(codes >= 0) & (codes != code)]))
     frame = pd.DataFrame(rows, columns=["stage", "dimension", "member", "what", "decided", "p_value"])
-    flagged = intervals.beyond_noise(frame["p_value"]) if len(frame) else np.array([], dtype=bool)
+    seen = intervals.beyond_noise(frame["p_value"]) if len(frame) else np.array([], dtype=bool)
+    frame["net_p"] = [
+        _between_like(*pair, dimension=dimension, what=what) if one else 1.0
+        for pair, dimension, what, one in zip(where, frame["dimension"], frame["what"], seen, strict=True)
+    ]
+    net = intervals.beyond_noise(frame["net_p"]) if len(frame) else seen
+    words = rivals.worded(frame.index, seen, net, [{"mix": float(not one)} for one in net])
+    flagged = seen & net
     levels = [
         [_level(side, what) if flag else np.nan for side in pair]
         for pair, what, flag in zip(sides, frame["what"], flagged, strict=True)
     ]
     both = np.array(levels, dtype=float).reshape(len(frame), 2)
-    found = frame.assign(own=both[:, 0], rest=both[:, 1], flagged=flagged)
+    found = frame.join(words).assign(own=both[:, 0], rest=both[:, 1], flagged=flagged)
     return found.sort_values("p_value", kind="stable")[list(COLUMNS)].reset_index(drop=True)
 
 
 def findings(found: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
     """The verdicts of `by_group`."""
-    return rivals.plainly(
-        found, flagged="flagged", id="group.stage", member=["stage", "member"], value="own", ends=("", ""), unit="deal", basis="peers",
+    return rivals.told(
+        found, id="group.stage", member=["stage", "member"], value="own", ends=("", ""), unit="deal", basis="peers",
         period=(months_back(as_of, 12), as_of),
     )  # fmt: skip
+
+
+def _between_like(own: pd.DataFrame, rest: pd.DataFrame, *, dimension: str, what: str) -> float:
+    """The chance of so unlike a group by luck between like deals; 0 where nothing is known of them."""
+    without = rivals.same(dimension)
+    if what == "days":
+        return rivals.like_pace(*(one.assign(ended=one["way"] > 0) for one in (own, rest)), without=without)
+    both = pd.concat([own, rest], ignore_index=True)
+    here, decided = np.arange(len(both)) < len(own), (both["way"] > 0).to_numpy()
+    mix = [
+        name for name in rivals.PACE_MIX if name in both and name not in without and both[name].notna().any()
+    ]
+    if not mix:
+        return 0.0
+    moved = (both["way"] == 1)[decided]
+    found = rivals.at_equal_strata(moved, here[decided], both.loc[decided, mix])
+    apart = float(moved[here[decided]].mean() - moved[~here[decided]].mean())
+    return found.p_value if found is not None and found.value * apart > 0 else 1.0
 
 
 def _passed(own: Side, rest: Side) -> float:

@@ -20,7 +20,7 @@ from salesnb.results.funnel import Bottleneck
 DRAWS = 1000
 SEED = 20
 COLUMNS = (
-    "stage", "now", "best", "best_peer", "value", "win_after", "added_value", "gain", "low", "high", "p_value", "raw_p", "leads",
+    "stage", "now", "best", "best_peer", "value", "win_after", "added_value", "gain", "low", "high", "p_value", "raw_p", "age_p", "like_p", "leads",
 )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def lifts(
     stage, now, best, best_peer, value (Σ amount that entered), win_after (chance to win once past the stage), added_value =
     value × (best − now) × win_after, as it looks; gain: the same with the peers' true rates (`intervals.true_rates`), its
     mean, never below zero nor above added_value, with low and high (95%, the later stages drawn too; they hold gain); p_value
-    (of so good a best peer by luck, at equal age too where the quarters tell), raw_p (without that), conclusion, by, rivals, leads (share of draws in which the stage gains most), beyond (Holm over the stages).
+    (of so good a best peer by luck: the largest of raw_p, age_p, at equal age, and like_p, between like deals, where the quarters tell), conclusion, by, rivals, leads (share of draws in which the stage gains most), beyond (Holm over the stages).
     Where peers that do not compare lift the stage's own rate, its distance to the comparable ones is kept as seen. Stages
     without a comparable peer are left out; a best peer not above the stage's own rate adds nothing, surely: gain, low and
     high are 0 and p_value 1. `cause` is the kind of remedy that fits the stage, as
@@ -54,24 +54,30 @@ def lifts(
         win_after = float(np.prod([rates[later] for later in stages[number + 1 :]]))
         added = value * win_after * max(0.0, best["conversion"] - now)
         beside = now - float(seen @ n / n.sum())  # what the others' deals add to the stage's rate
-        gain, luck, raw = np.zeros(draws), 1.0, 1.0
+        gain, raw, aged, like = np.zeros(draws), 1.0, 0.0, 0.0
         if len(n) > 1 and best["conversion"] > now:
             gain = value * after * (true[:, seen.argmax()] - usual - beside)
-            luck = raw = intervals.by_luck(seen, n, draws=draws, seed=seed + number)
+            raw = intervals.by_luck(seen, n, draws=draws, seed=seed + number)
             if "alike_decided" in peers:
-                luck = max(luck, _at_equal_age(peers, int(seen.argmax()), draws=draws, seed=seed + number))
+                aged = _at_equal_age(peers, int(seen.argmax()), draws=draws, seed=seed + number)
+                like = float(best["like_p"]) if best["like_p"] == best["like_p"] else 0.0
         mean, (low, high) = min(added, max(0.0, float(gain.mean()))), intervals.ends(gain)
         ends = min(low, mean), max(high, mean)
-        rows.append((stage, now, best["conversion"], best["peer"], value, win_after, added, mean, *ends, luck, raw, 0.0))  # fmt: skip
+        rows.append((stage, now, best["conversion"], best["peer"], value, win_after, added, mean, *ends, max(raw, aged, like), raw, aged, like, 0.0))  # fmt: skip
         gains.append(gain)
         after = after * usual
     frame = pd.DataFrame(rows[::-1], columns=list(COLUMNS))
     leader = np.argmax(np.array(gains[::-1]), axis=0) if gains else np.array([], dtype=int)
     order = list(conversion["stage"])
     beyond, seen_beyond = (intervals.beyond_noise(frame[name]) for name in ("p_value", "raw_p"))
+    alone = {
+        rival: intervals.beyond_noise(frame[["raw_p", name]].max(axis=1))
+        for rival, name in (("maturity", "age_p"), ("mix", "like_p"))
+    }
+    shares = [{rival: float(not held[place]) for rival, held in alone.items()} for place in range(len(frame))]
     return frame.assign(
         leads=[float((leader == number).mean()) for number in range(len(frame))],
-        **rivals.worded(frame.index, seen_beyond, beyond, [{"maturity": float(not one)} for one in beyond]),
+        **rivals.worded(frame.index, seen_beyond, beyond, shares),
         beyond=beyond,
         cause=[cause_at(stage, order) for stage in frame["stage"]],
     )

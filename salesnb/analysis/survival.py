@@ -100,16 +100,23 @@ def days_until(durations: ArrayLike, ended: ArrayLike, *, share: float = 0.5) ->
     return float(reached[0]) if len(reached) else None
 
 
-def log_rank(durations: ArrayLike, ended: ArrayLike, *, against: tuple[ArrayLike, ArrayLike]) -> float:
+def log_rank(
+    durations: ArrayLike,
+    ended: ArrayLike,
+    *,
+    against: tuple[ArrayLike, ArrayLike],
+    strata: ArrayLike | None = None,
+) -> float:
     """How likely are durations so unlike those of the others (durations, ended) if both had one distribution? Two-sided
-    log-rank test (Mantel 1966); NaN where nothing has ended, or all of it on one last day."""
+    log-rank test (Mantel 1966), within `strata` (of the own cases, then of the others) where they are given; NaN where nothing has
+    ended, or all of it on one last day."""
     days = np.concatenate([np.asarray(durations, dtype=float), np.asarray(against[0], dtype=float)])
     over = np.concatenate([np.asarray(ended, dtype=int), np.asarray(against[1], dtype=int)])
     side = np.arange(len(days)) < len(np.asarray(durations))
     if not over.any():
         return float("nan")
     try:
-        return float(survdiff(days, over, side.astype(int))[1])
+        return float(survdiff(days, over, side.astype(int), strata=strata)[1])
     except np.linalg.LinAlgError:  # all that ended did so on one day, with nobody left to compare
         return float("nan")
 

@@ -118,10 +118,11 @@ def by_group(
             frame["dimension"], frame["member"], share - frame["rest"], seen, strict=True
         )
     ]
-    net = [
-        one is not None and one.p_value < intervals.FALSE_ALARM and one.value * gap > 0
+    net_p = [
+        one.p_value if one is not None and one.value * gap > 0 else 1.0
         for (one, _), gap in zip(like, share - frame["rest"], strict=True)
     ]
+    net = rivals.beyond_both(frame["p_value"], net_p) if len(frame) else seen
     sizes = [one or (np.nan,) * 3 for one, _ in like]
     frame = frame.join(rivals.worded(frame.index, seen, net, [shares for _, shares in like]))
     frame["gap"], frame["gap_low"], frame["gap_high"] = (
@@ -204,7 +205,7 @@ def lead_channels(
         {name: rivals.share_of(gap, one[name][0]) for name in whose}
         for gap, one in zip(gaps, held, strict=True)
     ]
-    net = intervals.beyond_noise(frame["net_p"].where(seen))
+    net = rivals.beyond_both(frame["p_value"], frame["net_p"])
     frame = frame.join(rivals.worded(frame.index, seen, net, shares)).assign(flagged=seen & net)
     return frame.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
 

@@ -74,10 +74,12 @@ def by_group(
 
     In: one row per deal with the `dimensions` as columns. Out: one row per member of each dimension that has at least two: dimension, member, days, rest_days (Kaplan–Meier medians;
     NaN where half of the deals have not ended), p_value (log-rank against all others; NaN below 20 ended deals and for
-    size), days_flagged (beyond noise after Holm's correction over all members of all dimensions).
+    size), net_p (the same between deals of one channel, region, line or person, of those that stand out: `rivals.like_pace`),
+    conclusion, by and rivals, days_flagged (beyond noise after Holm's correction over all members of all dimensions, and so between like
+    deals too).
     """
     deals = recent(opportunities, as_of=as_of)
-    rows = []
+    rows, sides = [], []
     for dimension in (each for each in dict.fromkeys(dimensions) if each in deals):
         known = deals[deals[dimension].notna()]
         if known[dimension].nunique() < 2:
@@ -92,17 +94,27 @@ def by_group(
             )
             medians = [survival.days_until(side["days"], side["ended"]) for side in (part, others)]
             rows.append((dimension, member, *medians, p_value))
+            sides.append((part, others))
     frame = pd.DataFrame(rows, columns=["dimension", "member", "days", "rest_days", "p_value"])
     frame = frame.astype({"days": float, "rest_days": float, "p_value": float})
-    return frame.assign(
-        days_flagged=intervals.beyond_noise(frame["p_value"]) if len(frame) else pd.Series(dtype=bool)
+    seen = intervals.beyond_noise(frame["p_value"]) if len(frame) else np.zeros(0, dtype=bool)
+    frame["net_p"] = [
+        rivals.like_pace(*pair, without=rivals.same(str(dimension))) if one else np.nan
+        for pair, dimension, one in zip(sides, frame["dimension"], seen, strict=True)
+    ]
+    net = (
+        intervals.beyond_noise(frame["net_p"].mask(~seen & frame["p_value"].notna(), 1.0))
+        if len(frame)
+        else seen
     )
+    words = rivals.worded(frame.index, seen, net, [{"mix": float(not one)} for one in net])
+    return frame.join(words).assign(days_flagged=seen & net)
 
 
 def pace_findings(paces: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
     """The verdicts of `by_group`."""
-    return rivals.plainly(
-        paces, flagged="days_flagged", id="group.days", member=["dimension", "member"], value="days", ends=("", ""), unit="deal",
+    return rivals.told(
+        paces, id="group.days", member=["dimension", "member"], value="days", ends=("", ""), unit="deal",
         basis="peers", period=(months_back(as_of, 24), as_of),
     )  # fmt: skip
 
@@ -112,11 +124,12 @@ def stage_days(
 ) -> pd.DataFrame:
     """Which stage got slower? Deals that entered it in the last `months` months against the same months a year before.
 
-    In: one row per deal × stage with entered_on, left_on, days, way (0: still there). Out: one row per stage: stage,
+    In: one row per deal × stage with entered_on, left_on, days, way (0: still there), and its channel, region, line and person where known. Out: one row per stage: stage,
     position, n_now, n_before, now, before (Kaplan–Meier medians in days, the earlier period watched no longer than the
     present one could be), change (days), p_value (log-rank test, Mantel 1966), net_p (the same in working days of the `country`: a New Year
-    that moves from one period to the other makes nobody slower), conclusion and by, slower (beyond noise after Holm's
-    correction over the stages, in working days too, and with at least 20 deals in either period), factor with low and high (how many times as
+    that moves from one period to the other makes nobody slower), like_p (in days, between deals of one channel, region, line or person),
+    conclusion and by, slower (beyond noise after Holm's
+    correction over the stages, in working days and between like deals too, and with at least 20 deals in either period), factor with low and high (how many times as
     long as a year before, with the 95% interval of the same test; only where slower).
     """
     start = months_back(as_of, months)
@@ -145,16 +158,22 @@ def stage_days(
                 "net_p": _worked_p(part, earlier, as_of=as_of, ago=year_ago, country=country)
                 if fair
                 else np.nan,
+                "like_p": rivals.like_pace(*(one.assign(ended=one["way"] > 0) for one in (part, earlier)))
+                if fair
+                else np.nan,
             }
         )
-    columns = ["stage", "position", "n_now", "n_before", "now", "before", "p_value", "net_p"]
-    frame = pd.DataFrame(rows, columns=columns).astype(
-        {"now": float, "before": float, "p_value": float, "net_p": float}
-    )
+    numbers = ["now", "before", "p_value", "net_p", "like_p"]
+    frame = pd.DataFrame(rows, columns=["stage", "position", "n_now", "n_before", *numbers])
+    frame = frame.astype(dict.fromkeys(numbers, float))
     change = frame["now"] - frame["before"]
     seen = intervals.beyond_noise(frame["p_value"]) & (change > 0).to_numpy()
-    net = intervals.beyond_noise(frame["net_p"])
-    words = rivals.worded(frame.index, seen, net, [{"calendar": float(not one)} for one in net])
+    worked, like = (intervals.beyond_noise(frame[name]) for name in ("net_p", "like_p"))
+    net = worked & like
+    shares = [
+        {"calendar": float(not one), "mix": float(not two)} for one, two in zip(worked, like, strict=True)
+    ]
+    words = rivals.worded(frame.index, seen, net, shares)
     frame = frame.assign(change=change, **words, slower=seen & net)
     sizes = [
         _factor(now, then, stage) if slower else None

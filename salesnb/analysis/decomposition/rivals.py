@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,11 +20,18 @@ from scipy.sparse import csr_array
 from scipy.special import betainc
 from scipy.stats import t as student
 
-from salesnb.analysis import intervals
+from salesnb.analysis import intervals, survival
 from salesnb.findings import CANNOT_TELL, EXPLAINED, FOUND, NONE, Finding
 
 MOST = 0.5  # of a difference that a rival accounts for, from which it is said to explain it
 FEWEST = 5  # rows of a stratum below which it is one with the others that are so small
+PACE_MIX = (
+    "channel",
+    "region",
+    "product_line",
+    "rep_id",
+)  # of durations; no size, which closing may rewrite
+SHARED = 0.5  # of the cases that stand where both sides have some, from which a column can be held equal
 MIX = ("channel", "region", "size", "rep_id")  # of deals: other deals of these win at other rates
 AGE = "age"  # days from creation to close: at equal age a young CRM or a growing one closes like an old one
 ALMOST = 1e-11  # added to the products of levels of length one, so that they can be factored
@@ -189,6 +196,41 @@ def worth(unit: ArrayLike, alike: float) -> float:
     return rows / (1 + (float((sizes**2).sum()) / rows - 1) * alike) if rows else 0.0
 
 
+def same(dimension: str) -> tuple[str, ...]:
+    """The columns that are not held equal for a group: its own, and a region's or a team's people, who are what makes it one."""
+    return (dimension, "rep_id", "region") if dimension in ("region", "team") else (dimension,)
+
+
+def like_pace(
+    own: pd.DataFrame,
+    rest: pd.DataFrame,
+    *,
+    without: Sequence[str] = (),
+    durations: tuple[str, str] = ("days", "ended"),
+) -> float:
+    """How likely are durations so unlike the others' between cases of one channel, of one region, of one line, of one person, but for those `without`?
+    The largest chance of the log-rank tests within them, one column at a time; 0 where none is known of both sides. A column by which
+    the sides hardly meet is the same difference under another name, and is not held equal."""
+    both = pd.concat([own, rest], ignore_index=True)
+    here = np.arange(len(both)) < len(own)
+    days, ended = (both[name].to_numpy(float) for name in durations)
+    chance = 0.0
+    for name in (one for one in PACE_MIX if one in both and one not in without):
+        codes = pd.factorize(both[name])[0] + 1
+        counts = np.bincount(codes), np.bincount(codes, here)
+        meets = (counts[1] > 0) & (counts[1] < counts[0])
+        kept = meets[codes]
+        if meets.sum() < 2 or min(kept[here].mean(), kept[~here].mean()) < SHARED:
+            continue
+        side = kept & here, kept & ~here
+        found = survival.log_rank(
+            days[side[0]], ended[side[0]], against=(days[side[1]], ended[side[1]]),
+            strata=np.concatenate([codes[side[0]], codes[side[1]]]),
+        )  # fmt: skip
+        chance = max(chance, found if found == found else 1.0)
+    return chance
+
+
 def deal_strata(deals: pd.DataFrame, *, without: Sequence[str] = ()) -> pd.DataFrame:
     """Which channel, region and person, how large and how old: a column each, for closed deals, but for those `without`. The size
     only where losing has not rewritten it."""
@@ -226,6 +268,21 @@ def turned(values: pd.Series, *, year: int = 12) -> tuple[bool, str]:
     if (then - usual) * (last - usual) > 0 and abs(then - usual) >= MOST * abs(last - usual):
         return False, "calendar"
     return True, ""
+
+
+def beyond_both(
+    p_values: ArrayLike,
+    net: ArrayLike,
+    *,
+    looks: Literal["holm", "fdr_bh"] = "holm",
+    alpha: float = intervals.FALSE_ALARM,
+) -> NDArray[np.bool_]:
+    """Which of many looks is beyond noise, and `net` of its rivals too? Corrected for all looks: those that stand out were picked for
+    it, and what picked them speaks in the second test as well. A missing second p-value tells nothing."""
+    p, second = np.atleast_1d(np.asarray(p_values, float)), np.atleast_1d(np.asarray(net, float))
+    seen = intervals.beyond_noise(p, looks=looks, alpha=alpha)
+    worse = np.maximum(p, np.where(np.isnan(second), 1.0, second))
+    return seen & intervals.beyond_noise(np.where(seen, worse, p), looks=looks, alpha=alpha)
 
 
 def told(
