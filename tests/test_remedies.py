@@ -139,6 +139,7 @@ def born(cohort, deals, *, old=None):
             "days": [float(day) for day, _ in deals],
             "way": [way for _, way in deals],
             "old": (NOW - pd.Timestamp(cohort)).days if old is None else old,
+            "older": False,
         }
     )
 

@@ -41,6 +41,7 @@ from salesnb.analysis import (
     rhythm,
     rivalry,
     sprint_effect,
+    stage_groups,
     stage_lifts,
     stars,
     team,
@@ -105,17 +106,55 @@ def slower_stage(**world: object) -> Callable[[int], bool]:
     return told
 
 
-def cohort(seed: int) -> bool:
-    born = cohorts.born(worlds.seasonal_deals(seed), as_of=TODAY)
-    return bool(cohorts.by_cohort(born, age=cohorts.ripe_age(born) or 0)["flagged"].any())
+def cohort(made: Callable[..., pd.DataFrame], **world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        born = cohorts.born(made(seed, **world), as_of=TODAY)
+        return bool(cohorts.by_cohort(born, age=cohorts.ripe_age(born) or 0)["flagged"].any())
+
+    return told
+
+
+def slower_group(made: Callable[..., pd.DataFrame], **world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        found = deal_days.by_group(made(seed, **world), as_of=TODAY)
+        return bool(found.loc[found["dimension"] == "region", "days_flagged"].any())
+
+    return told
+
+
+def at_a_stage(**world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        passed = worlds.unlike_passages(seed, **world)
+        found = stage_groups.by_group(passed, passed, as_of=TODAY)
+        return bool(found.loc[found["dimension"] == "region", "flagged"].any())
+
+    return told
+
+
+def unlike_stage(**world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        passed = worlds.unlike_passages(seed, **world)
+        return bool(deal_days.stage_days(passed, as_of=TODAY)["slower"].any())
+
+    return told
+
+
+def unlike_quarter(**world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        passed = worlds.unlike_passages(seed, **world)
+        levels, rates = (
+            funnel.quarterly_conversion(passed, as_of=TODAY),
+            funnel.stage_conversion(passed, as_of=TODAY),
+        )
+        return bool(stage_lifts.lifts(levels, rates)["beyond"].any())
+
+    return told
 
 
 def clean_up(seed: int) -> bool:
     made = worlds.cleaned_up(seed)
-    past, cleaned = (
-        deal_days.history(one, as_of=TODAY) for one in (made, deal_days.tidied(made, as_of=TODAY))
-    )
-    return any(deal_days.moved(past, cleaned).values())
+    past = deal_days.history(made, as_of=TODAY)
+    return any(deal_days.moved(past, deal_days.other_causes(made, past, as_of=TODAY)).values())
 
 
 def kept(**world: object) -> Callable[[int], bool]:
@@ -340,7 +379,12 @@ FALSE = (
     Pair("stage.bottleneck", "losses slower than wins", ALARM, bottleneck(lost_days=60.0)),
     Pair("stage.bottleneck", "losses faster than wins", ALARM, bottleneck(lost_days=5.0)),
     Pair("stage.slower", "New Year moves between the periods", ALARM, slower_stage()),
-    Pair("cohort.unlike", "season", ALARM, cohort),
+    Pair("stage.bottleneck", "the best quarter had other channels", ALARM, unlike_quarter(of="quarter"), False),
+    Pair("stage.slower", "channel mix flips", ALARM, unlike_stage(of="time"), False),
+    Pair("cohort.unlike", "season", ALARM, cohort(worlds.seasonal_deals)),
+    Pair("cohort.unlike", "a quarter of other channels", ALARM, cohort(worlds.unlike_cohorts, mixed=True), False),
+    Pair("group.days", "a region has other channels", ALARM, slower_group(worlds.regional_deals), False),
+    Pair("group.stage", "a region has other channels", ALARM, at_a_stage(of="region"), False),
     Pair("pipeline.*", "a month in which old deals are closed", 3 * ALARM, clean_up),
     Pair("checklist.effect", "deals lost early", (1 - intervals.CONFIDENCE) / 2, kept(lost_days=15.0)),
     Pair("course.lift", "people sent at their worst", training.FALSE_ALARM, courses(sent="worst")),
@@ -399,6 +443,11 @@ TRUE = (
     Pair("line.why", "product: 30 points in all hands", ALARM, why("product", effect=0.30, win=0.5)),
     Pair("stage.bottleneck", "20 points in the best quarter", ALARM, bottleneck(lift=0.20, lost_days=20.0)),
     Pair("stage.slower", "half as long again", ALARM, slower_stage(slower=1.5)),
+    Pair("stage.bottleneck", "25 points, channels known", ALARM, unlike_quarter(lift=0.25), False),
+    Pair("stage.slower", "half as long again, channels known", ALARM, unlike_stage(slower=1.5), False),
+    Pair("cohort.unlike", "25 points in one quarter", ALARM, cohort(worlds.unlike_cohorts, effect=0.25), False),
+    Pair("group.days", "half as long again in a region", ALARM, slower_group(worlds.unlike_cohorts, longer=1.5), False),
+    Pair("group.stage", "25 points in a region", ALARM, at_a_stage(west=0.25), False),
     Pair("checklist.effect", "30 points", (1 - intervals.CONFIDENCE) / 2, kept(effect=0.30, lost_days=40.0)),
     Pair("course.lift", "12 points, sent by lot", training.FALSE_ALARM, courses(sent="lot", effect=0.12)),
     Pair("person.weak", "20 points", coaching.FALSE_DISCOVERY, weak(weak=0.20)),

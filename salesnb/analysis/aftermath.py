@@ -7,13 +7,14 @@ permutation in time); an event's effect is beyond noise only outside that band.
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from salesnb.analysis.decomposition import rivals
-from salesnb.findings import FOUND, Finding
+from salesnb.findings import CANNOT_TELL, FOUND, Finding
 
 FLOOR = 0.05
 YEAR = 52  # weeks
@@ -55,7 +56,8 @@ def effects(
     as many for an account, which orders seldom), latest first: before and after (money a week), expected (before × how the rest moved), change (after / expected − 1) with the
     band low … high in which it lies without an event (90 of 100 placebo weeks), p_value (two-sided), money ((after − expected) × weeks),
     conclusion, by and rivals (regression: the share of the change by which the weeks before stood away from the year before
-    them, where that is beyond the band of other weeks: a peak, or one huge order), beyond_noise.
+    them, where that is beyond the band of other weeks: a peak, or one huge order; calendar: the share that the same weeks of the year
+    before moved by), beyond_noise. Of two events on one line or account in the same weeks none can be told.
     """
     rows = []
     event: Any
@@ -85,7 +87,23 @@ def effects(
                     *found,
                 )
             )
-    return pd.DataFrame(rows, columns=COLUMNS).sort_values("happened_on", ascending=False, ignore_index=True)
+    frame = pd.DataFrame(rows, columns=COLUMNS).sort_values("happened_on", ascending=False, ignore_index=True)
+    return _apart(frame)
+
+
+def _apart(frame: pd.DataFrame) -> pd.DataFrame:
+    """Events in the weeks that are counted after another one on the same subject: which of them moved the orders cannot be told."""
+    moved = frame["beyond_noise"].astype(bool)
+    mixed = np.zeros(len(frame), dtype=bool)
+    for one, two in combinations(range(len(frame)), 2):
+        a, b = frame.iloc[one], frame.iloc[two]
+        near = abs((a["happened_on"] - b["happened_on"]).days) < 7 * max(a["weeks"], b["weeks"])
+        if near and (a["subject"], a["subject_kind"]) == (b["subject"], b["subject_kind"]):
+            mixed[[one, two]] = True
+    doubtful = mixed & moved.to_numpy()
+    return frame.assign(
+        conclusion=frame["conclusion"].mask(doubtful, CANNOT_TELL), beyond_noise=moved & ~doubtful
+    )
 
 
 def effect(
@@ -116,16 +134,21 @@ def effect(
     if place is None or len(quiet) < QUIET:
         return None
     before, after, expected, shift = place
-    seen, p_value, low, high = _outside(shift, quiet - np.median(quiet), level)
+    seen, p_value, low, high = _outside(
+        shift, quiet, level
+    )  # about its own drift: a line that loses ground always falls
     heights = np.array([_height(own, others, at, base) for at in elsewhere if at >= 2 * base])
     height = _height(own, others, start, base) if start >= 2 * base and len(heights) >= QUIET else 0.0
     high_before = len(heights) >= QUIET and _outside(height, heights - np.median(heights), level)[0]
     # what stood unusually high before an event falls without it
     share = rivals.share_of(shift, shift + height) if high_before else 0.0
-    word, by = rivals.conclusion(seen, net=share < rivals.MOST, shares={"regression": share})
+    then = _levels(own, others, start - YEAR, base, span) if start >= YEAR + base else None
+    season = rivals.share_of(shift, shift - then[3]) if then is not None else 0.0
+    shares = {"regression": share, "calendar": season}
+    word, by = rivals.conclusion(seen, net=max(shares.values()) < rivals.MOST, shares=shares)
     band = float(np.expm1(low)), float(np.expm1(high))
     sizes = (span, before, after, expected, after / expected - 1, *band, p_value, (after - expected) * span)
-    return (*sizes, word, by or "", {"regression": share}, word == FOUND)
+    return (*sizes, word, by or "", shares, word == FOUND)
 
 
 def true_falls(followed: pd.DataFrame) -> float:

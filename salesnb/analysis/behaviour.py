@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
-from salesnb.analysis.decomposition import rivals
+from salesnb.analysis.decomposition import records, rivals
 from salesnb.analysis.intervals import beyond_noise
 from salesnb.calendars.periods import month_end, months_back
 from salesnb.findings import Finding
@@ -95,12 +95,10 @@ def paces(
     later half year), season_p (the same against that half of the year before; missing without one), conclusion, by and rivals (the time
     of the year), slower. As told under `changed`.
     """
+    known = order_days[order_days["is_order"].astype(bool) & (order_days["day"] <= as_of)]
+    as_of = records.told_until(known, as_of=as_of)  # halves of a year that the records tell of
     half, year = months_back(as_of, 6), months_back(as_of, 12)
-    ordered = order_days[
-        order_days["account_id"].isin(keys)
-        & order_days["is_order"].astype(bool)
-        & (order_days["day"] <= as_of)
-    ]
+    ordered = known[known["account_id"].isin(keys)]
     rows = pd.DataFrame({"account_id": ordered["account_id"].unique()})
 
     def counted(days: pd.DataFrame) -> pd.Series:

@@ -37,21 +37,23 @@ COLUMNS = (
 def born(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, quarters: int = QUARTERS) -> pd.DataFrame:
     """The deals of the last `quarters` calendar quarters by creation: cohort (the quarter's first day), days (to the close,
     so far while open), way (1 won, 2 lost, 0 open), old (days since its creation, decided or not), and what is known of `rivals.PACE_MIX`. One
-    row per deal."""
+    row per deal. `older` marks those of the four quarters before, by which a season is told and which are no cohort."""
     first = as_of.to_period("Q").start_time - pd.DateOffset(months=3 * (quarters - 1))
-    deals = opportunities[opportunities["created_on"] >= first]
+    deals = opportunities[opportunities["created_on"] >= first - pd.DateOffset(years=1)]
     end = deals["closed_on"].where(deals["outcome"] != "open", as_of)
     way = deals["outcome"].map({"won": 1, "lost": 2}).fillna(0).astype(int)
     days = (end - deals["created_on"]).dt.days.clip(lower=0).astype(float)
     start = deals["created_on"].dt.to_period("Q").dt.to_timestamp()
     old = (as_of - deals["created_on"]).dt.days
     mix = deals[[name for name in rivals.PACE_MIX if name in deals]]
-    return mix.assign(cohort=start, days=days, way=way, old=old).reset_index(drop=True)
+    older = deals["created_on"] < first
+    return mix.assign(cohort=start, days=days, way=way, old=old, older=older).reset_index(drop=True)
 
 
 def ripe_age(born: pd.DataFrame) -> float | None:
     """At which age are cohorts comparable? The days by which three quarters of the deals are decided (Kaplan–Meier), half of them
     where three quarters never are; None where not even half are."""
+    born = born[~born["older"]]
     ended = born["way"] > 0
     return survival.days_until(born["days"], ended, share=0.75) or survival.days_until(born["days"], ended)
 
@@ -68,7 +70,8 @@ def by_cohort(born: pd.DataFrame, *, age: float) -> pd.DataFrame:
     its own season and between like deals too: without a year before nothing can be told from the season). A cohort is called only where 20 of its deals were created that long ago; with
     fewer by_then is known but never called, and NaN where none was.
     """
-    rows = []
+    every, born = born, born[~born["older"]]
+    seasons, rows = _cohorts(every), []
     for cohort in _cohorts(born):
         part = born[born["cohort"] == cohort]
         others = born[born["cohort"] != cohort]
@@ -80,8 +83,8 @@ def by_cohort(born: pd.DataFrame, *, age: float) -> pd.DataFrame:
         p = np.nan
         if own and rest and min(ripe, len(others)) >= FAIR_DEALS:
             p = _unlike(own, rest)
-        season = [other for other in _cohorts(born) if other != cohort and other.quarter == cohort.quarter]
-        twin, seen = _twin(born, season, own, rest, age=age), own if ripe else None
+        season = [other for other in seasons if other != cohort and other.quarter == cohort.quarter]
+        twin, seen = _twin(every, season, own, rest, age=age), own if ripe else None
         rows.append(
             (cohort, len(part), int((part["way"] == 1).sum()), int((part["way"] == 0).sum()), (part["way"] == 1).mean(), age,
              seen.share if seen else np.nan, seen.low if seen else np.nan, seen.high if seen else np.nan,
@@ -146,7 +149,7 @@ def findings(ripe: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
 def curves(born: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
     """How does the share won grow with a cohort's age? One row per cohort × day on which one of its deals ended, up to the age
     of its youngest deal (its quarter's last day): cohort, day, won (Aalen–Johansen). Each cohort begins at day 0 with 0."""
-    parts = []
+    parts, born = [], born[~born["older"]]
     for cohort in _cohorts(born):
         part = born[born["cohort"] == cohort]
         youngest = (as_of - (cohort + pd.DateOffset(months=3) - pd.Timedelta(days=1))).days

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import f as f_distribution
 
-from salesnb.analysis.decomposition import rivals
+from salesnb.analysis.decomposition import records, rivals
 from salesnb.analysis.intervals import beyond_noise
 from salesnb.findings import Finding
 
@@ -48,7 +48,8 @@ def silence(order_days: pd.DataFrame, *, as_of: pd.Timestamp, alarm: float = ALA
     In: one row per account × day (account_id, day, net_amount, is_order). Out: one row per account with an order day,
     least likely pause first: account_id, last_on, orders (order days), interval (mean days between them; missing below
     two), due_on (last + interval), pause (days), longest (of its earlier pauses), chance (of such a pause; missing below four intervals), conclusion and by (explained by its own past
-    where it has paused as long before, by the calendar where in the same span of the years before few orders came either), silent (no longer pause before, and a chance beyond noise among all
+    where it has paused as long before, by the calendar where in the same span of the years before few orders came either, by the records where
+    these end before the pause is long: `records.told_until`), silent (no longer pause before, and a chance beyond noise among all
     accounts at the false discovery rate `alarm`), a_year (revenue of the 365 days up to the last order: what is at stake). Empty in, empty out.
     """
     days = order_days[order_days["account_id"].notna() & (order_days["day"] <= as_of)]
@@ -73,11 +74,20 @@ def silence(order_days: pd.DataFrame, *, as_of: pd.Timestamp, alarm: float = ALA
     table["chance"] = np.fmax(_chance(table), table["account_id"].map(_in_bursts(gaps, table)))
     seen = beyond_noise(table["chance"], looks="fdr_bh", alpha=alarm)
     new = (table["pause"] > table["longest"]).to_numpy()
-    slack = table.assign(pause=table["pause"] * _season(ordered, table, as_of))
-    net = np.fmax(_chance(slack), table["account_id"].map(_in_bursts(gaps, slack)))
-    apart = beyond_noise(net, looks="fdr_bh", alpha=alarm)
-    past = [{"past": float(not one), "calendar": float(not two)} for one, two in zip(new, apart, strict=True)]
-    table = table.join(rivals.worded(table.index, seen, new & apart, past)).assign(silent=seen & new & apart)
+    told = (records.told_until(ordered, as_of=as_of) - table["last_on"]).dt.days.astype(float)
+    share = _season(ordered, table, as_of)
+    alone = {"calendar": table["pause"] * share, "records": told, "": told * share}
+    apart = {}
+    for rival, pause in alone.items():
+        slack = table.assign(pause=pause)
+        chance = np.fmax(_chance(slack), table["account_id"].map(_in_bursts(gaps, slack)))
+        apart[rival] = beyond_noise(chance, looks="fdr_bh", alpha=alarm)
+    shares = [
+        {"past": float(not one), "calendar": float(not two), "records": float(not three)}
+        for one, two, three in zip(new, apart["calendar"], apart["records"], strict=True)
+    ]
+    net = new & apart["calendar"] & apart["records"] & apart[""]
+    table = table.join(rivals.worded(table.index, seen, net, shares)).assign(silent=seen & net)
     table["a_year"] = _year_before(days, table)
     return table.sort_values(["chance", "account_id"], na_position="last", ignore_index=True)[COLUMNS]
 

@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 
 from salesnb.analysis import intervals, survival
+from salesnb.analysis.deal_days.moves import Shares, moved, other_causes, tidied
 from salesnb.analysis.deal_days.standing import (
     FAIR_WON,
     Zombies,
     ages,
     as_known,
     history,
-    moved,
-    tidied,
     zombie_deals,
     zombie_limit,
     zombies,
@@ -23,14 +22,14 @@ from salesnb.analysis.deal_days.standing import (
 )
 from salesnb.analysis.decomposition import rivals
 from salesnb.calendars.periods import month_start, months_back, working_days
-from salesnb.findings import EXPLAINED, FOUND, NONE, Finding
+from salesnb.findings import Finding
 from salesnb.headlines import Figure
 from salesnb.language import Message
 from salesnb.results.funnel import DaysToClose
 
 __all__ = [
     "DaysToClose", "Zombies", "as_known", "by_group", "closing_curve", "days_to_close", "findings", "headlines", "history", "moved",
-    "pace_findings", "recent", "stage_days", "stage_days_by_month", "tidied", "zombie_deals", "zombie_limit", "zombies", "zombies_by_age",
+    "other_causes", "pace_findings", "recent", "stage_days", "stage_days_by_month", "tidied", "zombie_deals", "zombie_limit", "zombies", "zombies_by_age",
 ]  # fmt: skip
 DIMENSIONS = ("channel", "region", "team", "product_line", "size")
 FAIR_ENTRIES = 20  # deals per stage and period below which no change is called
@@ -207,21 +206,21 @@ def _worked_p(
 
 
 def findings(
-    in_stage: pd.DataFrame, past: pd.DataFrame, cleaned: pd.DataFrame, *, as_of: pd.Timestamp
+    in_stage: pd.DataFrame, past: pd.DataFrame, shares: Shares, *, as_of: pd.Timestamp
 ) -> list[Finding]:
-    """The verdicts of `stage_days` and of `moved` (`past` and `cleaned`: `history` of all deals and of `tidied` ones)."""
+    """The verdicts of `stage_days` and of `moved` (`past` of `history`, `shares` of `other_causes`)."""
     slower = rivals.told(
         in_stage, id="stage.slower", member="stage", value="change", ends=("", ""), unit="deal", basis="year_before",
         period=(months_back(as_of, 6), as_of),
     )  # fmt: skip
     month, raw = f"{month_start(as_of):%Y-%m-%d}/{as_of:%Y-%m-%d}", moved(past)
-    for name, found in moved(past, cleaned).items():
-        word = FOUND if found else EXPLAINED if raw[name] else NONE
+    for name, held in shares.items():
+        word, by = rivals.conclusion(raw[name], net=moved(past, shares)[name], shares=held)
         step = float(past[name].iloc[-1] - past[name].iloc[-2]) if len(past) > 1 else None
         slower.append(
             Finding(
-                f"pipeline.{name}", word, by="records" if word == EXPLAINED else None, value=step, stated=intervals.FALSE_ALARM,
-                unit="month", basis="own_past", rivals={"records": 1.0} if word == EXPLAINED else {}, period=month,
+                f"pipeline.{name}", word, by=by, value=step, stated=intervals.FALSE_ALARM,
+                unit="month", basis="own_past", rivals=held, period=month,
             )
         )  # fmt: skip
     return slower

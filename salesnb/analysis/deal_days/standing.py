@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import poisson
 
-from salesnb.analysis import intervals
 from salesnb.calendars.periods import month_ends, months_back
 from salesnb.results.funnel import Zombies
 
-OLD = 0.95  # of the deals won were younger than what is an old one
-CLEANED = 0.01  # chance below which so many old deals closed in a month are a clean-up
 FAIR_WON = 20  # deals won below which their ages set no limit
 
 
@@ -123,31 +119,3 @@ def history(
         )
         rows.append((day, len(still), float(still["amount"].sum()), rate, dead))
     return pd.DataFrame(rows, columns=["day", "open_count", "open_value", "win_rate", "zombie_value"])
-
-
-def moved(past: pd.DataFrame, cleaned: pd.DataFrame | None = None) -> dict[str, bool]:
-    """What moved in the last month beyond its usual steps from month to month? `past` of `history`; by column: open_value,
-    win_rate, zombie_value. `cleaned`: the same of `tidied` deals; what did not move there was a clean-up of the records."""
-    told = {name: intervals.unusual(past[name]) for name in ("open_value", "win_rate", "zombie_value")}
-    if cleaned is None:
-        return told
-    return {name: beyond and intervals.unusual(cleaned[name]) for name, beyond in told.items()}
-
-
-def tidied(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The deals without the month's clean-up of the records: where more old deals were closed as lost in the month of `as_of` than
-    in any month of the year before, and more than chance allows, these are open still. Old is older than 19 of 20 deals were when they
-    were won; nothing else is changed."""
-    won, lost = opportunities[opportunities["outcome"] == "won"], opportunities["outcome"] == "lost"
-    if won.empty:
-        return opportunities
-    old = ages(opportunities, as_of=as_of) > ages(won, as_of=as_of).quantile(OLD)
-    month = opportunities["closed_on"].dt.to_period("M").where(lost & old)
-    counts = month.value_counts().reindex(pd.period_range(end=as_of, periods=13, freq="M"), fill_value=0)
-    last, usual = int(counts.iloc[-1]), counts.iloc[:-1]
-    if last <= usual.max() or poisson.sf(last - 1, usual.mean() + 0.5) >= CLEANED:
-        return opportunities
-    ended = (month == as_of.to_period("M")).to_numpy()
-    return opportunities.assign(
-        outcome=opportunities["outcome"].mask(ended, "open"), closed_on=opportunities["closed_on"].mask(ended)
-    )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from salesnb.display.kit.words import rival
 from salesnb.display.risk.tables import risk_text
+from salesnb.findings import CANNOT_TELL
 from salesnb.headlines import Figure
 from salesnb.language import Message, Nothing
 from salesnb.results.customers import Looked
@@ -266,7 +267,23 @@ def aftermath(effects: pd.DataFrame) -> Message | None:
             "No event on a product line or customer has enough weeks before and after it to judge."
         )
     sure = effects[effects["beyond_noise"].astype(bool)]
-    back = effects[effects["by"] != ""]
+    back, mixed = effects[effects["by"] != ""], effects[effects["conclusion"] == CANNOT_TELL]
+    if sure.empty and len(mixed):
+        first = mixed.iloc[0]
+        return Message(
+            "Orders of {subject} moved by {change:share} after {day:date}, beyond noise; another event fell into the same weeks, and which of them did it cannot be told.",
+            subject=first["subject"],
+            change=abs(first["change"]),
+            day=first["happened_on"],
+        )
+    if sure.empty and len(back) and back["by"].iloc[0] == "calendar":
+        first = back.iloc[0]
+        return Message(
+            "After {day:date} orders of {subject} moved by {change:share}, as they did in the same weeks of the year before.",
+            day=first["happened_on"],
+            subject=first["subject"],
+            change=abs(first["change"]),
+        )
     if sure.empty and len(back):
         first = back.iloc[0]
         return Message(
