@@ -106,7 +106,7 @@ def test_no_deals_leads_or_records_give_verdicts_that_found_nothing() -> None:
         *hygiene.findings(fields, as_of=day),
         *conversion_split.findings(conversion_split.of_lines(none, lines=[], as_of=day), as_of=day),
         *deal_days.pace_findings(deal_days.by_group(win_rates.sized(none), as_of=day), as_of=day),
-        *forecast.findings(None, None),
+        *forecast.findings(forecast.surprise(None), None),
         *gaps.findings(None, as_of=day),
     ]  # fmt: skip
     assert {one.conclusion for one in told} == {"none"}

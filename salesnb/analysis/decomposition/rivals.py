@@ -36,6 +36,7 @@ MIX = ("channel", "region", "size", "rep_id")  # of deals: other deals of these 
 AGE = "age"  # days from creation to close: at equal age a young CRM or a growing one closes like an old one
 ALMOST = 1e-11  # added to the products of levels of length one, so that they can be factored
 DEPENDENT = 1e-4  # what is left of a level beside the others, below which it is their sum
+WORDS = ("conclusion", "by", "rivals")  # columns of whatever is worded
 PER_STRATUM = 8  # rows that stand behind each stratum at least, or the finest are merged
 
 
@@ -157,7 +158,7 @@ def worded(
     """`conclusion` row by row: conclusion, by (empty where nothing explains) and rivals, on the index."""
     rows = zip(np.asarray(seen), np.asarray(net), shares, strict=True)
     words = [(*conclusion(bool(one), net=bool(two), shares=held), held) for one, two, held in rows]
-    frame = pd.DataFrame(words, index=index, columns=["conclusion", "by", "rivals"], dtype=object)
+    frame = pd.DataFrame(words, index=index, columns=list(WORDS), dtype=object)
     return frame.assign(by=frame["by"].fillna(""))
 
 

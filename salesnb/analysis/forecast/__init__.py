@@ -179,41 +179,60 @@ def parts(forecast: Forecast | None) -> dict[str, pd.DataFrame | np.ndarray]:
     return {"ahead": forecast.months, "paths": forecast.paths}
 
 
-def surprise(forecast: Forecast | None) -> pd.DataFrame:
-    """What would have been said three months ago about the last whole month? One row (origin, step, actual, forecast, low, high, p_value),
-    or none where that month lay where 19 of 20 are foreseen: one month in five lies outside of an 80% interval, which is no news."""
-    columns = ["origin", "step", "actual", "forecast", "low", "high"]
+def surprise(forecast: Forecast | None, rep_days: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What would have been said three months ago about the last whole month? One row (origin, step, actual, forecast, low, high, p_value,
+    conclusion, by, rivals), or none where that month lay where 19 of 20 are foreseen: one month in five lies outside of an 80% interval, which is
+    no news. Where half of what came beyond the forecast was sold by one person in a day (`rep_days`: day, net_amount), that explains it."""
+    columns = ["origin", "step", "actual", "forecast", "low", "high", "p_value", *rivals.WORDS]
     if forecast is None:
-        return pd.DataFrame(columns=[*columns, "p_value"])
+        return pd.DataFrame(columns=columns)
     last = forecast.tested.tail(1)
     missed = last["actual"] - last["forecast"]
     side = np.where(missed < 0, last["forecast"] - last["low"], last["high"] - last["forecast"])
     away = np.divide(missed.abs(), side, out=np.full(len(last), np.inf), where=side > 0)
     p_value = 2 * norm.sf(norm.ppf((1 + LEVEL) / 2) * away)
-    return last.assign(p_value=p_value).loc[~inside(last) & (p_value < FALSE_ALARM), [*columns, "p_value"]]
+    last = last.assign(p_value=p_value)[~inside(last) & (p_value < FALSE_ALARM)]
+    large = [
+        _largest(rep_days, row.origin + pd.DateOffset(months=int(row.step) - 1), row.actual - row.forecast)
+        for row in last.itertuples()
+    ]
+    words = rivals.worded(
+        last.index,
+        [True] * len(last),
+        np.array(large) < rivals.MOST,
+        [{"one_large": share} for share in large],
+    )
+    return last.join(words)[columns]
 
 
-def findings(forecast: Forecast | None, dry: Dry | None) -> list[Finding]:
+def _largest(rep_days: pd.DataFrame | None, month: pd.Timestamp, beyond: float) -> float:
+    """The share of what came `beyond` the forecast of a month that is its largest sale of a person's day."""
+    if rep_days is None or beyond <= 0:
+        return 0.0
+    sold = rep_days.loc[rep_days["day"].between(month, month_end(month)), "net_amount"]
+    return rivals.share_of(beyond, beyond - float(sold.max())) if len(sold) else 0.0
+
+
+def findings(surprised: pd.DataFrame, dry: Dry | None) -> list[Finding]:
     """The verdicts of `surprise` and of `dried_up`."""
     stopped: dict[str, Any] = {"stated": pipeline.UNLIKELY, "unit": "deal", "basis": "own_past"}
     if dry is None:
         stopped["conclusion"] = NONE
     else:
         stopped |= {"conclusion": FOUND, "value": -dry.usual, "period": f"{dry.since:%Y-%m-%d}/"}
-    rows = surprise(forecast)
-    rows = rows.assign(
-        conclusion=FOUND, by="", value=rows["actual"] - rows["forecast"],
-        least=rows["actual"] - rows["high"], most=rows["actual"] - rows["low"],
+    rows = surprised.assign(
+        value=surprised["actual"] - surprised["forecast"], least=surprised["actual"] - surprised["high"],
+        most=surprised["actual"] - surprised["low"],
     )  # fmt: skip
     month = [
         origin + pd.DateOffset(months=int(step) - 1)
         for origin, step in zip(rows["origin"], rows["step"], strict=True)
     ]
-    surprised = rivals.told(
+    told = rivals.told(
         rows.assign(month=[f"{day:%Y-%m}" for day in month]), id="bookings.surprise", member="month", value="value",
         ends=("least", "most"), unit="month", basis="forecast", period=(month[0], month_end(month[0])) if month else None,
     )  # fmt: skip
-    return [Finding("deals.dried_up", **stopped), *surprised]
+    return [Finding("deals.dried_up", **stopped), *told]
 
 
 def year_ahead(

@@ -93,14 +93,14 @@ def quarter(first: dt.date) -> Message:
 
 RIVAL_NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "mix": marked("other deals or customers than before"),
+        "mix": marked("the mix of deals and customers"),
         "maturity": marked("how old they are"),
         "calendar": marked("the time of the year"),
         "past": marked("what it always was"),
         "selection": marked("who was chosen"),
         "regression": marked("a return to the usual"),
         "one_large": marked("a single large one"),
-        "records": marked("a clean-up of the records"),
+        "records": marked("a gap or a clean-up in the records"),
     }
 )  # a rival of a verdict → what explains it instead
 

@@ -204,6 +204,11 @@ def changes(
             Message("{month:month} lies below what would have been foreseen three months before", month=month)
             if below
             else Message(
+                "{month:month} lies above what would have been foreseen three months before, by a single large sale",
+                month=month,
+            )
+            if row["by"] == "one_large"
+            else Message(
                 "{month:month} lies above what would have been foreseen three months before", month=month
             )
         )
