@@ -87,6 +87,39 @@ IDS: Mapping[str, str] = MappingProxyType(
     }
 )  # fmt: skip
 
+ASKED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "line.fell": ("mix", "maturity"),
+        "line.why": ("mix", "maturity"),
+        "line.split": ("mix", "maturity"),
+        "stage.bottleneck": ("mix", "maturity"),
+        "stage.slower": ("mix", "calendar"),
+        "cohort.unlike": ("mix", "calendar"),
+        "group.win_rate": ("mix", "maturity"),
+        "group.days": ("mix",),
+        "group.stage": ("mix",),
+        "deals.together": ("mix", "maturity"),
+        "lead.channel": ("mix", "maturity"),
+        "records.team": ("mix",),
+        "checklist.effect": ("maturity",),
+        "pipeline.open_value": ("records", "calendar", "one_large"),
+        "pipeline.win_rate": ("records", "calendar"),
+        "pipeline.zombie_value": ("records", "calendar"),
+        "receivables.overdue": ("calendar", "one_large"),
+        "price.war": ("past",),
+        "event.aftermath": ("regression", "calendar"),
+        "account.silent": ("past", "calendar", "records"),
+        "account.slower": ("calendar",),
+        "course.lift": ("selection", "maturity"),
+        "person.weak": ("mix", "maturity"),
+        "person.attainment": ("maturity",),
+        "star.habit": ("selection",),
+        "bookings.surprise": ("one_large",),
+        "attainment.turned": ("calendar",),
+        "sprint.pull_forward": ("calendar",),
+    }
+)  # which other causes may explain each verdict; the others are held equal by how it is asked, or do not touch it
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -117,8 +150,11 @@ class Finding:
                     f"{name} must be one of {', '.join(known)}, but {getattr(self, name)!r} was passed"
                 )
         for rival in (*self.rivals, *([self.by] if self.by is not None else [])):
-            if rival not in RIVALS:
-                raise ValueError(f"a rival must be one of {', '.join(RIVALS)}, but {rival!r} was passed")
+            asked = ASKED.get(self.id, ())
+            if rival not in asked:
+                raise ValueError(
+                    f"a rival of {self.id} must be one of {', '.join(asked) or 'none'}, but {rival!r} was passed"
+                )
         if (self.conclusion == EXPLAINED) > (self.by is not None):
             raise ValueError(f"{self.id} is explained: by names the rival")
         if self.by is not None and self.conclusion not in (EXPLAINED, CANNOT_TELL):

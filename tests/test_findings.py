@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnb.findings import BASES, CONCLUSIONS, IDS, RIVALS, UNITS, Finding
+from salesnb.findings import ASKED, BASES, CONCLUSIONS, IDS, RIVALS, UNITS, Finding
 
 TOLD = (Path(__file__).parents[1] / "data" / "README.md").read_text(encoding="utf-8")
 MIX = Finding(
@@ -47,6 +47,80 @@ def test_a_finding_that_contradicts_itself_is_refused(wrong):
 
 
 def test_every_code_is_told_to_the_readers_of_the_file():
-    assert dict(re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \| (.+) \|$", TOLD, flags=re.M)) == dict(IDS)
+    rows = re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \| ([^|]+) \|(.*)\|$", TOLD, flags=re.M)
+    assert {code: claim for code, claim, _ in rows} == dict(IDS)
+    asked = {code: tuple(re.findall("`([a-z_]+)`", causes)) for code, _, causes in rows}
+    assert asked == {code: ASKED.get(code, ()) for code in IDS}
     for code in (*CONCLUSIONS, *RIVALS, *UNITS, *BASES):
         assert f"`{code}`" in TOLD, code
+
+
+CHANGES = {  # verdicts on a change: what could else have changed?
+    "line.fell", "line.why", "line.split", "stage.bottleneck", "stage.slower", "cohort.unlike", "pipeline.open_value", "pipeline.win_rate",
+    "pipeline.zombie_value", "receivables.overdue", "price.war", "event.aftermath", "account.silent", "account.slower", "course.lift",
+    "team.overloaded", "bookings.surprise", "attainment.turned", "gap.few_hands", "sprint.pull_forward", "quarter.bunching", "deals.dried_up",
+}  # fmt: skip
+LINES, PIPELINE = (
+    {"line.fell", "line.why", "line.split"},
+    {one for one in CHANGES if one.startswith("pipeline.")},
+)
+STAGES = {"stage.bottleneck", "stage.slower", "cohort.unlike"}
+ACCOUNTS, MONEY = (
+    {"account.silent", "account.slower"},
+    {"bookings.surprise", "attainment.turned", "gap.few_hands"},
+)
+ENDS = {"sprint.pull_forward", "quarter.bunching"}
+NEEDLESS: dict[str, list[tuple[str, set[str]]]] = {  # rival → why it is not asked, of which verdicts
+    "mix": [
+        ("counts money or debts, which have no other deals to be mixed with", PIPELINE | MONEY | {"receivables.overdue", "deals.dried_up"} | ENDS),
+        ("is about one line, account or team alone", ACCOUNTS | {"price.war", "event.aftermath", "team.overloaded"}),
+        ("the expectation is fitted by person and by line and half year", {"course.lift"}),
+    ],
+    "maturity": [
+        ("deals are watched for as long on either side, or compared at one age", {"stage.slower", "cohort.unlike"}),
+        ("what is counted is over on its day", PIPELINE | MONEY | ENDS | {"receivables.overdue", "price.war", "event.aftermath", "team.overloaded"}),
+        ("an account is held against its own rhythm, from its first order on", ACCOUNTS),
+        ("is about deals that are not there", {"deals.dried_up"}),
+    ],
+    "calendar": [
+        ("is held against the same months of the year before", LINES | {"gap.few_hands", "team.overloaded"}),
+        ("the four quarters are a whole year, and what a quarter converts is asked at equal age and mix", {"stage.bottleneck"}),
+        ("the month is foreseen from its own season and working days", {"bookings.surprise"}),
+        ("every quarter of the expectation has a level of its own", {"course.lift"}),
+        ("is a habit of the calendar itself", {"quarter.bunching"}),
+        ("the run of months is held against the other regions of the year", {"price.war"}),
+        ("whole months without one deal are no season", {"deals.dried_up"}),
+    ],
+    "past": [
+        ("is held against the own past already", LINES | STAGES | PIPELINE | MONEY | ENDS | {"receivables.overdue", "event.aftermath", "account.slower", "course.lift", "team.overloaded", "deals.dried_up"}),
+    ],
+    "selection": [
+        ("nobody was sent or chosen", CHANGES - {"course.lift"}),
+    ],
+    "regression": [
+        ("lines, stages, quarters and months are all looked at and corrected for: none is chosen for a peak", LINES | STAGES | PIPELINE | MONEY | ACCOUNTS | ENDS | {"receivables.overdue", "price.war", "team.overloaded", "deals.dried_up"}),
+        ("is the half year before the course, asked as selection", {"course.lift"}),
+    ],
+    "one_large": [
+        ("counts deals by account, days, orders or hours, whatever their money", LINES | STAGES | ACCOUNTS | {"price.war", "course.lift", "pipeline.win_rate", "team.overloaded", "deals.dried_up"}),
+        ("one large order widens the band of what is noise", {"attainment.turned", "gap.few_hands", "pipeline.zombie_value", "sprint.pull_forward", "quarter.bunching"}),
+        ("a peak before the event, one order too, is asked as regression", {"event.aftermath"}),
+    ],
+    "records": [
+        ("old deals that are closed at once have ages of their own, and are compared with such", LINES | {"cohort.unlike"}),
+        ("closing old deals ends stays, it makes none longer, and leaves young quarters as they are", {"stage.slower", "stage.bottleneck"}),
+        ("halves of the year end where the records do", {"account.slower"}),
+        ("a table that has ended says nothing", {"deals.dried_up", "sprint.pull_forward", "quarter.bunching", "bookings.surprise", "attainment.turned", "gap.few_hands"}),
+        ("open invoices and orders are as they are kept, there is nothing to clean up", {"receivables.overdue", "price.war", "event.aftermath", "team.overloaded", "course.lift"}),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rival", RIVALS)
+def test_each_verdict_on_a_change_asks_each_rival_or_says_why_not(rival):
+    asked = {code for code in CHANGES if rival in ASKED.get(code, ())}
+    reasons = [code for _, codes in NEEDLESS[rival] for code in sorted(codes)]
+    assert len(reasons) == len(set(reasons))
+    assert not asked & set(reasons)
+    assert asked | set(reasons) == CHANGES
+    assert set(ASKED) <= set(IDS)

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy.stats import chi2
 
 from salesnb.analysis import intervals
+from salesnb.analysis.decomposition import rivals
 from salesnb.calendars.periods import CLOSING_DAYS as LAST_DAYS
 from salesnb.calendars.periods import closing_days, month_end, month_start, working_days
 from salesnb.findings import EXPLAINED, FOUND, NONE, Finding
@@ -34,7 +35,7 @@ def findings(drawn: PullForward | None, crowd: Bunching | None = None) -> list[F
         told.append(
             Finding(
                 "sprint.pull_forward", word, drawn.sprint.name, "calendar" if word == EXPLAINED else None, drawn.amount, drawn.low,
-                drawn.high, None, (1 - LEVEL) / 2, "quarter_end", 1, {"calendar": drawn.habit / whole if whole else 0.0},
+                drawn.high, None, (1 - LEVEL) / 2, "quarter_end", 1, {"calendar": rivals.share_of(whole, drawn.amount)},
                 f"{drawn.sprint.start}/{drawn.sprint.end}", "quarter_ends",
             )
         )  # fmt: skip

@@ -161,16 +161,34 @@ def debtors(invoices: pd.DataFrame, payments: pd.DataFrame, *, cost_of_capital: 
     )[columns]
 
 
-def moved(months: pd.DataFrame) -> tuple[bool, str]:
+def moved(months: pd.DataFrame, invoices: pd.DataFrame | None = None) -> tuple[bool, str]:
     """Did overdue money move more in the last month than from month to month before, beyond noise? And what explains it: the
-    time of the year, where the same month a year before moved so too. `months` of `history`, more than a year of them."""
-    return rivals.turned(_known(months)["overdue"])
+    time of the year, where the same month a year before moved so too, or one customer, whose invoices that fell overdue in the month are half
+    of the step. `months` of `history`, more than a year of them; `invoices`: one row per open invoice (account_id, amount, unpaid,
+    days_overdue)."""
+    known = _known(months)
+    beyond, by = rivals.turned(known["overdue"])
+    if not beyond or invoices is None or len(known) < 2:
+        return beyond, by
+    days = (known["month_end"].iloc[-1] - known["month_end"].iloc[-2]).days
+    fresh = invoices[invoices["days_overdue"].between(1, days) & (invoices["amount"] > 0)]
+    largest = float(fresh.groupby("account_id")["unpaid"].sum().max()) if len(fresh) else 0.0
+    step = float(known["overdue"].iloc[-1] - known["overdue"].iloc[-2])
+    if step > 0 and rivals.share_of(step, step - largest) >= rivals.MOST:
+        return False, "one_large"
+    return True, ""
 
 
-def findings(months: pd.DataFrame, payers: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
+def findings(
+    months: pd.DataFrame,
+    payers: pd.DataFrame,
+    invoices: pd.DataFrame | None = None,
+    *,
+    as_of: pd.Timestamp,
+) -> list[Finding]:
     """The verdicts of `moved` and of `slow_payers`."""
     known, year = _known(months)["overdue"], (months_back(as_of, 12), as_of)
-    beyond, by = moved(months)
+    beyond, by = moved(months, invoices)
     word = FOUND if beyond else EXPLAINED if by else NONE
     step = float(known.iloc[-1] - known.iloc[-2]) if len(known) > 1 else None
     turned = Finding(
