@@ -114,8 +114,8 @@ ASKED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "person.weak": ("mix", "maturity"),
         "person.attainment": ("maturity",),
         "star.habit": ("selection",),
-        "bookings.surprise": ("one_large",),
-        "attainment.turned": ("calendar",),
+        "bookings.surprise": ("one_large", "records"),
+        "attainment.turned": ("calendar", "records"),
         "sprint.pull_forward": ("calendar",),
     }
 )  # which other causes may explain each verdict; the others are held equal by how it is asked, or do not touch it

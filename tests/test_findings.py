@@ -110,7 +110,7 @@ NEEDLESS: dict[str, list[tuple[str, set[str]]]] = {  # rival → why it is not a
         ("old deals that are closed at once have ages of their own, and are compared with such", LINES | {"cohort.unlike"}),
         ("closing old deals ends stays, it makes none longer, and leaves young quarters as they are", {"stage.slower", "stage.bottleneck"}),
         ("halves of the year end where the records do", {"account.slower"}),
-        ("a table that has ended says nothing", {"deals.dried_up", "sprint.pull_forward", "quarter.bunching", "bookings.surprise", "attainment.turned", "gap.few_hands"}),
+        ("a table that has ended says nothing", {"deals.dried_up", "sprint.pull_forward", "quarter.bunching", "gap.few_hands"}),
         ("open invoices and orders are as they are kept, there is nothing to clean up", {"receivables.overdue", "price.war", "event.aftermath", "team.overloaded", "course.lift"}),
     ],
 }  # fmt: skip

@@ -96,7 +96,9 @@ def paces(
     of the year), slower. As told under `changed`.
     """
     known = order_days[order_days["is_order"].astype(bool) & (order_days["day"] <= as_of)]
-    as_of = records.told_until(known, as_of=as_of)  # halves of a year that the records tell of
+    as_of = records.told_until(
+        known, by="account_id", as_of=as_of
+    )  # halves of a year that the records tell of
     half, year = months_back(as_of, 6), months_back(as_of, 12)
     ordered = known[known["account_id"].isin(keys)]
     rows = pd.DataFrame({"account_id": ordered["account_id"].unique()})

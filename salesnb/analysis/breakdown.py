@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 from salesnb.analysis import intervals
 from salesnb.analysis.allocation import split
-from salesnb.analysis.decomposition import rivals
+from salesnb.analysis.decomposition import records, rivals
 from salesnb.calendars.periods import fiscal_year, month_end, month_passed, month_start, working_days
 from salesnb.findings import NONE, Finding
 
@@ -233,11 +233,13 @@ def turn(
     as_of: pd.Timestamp,
     starts: int = 1,
     country: str | None = None,
+    rep_days: pd.DataFrame | None = None,
 ) -> Finding:
     """Did the company's attainment turn in the report month beyond `noise` (money of `month_noise`), and is it the time of the year?
 
     The turn is what the month brought beyond the year's earlier pace against the targets; the season's is what it would be had the
-    month kept the share of its year that it had a year before, or that its working days are (a New Year moves between months). Value in money of the year's target to date."""
+    month kept the share of its year that it had a year before, or that its working days are (a New Year moves between months). A shortfall
+    of a month before whose end the records end (as `rep_days` tell: day, rep_id) is theirs. Value in money of the year's target to date."""
     first, _ = fiscal_year(as_of, starts=starts)
     stated = {"stated": intervals.FALSE_ALARM, "period": f"{month_start(as_of):%Y-%m-%d}/{as_of:%Y-%m-%d}"}
     silent = Finding("attainment.turned", NONE, unit="order_day", basis="target", **stated)  # type: ignore[arg-type]
@@ -268,12 +270,16 @@ def turn(
         key=lambda one: rivals.share_of(turned, turned - one),
     )
     seen, share = abs(turned) > noise, rivals.share_of(turned, turned - season)
-    word, by = rivals.conclusion(
-        seen, net=abs(turned - season) > noise * 2**0.5 or share < rivals.MOST, shares={"calendar": share}
-    )
+    ended = False
+    if rep_days is not None and turned < 0:
+        sold = rep_days[rep_days["day"] <= as_of]
+        ended = records.told_until(sold, by="rep_id", as_of=as_of) < as_of
+    shares = {"calendar": share, "records": float(ended)}
+    net = not ended and (abs(turned - season) > noise * 2**0.5 or share < rivals.MOST)
+    word, by = rivals.conclusion(seen, net=net, shares=shares)
     return Finding(
         "attainment.turned", word, "", by, turned, turned - noise, turned + noise, unit="order_day", basis="target",
-        rivals={"calendar": share}, **stated,  # type: ignore[arg-type]
+        rivals=shares, **stated,  # type: ignore[arg-type]
     )  # fmt: skip
 
 

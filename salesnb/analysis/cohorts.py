@@ -99,10 +99,9 @@ def by_cohort(born: pd.DataFrame, *, age: float) -> pd.DataFrame:
         rival: intervals.beyond_noise(np.maximum(frame["p_value"], frame[name]))
         for rival, name in (("calendar", "twin_p"), ("mix", "like_p"))
     }
-    known = {"calendar": frame["twin_p"].notna(), "mix": frame["like_p"].notna()}
     shares = [
-        {rival: float(known[rival].iloc[place] and not held[place]) for rival, held in alone.items()}
-        for place in range(len(frame))
+        {"calendar": rivals.share_by_chance(raw, twin), "mix": rivals.share_by_chance(raw, like)}
+        for raw, twin, like in zip(frame["p_value"], frame["twin_p"], frame["like_p"], strict=True)
     ]
     apart = alone["calendar"] & alone["mix"]
     return frame.join(rivals.worded(frame.index, unlike, apart, shares)).assign(flagged=unlike & apart)

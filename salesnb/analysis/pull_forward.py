@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import chi2
 
 from salesnb.analysis import intervals
-from salesnb.analysis.decomposition import rivals
+from salesnb.analysis.decomposition import records, rivals
 from salesnb.calendars.periods import CLOSING_DAYS as LAST_DAYS
 from salesnb.calendars.periods import closing_days, month_end, month_start, working_days
 from salesnb.findings import EXPLAINED, FOUND, NONE, Finding
@@ -76,7 +76,7 @@ def pull_forward(
     many before and too few after, whichever is smaller, was pulled forward; a number of orders becomes money by their mean
     amount, the largest hundredth cut to the 99th percentile. Where the sprint ends with a fiscal quarter, what the earlier quarters' ends
     of two years show too (in shares of their own usual days) is their habit and none of the sprint's. The interval repeats both with days and amounts drawn anew.
-    None until the following month has passed, or with fewer than 60 usual days.
+    None until the following month has passed (and the records tell of its days), or with fewer than 60 usual days.
     """
     if sprint is None:
         return None
@@ -99,6 +99,8 @@ def pull_forward(
         ~counts.index.isin(_quarter_edges(all_days, starts=starts)) & (counts.index < last[0])
     ].to_numpy()
     if len(usual) < 60 or len(following) < next_days:
+        return None
+    if records.told_until(orders, by="account_id", as_of=as_of) < following[-1]:
         return None
     recent = orders.loc[orders["day"] >= year_before, "net_amount"].astype(float)
     value = recent.clip(upper=float(recent.quantile(0.99))).to_numpy()

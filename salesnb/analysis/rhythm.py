@@ -74,7 +74,9 @@ def silence(order_days: pd.DataFrame, *, as_of: pd.Timestamp, alarm: float = ALA
     table["chance"] = np.fmax(_chance(table), table["account_id"].map(_in_bursts(gaps, table)))
     seen = beyond_noise(table["chance"], looks="fdr_bh", alpha=alarm)
     new = (table["pause"] > table["longest"]).to_numpy()
-    told = (records.told_until(ordered, as_of=as_of) - table["last_on"]).dt.days.astype(float)
+    told = (records.told_until(ordered, by="account_id", as_of=as_of) - table["last_on"]).dt.days.astype(
+        float
+    )
     share = _season(ordered, table, as_of)
     alone = {"calendar": table["pause"] * share, "records": told, "": told * share}
     apart = {}

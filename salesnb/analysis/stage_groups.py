@@ -91,7 +91,7 @@ def by_group(
         for pair, dimension, what, one in zip(where, frame["dimension"], frame["what"], seen, strict=True)
     ]
     net = intervals.beyond_noise(frame["net_p"]) if len(frame) else seen
-    words = rivals.worded(frame.index, seen, net, [{"mix": float(not one)} for one in net])
+    words = rivals.worded(frame.index, seen, net, _shares(frame))
     flagged = seen & net
     levels = [
         [_level(side, what) if flag else np.nan for side in pair]
@@ -108,6 +108,12 @@ def findings(found: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
         found, id="group.stage", member=["stage", "member"], value="own", ends=("", ""), unit="deal", basis="peers",
         period=(months_back(as_of, 12), as_of),
     )  # fmt: skip
+
+
+def _shares(frame: pd.DataFrame) -> list[dict[str, float]]:
+    return [
+        {"mix": rivals.share_by_chance(*pair)} for pair in zip(frame["p_value"], frame["net_p"], strict=True)
+    ]
 
 
 def _between_like(own: pd.DataFrame, rest: pd.DataFrame, *, dimension: str, what: str) -> float:

@@ -70,11 +70,10 @@ def lifts(
     leader = np.argmax(np.array(gains[::-1]), axis=0) if gains else np.array([], dtype=int)
     order = list(conversion["stage"])
     beyond, seen_beyond = (intervals.beyond_noise(frame[name]) for name in ("p_value", "raw_p"))
-    alone = {
-        rival: intervals.beyond_noise(frame[["raw_p", name]].max(axis=1))
-        for rival, name in (("maturity", "age_p"), ("mix", "like_p"))
-    }
-    shares = [{rival: float(not held[place]) for rival, held in alone.items()} for place in range(len(frame))]
+    shares = [
+        {"maturity": rivals.share_by_chance(raw, age), "mix": rivals.share_by_chance(raw, like)}
+        for raw, age, like in zip(frame["raw_p"], frame["age_p"], frame["like_p"], strict=True)
+    ]
     return frame.assign(
         leads=[float((leader == number).mean()) for number in range(len(frame))],
         **rivals.worded(frame.index, seen_beyond, beyond, shares),

@@ -106,8 +106,10 @@ def by_group(
         if len(frame)
         else seen
     )
-    words = rivals.worded(frame.index, seen, net, [{"mix": float(not one)} for one in net])
-    return frame.join(words).assign(days_flagged=seen & net)
+    shares = [
+        {"mix": rivals.share_by_chance(*pair)} for pair in zip(frame["p_value"], frame["net_p"], strict=True)
+    ]
+    return frame.join(rivals.worded(frame.index, seen, net, shares)).assign(days_flagged=seen & net)
 
 
 def pace_findings(paces: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
@@ -170,7 +172,8 @@ def stage_days(
     worked, like = (intervals.beyond_noise(frame[name]) for name in ("net_p", "like_p"))
     net = worked & like
     shares = [
-        {"calendar": float(not one), "mix": float(not two)} for one, two in zip(worked, like, strict=True)
+        {"calendar": rivals.share_by_chance(raw, one), "mix": rivals.share_by_chance(raw, two)}
+        for raw, one, two in zip(frame["p_value"], frame["net_p"], frame["like_p"], strict=True)
     ]
     words = rivals.worded(frame.index, seen, net, shares)
     frame = frame.assign(change=change, **words, slower=seen & net)

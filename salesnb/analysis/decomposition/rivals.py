@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import cho_solve, cholesky
 from scipy.sparse import csr_array
 from scipy.special import betainc
+from scipy.stats import norm
 from scipy.stats import t as student
 
 from salesnb.analysis import intervals, survival
@@ -139,6 +140,15 @@ def share_of(whole: float, left: float | None) -> float:
     if left is None or not whole:
         return 0.0
     return float(np.clip(1 - left / whole, 0.0, 1.0))
+
+
+def share_by_chance(p_value: float, net: float) -> float:
+    """The share of a difference that goes where a rival is held equal, as far as two chances tell: by how much the deviate that belongs to the
+    first (two-sided) shrinks. 0 where either is missing."""
+    if not (p_value == p_value and net == net) or p_value >= 1:
+        return 0.0
+    whole, left = (float(norm.isf(max(chance, 1e-300) / 2)) for chance in (p_value, min(net, 1.0)))
+    return share_of(whole, left)
 
 
 def conclusion(seen: bool, *, net: bool, shares: Mapping[str, float]) -> tuple[str, str | None]:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from salesnb.analysis.decomposition import rivals
+from salesnb.analysis.decomposition import records, rivals
 from salesnb.analysis.forecast import pipeline
 from salesnb.analysis.forecast.models import SEASON, Scale, smoothing
 from salesnb.analysis.forecast.past import (
@@ -182,7 +182,8 @@ def parts(forecast: Forecast | None) -> dict[str, pd.DataFrame | np.ndarray]:
 def surprise(forecast: Forecast | None, rep_days: pd.DataFrame | None = None) -> pd.DataFrame:
     """What would have been said three months ago about the last whole month? One row (origin, step, actual, forecast, low, high, p_value,
     conclusion, by, rivals), or none where that month lay where 19 of 20 are foreseen: one month in five lies outside of an 80% interval, which is
-    no news. Where half of what came beyond the forecast was sold by one person in a day (`rep_days`: day, net_amount), that explains it."""
+    no news. Where half of what came beyond the forecast was sold by one person in a day (`rep_days`: day, rep_id, net_amount), that explains it; less than
+    foreseen is explained by records that end before the month does."""
     columns = ["origin", "step", "actual", "forecast", "low", "high", "p_value", *rivals.WORDS]
     if forecast is None:
         return pd.DataFrame(columns=columns)
@@ -192,25 +193,30 @@ def surprise(forecast: Forecast | None, rep_days: pd.DataFrame | None = None) ->
     away = np.divide(missed.abs(), side, out=np.full(len(last), np.inf), where=side > 0)
     p_value = 2 * norm.sf(norm.ppf((1 + LEVEL) / 2) * away)
     last = last.assign(p_value=p_value)[~inside(last) & (p_value < FALSE_ALARM)]
-    large = [
-        _largest(rep_days, row.origin + pd.DateOffset(months=int(row.step) - 1), row.actual - row.forecast)
+    shares = [
+        _other_causes(
+            rep_days, row.origin + pd.DateOffset(months=int(row.step) - 1), row.actual - row.forecast
+        )
         for row in last.itertuples()
     ]
-    words = rivals.worded(
-        last.index,
-        [True] * len(last),
-        np.array(large) < rivals.MOST,
-        [{"one_large": share} for share in large],
-    )
-    return last.join(words)[columns]
+    net = [max(one.values(), default=0.0) < rivals.MOST for one in shares]
+    return last.join(rivals.worded(last.index, [True] * len(last), net, shares))[columns]
 
 
-def _largest(rep_days: pd.DataFrame | None, month: pd.Timestamp, beyond: float) -> float:
-    """The share of what came `beyond` the forecast of a month that is its largest sale of a person's day."""
-    if rep_days is None or beyond <= 0:
-        return 0.0
-    sold = rep_days.loc[rep_days["day"].between(month, month_end(month)), "net_amount"]
-    return rivals.share_of(beyond, beyond - float(sold.max())) if len(sold) else 0.0
+def _other_causes(rep_days: pd.DataFrame | None, month: pd.Timestamp, beyond: float) -> dict[str, float]:
+    """The share of what came `beyond` the forecast of a month that is its largest sale of a person's day; and is less than that because
+    the records end before it?"""
+    if rep_days is None:
+        return {}
+    end = month_end(month)
+    until = rep_days[rep_days["day"] <= end]
+    sold = until.loc[until["day"] >= month, "net_amount"]
+    ended = records.told_until(until, by="rep_id", as_of=end) < end
+    large = float(sold.max()) if len(sold) and beyond > 0 else 0.0
+    return {
+        "one_large": rivals.share_of(beyond, beyond - large),
+        "records": float(beyond < 0 and ended),
+    }
 
 
 def findings(surprised: pd.DataFrame, dry: Dry | None) -> list[Finding]:
