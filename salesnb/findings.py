@@ -92,6 +92,7 @@ ASKED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "line.fell": ("mix", "maturity"),
         "line.why": ("mix", "maturity"),
         "line.split": ("mix", "maturity"),
+        "line.share": ("calendar", "one_large"),
         "stage.bottleneck": ("mix", "maturity"),
         "stage.slower": ("mix", "calendar"),
         "cohort.unlike": ("mix", "calendar"),
@@ -116,6 +117,7 @@ ASKED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "star.habit": ("selection",),
         "bookings.surprise": ("one_large", "records"),
         "attainment.turned": ("calendar", "records"),
+        "sprint.effect": ("calendar",),
         "sprint.pull_forward": ("calendar",),
     }
 )  # which other causes may explain each verdict; the others are held equal by how it is asked, or do not touch it

@@ -58,7 +58,7 @@ def test_every_code_is_told_to_the_readers_of_the_file():
 CHANGES = {  # verdicts on a change: what could else have changed?
     "line.fell", "line.why", "line.split", "stage.bottleneck", "stage.slower", "cohort.unlike", "pipeline.open_value", "pipeline.win_rate",
     "pipeline.zombie_value", "receivables.overdue", "price.war", "event.aftermath", "account.silent", "account.slower", "course.lift",
-    "team.overloaded", "bookings.surprise", "attainment.turned", "gap.few_hands", "sprint.pull_forward", "quarter.bunching", "deals.dried_up",
+    "team.overloaded", "bookings.surprise", "attainment.turned", "gap.few_hands", "sprint.pull_forward", "sprint.effect", "quarter.bunching", "deals.dried_up",
 }  # fmt: skip
 LINES, PIPELINE = (
     {"line.fell", "line.why", "line.split"},
@@ -69,7 +69,7 @@ ACCOUNTS, MONEY = (
     {"account.silent", "account.slower"},
     {"bookings.surprise", "attainment.turned", "gap.few_hands"},
 )
-ENDS = {"sprint.pull_forward", "quarter.bunching"}
+ENDS = {"sprint.pull_forward", "sprint.effect", "quarter.bunching"}
 NEEDLESS: dict[str, list[tuple[str, set[str]]]] = {  # rival → why it is not asked, of which verdicts
     "mix": [
         ("counts money or debts, which have no other deals to be mixed with", PIPELINE | MONEY | {"receivables.overdue", "deals.dried_up"} | ENDS),
@@ -103,14 +103,15 @@ NEEDLESS: dict[str, list[tuple[str, set[str]]]] = {  # rival → why it is not a
     ],
     "one_large": [
         ("counts deals by account, days, orders or hours, whatever their money", LINES | STAGES | ACCOUNTS | {"price.war", "course.lift", "pipeline.win_rate", "team.overloaded", "deals.dried_up"}),
-        ("one large order widens the band of what is noise", {"attainment.turned", "gap.few_hands", "pipeline.zombie_value", "sprint.pull_forward", "quarter.bunching"}),
+        ("one large order widens the band of what is noise", {"attainment.turned", "gap.few_hands", "sprint.pull_forward", "sprint.effect", "quarter.bunching"}),
+        ("the old deals are told one by one beside it, the largest first", {"pipeline.zombie_value"}),
         ("a peak before the event, one order too, is asked as regression", {"event.aftermath"}),
     ],
     "records": [
         ("old deals that are closed at once have ages of their own, and are compared with such", LINES | {"cohort.unlike"}),
         ("closing old deals ends stays, it makes none longer, and leaves young quarters as they are", {"stage.slower", "stage.bottleneck"}),
         ("halves of the year end where the records do", {"account.slower"}),
-        ("a table that has ended says nothing", {"deals.dried_up", "sprint.pull_forward", "quarter.bunching", "gap.few_hands"}),
+        ("a table that has ended says nothing", {"deals.dried_up", "sprint.pull_forward", "sprint.effect", "quarter.bunching", "gap.few_hands"}),
         ("open invoices and orders are as they are kept, there is nothing to clean up", {"receivables.overdue", "price.war", "event.aftermath", "team.overloaded", "course.lift"}),
     ],
 }  # fmt: skip
