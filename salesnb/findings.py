@@ -116,7 +116,7 @@ ASKED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "person.attainment": ("maturity",),
         "star.habit": ("selection",),
         "bookings.surprise": ("one_large", "records"),
-        "attainment.turned": ("calendar", "records"),
+        "attainment.turned": ("calendar", "one_large", "records"),
         "sprint.effect": ("calendar",),
         "sprint.pull_forward": ("calendar",),
     }

@@ -103,7 +103,7 @@ NEEDLESS: dict[str, list[tuple[str, set[str]]]] = {  # rival → why it is not a
     ],
     "one_large": [
         ("counts deals by account, days, orders or hours, whatever their money", LINES | STAGES | ACCOUNTS | {"price.war", "course.lift", "pipeline.win_rate", "team.overloaded", "deals.dried_up"}),
-        ("one large order widens the band of what is noise", {"attainment.turned", "gap.few_hands", "sprint.pull_forward", "sprint.effect", "quarter.bunching"}),
+        ("one large order widens the band of what is noise", {"gap.few_hands", "sprint.pull_forward", "sprint.effect", "quarter.bunching"}),
         ("the old deals are told one by one beside it, the largest first", {"pipeline.zombie_value"}),
         ("a peak before the event, one order too, is asked as regression", {"event.aftermath"}),
     ],

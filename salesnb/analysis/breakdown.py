@@ -239,7 +239,8 @@ def turn(
 
     The turn is what the month brought beyond the year's earlier pace against the targets; the season's is what it would be had the
     month kept the share of its year that it had a year before, or that its working days are (a New Year moves between months). A shortfall
-    of a month before whose end the records end (as `rep_days` tell: day, rep_id) is theirs. Value in money of the year's target to date."""
+    of a month before whose end the records end (as `rep_days` tell: day, rep_id, net_amount) is theirs, and half of a gain that one person
+    sold in a day is that order's. Value in money of the year's target to date."""
     first, _ = fiscal_year(as_of, starts=starts)
     stated = {"stated": intervals.FALSE_ALARM, "period": f"{month_start(as_of):%Y-%m-%d}/{as_of:%Y-%m-%d}"}
     silent = Finding("attainment.turned", NONE, unit="order_day", basis="target", **stated)  # type: ignore[arg-type]
@@ -270,17 +271,25 @@ def turn(
         key=lambda one: rivals.share_of(turned, turned - one),
     )
     seen, share = abs(turned) > noise, rivals.share_of(turned, turned - season)
-    ended = False
-    if rep_days is not None and turned < 0:
-        sold = rep_days[rep_days["day"] <= as_of]
-        ended = records.told_until(sold, by="rep_id", as_of=as_of) < as_of
-    shares = {"calendar": share, "records": float(ended)}
-    net = not ended and (abs(turned - season) > noise * 2**0.5 or share < rivals.MOST)
+    shares = {"calendar": share} | _other_causes(rep_days, turned, as_of)
+    rest = max((held for name, held in shares.items() if name != "calendar"), default=0.0)
+    net = rest < rivals.MOST and (abs(turned - season) > noise * 2**0.5 or share < rivals.MOST)
     word, by = rivals.conclusion(seen, net=net, shares=shares)
     return Finding(
         "attainment.turned", word, "", by, turned, turned - noise, turned + noise, unit="order_day", basis="target",
         rivals=shares, **stated,  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def _other_causes(rep_days: pd.DataFrame | None, turned: float, as_of: pd.Timestamp) -> dict[str, float]:
+    """What of a turn is the month's largest sale of a person's day, and does it fall short because the records end before the month?"""
+    if rep_days is None:
+        return {}
+    sold = rep_days[rep_days["day"] <= as_of]
+    month = sold.loc[sold["day"] >= month_start(as_of), "net_amount"]
+    large = float(month.max()) if len(month) and turned > 0 else 0.0
+    ended = turned < 0 and records.told_until(sold, by="rep_id", as_of=as_of) < as_of
+    return {"one_large": rivals.share_of(turned, turned - large), "records": float(ended)}
 
 
 def _parts(bookings: pd.DataFrame, first: pd.Timestamp, end: pd.Timestamp) -> tuple[float, float]:
