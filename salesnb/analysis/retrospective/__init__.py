@@ -13,6 +13,7 @@ import pandas as pd
 
 from salesnb.analysis import forecast, repeat, shapes, targets
 from salesnb.analysis.decomposition import factors, product
+from salesnb.analysis.retrospective import sprint_days as sprint_days
 from salesnb.analysis.retrospective.sprints import SprintResult as SprintResult
 from salesnb.analysis.retrospective.sprints import judge as judge
 from salesnb.analysis.retrospective.sprints import latest as latest

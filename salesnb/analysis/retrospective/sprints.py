@@ -72,11 +72,11 @@ def judge(
         attainment=booked / due if due else None,
         key_account_weekly=float((met == passed).sum()) / len(strategic) if strategic and passed else None,
         weeks=passed,
-        lead_age=_aged(leads, courses, as_of),
+        lead_age=aged(leads, courses, as_of),
     )
 
 
-def _aged(leads: pd.DataFrame, courses: pd.DataFrame | None, as_of: pd.Timestamp) -> float | None:
+def aged(leads: pd.DataFrame, courses: pd.DataFrame | None, as_of: pd.Timestamp) -> float | None:
     """Of leads that convert, which part had done so at the ages that these have? None below twenty that converted before."""
     if courses is None or leads.empty or courses["converted"].sum() < LEAST_CONVERTED:
         return None

@@ -142,6 +142,16 @@ def which(sprints: list[Sprint], *, as_of: pd.Timestamp) -> Sprint | None:
     return min(ahead, key=lambda sprint: (sprint.start, sprint.name), default=None)
 
 
+def begun(plan: SprintPlan | None, *, as_of: pd.Timestamp) -> Sprint | None:
+    """The planned sprint, where it runs already; None where it lies ahead or there is none."""
+    return plan.sprint if plan is not None and pd.Timestamp(plan.sprint.start) <= as_of else None
+
+
+def first_day(sprint: Sprint | None, *, as_of: pd.Timestamp) -> pd.Timestamp:
+    """The sprint's first day; the day itself where there is none."""
+    return as_of if sprint is None else pd.Timestamp(sprint.start)
+
+
 @cached
 def build(
     sprint: Sprint | None,

@@ -2,4 +2,5 @@
 
 from salesnb.display.retrospective import charts as charts
 from salesnb.display.retrospective import prose as prose
+from salesnb.display.retrospective import sprint_days as sprint_days
 from salesnb.display.retrospective import tables as tables
