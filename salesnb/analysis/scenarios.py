@@ -84,6 +84,12 @@ def compare(scenarios: Sequence[Scenario], ground: Ground) -> pd.DataFrame:
     return table.assign(pay_change=table["pay"] - table["pay"].iloc[0])
 
 
+def losses(accounts: Sequence[str], ground: Ground) -> pd.DataFrame:
+    """What would the year be without each of these accounts? `compare`, a row an account, without the plan's; account_id in place of name."""
+    table = compare([Scenario(name=one, lost=[one]) for one in accounts], ground)
+    return table[table["name"] != ""].rename(columns={"name": "account_id"}).reset_index(drop=True)
+
+
 def _read(
     name: str, scenario: Scenario, ground: Ground, plain: np.ndarray, moved: np.ndarray | None
 ) -> dict[str, object]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from salesnb.language import Message
 
 
@@ -80,3 +82,17 @@ class Looked:
     checked: int
     all: int
     missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Hours a month of contact that could go elsewhere.
+
+    `accounts`: one row per account whose time should change: account_id, tier, revenue, hours (logged a month), asked (by the plan), change.
+    `beyond` and `lacking`: all hours over and under the plan's; `moved`: what could move.
+    """
+
+    accounts: pd.DataFrame
+    beyond: float
+    lacking: float
+    moved: float

@@ -11,11 +11,14 @@ import math
 
 import pandas as pd
 
+from salesnb.analysis.tiers.concentration import LARGEST as LARGEST
 from salesnb.analysis.tiers.concentration import ROUNDING
 from salesnb.analysis.tiers.concentration import Concentration as Concentration
 from salesnb.analysis.tiers.concentration import concentration as concentration
 from salesnb.analysis.tiers.concentration import curve as curve
 from salesnb.analysis.tiers.concentration import largest_name as largest_name
+from salesnb.analysis.tiers.concentration import plan_b as plan_b
+from salesnb.analysis.tiers.effort import hours_to_move as hours_to_move
 from salesnb.analysis.tiers.moves import movements as movements
 from salesnb.analysis.tiers.moves import robust, shaken
 from salesnb.analysis.tiers.screening import first_orders as first_orders

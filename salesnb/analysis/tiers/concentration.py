@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from salesnb.calendars.periods import months_back
 from salesnb.results.customers import Concentration
 
+LARGEST = 10  # accounts for whose loss a plan is asked
 ROUNDING = 1e-12  # of the total: sums of cents in another order must not move an account to another tier
 
 
@@ -46,3 +48,33 @@ def largest_name(found: Concentration | None, accounts: pd.DataFrame) -> str:
         return ""
     names = dict(zip(accounts["account_id"], accounts["account_name"], strict=True))
     return str(names.get(found.largest, found.largest))
+
+
+def plan_b(
+    assigned: pd.DataFrame,
+    ahead: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    *,
+    win_rate: float | None,
+    as_of: pd.Timestamp,
+) -> pd.DataFrame:
+    """If one of the ten largest left: by which day would we know, what could replace it, and how long would the gap last?
+
+    In: `assign` of the accounts asked about, `readiness.calendar`, opportunities (account_id, amount, outcome). Out: one row per
+    account, largest first: account_id, revenue (twelve months), act_by (the day by which four of five of its next orders come; missing
+    where nobody knows), deals (open deals of all others, at the usual win rate; missing without one), new (what customers of the last
+    twelve months have brought), months (of such new business that its revenue equals; missing where there is none).
+    """
+    largest = (
+        assigned[assigned["revenue"] > 0].sort_values("revenue", ascending=False, kind="stable").head(LARGEST)
+    )
+    table = largest[["account_id", "revenue"]].reset_index(drop=True)
+    table["act_by"] = pd.to_datetime(table["account_id"].map(ahead.set_index("account_id")["to_80"]))
+    still = opportunities[opportunities["outcome"] == "open"]
+    own = table["account_id"].map(still.groupby("account_id")["amount"].sum()).fillna(0.0)
+    rate = float("nan") if win_rate is None else win_rate
+    table["deals"] = (float(still["amount"].sum()) - own.astype(float)) * rate
+    young = assigned["first_on"] >= months_back(as_of, 12)
+    table["new"] = float(assigned.loc[young, "revenue"].clip(lower=0).sum())
+    table["months"] = 12 * table["revenue"] / table["new"].where(table["new"] > 0)
+    return table

@@ -7,10 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.display.customers.tables import TIER_NAMES
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.workbook import Sheet, workbook
 from salesnb.language import Language, Message, marked
+from salesnb.results.customers import Moves
 
 NAMED = 3  # unmet accounts that a sentence can hold
 NOBODY = marked("without an owner")
@@ -175,4 +177,69 @@ def sheets(agenda: pd.DataFrame, say: Language) -> bytes:
             for owner, rows in empty.groupby(names)
         ],
         say=say,
+    )
+
+
+def plan_b(rows: pd.DataFrame) -> Exhibit | None:
+    """The ten largest: the day by which a missing order is a warning, and what it would take to replace them."""
+    known = {
+        name: column
+        for name, column in {
+            "act_by": Column(marked("Act without an order by"), "date"),
+            "months": Column(marked("Months to replace"), "number"),
+            "deals": Column(marked("Others' open deals"), "money", secondary=True),
+        }.items()
+        if rows[name].notna().any()
+    }
+    return exhibit.table(
+        rows,
+        name="plan_b",
+        finding=Message("Plan B for the largest customers"),
+        subtitle=Message(
+            "Four of five next orders come by the day; months of new business, as of the last twelve, that its revenue equals; open deals of all others at the usual win rate"
+        ),
+        columns={
+            "account_name": Column(marked("Account")),
+            "revenue": Column(marked("Revenue"), "money", bar=True, secondary=True),
+            **known,
+            "owner": Column(marked("Owner")),
+        },
+    )
+
+
+def replacing(rows: pd.DataFrame) -> Message | None:
+    """How long would the gap last that the largest customer left?"""
+    if rows.empty or rows["months"].isna().iloc[0]:
+        return None
+    return Message(
+        "New customers of twelve months brought {new:money}: to replace {name} takes {months:number} months of such business.",
+        new=float(rows["new"].iloc[0]),
+        name=rows["account_name"].iloc[0],
+        months=float(rows["months"].iloc[0]),
+    )
+
+
+def hours(moves: Moves | None, named: pd.DataFrame | None) -> Exhibit | None:
+    """Whose time should grow, and whose should shrink, with the hours that there are? `named`: the accounts of `moves` with names."""
+    if moves is None or named is None or named.empty:
+        return None
+    return exhibit.table(
+        named,
+        name="hours_to_move",
+        finding=Message(
+            "{moved:count} hours a month could move to accounts that lack {lacking:count}",
+            moved=moves.moved,
+            lacking=moves.lacking,
+        ),
+        subtitle=Message(
+            "Hours a month logged in 90 days beside those of the account's tier in the plan; only time beyond the plan's moves, the smallest accounts' first"
+        ),
+        columns={
+            "account_name": Column(marked("Account")),
+            "tier": Column(marked("Tier"), secondary=True, words=TIER_NAMES),
+            "hours": Column(marked("Hours a month"), "number", secondary=True),
+            "asked": Column(marked("Plan's hours"), "number", secondary=True),
+            "change": Column(marked("Change in hours"), "number", signed=True),
+            "owner": Column(marked("Owner")),
+        },
     )

@@ -237,14 +237,16 @@ def concentration(found: Concentration | None, name: str) -> Message | None:
     )
 
 
-def concentration_caveat(found: Concentration | None) -> Noted | None:
-    """What do the two measures say?"""
+def concentration_caveat(found: Concentration | None, replacing: Message | None) -> Noted | None:
+    """What do the two measures say, and how long would it take to replace the largest?"""
     if found is None:
         return None
     told = Message(
         "Ten largest: {top:share}. Returns are netted; accounts below zero are left out.",
         top=found.top10_share,
     )
+    if replacing is not None:
+        told = Message("{told} {replacing}", told=told, replacing=replacing)
     return Noted(
         told, Message("HHI {hhi:number} of 10,000 (above 1,500 counts as concentrated).", hhi=found.hhi)
     )

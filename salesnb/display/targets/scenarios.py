@@ -73,6 +73,27 @@ def table(rows: pd.DataFrame) -> Exhibit | None:
     )  # fmt: skip
 
 
+def losses(rows: pd.DataFrame) -> Exhibit | None:
+    """The year without each of the largest customers, one at a time: one row a customer, named."""
+    known = rows[rows["known"].astype(bool)] if len(rows) else rows
+    if known.empty:
+        return None
+    worst = known.sort_values("change", kind="stable").iloc[0]
+    hit = known["hit"].notna().any()
+    return exhibit.table(
+        known,
+        name="losses",
+        finding=Message("Without {name} the year ends {money:change}", name=worst["account_name"], money=worst["change"]),
+        subtitle=Message("If the customer ordered nothing more: the year, the chance of its target, and the twelve months ahead"),
+        columns={
+            "account_name": Column(marked("Account")),
+            "change": Column(marked("Change"), "money", signed=True),
+            **({"hit": Column(marked("Target reached"), "percent")} if hit else {}),
+            "next": Column(marked("Twelve months"), "money", signed=True),
+        },
+    )  # fmt: skip
+
+
 def caveat(rows: pd.DataFrame) -> Message | None:
     """What each kind of scenario assumes, and which could not be told."""
     if rows.empty:
