@@ -206,3 +206,51 @@ def test_a_move_that_hangs_on_the_threshold_is_a_close_call() -> None:
     low, high = tier_moves.shaken(Tiers())
     assert (low.core.revenue_share, high.core.revenue_share) == pytest.approx((0.72, 0.88))
     assert (low.strategic.top_share, high.potential.new_days) == pytest.approx((0.045, 198))
+
+
+def test_hours_move_from_the_smallest_to_the_largest_account() -> None:
+    """Core asks 6 hours a month and strategic 16: S lacks 6, C 1; O has 5 beyond, P 1 beyond. All six go: S gets 6."""
+    assigned = pd.DataFrame(
+        {
+            "account_id": ["S", "C", "P", "O"],
+            "tier": ["strategic", "core", "potential", "opportunity"],
+            "revenue": [9.0, 5.0, 2.0, 1.0],
+        }
+    )
+    contacts = pd.DataFrame(
+        {"account_id": ["S", "C", "P", "O"], "minutes_90d": [180.0 * 10, 180.0 * 5, 180.0 * 4, 180.0 * 6]}
+    )
+    plan = Tiers.model_validate(
+        {
+            name: {"hours_per_month": hours}
+            for name, hours in (("strategic", 16), ("core", 6), ("potential", 3), ("opportunity", 1))
+        }
+    )
+    moves = tiers.hours_to_move(assigned, contacts, tiers=plan)
+    assert moves is not None
+    assert (moves.beyond, moves.lacking, moves.moved) == (6.0, 7.0, 6.0)
+    assert moves.accounts.set_index("account_id")["change"].to_dict() == {"S": 6.0, "P": -1.0, "O": -5.0}
+    assert tiers.hours_to_move(assigned, contacts, tiers=Tiers()) is None  # the plan names no hours
+    assert tiers.hours_to_move(assigned, contacts.assign(minutes_90d=0.0), tiers=plan) is None
+
+
+def test_plan_b_by_hand() -> None:
+    assigned = pd.DataFrame(
+        {
+            "account_id": ["A", "B", "N"],
+            "revenue": [240.0, 60.0, 120.0],
+            "first_on": pd.to_datetime(["2020-01-01", "2020-01-01", "2026-05-01"]),
+        }
+    )
+    ahead = pd.DataFrame({"account_id": ["A"], "to_80": [pd.Timestamp("2026-11-20")]})
+    deals = pd.DataFrame(
+        {"account_id": ["A", "B", "B"], "amount": [10.0, 40.0, 99.0], "outcome": ["open", "open", "won"]}
+    )
+    found = tiers.plan_b(assigned, ahead, deals, win_rate=0.25, as_of=AS_OF).set_index("account_id")
+    assert found.index.tolist() == ["A", "N", "B"]
+    assert found.loc["A", ["act_by", "deals", "months"]].tolist() == [pd.Timestamp("2026-11-20"), 10.0, 24.0]
+    assert found["new"].unique().tolist() == [120.0]
+    old = assigned.assign(first_on=pd.Timestamp("2020-01-01"))
+    assert (
+        tiers.plan_b(old, ahead, deals, win_rate=None, as_of=AS_OF)[["deals", "months"]].isna().all(axis=None)
+    )

@@ -157,7 +157,7 @@ def weaknesses(
 
 def _colleagues(rows: pd.DataFrame) -> pd.Series:
     """How many others had deals of a person's product lines at the stage? By rep_id and stage."""
-    counted = {}
+    counted: dict[tuple[object, object], int] = {}
     for stage, there in rows.groupby("stage"):
         sells = pd.crosstab(there["rep_id"], there["line"]).gt(0).astype(np.float32)
         shared = sells.to_numpy() @ sells.to_numpy().T > 0

@@ -209,7 +209,9 @@ def _latest(rows: pd.DataFrame, events: pd.DataFrame, column: str) -> pd.DataFra
     """The last event of each row's deal on or before its landmark, in the order of `rows`."""
     deals, names = pd.factorize(rows["opportunity_id"])
     asked = pd.DataFrame({"deal": deals, "row": np.arange(len(rows))})
-    told = pd.DataFrame({"deal": names.get_indexer(events["opportunity_id"]), column: events[column]})
+    told = pd.DataFrame(
+        {"deal": pd.Index(names).get_indexer(pd.Index(events["opportunity_id"])), column: events[column]}
+    )
     asked["landmark"], told["day"] = (
         rows["landmark"].to_numpy("datetime64[ns]"),
         events["day"].to_numpy("datetime64[ns]"),

@@ -186,7 +186,7 @@ def plan_b(rows: pd.DataFrame) -> Exhibit | None:
         name: column
         for name, column in {
             "act_by": Column(marked("Act without an order by"), "date"),
-            "months": Column(marked("Months to replace"), "number"),
+            "months": Column(marked("Months to replace"), "count"),
             "deals": Column(marked("Others' open deals"), "money", secondary=True),
         }.items()
         if rows[name].notna().any()
@@ -212,7 +212,7 @@ def replacing(rows: pd.DataFrame) -> Message | None:
     if rows.empty or rows["months"].isna().iloc[0]:
         return None
     return Message(
-        "New customers of twelve months brought {new:money}: to replace {name} takes {months:number} months of such business.",
+        "New customers of twelve months brought {new:money}: to replace {name} takes {months:count} months of such business.",
         new=float(rows["new"].iloc[0]),
         name=rows["account_name"].iloc[0],
         months=float(rows["months"].iloc[0]),

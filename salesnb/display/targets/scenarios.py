@@ -83,7 +83,7 @@ def losses(rows: pd.DataFrame) -> Exhibit | None:
     return exhibit.table(
         known,
         name="losses",
-        finding=Message("Without {name} the year ends {money:change}", name=worst["account_name"], money=worst["change"]),
+        finding=Message("Without {name} the year would bring {money:money} less", name=worst["account_name"], money=-worst["change"]),
         subtitle=Message("If the customer ordered nothing more: the year, the chance of its target, and the twelve months ahead"),
         columns={
             "account_name": Column(marked("Account")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from salesnb.intake.foreign.meanings import KINDS, Meaning
 from salesnb.intake.foreign.opening import Column, Foreign
@@ -99,8 +100,8 @@ def understand(foreign: Foreign, *, overrides: dict[str, str] | None = None) -> 
             continue
         column.meaning = Meaning(name, sure)
         found.fields.setdefault(name, []).append(column)
-    for name, columns in found.fields.items():
-        found.fields[name] = sorted(columns, key=lambda each: _worth(each, name), reverse=True)
+    for name, columns in list(found.fields.items()):
+        found.fields[name] = sorted(columns, key=partial(_worth, name=name), reverse=True)
     sheets = [each for each in found.fields.get("period", []) if each.heading == raw_tables.ADDED[1]]
     dated = found.has("order_date", "date", "invoice_date", "made_date")
     if sheets and (dated or len(found.fields["period"]) > 1):

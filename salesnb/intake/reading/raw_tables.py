@@ -223,13 +223,14 @@ def _cut_text(text: str, sign: str, name: str, part: int) -> Raw:
     plain_heads = all(headings) and not re.search(r"\n[ \t]*\n|\x00", body)
     if plain_heads:
         return replace(raw, text=(body, sign), numbers=[number])
-    rows, numbered = [], []
+    padded: list[list[str | None]] = []
+    numbered: list[int] = []
     for line, cells, _, _ in delimited.cut(body, sign, name, 0, number):
         fitted = [cell if cell.strip() else None for cell in cells][: len(headings)]
         if any(fitted):
-            rows.append([*fitted, *[None] * (len(headings) - len(fitted))])
+            padded.append([*fitted, *[None] * (len(headings) - len(fitted))])
             numbered.append(line)
-    return _without_blank_columns(replace(raw, rows=rows, numbers=numbered, text=None))
+    return _without_blank_columns(replace(raw, rows=padded, numbers=numbered, text=None))
 
 
 def cut_here(raw: Raw, body: str, sign: str, name: str) -> Raw:
