@@ -64,9 +64,9 @@ SPRINT = Sprint(name="S", start=dt.date(2026, 9, 1), end=dt.date(2026, 9, 30), t
 YOUNG = pd.Timestamp("2025-04-01")
 
 
-def lines(**world: object) -> Callable[[int], bool]:
+def lines(made: Callable[..., pd.DataFrame] = worlds.deals, **world: object) -> Callable[[int], bool]:
     def told(seed: int) -> bool:
-        return bool(product_lines.by_line(worlds.deals(seed, **world), as_of=TODAY)["fell"].any())
+        return bool(product_lines.by_line(made(seed, **world), as_of=TODAY)["fell"].any())
 
     return told
 
@@ -188,11 +188,13 @@ def price_war(**world: object) -> Callable[[int], bool]:
     return lambda seed: bool(pricing.price_wars(worlds.floor_sales(seed, **world))["found"].any())
 
 
-def silent(today: pd.Timestamp = TODAY, **world: object) -> Callable[[int], bool]:
+def silent(
+    today: pd.Timestamp = TODAY, *, ended: int = 0, begins: int = 10_000, **world: object
+) -> Callable[[int], bool]:
     def told(seed: int) -> bool:
-        return bool(
-            rhythm.silence(worlds.order_days(seed, today=today, **world), as_of=today)["silent"].any()
-        )
+        days = worlds.order_days(seed, today=today, **world)
+        known = days["day"].between(today - pd.Timedelta(days=begins), today - pd.Timedelta(days=ended))
+        return bool(rhythm.silence(days[known], as_of=today)["silent"].any())
 
     return told
 
@@ -236,11 +238,11 @@ def habit(**world: object) -> Callable[[int], bool]:
     return told
 
 
-def split(**world: object) -> Callable[[int], bool]:
+def split(made: Callable[..., pd.DataFrame] = worlds.deals, **world: object) -> Callable[[int], bool]:
     def told(seed: int) -> bool:
-        made = worlds.deals(seed, **world)
-        names = sorted(made["product_line"].unique())
-        rate = conversion_split.verdicts(conversion_split.of_lines(made, lines=names, as_of=TODAY))
+        deals = made(seed, **world)
+        names = sorted(deals["product_line"].unique())
+        rate = conversion_split.verdicts(conversion_split.of_lines(deals, lines=names, as_of=TODAY))
         return bool((rate["conclusion"] == "found").any())
 
     return told
@@ -272,9 +274,10 @@ def event(**world: object) -> Callable[[int], bool]:
     return told
 
 
-def slower_key(**world: object) -> Callable[[int], bool]:
+def slower_key(*, ended: int = 0, **world: object) -> Callable[[int], bool]:
     def told(seed: int) -> bool:
         days = worlds.key_days(seed, **world)
+        days = days[days["day"] <= TODAY - pd.Timedelta(days=ended)]
         return bool(
             behaviour.paces(days, keys=sorted(days["account_id"].unique()), as_of=TODAY)["slower"].any()
         )
@@ -376,6 +379,12 @@ FALSE = (
     Pair("line.fell", "growth, wins slower than losses", ALARM, lines(growth=2.0, days=(150, 50))),
     Pair("line.fell", "accounts differ by nature", ALARM, lines(unlike=0.25, accounts=30)),
     Pair("line.why", "channel mix flips", ALARM, why(flips=True)),
+    Pair("line.fell", "a month in which old deals are closed", ALARM, lines(made=worlds.cleaned_up), False),
+    Pair("line.split", "a month in which old deals are closed", ALARM, split(made=worlds.cleaned_up), False),
+    Pair("account.silent", "order days end 25 days early", rhythm.ALARM, silent(ended=25), False),
+    Pair("account.silent", "data that begin in mid-year", rhythm.ALARM, silent(begins=200), False),
+    Pair("account.slower", "order days end 40 days early", behaviour.FALSE_DISCOVERY, slower_key(ended=40), False),
+    Pair("event.aftermath", "the line's season ends", 1 - aftermath.LEVEL, event(season=1.0), False),
     Pair("stage.bottleneck", "losses slower than wins", ALARM, bottleneck(lost_days=60.0)),
     Pair("stage.bottleneck", "losses faster than wins", ALARM, bottleneck(lost_days=5.0)),
     Pair("stage.slower", "New Year moves between the periods", ALARM, slower_stage()),

@@ -42,7 +42,9 @@ def cards(
     last = met.set_index("account_id")
     people = own.groupby("account_id").agg(people=("rep_id", "nunique"), roles=("role", "nunique"))
     table = table.assign(
-        executive_on=table["account_id"].map(last["executive_on"]),
+        executive_on=last["executive_on"]
+        .reindex(table["account_id"])
+        .to_numpy(),  # days, also where nobody met anybody
         executive_by=table["account_id"].map(last["name"]),
         people=table["account_id"].map(people["people"]).fillna(0).astype(int),
         roles=table["account_id"].map(people["roles"]).fillna(0).astype(int),
@@ -62,7 +64,7 @@ def cards(
     table = table.assign(**_owed(table["account_id"], invoices))
     scores = satisfaction.set_index("account_id")
     table["score"] = table["account_id"].map(scores["score"]).astype(float)
-    table["surveyed_on"] = pd.to_datetime(table["account_id"].map(scores["surveyed_on"]))
+    table["surveyed_on"] = scores["surveyed_on"].reindex(table["account_id"]).to_numpy()
     unmet = table["executive_in_time"].fillna(False).astype(bool)
     return (
         table.assign(met=unmet)
@@ -109,7 +111,8 @@ def agenda(
     scores, own = satisfaction.set_index("account_id"), rhythm.set_index("account_id")
     wide = breadth.set_index("account_id")
     table["score"] = ids.map(scores["score"]).astype(float)
-    table["score_age"] = (as_of - pd.to_datetime(ids.map(scores["surveyed_on"]))).dt.days.astype(float)
+    surveyed = pd.Series(scores["surveyed_on"].reindex(ids).to_numpy(), table.index)
+    table["score_age"] = (as_of - surveyed).dt.days.astype(float)
     table["old_score"] = table["score_age"] > OLD_SCORE
     for name in ("last_on", "due_on"):
         table[name] = pd.to_datetime(ids.map(own[name]))

@@ -64,13 +64,15 @@ def seasonal_bookings(
 
 
 def weeks_of_sales(
-    seed: int, *, peak: float = 0.0, one_huge: float = 0.0, dip: float = 0.0
+    seed: int, *, peak: float = 0.0, one_huge: float = 0.0, dip: float = 0.0, season: float = 0.0
 ) -> tuple[pd.Series, pd.Series, pd.Timestamp]:
     """Weekly money of a line and of all others, and the day of an event. `peak`: how much more the three weeks before it had; `one_huge`:
-    an order before it, in usual weeks' money; `dip`: the share that the line lacks in the six weeks after it."""
+    an order before it, in usual weeks' money; `dip`: the share that the line lacks in the six weeks after it; `season`: how much more
+    it sells each winter, which ends as the event comes."""
     rng = np.random.default_rng(seed)
     weeks = pd.date_range(end=TODAY, periods=140, freq="7D")
     own, rest = pd.Series(rng.gamma(20, 5, 140), weeks), pd.Series(rng.gamma(80, 5, 140), weeks)
+    own *= np.where(weeks.month.isin([12, 1, 2, 3]), 1 + season, 1.0)  # the event comes in April
     own.iloc[107:110] *= 1 + peak
     own.iloc[104] += 100 * one_huge
     own.iloc[110:116] *= 1 - dip
