@@ -256,8 +256,8 @@ def shape(scores: pd.DataFrame, *, used: str, asked: str) -> Message | None:
     if scores.empty:
         return None
     best, worst = scores.iloc[0], scores.iloc[-1]
-    if best["shape"] == used:
-        return Message(
+    if best["shape"] == used:  # nothing to decide
+        return Nothing(
             "The target's shape is {best}: in past years it would have missed a month by {error:share}, the least of {n:count}.",
             best=shape_name(used),
             error=best["error"],

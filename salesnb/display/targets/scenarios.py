@@ -61,7 +61,7 @@ def table(rows: pd.DataFrame) -> Exhibit | None:
         subtitle=Message("Change of the year’s bookings, chance of the target, change of commission, and of bookings in the twelve months ahead; 80% intervals of the change"),
         columns={
             "name": Column(marked("Scenario")),
-            "year": Column(marked("Year ends at"), "money", secondary=True),
+            "year": Column(marked("Year ends at"), "money"),
             "change": Column(marked("Change"), "money", signed=True),
             "between": Column(marked("Interval"), secondary=True),
             "hit": Column(marked("Target reached"), "percent"),
@@ -69,7 +69,6 @@ def table(rows: pd.DataFrame) -> Exhibit | None:
             "next": Column(marked("Twelve months"), "money", signed=True),
             "next_between": Column(marked("Interval, twelve months"), secondary=True),
         },
-        fold=12,
     )  # fmt: skip
 
 
