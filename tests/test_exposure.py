@@ -225,10 +225,21 @@ def test_how_often_a_large_customer_leaves_is_the_companys_own_record():
     assert exposure.leaving(days[days["account_id"] < "C20"], as_of=as_of) is None
 
 
+def test_what_nobody_knows_a_customer_owes_is_missing_and_not_zero():
+    days = pd.DataFrame({"account_id": ["A"], "day": [pd.Timestamp("2026-10-01")], "net_amount": [90.0]})
+    span = {"since": pd.Timestamp("2025-11-01"), "as_of": pd.Timestamp("2026-10-31")}
+    nothing = pd.DataFrame(columns=exposure.COLUMNS)
+    found = exposure.dependence(nothing, days, **span, owed=False, dealt=False).iloc[0]
+    assert found["at_stake"] == 90
+    assert found[["receivables", "pipeline"]].isna().all()
+
+
 def test_what_could_not_be_looked_for_is_told():
     looked = risks.looked(["orders", "invoices"], payments=False)
     assert (looked.checked, looked.all, looked.missing) == (2, 6, ("invoices", "products", "events"))
     nothing = pd.DataFrame(columns=risks.COLUMNS)
     assert "2 of 6 kinds of risk could be checked" in str(prose.register(nothing, looked))
     whole = risks.looked(["orders", "invoices", "products", "events"], payments=True)
+    bare = risks.looked(["orders", "invoices", "products", "events"], payments=True, floors=False)
+    assert (bare.checked, bare.missing) == (5, ("price_floors",))
     assert str(prose.register(nothing, whole)) == "None of the checks found a risk beyond the usual."

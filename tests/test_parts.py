@@ -62,6 +62,16 @@ def build(total=1200.0, *, reps=BOTH, bookings=YEAR_BEFORE, own=NOT_GIVEN, **opt
     )
 
 
+def test_the_months_after_somebody_left_are_in_nobodys_target():
+    gone = people(("R1", "E", "T", None, "2026-03-01"), ("R2", "W", "U", None, None))
+    own = pd.DataFrame(50.0, index=["R1", "R2"], columns=MONTHS)
+    found = build(reps=gone, own=own)
+    held = found.table.groupby(["rep_id", "month"])["amount"].sum().unstack(fill_value=0.0)  # noqa: PD010
+    assert held.loc["R1"].round(2).tolist() == [50.0, 50.0, *[0.0] * 10]
+    assert (held.loc["R2"].round(2) == 50.0).all()
+    assert parts.open_ahead(found, as_of=AS_OF).set_index("region")["open"]["E"] == pytest.approx(120.0)
+
+
 def test_a_hand_worked_year():
     found = build(regions=pd.Series({"E": 1, "W": 1}), lines=pd.Series({"Valves": 5.0, "Pumps": 3.0}))
     # the margins are those of last year: each cell is last year's × 1200 / 80

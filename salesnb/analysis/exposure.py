@@ -6,6 +6,7 @@ measured by the Herfindahl–Hirschman index: 10,000 × the sum of squared share
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from salesnb.calendars.periods import months_back
@@ -63,13 +64,20 @@ def headlines(exposure: pd.DataFrame) -> dict[str, Figure]:
 
 
 def dependence(
-    exposure: pd.DataFrame, order_days: pd.DataFrame, *, since: pd.Timestamp, as_of: pd.Timestamp
+    exposure: pd.DataFrame,
+    order_days: pd.DataFrame,
+    *,
+    since: pd.Timestamp,
+    as_of: pd.Timestamp,
+    owed: bool = True,
+    dealt: bool = True,
 ) -> pd.DataFrame:
     """What would losing a customer cost?
 
     `order_days`: one row per account × day (account_id, day, net_amount). One row per account with sales from `since` to
     `as_of` or an exposure, largest at stake first: revenue (of that span), revenue_share (of positive revenue), receivables,
-    pipeline, at_stake = the three together (a year of orders, what it owes, what its deals may bring).
+    pipeline, at_stake = the three together (a year of orders, what it owes, what its deals may bring). Receivables and pipeline are
+    missing where nobody knows what is `owed`, or how often deals are won (`dealt`).
     """
     columns = [
         "account_id",
@@ -91,6 +99,9 @@ def dependence(
     positive = rows["revenue"].clip(lower=0)
     rows["revenue_share"] = positive / positive.sum() if positive.sum() else 0.0
     rows["at_stake"] = rows["revenue"] + rows["receivables"] + rows["pipeline"]
+    for name, known in (("receivables", owed), ("pipeline", dealt)):
+        if not known:
+            rows[name] = np.nan
     rows = rows[rows["at_stake"] > 0]
     return rows.sort_values(["at_stake", "account_id"], ascending=[False, True], ignore_index=True)[columns]
 

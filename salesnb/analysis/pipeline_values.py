@@ -36,7 +36,7 @@ def bridge(
             ways[-1] += [("judged", worth.listed), ("worth", worth.expected)]
     elif worth is not None:
         ways.append([("judged", worth.listed), ("worth", worth.expected)])
-    if dated is not None and dated["expected"].notna().all() and len(dated):
+    if dated is not None and dated["expected"].notna().all() and dated["deals"].any():
         due = float(dated["pipeline"].sum())
         ways.append(
             [

@@ -45,10 +45,12 @@ class Risk:
     count: int | str = 1
 
 
-def looked(present: Collection[str], *, payments: bool) -> Looked:
-    """What could be looked for at all? `present`: the tables that there are; `payments`: the invoices tell what was paid."""
+def looked(present: Collection[str], *, payments: bool, floors: bool = True) -> Looked:
+    """What could be looked for at all? `present`: the tables that there are; `payments`: the invoices tell what was paid; `floors`: the
+    plan sets margins below which nothing is to be sold."""
     there = {table for table in present if table != "invoices" or payments}
     lacking = [table for table in NEEDS.values() if table not in there]
+    lacking += ["price_floors"] if "products" in there and not floors else []
     return Looked(len(NEEDS) - len(lacking), len(NEEDS), tuple(dict.fromkeys(lacking)))
 
 

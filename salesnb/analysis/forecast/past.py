@@ -24,14 +24,15 @@ LEAST_ORIGINS = 6
 MOST_ORIGINS = 9
 LONGEST = 144  # months: what lies further back says little about the next three and costs time
 SEASONAL_NAIVE = "seasonal naive"
-TO_EQUAL = 0.25  # how far weights are drawn to equal
+TO_EQUAL = 0.5  # how far weights are drawn to equal: found on the odd monthly series of the M3 competition
 FAR_BETTER = 0.5  # of the combination's error: below, last year's months speak alone
 
 
 def widening(months: int) -> float:
-    """By how much must an interval be wider because so few months are known? Found on the odd monthly series of the M3 competition
-    (Makridakis & Hibon 2000), where it holds four in five year ends; at most two."""
-    return min(2.0, 1 + 0.35 * (2 * SEASON / months) ** 4)
+    """By how much must an interval be wider because so few months are known, and may it be narrower because many are? Found on the odd
+    monthly series of the M3 competition (Makridakis & Hibon 2000), where it holds four in five year ends; at most two."""
+    many = float(np.clip((months - 4 * SEASON) / (3 * SEASON), 0, 1))
+    return min(2.0, 1 + 0.35 * (2 * SEASON / months) ** 4 - 0.06 * many)
 
 
 @dataclass(frozen=True)
@@ -113,18 +114,16 @@ def errors(tested: pd.DataFrame) -> pd.Series:
 
 
 def weigh(tested: pd.DataFrame) -> pd.Series:
-    """The weight of each candidate: by the inverse square of its error (Bates & Granger 1969), a quarter of the way drawn to equal.
+    """The weight of each candidate: by the inverse square of its error (Bates & Granger 1969), half of the way drawn to equal.
 
-    Last year's months, no model, have what they earned and no equal share; they speak alone where they missed by far less than the
-    others together.
+    Last year's months are no model and have no share; they speak alone where they missed by far less than the others together.
     """
     missed = errors(tested)
     dust = 1e-9 * float(tested["actual"].abs().mean()) or 1.0
-    earned = missed.clip(lower=dust) ** -2.0
-    models = earned.index.drop(SEASONAL_NAIVE)
-    equal = pd.Series(1 / len(models), index=models).reindex(earned.index, fill_value=0.0)
-    weight = (1 - TO_EQUAL) * earned / earned.sum() + TO_EQUAL * equal
-    mixed = float((tested[models] @ weight[models] / weight[models].sum() - tested["actual"]).abs().mean())
+    models = missed.index.drop(SEASONAL_NAIVE)
+    earned = missed[models].clip(lower=dust) ** -2.0
+    weight = (1 - TO_EQUAL) * earned / earned.sum() + TO_EQUAL / len(models)
+    mixed = float((tested[models] @ weight - tested["actual"]).abs().mean())
     if missed[SEASONAL_NAIVE] < FAR_BETTER * mixed:
         return pd.Series({SEASONAL_NAIVE: 1.0})
     return weight

@@ -56,6 +56,7 @@ def build(
     first = months.index[0]
     last_year = bookings[bookings["day"].between(first - pd.DateOffset(years=1), first, inclusive="left")]
     months = split(total, months.clip(lower=0))
+    given = _while_here(given, reps) if len(given) and "left_on" in reps else given
     by_month = fit_margins(
         _like(regions, months) if region_months is None else region_months.clip(lower=0),
         split(total, regions.clip(lower=0)),
@@ -82,6 +83,13 @@ def build(
         over_assignment,
         placed=len(cells.table.index) < 2 or bool(told.isin(cells.table.index).all()),
     )
+
+
+def _while_here(given: pd.DataFrame, reps: pd.DataFrame) -> pd.DataFrame:
+    """Everybody's months (rep × month) until they left: what was to follow is nobody's."""
+    left = pd.to_datetime(reps.drop_duplicates("rep_id").set_index("rep_id")["left_on"]).reindex(given.index)
+    gone = pd.DatetimeIndex(given.columns).to_numpy()[None, :] >= left.to_numpy()[:, None]
+    return given.mask(gone, 0.0)
 
 
 def region_mix(

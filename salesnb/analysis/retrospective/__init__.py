@@ -45,7 +45,7 @@ def month_by_member(
     as_of: pd.Timestamp,
     country: str | None = None,
 ) -> pd.DataFrame:
-    """What did each member book in the month, against its target (of a running month, what is due)?
+    """What did each member book in the month, against its target (of a running month, what is due) and the same days of last month?
 
     In: `facts.bookings`, `targets.spread_rows`. Out: one row per member: member, actual, target, gap (missing without a
     target), attainment, last_month, change; largest shortfall first. Where the member is not known: left out.
@@ -61,10 +61,8 @@ def month_by_member(
         .groupby("member")["amount"]
         .sum()
     ) * month_passed(as_of, country=country)
-    before = first - pd.DateOffset(months=1)
-    table = pd.DataFrame(
-        {"actual": booked(first, as_of), "target": promised, "last_month": booked(before, month_end(before))}
-    )
+    _, before = spans(as_of, months=1, back=1)
+    table = pd.DataFrame({"actual": booked(first, as_of), "target": promised, "last_month": booked(*before)})
     table = table.rename_axis("member").reset_index().fillna({"actual": 0.0, "last_month": 0.0})
     table["gap"] = table["actual"] - table["target"]
     table["attainment"] = table["actual"] / table["target"].where(table["target"] > 0)

@@ -10,6 +10,8 @@ from salesnb.display.kit.noted import Noted
 from salesnb.language import Message, Nothing
 from salesnb.results.customers import Concentration, Coverage, Holdout, RepeatFit
 
+QUESTIONS = 3  # of the screen: fit, budget, access to the decision
+
 
 def value_and_effort(summary: pd.DataFrame) -> Message | None:
     """Where is the value, and is our effort there?"""
@@ -201,6 +203,12 @@ def movements(moved: pd.DataFrame) -> Message | None:
         return Nothing("No account moved tier since a quarter ago.")
     down = moved[(moved["direction"] == "down") & moved["from_tier"].isin(["strategic", "core"])]
     up = moved[(moved["direction"] == "up") & moved["to_tier"].isin(["strategic", "core"])]
+    if len(down) and float(down["change"].sum()) >= 0:
+        return Message(
+            "{up:count} accounts rose into the key tiers since a quarter ago, {down:count} left them; those who left bring no less a year.",
+            up=len(up),
+            down=len(down),
+        )
     if down.empty:
         return Message(
             "{up:count} accounts rose into the key tiers since a quarter ago; none left them.", up=len(up)
@@ -277,6 +285,8 @@ def screened(answers: pd.DataFrame) -> Message | None:
         "drop": int(counts.get("drop", 0)),
         "n": prospects,
     }
+    if back.empty and (answers["missing"] == QUESTIONS).all():
+        return Nothing("No opportunity account tells its fit, its budget or its access to the decision.")
     if back.empty:
         return Message(
             "{promote:count} of {n:count} prospects pass fit, budget and decision access; {drop:count} fail at least two and can go.",

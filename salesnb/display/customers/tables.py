@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from salesnb.display.customers.prose import QUESTIONS
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.columns import ACCOUNT
 from salesnb.display.kit.exhibit import Column, Exhibit
@@ -200,6 +201,8 @@ def trials(candidates: pd.DataFrame) -> Exhibit | None:
 def screened(answers: pd.DataFrame) -> Exhibit | None:
     """Prospects of the opportunity tier that pass the screen first, those to drop last."""
     prospects = answers[answers["verdict"] != "win_back"]
+    if (prospects["missing"] == QUESTIONS).all():
+        return None
     rows = worded(
         prospects,
         verdict=[Written("sentence", Message(VERDICTS[verdict])) for verdict in prospects["verdict"]],

@@ -155,6 +155,10 @@ def why(found: Why | None) -> Message | None:
         "factor": Message(FACTOR_NAMES[name]),
         "part": part,
     }
+    if round(values["change"], 2) == 0:
+        return Message(
+            "Bookings are what they were in {then:month}: {after:money}.", then=found.then, after=found.after
+        )
     against = found.against
     if against is not None and abs(against[1]) >= values["change"]:
         values |= {"other": Message(FACTOR_NAMES[against[0]]), "back": against[1]}
@@ -183,7 +187,7 @@ def why_caveat(found: Why | None) -> Message | None:
     if found is None:
         return None
     how = Message(
-        "Customers × orders per customer × value per order; the parts sum to the change to the cent. An order is a customer's day with orders; days with returns alone stand apart. The page of the funnel splits three and twelve months by leads, deals and orders without one."
+        "Customers × orders per customer × value per order; the parts sum to the change to the cent. An order is a customer's day with orders; days with returns alone stand apart."
     )
     if found.growth is None:
         return how

@@ -23,17 +23,19 @@ def members(rows: pd.DataFrame, *, dimension: str, heading: str) -> Exhibit | No
     if rows.empty:
         return None
     aimed = rows["target"].notna().any()
-    least = rows.sort_values("change", kind="stable").iloc[0]
+    most = rows.iloc[int(rows["change"].abs().to_numpy().argmax())]
     return exhibit.table(
         rows,
         name=f"month_by_{dimension}",
         finding=Message(
-            "{heading}: {member} moved most against last month, {change:money}",
+            "{heading}: {member} moved most against last month, {change:change}",
             heading=Message(heading),
-            member=least["member"],
-            change=least["change"],
+            member=most["member"],
+            change=most["change"],
         ),
-        subtitle=Message("Bookings of the month and of the month before, with the target where there is one"),
+        subtitle=Message(
+            "Bookings of the month and of the same days of the month before, with the target where there is one"
+        ),
         columns={
             "member": Column(heading),
             "actual": Column(marked("Bookings"), "money", bar=True),

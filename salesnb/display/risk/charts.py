@@ -14,6 +14,11 @@ from salesnb.display.kit.words import worded
 from salesnb.display.risk.tables import EVENTS, SHORT
 from salesnb.language import Message, Written, marked
 
+HELD = {
+    "revenue": (marked("orders"), marked("a year of orders (blue)"), marked("A year of orders")),
+    "receivables": (marked("debts"), marked("what it owes (dark)"), marked("Owes")),
+    "pipeline": (marked("deals"), marked("open deals times win rate (light blue)"), marked("Weighted deals")),
+}  # of what a customer may take away: the word for it, its colour, its column
 FAR = 1.5  # a change beyond +150% stands at the edge; its number says how far it went
 
 
@@ -44,11 +49,7 @@ def register(risks: pd.DataFrame) -> Exhibit | None:
         draw_register,
         rows,
         name="largest_risks",
-        finding=Message(
-            "Weighed by likelihood, {expected:money} of {money:money} is at risk",
-            expected=float(risks["expected"].sum()),
-            money=float(risks["at_stake"].sum()),
-        ),
+        finding=_weighed(risks),
         subtitle=Message("Money at stake ({currency}); strong: times likelihood"),
         height=0.36 * len(rows) + 0.4,
         columns={
@@ -57,6 +58,20 @@ def register(risks: pd.DataFrame) -> Exhibit | None:
             "likelihood": Column(marked("Likelihood"), "percent"),
             "expected": Column(marked("At stake times likelihood"), "money"),
         },
+    )
+
+
+def _weighed(risks: pd.DataFrame) -> Message:
+    known = risks[risks["likelihood"].notna()]
+    if known.empty:
+        return Message(
+            "{money:money} is at stake; how likely it is, nobody can say yet",
+            money=float(risks["at_stake"].sum()),
+        )
+    return Message(
+        "Weighed by likelihood, {expected:money} of {money:money} is at risk",
+        expected=float(known["expected"].sum()),
+        money=float(known["at_stake"].sum()),
     )
 
 
@@ -121,8 +136,9 @@ def draw_dependence(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
         ("receivables", theme.TARGET),
         ("pipeline", theme.FORECAST),
     ):
-        bars = ax.barh(places, data[column], left=left, color=colour, height=0.62)
-        left = left + data[column].to_numpy()
+        known = data[column].fillna(0.0)  # what is not known is not drawn
+        bars = ax.barh(places, known, left=left, color=colour, height=0.62)
+        left = left + known.to_numpy()
     labels.bar_axis(ax, list(data["account_name"]), pen)
     labels.label_bars(ax, bars, [pen.money(amount) for amount in data["at_stake"]])
     labels.calm(ax)
@@ -135,24 +151,26 @@ def dependence(accounts: pd.DataFrame) -> Exhibit | None:
     if accounts.empty:
         return None
     rows = accounts.head(10)
+    known = [name for name in HELD if rows[name].notna().any()]
+    held = [Message(HELD[name][0]) for name in known]
+    money = float(rows["at_stake"].sum())
     return exhibit.chart(
         draw_dependence,
         rows,
         name="dependence",
-        finding=Message(
-            "The {n:count} largest customers hold {money:money} of orders, debts and deals",
+        finding=Message("The largest customer holds {money:money} of {held:list}", money=money, held=held)
+        if len(rows) == 1
+        else Message(
+            "The {n:count} largest customers hold {money:money} of {held:list}",
             n=len(rows),
-            money=float(rows["at_stake"].sum()),
+            money=money,
+            held=held,
         ),
-        subtitle=Message(
-            "{currency}: a year of orders (blue), what it owes (dark), open deals times win rate (light blue)"
-        ),
+        subtitle=Message("{currency}: {held:list}", held=[Message(HELD[name][1]) for name in known]),
         height=0.34 * len(rows) + 0.4,
         columns={
             "account_name": Column(marked("Account")),
-            "revenue": Column(marked("A year of orders"), "money"),
-            "receivables": Column(marked("Owes"), "money"),
-            "pipeline": Column(marked("Weighted deals"), "money"),
+            **{name: Column(HELD[name][2], "money") for name in known},
         },
     )
 

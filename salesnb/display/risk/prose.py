@@ -26,6 +26,12 @@ def register(risks: pd.DataFrame, looked: Looked | None = None) -> Message | Non
     if risks.empty:
         return Nothing("None of the checks found a risk beyond the usual.")
     first = risks.iloc[0]
+    if len(risks) == 1:
+        return Message(
+            "{risk}, which puts {money:money} at stake; no other risk was found.",
+            risk=risk_text(first["kind"], first["subject"], first["count"]),
+            money=first["at_stake"],
+        )
     return Message(
         "{risk}, which puts {money:money} at stake; all {n:count} risks found come to {sum:money} if each came true.",
         risk=risk_text(first["kind"], first["subject"], first["count"]),
@@ -230,7 +236,7 @@ def dependence(accounts: pd.DataFrame, figures: Mapping[str, Figure]) -> Message
     top = figures["exposure.top3_share"].value
     if not first["revenue_share"] > 0:
         return Message(
-            "Losing {account} would cost {money:money} of debts and deals; no order of twelve months is known to be its own.",
+            "Losing {account} would cost {money:money} of what it owes and may order; no order of twelve months is known to be its own.",
             account=first["account_name"],
             money=first["at_stake"],
         )
@@ -250,8 +256,10 @@ def dependence(accounts: pd.DataFrame, figures: Mapping[str, Figure]) -> Message
     )
 
 
-def dependence_caveat(win_rate: float | None) -> Message:
-    """How open deals were weighted."""
+def dependence_caveat(win_rate: float | None, *, dealt: bool) -> Message | None:
+    """How open deals were weighted, where there are any (`dealt`)."""
+    if not dealt:
+        return None
     if win_rate is None:
         return Message("No win rate is defined, so that open deals are left out of the exposure.")
     return Message(

@@ -262,17 +262,22 @@ def aftermath(effects: pd.DataFrame) -> Exhibit | None:
 
 def dependence(accounts: pd.DataFrame) -> Exhibit | None:
     """What losing each of the largest customers would cost."""
+    more = {
+        "receivables": Column(marked("Owes"), "money"),
+        "pipeline": Column(marked("Weighted deals"), "money", secondary=True),
+    }
     return exhibit.table(
         accounts.head(20),
         name="dependence_accounts",
         finding=Message("What losing a customer would cost"),
-        subtitle=Message("A year of orders, what it owes, and its open deals weighted by the win rate"),
+        subtitle=Message(
+            "What it orders in a year, what it owes and what its open deals may bring, as far as known"
+        ),
         columns={
             "account_name": Column(marked("Account")),
             "revenue": Column(marked("A year of orders"), "money", bar=True),
             "revenue_share": Column(marked("Of revenue"), "share"),
-            "receivables": Column(marked("Owes"), "money"),
-            "pipeline": Column(marked("Weighted deals"), "money", secondary=True),
+            **{name: column for name, column in more.items() if accounts[name].notna().any()},
             "at_stake": Column(marked("At stake"), "money"),
         },
     )

@@ -275,7 +275,7 @@ def draw_bottom_up(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
 
 def bottom_up(compared: pd.DataFrame) -> Exhibit | None:
     """Pipeline × win rate by close month beside what is needed."""
-    if compared.empty or compared["expected"].isna().all():
+    if compared.empty or compared["expected"].isna().all() or not compared["deals"].any():
         return None
     most = compared.sort_values("expected").iloc[-1]
     return exhibit.chart(

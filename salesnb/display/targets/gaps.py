@@ -13,9 +13,12 @@ from salesnb.results.targets import Cause as GapCause
 
 
 def gap(
-    cause: GapCause | None, cells: pd.DataFrame, people: Mapping[str, str], *, target: bool
+    cause: GapCause | None, cells: pd.DataFrame, people: Mapping[str, str], *, target: bool, known: bool = True
 ) -> Message | None:
-    """Which region explains the gap, and in whose hands it opened. `people`: names by rep id."""
+    """Which region explains the gap, and in whose hands it opened. `people`: names by rep id; `known`: there is a target, or the same
+    span of last year."""
+    if not known:
+        return Nothing("There is neither a target nor the same span of last year to hold bookings against.")
     if cells.empty:
         return None
     if cause is None:

@@ -20,6 +20,7 @@ def number_of(figures: Figures, key: str) -> float | None:
     return None if value is None else float(value)
 
 
+LEVEL = 0.0005  # of the target: what differs by less is on plan
 MODELS = {
     name: name
     for name in (
@@ -62,6 +63,13 @@ def standing(figures: Figures, dry: Dry | None = None) -> Message | None:
     if dry is not None:
         return _run_dry(figures, dry)
     if reached is not None and end is not None and target is not None and chance is not None:
+        if abs(reached - 1) < LEVEL:
+            return Message(
+                "We are on plan and will most likely end the year at {end:money} of {target:money} (hit probability {chance:percent}).",
+                end=end,
+                target=target,
+                chance=chance,
+            )
         if reached < 1:
             return Message(
                 "We are {gap:share} behind plan and will most likely end the year at {end:money} of {target:money} (hit probability {chance:percent}).",
@@ -286,6 +294,10 @@ def bottom_up(compared: pd.DataFrame, *, win_rate: float | None) -> Message | No
     """Does the pipeline carry what the remaining months need? None without either."""
     if compared.empty or win_rate is None:
         return None
+    if not compared["deals"].any():
+        return Message(
+            "No open deal is due this year by its expected close, so what deals will bring is not known."
+        )
     expected = float(compared["expected"].sum())
     if "needed" not in compared or not float(compared["needed"].sum()):
         return Message(
@@ -317,7 +329,7 @@ def bottom_up_caveat(
     won_share: float | None,
 ) -> Message | None:
     """From all that is open (`opened`) to what it would bring this year, and how much business passes the pipeline by."""
-    if win_rate is None:
+    if win_rate is None or not compared["deals"].any():
         return None
     dated = float(compared["pipeline"].sum())
     return Message(

@@ -27,7 +27,7 @@ def lead(
         return Message(
             "{at:count} of {n:count} people are at target; coach {names:list}, and take work off {teams:list}.",
             at=figures["team.at_target"].value,
-            n=figures["team.reps"].value,
+            n=int(attained["attainment"].notna().sum()),
             names=list(dict.fromkeys(coached["rep_name"]))[:3],
             teams=heavy[:2],
         )

@@ -30,6 +30,7 @@ def attainment(attained: pd.DataFrame, figures: Mapping[str, Figure]) -> Message
             name=best["rep_name"],
             money=best["bookings"],
         )
+    people = int(attained["attainment"].notna().sum())  # only who has a target can reach it
     behind = attained[attained["standing"] == "behind"]
     new = attained[attained["by"] == "maturity"]
     if behind.empty and len(new):

@@ -27,8 +27,8 @@ def opportunities(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Which deals had been created by as_of, and what was known of them then?
 
     One row per deal: opportunity_id, account_id, account_name, rep_id, rep_name, team, region, product_id, product_line,
-    channel, created_on, amount, stage (the last one entered by as_of, else the table's), expected_close_on, closed_on
-    (missing if later), outcome (open if closed later), loss_reason and competitor (loss_reason missing while open),
+    channel, created_on, amount, stage (the last one entered by as_of, else the table's, which of a deal that closed later is not known
+    yet), expected_close_on, closed_on (missing if later), outcome (open if closed later), loss_reason and competitor (loss_reason missing while open),
     entered_stage_on, activities, last_activity_on, next_step_logged (the last activity with an answer named a next step), and
     each own column of plan.yml by which groups are compared.
     """
@@ -50,7 +50,10 @@ def opportunities(book: Book, *, company: bool = False) -> pd.DataFrame:
         .select(
             "opportunity_id", "account_id", "account_name", "rep_id", "rep_name", "team", "region",
             "product_id", "product_line", "channel", "created_on", "amount",
-            stage=ibis.coalesce(_.last_stage, _.stage),
+            stage=ibis.coalesce(
+                _.last_stage,
+                ibis.ifelse(_.is_closed | (_.outcome == "open"), _.stage, ibis.null("string")),
+            ),
             expected_close_on=_.expected_close_on,
             closed_on=ibis.ifelse(_.is_closed, _.closed_on, ibis.null("date")),
             outcome=ibis.ifelse(_.is_closed, _.outcome, "open"),
