@@ -13,7 +13,12 @@ from salesnb.results.targets import Cause as GapCause
 
 
 def gap(
-    cause: GapCause | None, cells: pd.DataFrame, people: Mapping[str, str], *, target: bool, known: bool = True
+    cause: GapCause | None,
+    cells: pd.DataFrame,
+    people: Mapping[str, str],
+    *,
+    target: bool,
+    known: bool = True,
 ) -> Message | None:
     """Which region explains the gap, and in whose hands it opened. `people`: names by rep id; `known`: there is a target, or the same
     span of last year."""
