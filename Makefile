@@ -46,6 +46,7 @@ bench: $(READY)
 	$(BIN)/python -m tests.test_null_companies
 	$(BIN)/python -m tests.verdicts 400
 	$(BIN)/python -m tests.test_missing_data
+	@test ! -d ../shared/data || $(BIN)/python -m tests.test_foreign_public
 	$(BIN)/python -m tests.benchmarks.forecasting
 	HYPOTHESIS_PROFILE=exploring $(BIN)/pytest -q -n auto $$(grep -l hypothesis tests/test_*.py)  # new examples, where make test repeats its own
 

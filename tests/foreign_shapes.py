@@ -429,7 +429,99 @@ def fiscal_years_and_stages(folder: Path) -> Right:
     return Right(customers=7, people=3, pipeline=total, outcomes={"won": 12, "lost": 12, "open": 36}, plan={"fiscal_year_starts": 7, "stages": stages[:3]})  # fmt: skip
 
 
+def offers_de(folder: Path) -> Right:
+    words = ("beauftragt", "abgelehnt", "offen")
+    body = [[f"A{number}", f"{dt.date(2025, 1, 7) + dt.timedelta(5 * number):%d.%m.%Y}", WESTERN[number % 7], PEOPLE[number % 3], german(900.0 + number), words[number % 3]] for number in range(45)]  # fmt: skip
+    write_csv(folder / "Angebote.csv", [["Angebotsnr.", "Angebotsdatum", "Kunde", "Bearbeiter", "Angebotssumme", "Status"], *body], delimiter=";")  # fmt: skip
+    return Right(customers=7, people=3, outcomes={"won": 15, "lost": 15, "open": 15}, pipeline=sum(900.0 + number for number in range(45)))  # fmt: skip
+
+
+def deals_zh(folder: Path) -> Right:
+    words = ("初步接触", "方案报价", "赢单", "输单")
+    body = [[f"项目{number}", CHINESE[number % 7], LEUTE[number % 3], words[number % 4], 10 + number, f"{dt.date(2025, 1, 7) + dt.timedelta(5 * number):%Y/%m/%d}", f"{dt.date(2025, 3, 7) + dt.timedelta(5 * number):%Y/%m/%d}"] for number in range(40)]  # fmt: skip
+    write_book(folder / "商机跟进表.xlsx", 商机=[["项目名称", "客户名称", "负责人", "阶段", "预计金额（万元）", "登记日期", "预计签单日期"], *body])  # fmt: skip
+    return Right(customers=7, people=3, outcomes={"won": 10, "lost": 10, "open": 20}, pipeline=sum(10_000.0 * (10 + number) for number in range(40)))  # fmt: skip
+
+
+def year_and_month_apart(folder: Path) -> Right:
+    rows = lines()
+    body = [[each.day.year, each.day.month, WESTERN[each.customer], GOODS[each.good][2], german(each.net)] for each in rows]  # fmt: skip
+    write_csv(folder / "umsatz.csv", [["Jahr", "Monat", "Kunde", "Warengruppe", "Umsatz netto"], *body], delimiter=";")  # fmt: skip
+    return Right(60, _total(rows), 7, first=dt.date(2024, 1, 1))
+
+
+def american_parentheses(folder: Path) -> Right:
+    rows = lines()
+    body = [[f"{each.day.month}/{each.day.day}/{each.day:%y}", each.order, WESTERN[each.customer], PEOPLE[each.rep], f"${each.net:,.2f}" if place % 10 else f"(${each.net:,.2f})"] for place, each in enumerate(rows)]  # fmt: skip
+    write_csv(folder / "register.csv", [["Date", "Num", "Customer", "Rep", "Amount"], *body])
+    return Right(60, round(sum(each.net if place % 10 else -each.net for place, each in enumerate(rows)), 2), 7, 3)  # fmt: skip
+
+
+def quarters_across(folder: Path) -> Right:
+    rows = lines()
+    goals: Cells = [["Sales Rep", "Q1 2025", "Q2 2025", "Q3 2025", "Q4 2025", "Total"], *([name, 100 + place, 200, 300, 400, 1000 + place] for place, name in enumerate(PEOPLE))]  # fmt: skip
+    write_book(folder / "sales.xlsx", Orders=[HEAD, *_plain(rows)], Quota=goals)
+    return right(rows, targets=3003.0)
+
+
+def receivables_de(folder: Path) -> Right:
+    rows = lines()[::2]
+    body, paid = [], 0.0
+    for place, each in enumerate(rows):
+        done = place % 2 == 0
+        paid += each.net if done else 0
+        body.append([f"R{place}", f"{each.day:%d.%m.%Y}", WESTERN[each.customer], f"{each.day + dt.timedelta(14):%d.%m.%Y}", german(each.net), german(0.0 if done else each.net), f"{each.day + dt.timedelta(20):%d.%m.%Y}" if done else ""])  # fmt: skip
+    write_csv(folder / "OP-Liste.csv", [["Rechnungsnr.", "Rechnungsdatum", "Kunde", "Fällig am", "Rechnungsbetrag", "Offen", "Bezahlt am"], *body], delimiter=";", encoding="cp1252")  # fmt: skip
+    return Right(invoiced=_total(rows), paid=round(paid, 2), customers=7)
+
+
+def till_receipts(folder: Path) -> Right:
+    rows = lines()
+    body = [[f"{each.day} {9 + place % 9:02}:15", f"T{each.order}", "Main Street", GOODS[each.good][1], each.quantity, each.price, each.net] for place, each in enumerate(rows)]  # fmt: skip
+    write_csv(folder / "pos.csv", [["Timestamp", "Receipt No", "Store", "Item", "Qty", "Unit Price", "Line Total"], *body])  # fmt: skip
+    return Right(60, _total(rows), 0, 0, 4, first=rows[0].day)
+
+
+def notes_with_breaks(folder: Path) -> Right:
+    rows = lines()
+    write_csv(folder / "orders.csv", [[*HEAD, "Comment"], *([*row, f'said "yes";\nthen, no {place}'] for place, row in enumerate(_plain(rows)))])  # fmt: skip
+    return right(rows)
+
+
+def total_on_top(folder: Path) -> Right:
+    rows = lines()
+    write_book(folder / "sales.xlsx", Sheet1=[["Sales list"], [None, None, None, None, None, "Total", _total(rows)], HEAD, *_plain(rows)])  # fmt: skip
+    return right(rows)
+
+
+def customers_with_subtotals_zh(folder: Path) -> Right:
+    rows = lines()
+    out: Cells = [["销售对账单"], ["客户名称", "日期", "单号", "产品", "数量", "金额"]]
+    for number, name in enumerate(CHINESE):
+        own = [each for each in rows if each.customer == number]
+        out += [[name if place == 0 else None, each.day, f"XS{each.order}", f"球阀{each.good}", each.quantity, each.net] for place, each in enumerate(own)]  # fmt: skip
+        out += [["小计", None, None, None, sum(each.quantity for each in own), _total(own)], []]
+    write_book(folder / "对账单.xlsx", Sheet1=out)
+    return Right(60, _total(rows), 7, goods=4, first=rows[0].day)
+
+
+def goods_across(folder: Path) -> Right:
+    rows = lines()
+    body = [[f"{each.day}", WESTERN[each.customer], *(each.net if each.good == good else "" for good in range(4))] for each in rows]  # fmt: skip
+    write_csv(folder / "sales by product.csv", [["Date", "Customer", *(each[1] for each in GOODS)], *body])
+    return Right(60, _total(rows), 7, goods=4)
+
+
+def stripe_payments(folder: Path) -> Right:
+    rows = lines()
+    head = ["id", "Created date (UTC)", "Amount", "Amount Refunded", "Currency", "Description", "Status", "Customer ID", "Customer Email", "Fee"]  # fmt: skip
+    body = [[f"ch_{place}", f"{each.day} 10:00", f"{each.net:.2f}", "0.00", "eur", "Payment", "Paid", f"cus_{each.customer}", f"c{each.customer}@example.com", "1.00"] for place, each in enumerate(rows)]  # fmt: skip
+    body.append(["ch_x", "2025-10-09 10:00", "500.00", "0.00", "eur", "Payment", "Failed", "cus_1", "c1@example.com", "0"])  # fmt: skip
+    write_csv(folder / "unified_payments.csv", [head, *body])
+    return Right(60, _total(rows), 7, first=rows[0].day)
+
+
 SHAPES: dict[str, Callable[[Path], Right]] = {
     maker.__name__: maker
-    for maker in (headless_en, headless_zh, headless_de, two_heading_rows_zh, two_heading_rows_de, pipes, plus_pipes, carets, two_tables_below, two_tables_beside, a_sheet_each_person, a_sheet_each_person_zh, a_sheet_each_region, first_line_only_zh, grouped_de, grouped_zh, contracts_zh, contracts_with_payments_across_zh, contracts_and_payments_zh, receivables_en, targets_with_team_sums, targets_with_team_rows_en, net_and_gross, amazon_orders, taobao_orders, exact_nl, bitrix_deals, one_c, sage_invoices, customer_by_month, thousands_de, months_of_gz, months_in_file_names_zh, headings_on_each_page, footers, formulas, salesforce_export, sap_tables, fiscal_years_and_stages)
+    for maker in (headless_en, headless_zh, headless_de, two_heading_rows_zh, two_heading_rows_de, pipes, plus_pipes, carets, two_tables_below, two_tables_beside, a_sheet_each_person, a_sheet_each_person_zh, a_sheet_each_region, first_line_only_zh, grouped_de, grouped_zh, contracts_zh, contracts_with_payments_across_zh, contracts_and_payments_zh, receivables_en, targets_with_team_sums, targets_with_team_rows_en, net_and_gross, amazon_orders, taobao_orders, exact_nl, bitrix_deals, one_c, sage_invoices, customer_by_month, thousands_de, months_of_gz, months_in_file_names_zh, headings_on_each_page, footers, formulas, salesforce_export, sap_tables, fiscal_years_and_stages, offers_de, deals_zh, year_and_month_apart, american_parentheses, quarters_across, receivables_de, till_receipts, notes_with_breaks, total_on_top, customers_with_subtotals_zh, goods_across, stripe_payments)
 }  # fmt: skip

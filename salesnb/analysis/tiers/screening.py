@@ -50,8 +50,8 @@ def screened(
     verdict[failed >= 2] = "drop"
     verdict[customer] = "win_back"
     table["verdict"] = verdict.astype(str)
-    best = table["account_id"].map(_best_years(order_days, as_of=as_of))
-    table["best_year"] = best.astype(float).where(customer)  # numbers also where no account is left
+    best = _best_years(order_days, as_of=as_of).reindex(table["account_id"])
+    table["best_year"] = pd.Series(best.to_numpy(dtype=float), index=table.index).where(customer)
     rank = table["verdict"].map({name: place for place, name in enumerate(ORDER)})
     table = table.assign(rank=rank).sort_values(
         ["rank", "best_year", "budget", "account_id"],

@@ -16,7 +16,7 @@ from salesnb.intake.foreign import pieces as pieces_named
 from salesnb.intake.foreign.meanings import Meaning, meaning_of
 from salesnb.intake.foreign.profiles import Profile, profiles
 from salesnb.intake.foreign.vocabulary import Parts, Vocabulary, folded
-from salesnb.intake.reading import exports, layouts, raw_tables, shapes, values
+from salesnb.intake.reading import exports, layouts, numbers, raw_tables, shapes, values
 from salesnb.language import Message
 
 PIVOT = re.compile(
@@ -25,6 +25,7 @@ PIVOT = re.compile(
 )
 MOST_FILES = 500
 KEYS = ("order_no", "invoice_no", "customer", "customer_id", "customer_name", "rep", "rep_id", "rep_name", "region", "team", "country", "state", "product_line", "product", "product_name", "channel", "status", "currency", "period")  # fmt: skip
+CUSTOMERS = ("customer", "customer_id", "customer_name")
 DAYS = ("order_date", "date", "invoice_date", "created", "closed", "made_date", "due_date", "paid_date")
 COUNTED = re.compile(re.escape(raw_tables.COUNTED) + r"\d+")
 LOOKED_AT = 3_000  # rows for the shape of a table
@@ -251,9 +252,8 @@ def _column(
     if COUNTED.fullmatch(profile.heading):
         return Column(profile, parts, None)
     if profile.heading in (shapes.VALUE, shapes.MEMBER):
-        return Column(
-            profile, parts, Meaning("amount" if profile.heading == shapes.VALUE else "rep", "values")
-        )
+        across = "product_name" if any((said := meaning_of(vocabulary.cut(each))) and said.field in CUSTOMERS for each in beside) else "rep"  # fmt: skip
+        return Column(profile, parts, Meaning("amount" if profile.heading == shapes.VALUE else across, "values"))  # fmt: skip
     return Column(profile, parts, meaning_of(parts))
 
 
@@ -302,14 +302,29 @@ def _numeric(raw: raw_tables.Raw, places: dict[int, layouts.Across]) -> bool:
 
 def _people_across(raw: raw_tables.Raw, fields: Sequence[str | None], vocabulary: Vocabulary) -> list[str]:
     """The headings of numbers that say nothing else, three or more beside a period: people, regions or lines across."""
-    if not any(each in ("period", "date", "year", "quarter_no", "order_date") for each in fields) or any(each in ("customer", "customer_name", "order_no", "amount", "net_amount", "quantity", "unit_price") for each in fields):  # fmt: skip
+    dated = any(each in ("period", "date", "year", "quarter_no", "order_date") for each in fields)
+    named = any(each in CUSTOMERS for each in fields)
+    if not dated or any(each in ("order_no", "amount", "net_amount", "quantity", "unit_price") for each in fields):  # fmt: skip
         return []
     strange = []
     for place, heading in enumerate(raw.headings):
         cells = [cell for row in raw.rows[:100] if (cell := row[place])]
         if fields[place] is None and cells and all(layouts.is_value(cell) for cell in cells) and not layouts.TOTAL.fullmatch(heading) and not heading.startswith("column "):  # fmt: skip
             strange.append(heading)
+    if named and (
+        len(strange) < 3 or not _with_cents(raw, strange)
+    ):  # goods across, in money and not in pieces
+        return []
     return strange if len(strange) >= 2 and len(strange) >= len(raw.headings) - 3 else []
+
+
+def _with_cents(raw: raw_tables.Raw, headings: Sequence[str]) -> bool:
+    """Are the columns money: with cents, or with a sign of money?"""
+    places = [place for place, each in enumerate(raw.headings) if each in headings]
+    cells = [cell for row in raw.rows[:200] for place in places if (cell := row[place])]
+    comma = any(map(numbers.speaks_for_comma, cells)) and not any(map(numbers.speaks_for_point, cells))
+    read = [said for cell in cells if (said := numbers.number(cell, decimal_comma=comma, money=True))]
+    return any(said[1] or said[0] != int(said[0]) for said in read)
 
 
 def _fill(raw: raw_tables.Raw, fields: Sequence[str | None], *, workbook: bool) -> list[int]:

@@ -17,8 +17,8 @@ MANY = 200_000  # rows from which on distinct values are estimated
 MOSTLY = 0.7
 DIGITS = re.compile(r"-?\d+([.,]\d+)?")
 CURRENCY_CODE = re.compile(r"[A-Z]{3}")
-WON = frozenset(["won", "win", "closed_won", "closedwon", "gewonnen", "gagne", "gagnee", "ganado", "ganada", "vinta", "vinto", "ganho", "赢单", "成交", "已成交", "赢", "签约", "已签约", "成功", "中标", "已赢单"])  # fmt: skip
-LOST = frozenset(["lost", "loss", "closed_lost", "closedlost", "verloren", "perdu", "perdue", "perdido", "perdida", "persa", "perso", "输单", "丢单", "失败", "流失", "已输单", "已丢单", "输", "未成交", "战败"])  # fmt: skip
+WON = frozenset(["won", "win", "closed_won", "closedwon", "gewonnen", "gagne", "gagnee", "ganado", "ganada", "vinta", "vinto", "ganho", "赢单", "成交", "已成交", "赢", "签约", "已签约", "成功", "中标", "已赢单", "beauftragt", "angenommen", "accepted", "accepte", "aceptado", "accettato", "已接受"])  # fmt: skip
+LOST = frozenset(["lost", "loss", "closed_lost", "closedlost", "verloren", "perdu", "perdue", "perdido", "perdida", "persa", "perso", "输单", "丢单", "失败", "流失", "已输单", "已丢单", "输", "未成交", "战败", "abgelehnt", "abgesagt", "declined", "rejected", "refuse", "rechazado", "rifiutato", "已拒绝"])  # fmt: skip
 CANCELLED = re.compile(
     r"cancell?ed|cancel|void(ed)?|storniert|storno|annul[eé]e?|cancelad[oa]|anulad[oa]|annullat[oa]|refunded|failed|trash|draft|entwurf|brouillon|borrador|rascunho|bozza|quotation|"
     r"已取消|取消|作废|已作废|已关闭|交易关闭|退款成功|草稿|未审核|待付款"

@@ -240,7 +240,7 @@ def deals_draft(source: Source, links: Links) -> Draft | None:
     if not dates:
         return None
     draft = Draft("opportunities", [], [source], source.place)
-    number = next((each for name in ("deal_id", "id", "deal", "deal_name", "order_no") for each in found.fields.get(name, []) if each.profile.unique), None)  # fmt: skip
+    number = next((each for name in ("deal_id", "id", "deal", "quote_no", "deal_name", "order_no") for each in found.fields.get(name, []) if each.profile.unique), None)  # fmt: skip
     if number is not None:
         draft.cells.append(cell("opportunity_id", source.text(number), number))
     else:
