@@ -12,10 +12,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import fisher_exact
 
+from salesnb.analysis.intervals import beyond_noise
 from salesnb.calendars.periods import month_start
 from salesnb.results.months import Grade
 
+ANSWERED = ("made_on", "answer", "answered_by", "note", "answered_on")  # of a decision, where people answered
 SCORED = 10
 GRADED = ["subject", "text", "probability", "amount", "came"]
 
@@ -101,9 +104,40 @@ def decisions(
     )
     fate = fate.mask((kind == "deal") & outcome.notna(), outcome.replace("open", "not yet"))
     table = asked.assign(fate=fate, late=(asked["due"] <= as_of) & fate.isin(["not yet", "unseen"]))
+    answers = [name for name in ANSWERED if name in table]
+    if "answered_on" in answers:
+        since = pd.to_datetime(table["answered_on"]) - pd.to_datetime(table["made_on"])
+        table["after"] = since.dt.days.astype(float)
+        answers.append("after")
     return table.sort_values(
         ["amount", "id"], ascending=[False, True], na_position="last", ignore_index=True
-    )[["id", "text", "owner", "due", "amount", "fate", "late"]]
+    )[["id", "text", "owner", "due", "amount", "fate", "late", *answers]]
+
+
+def worked(fates: pd.DataFrame) -> pd.DataFrame:
+    """Which kinds of decision came about more often where they were taken than where they were not?
+
+    In: `decisions` with answers. One row per kind with an answer and an outcome that the data show: kind, taken and came_taken (how many of them came about), others and
+    came_others (answered not taken or later), p_value (Fisher's exact test, two-sided), difference (of the two shares), conclusion: found
+    where it is beyond chance over all kinds (Holm), else cannot_tell. People choose what they take: a comparison, no proof.
+    """
+    columns = ["kind", "taken", "came_taken", "others", "came_others", "difference", "p_value", "conclusion"]
+    if fates.empty or "answer" not in fates:
+        return pd.DataFrame(columns=columns)
+    seen = fates[fates["answer"].notna() & (fates["fate"] != "unseen")]
+    came, taken = ~seen["fate"].isin(["not yet", "lost"]), seen["answer"] == "taken"
+    rows = []
+    for kind, own in seen.groupby(seen["id"].str.split("-", n=1).str[0]):
+        a, n = int((came & taken)[own.index].sum()), int(taken[own.index].sum())
+        b, m = int((came & ~taken)[own.index].sum()), int((~taken)[own.index].sum())
+        apart = a / n - b / m if n and m else np.nan
+        chance = float(fisher_exact([[a, n - a], [b, m - b]])[1]) if n and m else np.nan
+        rows.append((kind, n, a, m, b, apart, chance))
+    table = pd.DataFrame(rows, columns=columns[:-1])
+    beyond = beyond_noise(table["p_value"]) if len(table) else np.zeros(0, dtype=bool)
+    return table.assign(conclusion=np.where(beyond, "found", "cannot_tell")).sort_values(
+        ["taken", "kind"], ascending=[False, True], ignore_index=True
+    )
 
 
 def _cleared(call: Mapping[Any, Any], opportunities: pd.DataFrame, as_of: pd.Timestamp) -> str:

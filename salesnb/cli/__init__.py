@@ -266,6 +266,21 @@ def explain_name(
 
 
 @app.command()
+def answers(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="a pack, or the folder that holds the packs")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="the pack's actions.xlsx with answers")],
+    lang: Speech = "",
+) -> None:
+    """Take in what people answered to a pack's decisions; the next pack shows it."""
+    from salesnb.cli.answering import take_in
+
+    say = Language(_spoken(lang))
+    Console(soft_wrap=True).print(
+        say("{n:count} answers are taken in", n=take_in(folder, file)), highlight=False, markup=False
+    )
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="a new folder")],
     accounts: Annotated[int, typer.Option("--accounts", min=20, help="how many accounts")] = 400,

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from salesnb.answers import read_answers
 from salesnb.findings import FINDINGS
 from salesnb.headlines import CALLS, MANIFEST, METRICS, OPEN_DEALS
 from salesnb.intake.files import find_workspace
@@ -101,6 +102,12 @@ def same(manifest: Mapping[str, Any], fingerprints: Mapping[str, Any]) -> bool:
     return all(made.get(name) == value for name, value in fingerprints.items() if name != "notebooks")
 
 
+def of_answers(previous: Path | None) -> str:
+    """What people answered to the decisions of the packs beside the previous one; nothing where nobody did."""
+    given = read_answers(previous.parent) if previous is not None else {}
+    return of_content(given) if given else ""
+
+
 def marks_of(request: Request, data: str) -> Marks:
     """All that a pack's pages depend on, as digests; `data` is the workspace's own."""
     parameters = request.parameters(Path()) | {"workspace": str(find_workspace(request.workspace))}
@@ -109,7 +116,7 @@ def marks_of(request: Request, data: str) -> Marks:
         "package": of_package(),
         "versions": of_content(versions()),
         "parameters": of_content(parameters),
-        "previous": of_pack(request.previous),
+        "previous": of_pack(request.previous) + of_answers(request.previous),
         "notebooks": {path.stem: of_notebook(path) for path in find_notebooks(request.notebooks)},
     }
 

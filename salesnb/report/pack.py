@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from salesnb import __version__
+from salesnb.answers import ASKED
 from salesnb.errors import without_machine
 from salesnb.findings import FINDINGS
 from salesnb.headlines import CALLS, HEADLINES, MANIFEST, METRICS, MONTH, PAGES
@@ -21,6 +22,7 @@ from salesnb.language import Language, Message, marked
 from salesnb.language.formulas import unformulated_text
 from salesnb.packs import read_calls
 from salesnb.report import export, month, pages
+from salesnb.report.asked import asked as asked_for_answers
 from salesnb.report.execute import PageRun
 from salesnb.report.gate import Gate
 from salesnb.report.index import asked_for, navigation, paper_context, sentences
@@ -80,6 +82,8 @@ def write_pack(
     calls = [call for content in handed.values() for call in content["calls"]]
     asked = [decision_call(decision) for decision in asked_for(handed)]
     _write_json(folder / CALLS, {**_when(request), "calls": calls + asked})
+    if book_of_asked := asked_for_answers(asked, month=request.month, scope=request.scope, say=say):
+        (folder / ASKED).write_bytes(book_of_asked)
     _write_json(folder / FINDINGS, _findings(request, handed))
     shutil.rmtree(folder / "calls", ignore_errors=True)
     (folder / "tables").mkdir(exist_ok=True)

@@ -102,27 +102,79 @@ def deals(graded: pd.DataFrame) -> Exhibit | None:
     )
 
 
+ANSWERS = {
+    "taken": marked("taken"),
+    "not taken": marked("not taken"),
+    "later": marked("later"),
+    "": marked("no answer"),
+}
+KINDS_OF = {
+    "silent": marked("Visit a silent customer"),
+    "contact": marked("Call a customer"),
+    "deal": marked("Work on a deal"),
+    "funnel": marked("Close old deals"),
+    "action": marked("Finish an action"),
+}
+
+
 def decisions(fates: pd.DataFrame) -> Exhibit | None:
-    """Every decision of last month's pack, and what the tables show of it since."""
+    """Every decision since the year began, what people answered, and what the tables show of it since."""
     if fates.empty:
         return None
+    answered = "answer" in fates and bool(fates["answer"].notna().any())
+    said = [Message(ANSWERS[one]) for one in fates["answer"].fillna("")] if answered else None
     rows = worded(
         fates,
         since=[Message(FATES[fate]) for fate in fates["fate"]],
         state=[STATES[fate] for fate in fates["fate"]],
+        **({"answer": said} if said else {}),
     )
+    told = {
+        "answer": Column(marked("Answer")),
+        "answered_by": Column(marked("Answered by"), secondary=True),
+        "after": Column(marked("After"), "days", secondary=True),
+    }
     return exhibit.table(
         rows,
         name="decisions_followed",
-        finding=Message("What became of last month's decisions"),
+        finding=Message("What became of the decisions that were asked for"),
         subtitle=Message(
-            "As asked for then, the most money first; the last column is what the data show since"
+            "As first asked for, the most money first; what people answered, and what the data show since"
         ),
         columns={
             "text": Column(marked("Decision")),
             "owner": Column(marked("Owner")),
             "due": Column(marked("By when"), "date"),
             "amount": Column(marked("At stake"), "money"),
+            **(told if answered else {}),
             "since": Column(marked("Since then"), status="state"),
+        },
+    )
+
+
+def worked(rows: pd.DataFrame) -> Exhibit | None:
+    """By kind of decision: how many that were taken came about, beside those that were not; None without answers."""
+    if rows.empty:
+        return None
+    found = rows[rows["conclusion"] == "found"]
+    names = [Message(KINDS_OF[kind]) if kind in KINDS_OF else kind for kind in rows["kind"]]
+    return exhibit.table(
+        worded(rows, name=names),
+        name="decisions_worked",
+        finding=Message(
+            "Taken or not made a difference beyond chance in {n:count} kinds of decision", n=len(found)
+        )
+        if len(found)
+        else Message("Whether it mattered that a decision was taken, the data cannot tell yet"),
+        subtitle=Message(
+            "Decisions with an answer and an outcome that the data show: of those taken and of the others, how many came about"
+        ),
+        columns={
+            "name": Column(marked("Kind")),
+            "taken": Column(marked("Taken"), "count"),
+            "came_taken": Column(marked("Of them came about"), "count"),
+            "others": Column(marked("Not taken"), "count"),
+            "came_others": Column(marked("Of them too"), "count"),
+            "difference": Column(marked("Difference"), "points", secondary=True),
         },
     )

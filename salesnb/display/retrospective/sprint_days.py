@@ -42,7 +42,7 @@ def draw_matrix(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
             theme.BEHIND if share < 1 else theme.AHEAD, depth(min(abs(share - 1), FULL), FULL)
         ),
         pen=pen,
-        write=lambda share: "" if share != share else pen.percent(share),
+        write=lambda share: "" if pd.isna(share) else pen.percent(share),
         rows=[Message(TASKS[task]) for task in wide.index],
         columns=[Message("week {n:count}", n=week) if week else Message("to date") for week in wide.columns],
         size=8 if pen.narrow else 10,

@@ -29,7 +29,7 @@ from salesnb.intake.facts.money import (
     payments,
     receivable_months,
 )
-from salesnb.intake.facts.packs import earlier_calls, earlier_pipeline
+from salesnb.intake.facts.packs import decisions_of_year, earlier_calls, earlier_pipeline
 from salesnb.intake.facts.people import account_work, activity_days, deal_contacts, pulse, training
 from salesnb.intake.facts.pipeline import (
     checklist,
@@ -68,6 +68,7 @@ __all__ = [
     "deal_contacts",
     "deal_orders",
     "deal_weeks",
+    "decisions_of_year",
     "discounts",
     "earlier_calls",
     "earlier_pipeline",
