@@ -42,15 +42,8 @@ CALM = 1_000_000  # new objects before garbage is looked for: a command is over 
 INTERRUPTION = Message("Interrupted; nothing was replaced.")
 # a file that the request names or that lies where a pack is asked for; a full or broken disk is nobody's request
 OF_THE_REQUEST = {
-    errno.EACCES,
-    errno.EPERM,
-    errno.EROFS,
-    errno.ENOENT,
-    errno.ENOTDIR,
-    errno.EISDIR,
-    errno.EEXIST,
-    errno.ENAMETOOLONG,
-}
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG,
+}  # fmt: skip
 
 Lang = Annotated[str, typer.Option("--lang", help="en or zh; default: the plan's language")]
 Speech = Annotated[str, typer.Option("--lang", help="en or zh; default: the system's language")]
