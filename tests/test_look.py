@@ -68,3 +68,14 @@ def test_chinese_names_say_so_on_english_pages_alone() -> None:
         '<title>华</title><svg aria-label="华"><text><tspan lang="zh">王芳</tspan> 1M</text></svg>'
         '<p><span lang="zh">华（东）</span></p>'
     )
+
+
+def test_notebooks_have_the_house_colour_as_the_pages_do() -> None:
+    from salesnb.display.kit.theme import lab_css
+    from salesnb.plan.brand import house
+
+    day, night = house("#7a1f5c")
+    assert "--actual:#7a1f5c" in day
+    assert f"{day}}}[data-jp-theme-light=false]" in lab_css("#7a1f5c")
+    assert f"{night}}}" in lab_css("#7a1f5c")
+    assert "#7a1f5c" not in lab_css()

@@ -36,6 +36,18 @@ def for_night(colour: str) -> str:
     )
 
 
+LIGHTER = 0.35  # of white in the tint of what is foreseen
+
+
+def house(colour: str) -> tuple[str, str]:
+    """The variables of what was sold and what is foreseen in the house's colour: by day and by night."""
+    night = for_night(colour)
+    return tuple(
+        f"--actual:{own};--actual-t:{own};--forecast:{tint};--forecast-t:{own}"
+        for own, tint in ((colour, mixed(colour, WHITE, LIGHTER)), (night, night))
+    )  # type: ignore[return-value]
+
+
 def is_colour(text: str) -> bool:
     """Is it written as #1f4e9c?"""
     return re.fullmatch("#[0-9a-fA-F]{6}", text) is not None

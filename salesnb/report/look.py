@@ -10,11 +10,10 @@ from pathlib import Path
 
 from salesnb.errors import InputError
 from salesnb.plan import Brand
-from salesnb.plan.brand import WHITE, for_night, mixed
+from salesnb.plan.brand import house
 
 LARGEST = 300_000  # bytes of a logo, which lies in every page
 KINDS = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}
-LIGHTER = 0.35  # of white in the tint of what is foreseen
 HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 NAMES = re.compile(f"[{HAN}](?:[{HAN}\uff08\uff09\u00b7]*[{HAN}\uff09])?")
 TAG = re.compile(r"(<[^>]*>)")
@@ -33,11 +32,8 @@ def look_of(brand: Brand, workspace: Path, *, company: str) -> Look:
     """The look that plan.yml asks for; `InputError` where the logo cannot be used."""
     css = ""
     if brand.colour:
-        night = for_night(brand.colour)
-        css = (
-            f":root{{--actual:{brand.colour};--actual-t:{brand.colour};--forecast:{mixed(brand.colour, WHITE, LIGHTER)};--forecast-t:{brand.colour}}}"
-            f"@media screen and (prefers-color-scheme:dark){{:root{{--actual:{night};--actual-t:{night};--forecast:{night};--forecast-t:{night}}}}}"
-        )
+        day, night = house(brand.colour)
+        css = f":root{{{day}}}@media screen and (prefers-color-scheme:dark){{:root{{{night}}}}}"
     return Look(css, _logo(brand.logo, workspace, company) if brand.logo else "")
 
 

@@ -393,5 +393,5 @@ class Page:
 
     def _bundle(self, inside: str, lines: Sequence[str]) -> dict[str, Any]:
         language = "zh-CN" if self.say.code == "zh" else "en"
-        shown = f'<style>{lab_css()}</style><div class="snb" lang="{language}">{inside}</div>'
+        shown = f'<style>{lab_css(self.book.plan.brand.colour)}</style><div class="snb" lang="{language}">{inside}</div>'
         return {"text/html": shown, "text/plain": "\n".join(lines)}

@@ -27,6 +27,7 @@ from salesnb.display.kit.palette import TARGET as TARGET
 from salesnb.display.kit.palette import WATCH as WATCH
 from salesnb.display.kit.palette import Status as Status
 from salesnb.display.kit.palette import status_of as status_of
+from salesnb.plan.brand import house
 
 
 def variables(*, dark: bool) -> str:
@@ -44,10 +45,13 @@ def section_css() -> str:
     return squeezed(text)
 
 
-@lru_cache(maxsize=1)
-def lab_css() -> str:
-    """What a section carries in JupyterLab: its rules and colours, which follow Lab's own light or dark theme."""
+@lru_cache(maxsize=4)
+def lab_css(colour: str | None = None) -> str:
+    """What a section carries in JupyterLab: its rules and colours (the house's, where plan.yml names one), which follow Lab's own
+    light or dark theme."""
     light, dark = variables(dark=False), variables(dark=True)
+    if colour:
+        light, dark = (f"{own};{its}" for own, its in zip((light, dark), house(colour), strict=True))
     return f".snb{{{light}}}[data-jp-theme-light=false] .snb{{{dark}}}{section_css()}"
 
 

@@ -57,7 +57,9 @@ def ageing(bands: pd.DataFrame) -> Exhibit | None:
             "{share:share} of open receivables is more than three months overdue: {money:money}",
             share=old["share"],
             money=old["amount"],
-        ),
+        )
+        if old["amount"] > 0
+        else Message("No open receivable is more than three months overdue"),
         subtitle=Message("Open receivables by days past due, {currency}"),
         height=2.2,
         columns={
