@@ -36,6 +36,13 @@ def test_a_deal_closed_later_is_open_at_the_stage_it_had_then(workspace):
     assert not deals.loc["D2", "next_step_logged"]
 
 
+def test_the_stage_of_a_deal_that_closed_later_is_not_known_yet(workspace):
+    (workspace / "stage_events.csv").unlink()
+    deals = facts.opportunities(open_book(str(workspace), as_of="2026-02-28")).set_index("opportunity_id")
+    assert pd.isna(deals.loc["D2", "stage"])  # its row says where it ended, in March
+    assert deals.loc[["D1", "D3"], "stage"].tolist() == ["negotiation", "lead"]
+
+
 def test_weeks_begin_on_monday_and_count_executives(workspace):
     weeks = facts.deal_weeks(open_book(str(workspace), as_of="2026-02-28"))
     assert weeks["week_start"].tolist() == [pd.Timestamp("2026-02-02")]

@@ -16,6 +16,7 @@ from salesnb.intake import facts
 from salesnb.intake.workspace import open_book
 from tests.packs import SHARED
 from tests.test_metrics_variants import held_against
+from tests.told import pages
 
 CASES = SHARED / "cases" / "judgement"
 
@@ -101,6 +102,22 @@ def test_commission_on_margin_tells_the_lines_without_a_cost():
 def test_who_has_left_is_asked_nothing():
     book = open_book(CASES / "decision-for-who-has-left", as_of="2026-06")
     assert carriers.acting(facts.reps(book)) == {"Gil": "", "Gil Gone": ""}
+
+
+def test_what_follows_after_somebody_left_is_in_nobodys_target():
+    told = pages(CASES / "decision-for-who-has-left", "2026-06-30", drawn=False, only="10")
+    asked = told["10_target_breakdown"].handed["decisions"]
+    (open_part,) = (one for one in asked if one["id"] == "open-Nord")
+    assert open_part["at_stake"] == pytest.approx(
+        10_000, abs=0.1
+    )  # the half year of both, of which nobody is left or known
+
+
+def test_without_a_year_before_and_a_target_no_gap_is_told():
+    told = pages(CASES / "dead-pipeline-from-one-win", "2026-05-31", drawn=False, only="10")
+    words = "\n".join(told["10_target_breakdown"].words)
+    assert "neither a target nor the same span of last year" in words
+    assert "less than last year" not in words
 
 
 def test_sales_of_somebody_who_moves_count_for_the_team_of_their_day():

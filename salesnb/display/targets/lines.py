@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
+from salesnb.calendars.periods import fiscal_year
 from salesnb.display.kit import exhibit, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.heat import heat
@@ -143,13 +144,14 @@ def grid(found: LinePath) -> Exhibit | None:
     )  # fmt: skip
 
 
-def decisions(found: LinePath, *, as_of: pd.Timestamp) -> list[Decision]:
+def decisions(found: LinePath, *, as_of: pd.Timestamp, starts: int = 1) -> list[Decision]:
     """Of each line whose share is below plan beyond chance, and whose year will lack money: a plan for it, or another target."""
     if found.year.empty:
         return []
     rows = found.year[
         (found.year["conclusion"] == "found") & (found.year["mix"] < 0) & (found.year["gap"] < 0)
     ]
+    passed = (as_of - fiscal_year(as_of, starts=starts)[0]).days + 1
     return [
         Decision(
             f"line-{row['product_line']}",
@@ -162,7 +164,8 @@ def decisions(found: LinePath, *, as_of: pd.Timestamp) -> list[Decision]:
             ),
             "",
             (as_of + pd.Timedelta(days=14)).date(),
-            -float(row["year_gap"]) if row["year_gap"] < 0 else -float(row["gap"]),
+            -float(row["gap"]),
+            over=passed,
         )
         for row in rows.to_dict("records")
     ]  # fmt: skip
