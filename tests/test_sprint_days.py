@@ -103,3 +103,10 @@ def test_key_accounts_that_were_missed_are_named_with_their_weeks():
     assert rows["weeks"].tolist() == [[1, 2], [1]]
     assert rows["last_on"].isna().tolist() == [True, False]
     assert sprint_days.unmet(SPRINT, MET, set(), {}, as_of=end).empty
+
+
+def test_nobody_is_missed_in_a_week_of_holidays():
+    october = SPRINT.model_copy(update={"start": dt.date(2026, 10, 1), "end": dt.date(2026, 10, 14)})
+    end = pd.Timestamp("2026-10-14")
+    rows = sprint_days.unmet(october, MET.iloc[:0], {"K1"}, {}, as_of=end, country="CN")
+    assert rows["weeks"].tolist() == [[2]]  # 1 to 7 October are the National Day's

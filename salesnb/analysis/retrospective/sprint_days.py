@@ -84,6 +84,7 @@ def matrix(
     strategic: Collection[str],
     *,
     as_of: pd.Timestamp,
+    country: str | None = None,
 ) -> pd.DataFrame:
     """Task × week (the seven days from the sprint's first, 1, 2, …; 0: to date): planned and done by then, reached (done ÷ planned).
 
@@ -109,15 +110,25 @@ def matrix(
                 float(part["created"].sum()) * sprint.lead_conversion * (1.0 if young is None else young)
             )
             rows.append(("conversion", int(number), planned, float(part["converted"].sum())))
-    passed = ((last - start).days + 1) // 7
+    passed = _weeks(start, last, country)
     if strategic and passed:
         seen = met[met["account_id"].isin(list(strategic))]
         number = (seen["week_start"] - start).dt.days // 7 + 1
-        counts = seen.groupby(number)["account_id"].nunique().reindex(range(1, passed + 1), fill_value=0)
-        rows += [("key_accounts", int(at), float(len(strategic)), float(n)) for at, n in counts.items()]  # type: ignore[call-overload]
-        rows.append(("key_accounts", 0, float(len(strategic) * passed), float(counts.sum())))
+        counts = seen.groupby(number)["account_id"].nunique().reindex(passed, fill_value=0)
+        rows += [
+            ("key_accounts", at, float(len(strategic)), float(n))
+            for at, n in zip(passed, counts, strict=True)
+        ]
+        rows.append(("key_accounts", 0, float(len(strategic) * len(passed)), float(counts.sum())))
     table = pd.DataFrame(rows, columns=MATRIX[:4])
     return table.assign(reached=table["done"] / table["planned"].where(table["planned"] > 0))
+
+
+def _weeks(start: pd.Timestamp, last: pd.Timestamp, country: str | None) -> list[int]:
+    """The weeks that have passed and had a working day: nobody is met in a week of holidays."""
+    whole = ((last - start).days + 1) // 7
+    worked = {(day - start).days // 7 + 1 for day in working_days(start, last, country=country)}
+    return [week for week in range(1, whole + 1) if week in worked]
 
 
 def pace(
@@ -175,18 +186,19 @@ def unmet(
     last_met: Mapping[str, pd.Timestamp],
     *,
     as_of: pd.Timestamp,
+    country: str | None = None,
 ) -> pd.DataFrame:
-    """Which strategic accounts were not met in every week of the sprint that has passed? One row per account: account_id, weeks (which, 1, 2, …), missed (how
+    """Which strategic accounts were not met in every week of the sprint that has passed and had a working day? One row per account: account_id, weeks (which, 1, 2, …), missed (how
     many), last_on (the last contact of all, missing where there was none), most missed first."""
     if sprint is None or not strategic:
         return pd.DataFrame(columns=UNMET)
     start = pd.Timestamp(sprint.start)
-    passed = ((min(pd.Timestamp(sprint.end), as_of) - start).days + 1) // 7
+    passed = _weeks(start, min(pd.Timestamp(sprint.end), as_of), country)
     number = (met["week_start"] - start).dt.days // 7 + 1
     seen = met.assign(week=number).groupby("account_id")["week"].agg(set)
     rows = []
     for account in sorted(strategic):
-        gone = [week for week in range(1, passed + 1) if week not in seen.get(account, set())]
+        gone = [week for week in passed if week not in seen.get(account, set())]
         if gone:
             rows.append((account, gone, len(gone), last_met.get(account, pd.NaT)))
     return pd.DataFrame(rows, columns=UNMET).sort_values(

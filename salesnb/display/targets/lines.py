@@ -9,6 +9,7 @@ from salesnb.calendars.periods import fiscal_year
 from salesnb.display.kit import exhibit, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.heat import heat
+from salesnb.display.kit.noted import Noted
 from salesnb.display.kit.pen import Pen
 from salesnb.display.parts.charts import depth
 from salesnb.headlines import Decision
@@ -42,7 +43,7 @@ def answer(found: LinePath) -> Message | None:
     )
 
 
-def caveat(found: LinePath) -> Message | None:
+def caveat(found: LinePath) -> Noted | None:
     """How the gap is parted, whether shares differ beyond chance, and from what the year's end comes."""
     if found.year.empty:
         return None
@@ -55,10 +56,10 @@ def caveat(found: LinePath) -> Message | None:
         if beyond
         else Message("No line’s share differs from the plan beyond chance, season and single large orders.")
     )
-    return Message(
-        "{said} A gap is the company’s own at the planned mix plus the mix; the two sum to the cent. The year’s end divides the forecast among lines as the last twelve months did.",
-        said=said,
+    how = Message(
+        "A gap is the company’s own at the planned mix plus the mix; the two sum to the cent. The year’s end divides the forecast among lines as the last twelve months did."
     )
+    return Noted(said, how)
 
 
 def table(found: LinePath) -> Exhibit | None:
