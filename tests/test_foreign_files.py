@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from salesnb.errors import InputError
 from salesnb.intake import contents, snapshot
 from salesnb.intake.foreign.answers import read_answers
 from salesnb.intake.foreign.taking_in import take_in
+from salesnb.intake.foreign.telling import understood
+from salesnb.language import Language, Message
 from tests.foreign_files import CASES, Right
 from tests.foreign_shapes import SHAPES
 from tests.packs import SHARED
@@ -177,3 +180,28 @@ def test_nothing_is_overwritten_and_files_may_be_copied(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is not an empty folder"):
         start_from(tmp_path / "mine", [tmp_path], copy=False, **arguments)
     assert (tmp_path / "mine" / "data" / "plan.yml").read_text(encoding="utf-8") == plan
+
+
+def test_a_unit_in_a_heading_is_told(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    EVERY["thousands_de"](tmp_path / "in")
+    said = [Language("en")(each) for each in understood(Taken(tmp_path).taken)]
+    assert "Auftragseingang (T€) names its unit: its amounts count 1,000 times" in said
+
+
+def test_of_two_amounts_as_good_a_person_is_asked_and_else_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_text(
+        "Order No,Order Date,Client,Amount,Value\n1,2025-01-03,A,10,11\n2,2025-01-04,B,20,25\n", encoding="utf-8"
+    )  # fmt: skip
+    asked: list[str] = []
+
+    def ask(question: Message, choices: Sequence[str]) -> str:
+        asked.append(Language("en")(question))
+        return choices[-1]
+
+    told = [Language("en")(each) for each in understood(Taken(tmp_path).taken)]
+    assert "Amount counts as the amount; were Value meant, answer with --answer net_amount=Value" in told
+    take_in([tmp_path / "in"], tmp_path / "b", answers=read_answers([]), ask=ask)
+    assert asked == ["orders: is the amount Amount, such as 10 (1), or Value, such as 11 (2)?"]
+    assert 'a."Value" AS net_amount' in (tmp_path / "b" / "orders.sql").read_text(encoding="utf-8")

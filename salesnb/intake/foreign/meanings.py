@@ -196,6 +196,7 @@ def _day(found: frozenset[str], parts: Parts) -> str | None:
 def _money(found: frozenset[str], parts: Parts) -> str | None:
     has = found.__contains__
     rules: tuple[tuple[Callable[[], object], str], ...] = (
+        (lambda: (has("quantity") and has("balance")) or (has("discount") and has("id")), "nothing"),
         (lambda: has("quantity") and not has("price") and (not has("amount") or TOTALS & set(parts.words)), "quantity"),
         (lambda: has("profit"), "nothing" if has("percent") or has("unit") else "profit"),
         (lambda: has("cost"), "unit_cost" if has("unit") or has("price") or has("product") else "cost_amount"),

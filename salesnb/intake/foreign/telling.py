@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from salesnb.intake.contents import Contents, fetch_all
+from salesnb.intake.foreign.drafts import Draft
 from salesnb.intake.foreign.taking_in import TakenIn
 from salesnb.intake.schema import TABLES
 from salesnb.language import Message, marked
@@ -90,6 +91,7 @@ def understood(taken: TakenIn) -> Iterator[Message]:
                     sure=Message(UNSURE[cell.sure]),
                 )
         yield from draft.notes
+        yield from _units(draft)
         for label, rows, money in draft.stood_apart:
             yield Message(
                 "{table}: {rows:count} rows left out ({label}), {amount:cents}",
@@ -122,6 +124,15 @@ def understood(taken: TakenIn) -> Iterator[Message]:
         yield Message("not needed: {names:list}", names=unused)
     if not any(draft.table == "accounts" for draft in taken.found.drafts):
         yield Message("no column names customers: the pages about customers stay empty")
+
+
+def _units(draft: Draft) -> Iterator[Message]:
+    """The headings of the table's columns that name a unit of thousands or more, and what they are multiplied by."""
+    headings = {heading for cell in draft.cells for heading in cell.headings}
+    for source in draft.sources:
+        for column in source.understood.foreign.columns:
+            if column.heading in headings and column.parts.factor != 1:
+                yield Message("{heading} names its unit: its amounts count {factor:count} times", heading=column.heading, factor=int(column.parts.factor))  # fmt: skip
 
 
 def first_rows(
