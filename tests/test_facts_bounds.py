@@ -17,8 +17,8 @@ from tests.test_intake_warehouse import FACTS, OPTIONS
 ROOT = Path(__file__).parent.parent
 TIMES = 50
 COUNTS = {
-    "lines", "uncosted", "order_lines", "below_lines", "activities", "contacts", "contacts_90d", "executive", "count", "minutes", "timed",
-    "minutes_90d", "pain_points", "next_steps",
+    "lines", "uncosted", "order_lines", "below_lines", "activities", "contacts", "contacts_90d", "executive", "count", "minutes", "timed", "has_minutes",
+    "minutes_90d", "pain_points", "next_steps", "has_pain_points", "has_next_step",
 }  # fmt: skip
 MONEY = ("net_amount", "list_amount", "cost_amount", "quantity")
 

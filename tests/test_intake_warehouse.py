@@ -104,6 +104,10 @@ OPTIONS = {
     "granted": {"by": "account_id"},
     "lead_courses": {"start": pd.Timestamp("2026-09-01")},
     "sprint_leads": SPAN,
+    "product_sales": {
+        "then": (pd.Timestamp("2025-10-01"), pd.Timestamp("2025-10-31")),
+        "now": tuple(SPAN.values()),
+    },
     "record_keeping": {"months_from": pd.Timestamp("2026-07-31")},
 }
 FACTS = sorted(name for name in facts.__all__ if hasattr(getattr(facts, name), "__wrapped__"))
