@@ -85,7 +85,10 @@ def features(
     that column, day, net_amount, list_amount), drawn towards the company's with the weight of a usual member. All less the
     company's own. The deal's own discount is no feature: closing rewrites the amount. A feature without data is left out.
     """
-    rows = marks.merge(opportunities, on="opportunity_id", how="left", validate="many_to_one")
+    needed = opportunities[
+        ["opportunity_id", "created_on", "expected_close_on", *LOOKS]
+    ]  # no text is held once a landmark in vain
+    rows = marks.merge(needed, on="opportunity_id", how="left", validate="many_to_one")
     known = pd.DataFrame(
         {"age_days": (rows["landmark"] - rows["created_on"]).dt.days.clip(lower=0)}, index=rows.index
     )
@@ -257,7 +260,7 @@ def _record(past: pd.DataFrame, rows: pd.DataFrame, look: str, *, weight: float,
         return np.zeros(0)
     first = min(rows["created_on"].min(), past["day"].min()) if len(past) else rows["created_on"].min()
     ends = month_ends_between(first, rows["landmark"].max()).to_numpy("datetime64[ns]")
-    members = pd.Index(sorted(set(past[look]) | set(rows[look].dropna())))
+    members = pd.Index(sorted({*past[look].unique(), *rows[look].dropna().unique()}))
     known_from = np.searchsorted(ends, past["day"].to_numpy("datetime64[ns]"), side="right")
     inside = known_from < len(ends)
     place = (members.get_indexer(past[look])[inside], known_from[inside])
