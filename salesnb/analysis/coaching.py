@@ -173,12 +173,13 @@ class _Side:
     reps: np.ndarray
     won: np.ndarray
     held: rivals.Held
-    accounts: pd.Series
+    accounts: np.ndarray
 
     @classmethod
     def of(cls, deals: pd.DataFrame, like: list[str]) -> _Side:
         held = rivals.Held.of(deals[like], len(deals))
-        return cls(deals["rep_id"].to_numpy(), deals["won"].to_numpy(), held, deals["account_id"])
+        accounts = rivals.units(deals["account_id"], len(deals))
+        return cls(deals["rep_id"].to_numpy(object), deals["won"].to_numpy(), held, accounts)
 
 
 def _sides(own: pd.DataFrame) -> list[_Side]:

@@ -84,7 +84,7 @@ def by_group(
     """
     closed = closed_within(sized(opportunities), as_of=as_of, months=months)
     won, accounts = (closed["outcome"] == "won").astype(float), closed.get("account_id")
-    units = pd.Series(np.arange(len(closed)), closed.index) if accounts is None else accounts
+    units = pd.Series(rivals.units(accounts, len(closed)), closed.index)
     alike = rivals.likeness(won, units)
     rows = []
     for dimension in (each for each in dict.fromkeys(dimensions) if each in closed):

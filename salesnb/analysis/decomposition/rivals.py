@@ -120,15 +120,15 @@ def at_equal_strata(
         return None
     value = float(apart @ seen) / weight
     left = held.apart(seen) - value * apart
-    groups = _units(cluster, len(seen))
-    n, units = len(seen), int(groups.max()) + 1
-    if units < 4:
+    groups = units(cluster, len(seen))
+    n, several = len(seen), int(groups.max()) + 1
+    if several < 4:
         return None
-    scores = np.bincount(groups, apart * left, minlength=units)
-    scale = units / (units - 1) * (n - 1) / max(n - held.levels - 1, 1)
+    scores = np.bincount(groups, apart * left, minlength=several)
+    scale = several / (several - 1) * (n - 1) / max(n - held.levels - 1, 1)
     error = float(np.sqrt(scale * (scores**2).sum())) / weight
-    worth = max(1.0, float(np.square(np.bincount(groups, apart**2)).sum()) / weight**2 * units)
-    freedom = max(2.0, units / worth - 1)  # units of unequal weight tell as much as fewer equal ones
+    worth = max(1.0, float(np.square(np.bincount(groups, apart**2)).sum()) / weight**2 * several)
+    freedom = max(2.0, several / worth - 1)  # units of unequal weight tell as much as fewer equal ones
     if error <= 0:
         return Estimate(value, value, value, 0.0 if value else 1.0)
     half = float(student.ppf(0.975, freedom)) * error
@@ -190,7 +190,7 @@ def likeness(outcome: ArrayLike, unit: ArrayLike) -> float:
     """How alike are the outcomes of one unit (the deals of an account)? The intraclass correlation by moments, 0 to 1: the mean
     product of two deviations within a unit over the variance (Donner and Koval 1980). 0 where no unit has two."""
     seen = np.asarray(outcome, dtype=float)
-    groups = _units(unit, len(seen))
+    groups = units(unit, len(seen))
     if not len(seen):
         return 0.0
     apart = seen - seen.mean()
@@ -202,7 +202,7 @@ def likeness(outcome: ArrayLike, unit: ArrayLike) -> float:
 
 def worth(unit: ArrayLike, alike: float) -> float:
     """As how many independent rows do rows of these units tell, if two of a unit are so much `alike` (Kish 1965)?"""
-    sizes = np.bincount(_units(unit, len(np.asarray(unit, dtype=object)))).astype(float)
+    sizes = np.bincount(units(unit, len(np.asarray(unit, dtype=object)))).astype(float)
     rows = float(sizes.sum())
     return rows / (1 + (float((sizes**2).sum()) / rows - 1) * alike) if rows else 0.0
 
@@ -355,12 +355,13 @@ def _number(value: object) -> float | None:
     return None if value is None or value != value else float(value)  # type: ignore[arg-type]
 
 
-def _units(cluster: ArrayLike | None, n: int) -> NDArray[np.int_]:
-    """The number of each row's independent unit; rows without a known one stand alone."""
+def units(cluster: ArrayLike | None, n: int) -> NDArray[np.int_]:
+    """The number of each row's independent unit; rows without a known one stand alone. Who asks often of the same rows asks with
+    these numbers."""
     if cluster is None:
         return np.arange(n)
-    units = pd.Series(cluster)
-    codes, known = pd.factorize(units if units.dtype == int else units.astype(object))
+    given = pd.Series(cluster)
+    codes, known = pd.factorize(given if given.dtype == int else given.astype(object))
     alone = codes < 0
     if not alone.any():
         return codes

@@ -85,11 +85,11 @@ def contact_weeks(
         _.happened_on >= ibis.date(start.year, start.month, start.day),
         _.happened_on <= ibis.date(last.year, last.month, last.day),
     )
-    by_day = met.group_by(account_id=_.account_id, day=_.happened_on).aggregate(contacts=_.count())
-    days = collected(by_day.order_by("account_id", "day"))
-    passed = (days["day"] - start).dt.days // 7
-    days["week_start"] = (start + pd.to_timedelta(passed * 7, unit="D")).astype("datetime64[us]")
-    return days.groupby(["account_id", "week_start"]).agg(contacts=("contacts", "sum")).reset_index()
+    passed = _.happened_on.delta(ibis.date(start.year, start.month, start.day), unit="day") // 7
+    by_week = met.group_by(account_id=_.account_id, passed=passed).aggregate(contacts=_.count())
+    weeks = collected(by_week.order_by("account_id", "passed"))
+    begun = start + pd.to_timedelta(weeks["passed"].astype("int64") * 7, unit="D")
+    return weeks.assign(week_start=begun.astype("datetime64[us]"))[["account_id", "week_start", "contacts"]]
 
 
 @fact
