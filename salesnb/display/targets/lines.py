@@ -149,6 +149,7 @@ def decisions(found: LinePath, *, as_of: pd.Timestamp, starts: int = 1) -> list[
     """Of each line whose share is below plan beyond chance, and whose year will lack money: a plan for it, or another target."""
     if found.year.empty:
         return []
+    passed = (as_of - fiscal_year(as_of, starts=starts)[0]).days + 1
     rows = found.year[
         (found.year["conclusion"] == "found") & (found.year["mix"] < 0) & (found.year["gap"] < 0)
     ]
