@@ -176,3 +176,28 @@ def test_the_credit_limit_counts_what_is_owed_already(payments):
     assert found["over_limit"].tolist() == [True]
     assert not found["prepay"].any()
     assert credit.large_orders(orders.iloc[:0], payments, credit=Credit()).empty
+
+
+def test_what_lies_on_a_line_is_not_beyond_it(payments):
+    """An order of just the amount, terms of just the days, a customer just at the limit or just as late as the house: none is prepaid."""
+    plan = Credit(prepay_above=100.0, long_terms_days=90)
+    usual = payments.assign(late_ttm=1.0, due_ttm=4.0)
+    at_line = order(amount=100.0, unpaid=100.0)
+    assert credit.large_orders(pd.DataFrame([at_line]), usual, credit=plan).empty
+    above = order(amount=101.0, unpaid=101.0, terms_days=90.0, open_before=9.0, credit_limit=110.0)
+    (found,) = credit.large_orders(pd.DataFrame([above]), usual, credit=plan).to_dict("records")
+    assert [found[name] for name in ("over_limit", "long_terms", "pays_late", "prepay")] == [False] * 4
+    paid = above | {"unpaid": 0.004, "terms_days": 91.0}  # what is left is less than a cent
+    (found,) = credit.large_orders(pd.DataFrame([paid]), usual, credit=plan).to_dict("records")
+    assert (found["long_terms"], found["prepay"]) == (True, False)
+
+
+def test_a_late_payer_is_one_who_is_later_than_the_house(payments):
+    """The house's rate is that of the payments at hand, or, for a part of the company, the one given."""
+    plan = Credit(prepay_above=100.0)
+    record = payments.assign(
+        due_ttm=4.0, late_ttm=[2.0 if name == "A" else 0.0 for name in payments["account_id"]]
+    )
+    orders = pd.DataFrame([order(amount=101.0, unpaid=101.0, terms_days=30.0)])
+    assert credit.large_orders(orders, record, credit=plan)["prepay"].tolist() == [True]
+    assert credit.large_orders(orders, record, credit=plan, house_late_rate=0.6)["prepay"].tolist() == [False]
