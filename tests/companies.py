@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from salesnb.intake.demo.writing import PLAN
 from salesnb.intake.facts.people import answered
 from salesnb.intake.facts.scoping import collected
 from salesnb.intake.workspace import Book, open_book
+from tests.packs import once
 from tests.planted import AS_OF
 
 
@@ -39,16 +41,23 @@ class Company:
     """What the pages see, and what only the simulation knows."""
 
     known: Facts
-    truth: Simulation
+    simulated: Callable[[], Simulation]
+
+    @cached_property
+    def truth(self) -> Simulation:
+        return self.simulated()
 
 
 @cache
 def company(seed: int, folder: Path, *, accounts: int = 400, effects: bool | Effects = True) -> Company:
-    """A company without the dirt of real exports, lying below `folder`."""
-    place = folder / f"{'company' if effects else 'null'}_{seed}"
-    place.mkdir()
-    truth = live(seed, accounts=accounts, effects=effects)
-    for name, table in truth.tables.items():
-        table.to_parquet(place / f"{name}.parquet")
-    (place / "plan.yml").write_text(PLAN.replace("    regions: REGIONS\n", ""), encoding="utf-8")
-    return Company(Facts(open_book(str(place), as_of=AS_OF), seed), truth)
+    """A company without the dirt of real exports, lying below `folder`, where any process may have written it before."""
+    simulated = cache(partial(live, seed, accounts=accounts, effects=effects))
+
+    def write(place: Path) -> None:
+        place.mkdir(parents=True)
+        for name, table in simulated().tables.items():
+            table.to_parquet(place / f"{name}.parquet")
+        (place / "plan.yml").write_text(PLAN.replace("    regions: REGIONS\n", ""), encoding="utf-8")
+
+    place = once(folder / f"{'company' if effects else 'null'}_{seed}", write)
+    return Company(Facts(open_book(str(place), as_of=AS_OF), seed), simulated)

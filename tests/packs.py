@@ -5,11 +5,15 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import pickle
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -34,13 +38,48 @@ def run_folder() -> Path:
     return Path(tempfile.gettempdir()) / f"salesnb-test-packs-{run}"
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One process of this run at a time."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f".{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def once(folder: Path, make: Callable[[Path], object]) -> Path:
+    """The folder as `make` fills it, by the first process that asks."""
+    with alone(folder):
+        if not folder.exists():
+            make(aside := folder.with_name(f".{folder.name}"))
+            aside.rename(folder)
+    return folder
+
+
+def made_once(name: str, make: Callable[[Path], object]) -> Path:
+    """The folder of this name that `make` fills, once per run."""
+    return once(run_folder() / "made" / name, make)
+
+
+T = TypeVar("T")
+
+
+def found_once(name: str, find: Callable[[], T]) -> T:
+    """What `find` gives, asked once per run."""
+
+    def keep(folder: Path) -> None:
+        folder.mkdir()
+        (folder / "found").write_bytes(pickle.dumps(find()))
+
+    return pickle.loads((made_once(name, keep) / "found").read_bytes())
+
+
 def rendered(workspace: str | Path, month: str, *options: str) -> Rendered:
     """The pack of a workspace's month; a second call with the same words, from any process of this run, reuses it."""
     words = "-".join((Path(workspace).name, month, *options)).replace("/", "_").replace("--", "")
     out = run_folder() / words
-    out.mkdir(parents=True, exist_ok=True)
-    with (out / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(out):
+        out.mkdir(exist_ok=True)
         record = out / "run.json"
         if not record.exists():
             command = [

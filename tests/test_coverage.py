@@ -13,6 +13,7 @@ from scipy.stats import binom
 from salesnb.analysis import pull_forward
 from tests.companies import company
 from tests.coverage import by_effect, looked_at
+from tests.packs import found_once, run_folder
 
 SEEDS = (301, 302, 303)
 SURE = 0.999
@@ -23,8 +24,8 @@ PLAIN = {  # effects that are large beside the noise of such a company, so that 
 
 
 @pytest.fixture(scope="module")
-def looks(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    return looked_at(SEEDS, tmp_path_factory.mktemp("companies"))
+def looks() -> pd.DataFrame:
+    return found_once("coverage", lambda: looked_at(SEEDS, run_folder() / "companies"))
 
 
 def test_plain_effects_are_found_in_every_company(looks):
@@ -50,9 +51,9 @@ def test_intervals_miss_no_more_sizes_than_their_levels_allow(looks):
     assert len(missed) <= most, missed.to_string()
 
 
-def test_ten_or_seventeen_days_for_fifteen_draw_the_same_picture(tmp_path):
+def test_ten_or_seventeen_days_for_fifteen_draw_the_same_picture():
     """The window after a sprint is not fitted: with another one the amounts lie within each other's intervals."""
-    known = company(SEEDS[0], tmp_path).known
+    known = company(SEEDS[0], run_folder() / "companies").known
     sprint = pull_forward.known_sprint(known.book.plan.sprints, as_of=known.book.as_of)
     found = [
         pull_forward.pull_forward(

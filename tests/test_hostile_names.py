@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
@@ -18,7 +16,7 @@ import yaml
 
 from salesnb.cli.starter import write_demo_workspace
 from salesnb.headlines import PAGES
-from tests.packs import ROOT
+from tests.packs import made_once, rendered
 
 pytestmark = pytest.mark.browser
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -118,15 +116,10 @@ def _renamed(value: Any, given: dict[str, str]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("attacked")
-    workspace = attacked(folder / "data")
-    command = [sys.executable, "-m", "salesnb", "report", str(workspace), "--month", "2026-10"]
-    done = subprocess.run(
-        [*command, "--out", str(folder / "reports")], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "reports" / "2026-10"
+def pack() -> Path:
+    done = rendered(made_once("attacked", attacked), "2026-10")
+    assert done.status == 0, done.printed
+    return done.folder
 
 
 @pytest.fixture(scope="module")

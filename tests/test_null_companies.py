@@ -62,6 +62,7 @@ from salesnb.intake.demo.ordering import LOYAL
 from salesnb.intake.demo.people import LINES
 from salesnb.intake.demo.rhythm import Rhythm
 from tests.companies import Facts, company
+from tests.packs import run_folder
 from tests.planted import AS_OF
 
 SEEDS = range(10)
@@ -316,8 +317,8 @@ SUBJECTS: dict[Callable[[Facts], Counted], dict[str, float]] = {
 
 
 @pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("companies")
+def place() -> Path:
+    return run_folder() / "companies"
 
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.__name__)

@@ -12,6 +12,7 @@ from salesnb.analysis import behaviour, carriers, credit, deal_days, pricing, rh
 from salesnb.intake.demo import DEFAULT_SEED, live
 from salesnb.intake.workspace import open_book
 from tests.companies import Facts
+from tests.packs import found_once
 from tests.planted import AS_OF, TRUTHS
 from tests.sightings import Sighting, sightings
 from tests.true_sizes import old_value, region_gap, true_sizes, year_to_last_order
@@ -36,7 +37,7 @@ def known() -> Facts:
 
 @pytest.fixture(scope="module")
 def seen(known) -> dict[str, Sighting]:
-    return sightings(known)
+    return found_once("sightings", lambda: sightings(known))
 
 
 def test_the_sizes_are_those_of_the_generator(truth):

@@ -10,7 +10,6 @@ import json
 import re
 import socket
 import zipfile
-from contextlib import suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -26,7 +25,7 @@ from salesnb.plan import read_plan
 from salesnb.report.gate import Gate
 from salesnb.report.request import Request
 from tests import canaries
-from tests.packs import ROOT, rendered, run_folder
+from tests.packs import ROOT, made_once, rendered
 from tests.small_notebooks import write_notebook
 from tests.test_report_run import make
 
@@ -71,14 +70,9 @@ def company() -> canaries.Canaries:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Path:
+def workspace() -> Path:
     """The company of canaries, written once for all processes of this run."""
-    folder = run_folder() / "canaries"
-    if not folder.exists():
-        run_folder().mkdir(parents=True, exist_ok=True)
-        with suppress(OSError):  # another process was sooner
-            canaries.written(company(), tmp_path / "made").rename(folder)
-    return folder
+    return made_once("canaries", lambda folder: canaries.written(company(), folder))
 
 
 def scopes_of(made: canaries.Canaries) -> dict[str, str]:
