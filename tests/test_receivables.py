@@ -201,3 +201,12 @@ def test_a_late_payer_is_one_who_is_later_than_the_house(payments):
     orders = pd.DataFrame([order(amount=101.0, unpaid=101.0, terms_days=30.0)])
     assert credit.large_orders(orders, record, credit=plan)["prepay"].tolist() == [True]
     assert credit.large_orders(orders, record, credit=plan, house_late_rate=0.6)["prepay"].tolist() == [False]
+
+
+def test_what_is_not_known_of_an_order_counts_as_none(payments):
+    """Terms, what was owed before and how late the customer pays are missing: no days, nothing owed, and punctual."""
+    unknown = order(
+        account_id="C", amount=100.0, unpaid=100.0, terms_days=np.nan, open_before=np.nan, credit_limit=99.0
+    )
+    (found,) = credit.large_orders(pd.DataFrame([unknown]), payments, credit=Credit()).to_dict("records")
+    assert (found["days_out"], found["cost"], found["over_limit"], found["pays_late"]) == (0, 0, True, False)
