@@ -49,8 +49,6 @@ def at_risk(risky: pd.DataFrame) -> Exhibit | None:
 
 def open_deals(deals: pd.DataFrame) -> Exhibit | None:
     """Every open deal; next month's pack compares with it."""
-    if deals.empty:
-        return None
     return exhibit.table(
         deals,
         name="open_deals",

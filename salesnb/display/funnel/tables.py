@@ -240,8 +240,6 @@ def split(parts: pd.DataFrame) -> Exhibit | None:
 
 def zombies(dead: pd.DataFrame) -> Exhibit | None:
     """The zombies, the largest first."""
-    if dead.empty:
-        return None
     return exhibit.table(
         dead,
         name="zombies",

@@ -97,8 +97,6 @@ def record_people(frame: pd.DataFrame, *, fewest: int) -> Exhibit | None:
 
 def stale(frame: pd.DataFrame) -> Exhibit | None:
     """Open records that nobody touched, or whose date has passed."""
-    if frame.empty:
-        return None
     return exhibit.table(
         frame,
         name="stale_records",
@@ -117,8 +115,6 @@ def stale(frame: pd.DataFrame) -> Exhibit | None:
 
 def promises(frame: pd.DataFrame, *, days: int) -> Exhibit | None:
     """Where a next step was named and nobody has called since."""
-    if frame.empty:
-        return None
     return exhibit.table(
         frame,
         name="overdue_next_steps",
@@ -166,8 +162,6 @@ def people(frame: pd.DataFrame) -> Exhibit | None:
 
 def duplicates(frame: pd.DataFrame) -> Exhibit | None:
     """Deals that may stand twice."""
-    if frame.empty:
-        return None
     return exhibit.table(
         frame,
         name="suspected_duplicates",

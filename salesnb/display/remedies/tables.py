@@ -146,8 +146,6 @@ def bundles(pairs: pd.DataFrame) -> Exhibit | None:
 
 def candidates(customers: pd.DataFrame) -> Exhibit | None:
     """Whom to offer the other half of the surest bundle; `customers` is `bundles.candidates`."""
-    if customers.empty:
-        return None
     return exhibit.table(
         customers,
         name="bundle_candidates",

@@ -95,8 +95,6 @@ def months_left(remaining: pd.DataFrame) -> Exhibit | None:
 
 def weeks_left(weeks: pd.DataFrame) -> Exhibit | None:
     """What each week left must bring."""
-    if weeks.empty:
-        return None
     return exhibit.table(
         weeks,
         name="weeks_left",
