@@ -95,7 +95,7 @@ def lifts(
     frame = pd.DataFrame(rows, columns=[*LIFTS[:-4], "rivals"])
     seen = beyond_noise(frame["p_value"], alpha=alpha)
     same = (np.sign(frame["net"]) == np.sign(frame["lift"])).to_numpy()
-    alike = rivals.beyond_both(frame["p_value"], frame["net_p"].where(same), alpha=alpha)
+    alike = beyond_noise(frame["net_p"].where(seen & same), alpha=alpha)
     frame = frame.join(rivals.worded(frame.index, seen, alike, list(frame.pop("rivals"))))
     frame["found"] = seen & alike
     frame = frame[LIFTS]

@@ -215,7 +215,7 @@ def line_changes(frame: pd.DataFrame) -> Exhibit | None:
             now=worst["now"],
             before=worst["before"],
         )
-        if frame["fell"].any()
+        if frame["fell"].any() or worst["by"]
         else Message("No product line's win rate fell beyond noise")
     )
     return exhibit.chart(
