@@ -124,7 +124,9 @@ def _chance(table: pd.DataFrame) -> pd.Series:
     enough = intervals >= FEWEST_INTERVALS
     n, pause = intervals.where(enough), table["pause"].where(enough)
     variation = (table["spread"] / table["interval"]) ** 2
-    unbiased = (n - 3) / n / variation  # of few intervals a shape looks too regular, by 3/n (Johnson and others 1994)
+    unbiased = (
+        (n - 3) / n / variation
+    )  # of few intervals a shape looks too regular, by 3/n (Johnson and others 1994)
     usual = unbiased[enough].clip(1.0, MOST_REGULAR).median() if enough.any() else 1.0
     regularity = (n + PRIOR_INTERVALS) / (n * variation + PRIOR_INTERVALS / usual)
     chance = f_distribution.sf(pause / table["interval"], 2 * regularity, 2 * n * regularity)
