@@ -55,6 +55,18 @@ def test_payments_by_hand(book):
     assert rows.loc["B", ["due_ttm", "late_ttm"]].tolist() == [0, 0]
 
 
+def test_days_of_payment_by_hand(book):
+    rows = (
+        facts.payment_days(book)[["terms_days", "days", "settled", "invoices", "amount"]].to_numpy().tolist()
+    )
+    assert rows == [
+        [30, -9, False, 1, 300.0],
+        [11, -6, True, 1, 40.0],
+        [30, 10, True, 1, 100.0],
+        [30, 28, False, 1, 150.0],
+    ]
+
+
 def test_months_end_with_the_day_of_the_report(book):
     months = facts.receivable_months(book)
     assert len(months) == 13

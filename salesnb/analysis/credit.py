@@ -13,12 +13,17 @@ from salesnb.plan import Credit
 DAYS_OF_YEAR = 365
 COLUMNS = [
     "order_id", "account_id", "account_name", "rep_id", "rep_name", "ordered_on", "amount", "unpaid", "open_before", "credit_limit",
-    "terms_days", "mean_days_late", "late_rate", "days_out", "cost", "over_prepay", "over_limit", "long_terms", "pays_late", "prepay",
+    "terms_days", "mean_days_late", "late_rate", "days_out", "cost", "loss", "discount", "beyond_limit", "over_prepay", "over_limit", "long_terms", "pays_late", "prepay",
 ]  # fmt: skip
 
 
 def large_orders(
-    orders: pd.DataFrame, payments: pd.DataFrame, *, credit: Credit, house_late_rate: float | None = None
+    orders: pd.DataFrame,
+    payments: pd.DataFrame,
+    *,
+    credit: Credit,
+    house_late_rate: float | None = None,
+    loss_rate: float | None = None,
 ) -> pd.DataFrame:
     """Which orders should be paid, at least in part, before we deliver?
 
@@ -27,7 +32,9 @@ def large_orders(
     terms_days). `payments`: one row per account (late_ttm, due_ttm, mean_days_late). One row per order that is above the
     prepayment line or over the limit, largest cost first: days_out = terms + usual days late; cost = amount × days_out / 365 ×
     cost of capital; prepay: still unpaid, large, of a known customer, and with long terms, a late payer or over the limit.
-    Missing terms count as none; a customer without a record as punctual.
+    Missing terms count as none; a customer without a record as punctual. `loss_rate` (collection.loss_rates, not yet due) prices what may
+    never be paid: loss = unpaid × it, missing where it is not known; discount: the largest share of the price that is worth giving for
+    payment before delivery, interest and loss saved; beyond_limit: what must be prepaid for the rest to keep the credit limit (money).
     """
     if orders.empty:
         return pd.DataFrame(columns=COLUMNS)
@@ -44,6 +51,12 @@ def large_orders(
     rows["unpaid"] = rows["unpaid"].fillna(0.0).round(2)
     rows["days_out"] = rows["terms_days"].fillna(0) + rows["mean_days_late"].fillna(0)
     rows["cost"] = rows["amount"] * rows["days_out"] / DAYS_OF_YEAR * credit.cost_of_capital
+    rows["loss"] = rows["unpaid"] * (float("nan") if loss_rate is None else loss_rate)
+    interest = rows["days_out"] / DAYS_OF_YEAR * credit.cost_of_capital
+    rows["discount"] = interest + (0.0 if loss_rate is None else loss_rate)
+    rows["beyond_limit"] = (rows["open_before"].fillna(0) + rows["unpaid"] - rows["credit_limit"]).clip(
+        lower=0, upper=rows["unpaid"]
+    )
     rows["over_prepay"] = rows["amount"] > line
     rows["over_limit"] = (rows["open_before"].fillna(0) + rows["unpaid"]) > rows["credit_limit"].fillna(
         float("inf")

@@ -96,3 +96,16 @@ class Moves:
     beyond: float
     lacking: float
     moved: float
+
+
+@dataclass(frozen=True)
+class TimeToPay:
+    """Days from an invoice's issue to its payment: the `median` and the day by which `nine_in_ten` are paid, open ones counted for as long as they
+    have waited (None where the answer lies beyond what was seen); the median of the `paid_alone`; the usual `terms`; of how many `invoices`, how many `waiting`."""
+
+    median: float | None
+    nine_in_ten: float | None
+    paid_alone: float | None
+    terms: float | None
+    invoices: int
+    waiting: int

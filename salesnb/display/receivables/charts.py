@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display.kit import exhibit, labels, theme
+from salesnb.display.kit import exhibit, labels, notation, theme
+from salesnb.display.kit.columns import interval
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.pen import Pen
 from salesnb.display.kit.words import worded
@@ -33,7 +34,8 @@ def draw_ageing(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     return ax
 
 
-def _band(low: object, high: object) -> Text:
+def band(low: object, high: object) -> Text:
+    """An age band in words."""
     if pd.isna(low):  # type: ignore[call-overload]
         return Written("sentence", Message("not yet due"))
     if pd.isna(high):  # type: ignore[call-overload]
@@ -46,7 +48,7 @@ def ageing(bands: pd.DataFrame) -> Exhibit | None:
     if bands.empty:
         return None
     rows = worded(
-        bands, band=[_band(low, high) for low, high in zip(bands["from_day"], bands["to_day"], strict=True)]
+        bands, band=[band(low, high) for low, high in zip(bands["from_day"], bands["to_day"], strict=True)]
     )
     old = bands.iloc[-1]
     return exhibit.chart(
@@ -118,4 +120,42 @@ def _waiting(rows: pd.DataFrame) -> Message:
         now=now,
         then=then,
         month=rows["month_end"].iloc[0],
+    )
+
+
+def draw_cash(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
+    """A bar per week, hatched as what is foreseen, with its interval as a line."""
+    places = np.arange(len(data))
+    notation.bars(ax, places, data["expected"], as_="forecast", across=True)
+    ax.hlines(places, data["low"], data["high"], color=theme.INK, linewidth=1.4)
+    labels.bar_axis(ax, list(data["called"]), pen)
+    ends = ax.barh(places, data["high"], color="none", height=0.62)  # the text stands clear of the interval
+    labels.label_bars(ax, ends, [pen.money(amount) for amount in data["expected"]])
+    labels.calm(ax)
+    ax.margins(x=0.15)
+    return ax
+
+
+def cash(weeks: pd.DataFrame) -> Exhibit | None:
+    """What of the open invoices comes week by week."""
+    if weeks.empty:
+        return None
+    rows = worded(weeks, called=[Message("from {day:day}", day=day) for day in weeks["begins"]])
+    return exhibit.chart(
+        draw_cash,
+        rows,
+        name="cash_weeks",
+        finding=Message(
+            "{money:money} of what is open comes within {days:days}",
+            money=float(weeks["so_far"].iloc[-1]),
+            days=7 * len(weeks),
+        ),
+        subtitle=Message("Expected week by week, {currency}; the line: where four weeks of five end"),
+        height=0.36 * len(rows) + 0.4,
+        columns={
+            "called": Column(marked("Week")),
+            "expected": Column(marked("Expected"), "money"),
+            **interval("money"),
+            "so_far": Column(marked("Together"), "money"),
+        },
     )

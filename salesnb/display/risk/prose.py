@@ -149,13 +149,23 @@ def credit(orders: pd.DataFrame) -> Message | None:
             "No unpaid order above the prepayment line has long terms, a late payer or a passed limit."
         )
     first = asked.iloc[0]
+    values = {
+        "order": first["order_id"],
+        "money": first["unpaid"],
+        "account": first["account_name"],
+        "days": round(first["days_out"]),
+        "cost": first["cost"],
+    }
+    if pd.isna(first["loss"]):
+        return Message(
+            "Ask for prepayment of order {order}: {money:money} from {account} would stay out {days:days} and cost {cost:money}.",
+            **values,
+        )
     return Message(
-        "Ask for prepayment of order {order}: {money:money} from {account} would stay out {days:days} and cost {cost:money}.",
-        order=first["order_id"],
-        money=first["unpaid"],
-        account=first["account_name"],
-        days=round(first["days_out"]),
-        cost=first["cost"],
+        "Ask for prepayment of order {order}: {money:money} from {account} would stay out {days:days} and cost {cost:money} of interest and {loss:money} of expected loss; up to {discount:percent} off for payment before delivery pays for itself.",
+        **values,
+        loss=first["loss"],
+        discount=first["discount"],
     )
 
 
@@ -163,6 +173,11 @@ def credit_caveat(orders: pd.DataFrame, rate: float) -> Message | None:
     """How the cost was reckoned."""
     if orders.empty:
         return None
+    if orders["loss"].notna().any():
+        return Message(
+            "Interest: amount times days out (terms and the customer's usual delay) at {rate:share} a year; expected loss: the share of all invoices that was never paid, not this customer's.",
+            rate=rate,
+        )
     return Message(
         "Cost: amount times days out (terms and the customer's usual delay) at {rate:share} a year; that it may never be paid is not in it.",
         rate=rate,

@@ -26,6 +26,7 @@ from salesnb.intake.facts.money import (
     large_orders,
     open_invoices,
     overdue_rolls,
+    payment_days,
     payments,
     receivable_months,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "order_lumps",
     "overdue_rolls",
     "owners",
+    "payment_days",
     "payments",
     "product_sales",
     "products",

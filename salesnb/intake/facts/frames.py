@@ -72,6 +72,7 @@ class Frames:
     order_days = _Named(facts.order_days)
     order_lumps = _Named(facts.order_lumps)
     overdue_rolls = _Named(facts.overdue_rolls)
+    payment_days = _Named(facts.payment_days)
     payments = _Named(facts.payments)
     products = _Named(facts.products)
     pulse = _Named(facts.pulse)

@@ -159,6 +159,41 @@ def overdue_rolls(book: Book, *, company: bool = False) -> pd.DataFrame:
 
 
 @fact
+def payment_days(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """How many days after its due date was money paid, and how long has the rest been waited for?
+
+    One row per terms_days (from issue to due date) × days (from the due date to the payment, else to as_of; negative before it) ×
+    settled, of invoices above 0 issued in the last three years: invoices (settled once nothing of them is unpaid), amount (money that
+    was paid then, or has not been). What was paid on a day that nobody knows is left out.
+    """
+    day, since = until(book), months_back(book.as_of, 36)
+    bills = _settled(_bills(book, company=company), day).filter(
+        _.amount > 0, _.due_on.notnull(), _.issued_on >= ibis.date(since.year, since.month, since.day)
+    )
+    terms = _.due_on.delta(_.issued_on, unit="day")
+    paid = bills.filter(_.settled_on.notnull(), _.unpaid < _.amount).select(
+        terms_days=terms,
+        days=_.settled_on.delta(_.due_on, unit="day"),
+        settled=ibis.literal(True),
+        whole=(_.unpaid == 0).cast("int64"),
+        money=_.amount - _.unpaid,
+    )
+    waiting = bills.filter(_.unpaid > 0).select(
+        terms_days=terms,
+        days=-_.due_on.delta(day, unit="day"),
+        settled=ibis.literal(False),
+        whole=ibis.literal(1).cast("int64"),
+        money=_.unpaid,
+    )
+    cells = (
+        paid.union(waiting)
+        .group_by("terms_days", "days", "settled")
+        .aggregate(invoices=_.whole.sum(), amount=_.money.sum())
+    )
+    return collected(cells.order_by("days", "terms_days", "settled"))
+
+
+@fact
 def floor_sales(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What was sold in the last twelve months in product lines with a margin floor, and what of it below the floor?
 
