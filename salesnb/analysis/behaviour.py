@@ -120,7 +120,7 @@ def paces(
     both = float(now[then.notna()].sum() + then.sum())
     usual = rivals.at_least(then / spread, (now + then) / spread, float(then.sum()) / both if both else 0.5)
     season_p = pd.Series(usual, rows.index).where(then.notna())
-    slower = rivals.beyond_both(p_value, season_p, looks="fdr_bh", alpha=false_discovery)
+    slower = seen & beyond_noise(season_p.where(seen), looks="fdr_bh", alpha=false_discovery)
     shares = [{"calendar": float(one)} for one in season_p.notna().to_numpy() & ~slower]
     rows = rows.assign(**_pace(now, before), p_value=p_value, season_p=season_p, slower=slower)
     return rows.join(rivals.worded(rows.index, seen, slower, shares))
