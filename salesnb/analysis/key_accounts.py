@@ -57,7 +57,10 @@ def cards(
         table["account_id"].map(wide[name]).fillna(0).astype(int) for name in ("lines", "lines_before")
     )
     table["change"] = (
-        (table["account_id"].map(wide["net_amount"]) - table["account_id"].map(wide["net_before"]))
+        (
+            table["account_id"].map(wide["net_amount"]).astype(float)
+            - table["account_id"].map(wide["net_before"]).astype(float)
+        )
         .astype(float)
         .fillna(0.0)
     )
@@ -115,11 +118,13 @@ def agenda(
     table["score_age"] = (as_of - surveyed).dt.days.astype(float)
     table["old_score"] = table["score_age"] > OLD_SCORE
     for name in ("last_on", "due_on"):
-        table[name] = pd.to_datetime(ids.map(own[name]))
+        table[name] = pd.to_datetime(own[name].reindex(ids).to_numpy())
     for name in ("pause", "interval"):
         table[name] = ids.map(own[name]).astype(float)
     table["late"] = table["due_on"] < as_of
-    table["change"] = (ids.map(wide["net_amount"]) - ids.map(wide["net_before"])).astype(float).fillna(0.0)
+    table["change"] = (
+        ids.map(wide["net_amount"]).astype(float) - ids.map(wide["net_before"]).astype(float)
+    ).fillna(0.0)
     still = opportunities[opportunities["outcome"] == "open"].groupby("account_id")["amount"]
     table["promised"] = ids.map(still.sum()).fillna(0.0).astype(float)
     table["deals"] = ids.map(still.size()).fillna(0).astype(int)

@@ -69,7 +69,9 @@ def plan_b(
         assigned[assigned["revenue"] > 0].sort_values("revenue", ascending=False, kind="stable").head(LARGEST)
     )
     table = largest[["account_id", "revenue"]].reset_index(drop=True)
-    table["act_by"] = pd.to_datetime(table["account_id"].map(ahead.set_index("account_id")["to_80"]))
+    table["act_by"] = pd.to_datetime(
+        ahead.set_index("account_id")["to_80"].reindex(table["account_id"]).to_numpy()
+    )
     still = opportunities[opportunities["outcome"] == "open"]
     own = table["account_id"].map(still.groupby("account_id")["amount"].sum()).fillna(0.0)
     rate = float("nan") if win_rate is None else win_rate

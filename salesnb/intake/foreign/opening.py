@@ -252,7 +252,7 @@ def _column(
     if COUNTED.fullmatch(profile.heading):
         return Column(profile, parts, None)
     if profile.heading in (shapes.VALUE, shapes.MEMBER):
-        across = "product_name" if any((said := meaning_of(vocabulary.cut(each))) and said.field in CUSTOMERS for each in beside) else "rep"  # fmt: skip
+        across = "product_name" if any((meant := meaning_of(vocabulary.cut(each))) and meant.field in CUSTOMERS for each in beside) else "rep"  # fmt: skip
         return Column(profile, parts, Meaning("amount" if profile.heading == shapes.VALUE else across, "values"))  # fmt: skip
     return Column(profile, parts, meaning_of(parts))
 
