@@ -49,8 +49,8 @@ def loss_rates(
             "from_day": pd.array(begins, dtype="Int64"),
             "to_day": pd.array([*(day - 1 for day in begins[1:] if day is not None), None], dtype="Int64"),
             "rate": [*rate, 1.0],
-            "low": [*spread["low"].where(~np.isnan(rate)), 1.0],
-            "high": [*spread["high"].where(~np.isnan(rate)), 1.0],
+            "low": [*spread["low"].where(pd.notna(rate)), 1.0],
+            "high": [*spread["high"].where(pd.notna(rate)), 1.0],
             "invoices": [*seen.astype(int), int(times.loc[times["days"] > lost_after, "invoices"].sum())],
         }
     )

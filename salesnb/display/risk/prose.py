@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from salesnb.display.kit.words import rival
@@ -240,6 +241,49 @@ def pricing_caveat(figures: Mapping[str, Figure], wars: pd.DataFrame) -> Message
         "{lines:count} lines with a floor and a cost, returns left out; sold below the floor: {value:money}. Orders lost because we held the price do not show.",
         lines=int(wars["lines"].sum()),
         value=figures["pricing.below_floor_value"].value,
+    )
+
+
+def cuts(lines: pd.DataFrame) -> Message | None:
+    """What must a lower price bring, and do our own discounts bring it?"""
+    if lines.empty:
+        return Nothing("No product line has a cost, so that nobody can say what a lower price must bring.")
+    first = lines.iloc[0]
+    values = {
+        "cut": first["cut"],
+        "line": first["product_line"],
+        "margin": first["margin"],
+        "lost": first["lost"],
+    }
+    if not np.isfinite(first["more"]):
+        return Message(
+            "{cut:percent} off {line} takes its whole margin of {margin:percent}, {lost:money} a year: no volume is enough.",
+            **values,
+        )
+    values["more"] = first["more"]
+    if first["verdict"] == "pays":
+        return Message(
+            "{cut:percent} off {line}, at a margin of {margin:percent}, costs {lost:money} a year unless {more:percent} more is sold; our own discounts went with more than that.",
+            **values,
+        )
+    if first["verdict"] == "loses":
+        return Message(
+            "{cut:percent} off {line}, at a margin of {margin:percent}, costs {lost:money} a year unless {more:percent} more is sold; our own discounts never brought so much.",
+            **values,
+        )
+    return Message(
+        "{cut:percent} off {line}, at a margin of {margin:percent}, costs {lost:money} a year unless {more:percent} more is sold; whether it would, our own discounts cannot tell.",
+        **values,
+    )
+
+
+def cuts_caveat(lines: pd.DataFrame, usual: float) -> Message | None:
+    """What an own elasticity is, and is not."""
+    if lines.empty:
+        return None
+    return Message(
+        "Earned as much: the cut over what it leaves of the margin. The answer of customers is what our own discounts went with, regions and months of three years beside each other; large deals with large discounts look like an effect. The cut is that of the deepest price war found, else {cut:percent}.",
+        cut=usual,
     )
 
 

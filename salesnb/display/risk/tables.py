@@ -284,3 +284,73 @@ def dependence(accounts: pd.DataFrame) -> Exhibit | None:
             "at_stake": Column(marked("At stake"), "money"),
         },
     )
+
+
+VERDICTS = {
+    "pays": marked("pays for itself"),
+    "loses": marked("does not pay"),
+    "unknown": marked("cannot tell"),
+}
+KEPT = {"worse": marked("more often below"), "better": marked("less often below"), "": ""}
+
+
+def cuts(lines: pd.DataFrame) -> Exhibit | None:
+    """What a lower price asks of each product line."""
+    if lines.empty:
+        return None
+    rows = worded(
+        lines.assign(more=lines["more"].where(np.isfinite(lines["more"]))),
+        span=[
+            Message("{low:number} to {high:number}", low=low, high=high) if pd.notna(low) else ""
+            for low, high in zip(lines["low"], lines["high"], strict=True)
+        ],
+    )
+    return exhibit.table(
+        rows,
+        name="price_cuts",
+        finding=Message("What a lower price must bring, line by line"),
+        subtitle=Message("Over twelve months; one percent off went with so many percent more sold, and must"),
+        columns={
+            "product_line": Column(marked("Product line")),
+            "cut": Column(marked("Price cut"), "percent"),
+            "margin": Column(marked("Margin"), "percent"),
+            "lost": Column(marked("Cost at equal volume"), "money", bar=True),
+            "more": Column(marked("More to sell"), "percent"),
+            "needed": Column(marked("Must bring"), "number", secondary=True),
+            "span": Column(marked("Brought so far"), secondary=True),
+            "verdict": Column(marked("Our own discounts"), words=VERDICTS),
+        },
+    )
+
+
+def keepers(people: pd.DataFrame) -> Exhibit | None:
+    """People beside colleagues who sold the same in the same place and month."""
+    if people.empty:
+        return None
+    worse = people[people["kept"] == "worse"]
+    finding = Message("Nobody goes below the floors more often than colleagues beyond chance")
+    if len(worse):
+        first = worse.iloc[0]
+        finding = Message(
+            "{name} went below the floor in {n:count} of {all:count} orders, {expected:count} expected of colleagues",
+            name=first["rep_name"],
+            n=int(first["below_orders"]),
+            all=int(first["orders"]),
+            expected=round(first["expected"]),
+        )
+    return exhibit.table(
+        people,
+        name="floor_keepers",
+        finding=finding,
+        subtitle=Message(
+            "Who keeps the floors: twelve months, beside colleagues in the same line, region and month; a price may have been approved"
+        ),
+        columns={
+            "rep_name": Column(marked("Person")),
+            "orders": Column(marked("Orders"), "count"),
+            "below_orders": Column(marked("Below the floor"), "count"),
+            "expected": Column(marked("Of colleagues as many"), "count"),
+            "shortfall": Column(marked("Shortfall"), "money", bar=True),
+            "kept": Column(marked("Beyond chance"), words=KEPT),
+        },
+    )
