@@ -85,7 +85,7 @@ def time_to_pay(times: pd.DataFrame) -> TimeToPay:
         paid_alone=alone,
         terms=float(np.median(np.repeat(rows["terms_days"].to_numpy(), rows["invoices"]))) if len(days) else None,
         invoices=len(days),
-        waiting=int((~paid).sum()),
+        waiting=len(days) - int(paid.sum()),
     )  # fmt: skip
 
 

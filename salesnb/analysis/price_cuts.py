@@ -54,7 +54,8 @@ def elasticity(bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> tuple[float, f
     )
     if cells["region"].nunique() < 2 or len(cells) < FEWEST:
         return (float("nan"),) * 3
-    price, volume = np.log(cells["net_amount"] / cells["list_amount"]), np.log(cells["list_amount"])
+    volume = pd.Series(np.log(cells["list_amount"]))
+    price = pd.Series(np.log(cells["net_amount"])) - volume
     groups = pd.get_dummies(cells[["region", "month"]].astype(str), drop_first=True, dtype=float).assign(
         one=1.0
     )
@@ -141,10 +142,8 @@ def keepers(floor_sales: pd.DataFrame, *, false_discovery: float = FALSE_DISCOVE
         **{name: (name, "sum") for name in ("orders", "below_orders", "expected", "shortfall")},
     )
     people = people[people["orders"] > 0]
-    people["p_value"] = [
-        binomtest(int(one.below_orders), int(one.orders), one.expected / one.orders).pvalue
-        for one in people.itertuples()
-    ]
+    counts = people[["below_orders", "orders", "expected"]].to_numpy(dtype=float)
+    people["p_value"] = [binomtest(int(low), int(all_), usual / all_).pvalue for low, all_, usual in counts]
     sure = beyond_noise(people["p_value"], looks="fdr_bh", alpha=false_discovery)
     better = people["below_orders"] < people["expected"]
     people["kept"] = np.where(sure, np.where(better, "better", "worse"), "")
