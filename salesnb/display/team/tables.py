@@ -82,6 +82,40 @@ def people(attained: pd.DataFrame) -> Exhibit | None:
     )
 
 
+def star_of_year(ranks: pd.DataFrame, least: float) -> Exhibit | None:
+    """Who could be star of the year, with the facts that speak for each; `least`: from which chance on somebody may be first."""
+    if ranks.empty:
+        return None
+    first, may = ranks.iloc[0], int((ranks["first"] >= least).sum())
+    values = {"name": first["rep_name"], "first": first["first"], "n": may}
+    finding = (
+        Message(
+            "{name} leads, first with a chance of {first:percent}: {n:count} people may be star of the year",
+            **values,
+        )
+        if may > 1
+        else Message("{name} is star of the year, whatever chance could have made of it", **values)
+    )
+    return exhibit.table(
+        ranks,
+        name="star_of_year",
+        finding=finding,
+        subtitle=Message(
+            "By attainment of the year to date; facts for promotion and equity beside it: twelve months, and three years. Kept: own accounts that bought the year before and again; helped: colleagues at whose accounts one worked and sold nothing"
+        ),
+        columns={
+            "rep_name": Column(marked("Name")),
+            "attainment": Column(marked("Attainment"), "share", bar=True),
+            "first": Column(marked("May be first"), "percent"),
+            "growth": Column(marked("On the year before"), "share", signed=True),
+            "kept": Column(marked("Customers kept"), "percent"),
+            "helped": Column(marked("Colleagues helped"), "count"),
+            "three_years": Column(marked("Three years"), "money", secondary=True),
+            "yearly": Column(marked("Growth a year over three"), "share", signed=True, secondary=True),
+        },
+    )
+
+
 def stars(habits: pd.DataFrame, differences: pd.DataFrame, names: Sequence[str]) -> Exhibit | None:
     """Each star's values in the habits that set the stars apart most."""
     first = list(differences["habit"].head(4))
