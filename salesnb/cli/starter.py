@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -136,8 +137,10 @@ def _translate(data: Path, code: str) -> None:
 
 
 def _set_language(plan: Path, code: str) -> None:
-    """The plan speaks the language that was chosen."""
+    """The plan speaks the language that was chosen; a Chinese office's amounts are in yuan until it says otherwise."""
     lines = plan.read_text(encoding="utf-8").splitlines()
+    if code == "zh":
+        lines = [re.sub("^currency: USD", "currency: CNY", line) for line in lines]
     kept = [
         f"language: {code}" + line[len("language: en") :] if line.startswith("language:") else line
         for line in lines

@@ -380,6 +380,10 @@ class _Fields(string.Formatter):
         found = kwargs[field_name]
         if field_name in NAMES and isinstance(found, list | tuple):
             return [self.say.our_name(each) for each in found], field_name
+        if field_name == "heading" and isinstance(
+            found, str
+        ):  # a file's own stays, one that we gave is called as people do
+            return catalogue(self.say.code).get(f"heading {found}", found), field_name
         return self.say.our_name(found) if field_name in NAMES and isinstance(
             found, str
         ) else found, field_name

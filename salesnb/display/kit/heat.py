@@ -15,6 +15,7 @@ from salesnb.display.kit.palette import INK, PAPER
 from salesnb.display.kit.pen import Pen
 from salesnb.language import Text
 
+FEW = 5  # columns, up to which names have more room on a phone
 Shade = Callable[[float], tuple[str, float]]  # a number's colour, and how deep it is (0 to 1)
 
 
@@ -49,12 +50,10 @@ def heat(
     mesh.set(edgecolor=PAPER, linewidth=2)
     ax.set(xlabel="", ylabel="")
     beside, above = rows or list(wide.index), columns or list(wide.columns)
-    ax.set_yticks(
-        np.arange(len(wide)) + 0.5, [cut(pen.text(name), 9 if pen.narrow else 16) for name in beside]
-    )
-    ax.set_xticks(
-        np.arange(wide.shape[1]) + 0.5, [cut(pen.text(name), 8 if pen.narrow else 14) for name in above]
-    )
+    narrow = (12, 10) if wide.shape[1] <= FEW else (9, 8)
+    left, top = narrow if pen.narrow else (16, 14)
+    ax.set_yticks(np.arange(len(wide)) + 0.5, [cut(pen.text(name), left) for name in beside])
+    ax.set_xticks(np.arange(wide.shape[1]) + 0.5, [cut(pen.text(name), top) for name in above])
     ax.tick_params(length=0, labelrotation=0)
     ax.xaxis.tick_top()
     ax.grid(visible=False)

@@ -9,8 +9,15 @@ from dataclasses import dataclass, fields, replace
 from salesnb.errors import InputError
 from salesnb.intake.reading import layouts
 from salesnb.intake.reading.raw_tables import Raw
+from salesnb.language import marked
 
 PERIOD, MEMBER, VALUE, GROUP = "period", "member", "value", "group"  # headings that a brought form adds
+CALLED = (
+    marked("heading period"),
+    marked("heading member"),
+    marked("heading value"),
+    marked("heading group"),
+)
 
 
 @dataclass(frozen=True)
