@@ -40,6 +40,15 @@ def test_the_provision_matrix_of_a_published_example():
     assert bands["loss"].between(bands["loss_low"], bands["loss_high"]).all()
 
 
+def test_where_nothing_was_ever_lost_the_least_is_nothing_and_the_most_is_not():
+    times = _times((30, 0, True, 500, 50_000), (30, 20, True, 100, 10_000))
+    bands = collection.expected_loss(
+        collection.loss_rates(times, bands=receivables.BUCKETS), _open([-3, 10], [70.0, 50.0])
+    )
+    assert bands[["loss", "loss_low"]].sum().tolist() == [0, 0]
+    assert bands["loss_high"].sum() > 0.5
+
+
 def test_open_invoices_tell_of_the_days_that_they_have_waited_and_no_more():
     # 40 are due for 10 days, half of them paid at once; 20 of an older batch came to 50 days, half of these paid on day 20
     times = _times(

@@ -68,7 +68,7 @@ def expected_loss(rates: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFrame:
     band = pd.cut(owed["days_overdue"].astype(float), edges, labels=False)
     bands = rates.assign(amount=owed["unpaid"].groupby(band).sum().reindex(range(len(rates)), fill_value=0.0))
     for money, rate in (("loss", "rate"), ("loss_low", "low"), ("loss_high", "high")):
-        bands[money] = (bands["amount"] * bands[rate]).mask(bands["amount"] == 0, 0.0)
+        bands[money] = (bands["amount"] * bands[rate]).round(2).mask(bands["amount"] == 0, 0.0)
     return bands if len(owed) else bands.iloc[:0]
 
 

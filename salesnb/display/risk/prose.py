@@ -268,7 +268,7 @@ def cuts(lines: pd.DataFrame) -> Message | None:
         )
     if first["verdict"] == "loses":
         return Message(
-            "{cut:percent} off {line}, at a margin of {margin:percent}, costs {lost:money} a year unless {more:percent} more is sold; our own discounts never brought so much.",
+            "{cut:percent} off {line}, at a margin of {margin:percent}, costs {lost:money} a year unless {more:percent} more is sold; our own discounts went with less than that.",
             **values,
         )
     return Message(

@@ -299,10 +299,10 @@ def cuts(lines: pd.DataFrame) -> Exhibit | None:
     if lines.empty:
         return None
     rows = worded(
-        lines.assign(more=lines["more"].where(np.isfinite(lines["more"]))),
+        lines.assign(more=lines["more"].where(np.isfinite(lines["more"])), needed=lines["needed"].round(1)),
         span=[
             Message("{low:number} to {high:number}", low=low, high=high) if pd.notna(low) else ""
-            for low, high in zip(lines["low"], lines["high"], strict=True)
+            for low, high in zip(lines["low"].round(1) + 0.0, lines["high"].round(1) + 0.0, strict=True)
         ],
     )
     return exhibit.table(
