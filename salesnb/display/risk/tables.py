@@ -197,7 +197,6 @@ def large_orders(orders: pd.DataFrame) -> Exhibit | None:
             "terms_days": Column(marked("Terms"), "days"),
             "mean_days_late": Column(marked("Usual delay"), "days"),
             "cost": Column(marked("Cost of waiting"), "money"),
-            "loss": Column(marked("Expected loss"), "money", secondary=True),
             "discount": Column(marked("Worth giving for prepayment"), "percent", secondary=True),
             "beyond_limit": Column(marked("Prepaid for the limit"), "money", secondary=True),
             "state": Column(
