@@ -195,7 +195,6 @@ def large_orders(orders: pd.DataFrame) -> Exhibit | None:
             "unpaid": Column(marked("Unpaid"), "money"),
             "credit_limit": Column(marked("Credit limit"), "money"),
             "terms_days": Column(marked("Terms"), "days"),
-            "mean_days_late": Column(marked("Usual delay"), "days"),
             "cost": Column(marked("Cost of waiting"), "money"),
             "discount": Column(marked("Worth giving for prepayment"), "percent", secondary=True),
             "beyond_limit": Column(marked("Prepaid for the limit"), "money", secondary=True),
