@@ -84,8 +84,11 @@ MET = frame(
 )
 
 
-def test_the_matrix_is_done_by_planned_week_by_week_and_to_date():
+def test_the_matrix_is_done_by_planned_week_by_week_and_to_date(monkeypatch):
     end = pd.Timestamp("2026-06-14")
+    rows = sprint_days.matrix(SPRINT, days(end), LEADS, None, MET, {"K1", "K2"}, as_of=end)
+    assert rows.loc[rows["task"] == "conversion", "reached"].isna().all()  # a share of two says nothing
+    monkeypatch.setattr(sprint_days, "FEWEST_CONVERTED", 1)
     rows = sprint_days.matrix(SPRINT, days(end), LEADS, None, MET, {"K1", "K2"}, as_of=end)
     cells = rows.set_index(["task", "week"])["reached"]
     assert cells["orders", 1] == pytest.approx(457 / 500)  # the Saturday's in its week

@@ -17,6 +17,7 @@ from salesnb.plan import Sprint
 
 TASKS = ("orders", "visits", "leads")
 DAYS = ["day", "squad", "task", "planned", "done"]
+FEWEST_CONVERTED = 5  # leads expected, below which a share of them says little
 MATRIX = ["task", "week", "planned", "done", "reached"]
 PACE = ["task", "planned", "due", "done", "reached", "left", "a_day", "needed"]
 SQUADS = ["squad", "people", "target", "due", "orders", "reached", "needed", "visits", "leads"]
@@ -86,7 +87,8 @@ def matrix(
     as_of: pd.Timestamp,
     country: str | None = None,
 ) -> pd.DataFrame:
-    """Task × week (the seven days from the sprint's first, 1, 2, …; 0: to date): planned and done by then, reached (done ÷ planned).
+    """Task × week (the seven days from the sprint's first, 1, 2, …; 0: to date): planned and done by then, reached (done ÷ planned; of
+    conversion missing where the plan lets expect fewer than five by that age).
 
     `days`: from `by_day`. Beside its tasks the conversion of each week's leads against the plan's share at the age that they have, and the
     strategic accounts that were met in each week that has passed (`met`: `facts.contact_weeks`).
@@ -121,7 +123,8 @@ def matrix(
         ]
         rows.append(("key_accounts", 0, float(len(strategic) * len(passed)), float(counts.sum())))
     table = pd.DataFrame(rows, columns=MATRIX[:4])
-    return table.assign(reached=table["done"] / table["planned"].where(table["planned"] > 0))
+    told = (table["planned"] > 0) & ((table["task"] != "conversion") | (table["planned"] >= FEWEST_CONVERTED))
+    return table.assign(reached=table["done"] / table["planned"].where(told))
 
 
 def _weeks(start: pd.Timestamp, last: pd.Timestamp, country: str | None) -> list[int]:
