@@ -175,14 +175,14 @@ def payment_days(book: Book, *, company: bool = False) -> pd.DataFrame:
         terms_days=terms,
         days=_.settled_on.delta(_.due_on, unit="day"),
         settled=ibis.literal(True),
-        whole=(_.unpaid == 0).cast("int64"),
+        whole=ibis.ifelse(_.unpaid == 0, 1, 0),
         money=_.amount - _.unpaid,
     )
     waiting = bills.filter(_.unpaid > 0).select(
         terms_days=terms,
         days=-_.due_on.delta(day, unit="day"),
         settled=ibis.literal(False),
-        whole=ibis.literal(1).cast("int64"),
+        whole=ibis.literal(1),
         money=_.unpaid,
     )
     cells = (
