@@ -47,20 +47,13 @@ def contact(cards: pd.DataFrame) -> Message | None:
     behind = planned[planned["attainment"] < 1]
     values: dict[str, Any] = {"n": len(cards), "unmet": len(unmet)}
     if len(unmet):
-        values |= {
-            "names": list(unmet["account_name"].head(NAMED)),
-            "more": max(0, len(unmet) - NAMED),
-        }
-        first = (
-            Message(
-                "{unmet:count} of {n:count} strategic accounts were met by no executive in time: {names:list}",
-                **values,
-            )
-            if not values["more"]
-            else Message(
-                "{unmet:count} of {n:count} strategic accounts were met by no executive in time: {names:list} and {more:count} more",
-                **values,
-            )
+        names: list[str | Message] = list(unmet["account_name"].head(NAMED))
+        if len(unmet) > NAMED:
+            names.append(Message("{more:count} more", more=len(unmet) - NAMED))
+        first = Message(
+            "{unmet:count} of {n:count} strategic accounts were met by no executive in time: {names:list}",
+            names=names,
+            **values,
         )
     else:
         first = Message("An executive met all {n:count} strategic accounts in time", n=len(cards))
@@ -86,9 +79,6 @@ def cards(table: pd.DataFrame) -> Exhibit | None:
         name: column
         for name, column in {
             "attainment": Column(marked("Of plan to date"), "percent"),
-            "actual_ytd": Column(marked("Bookings to date"), "money", secondary=True),
-            "target_ytd": Column(marked("Plan to date"), "money", secondary=True),
-            "owed": Column(marked("Owes"), "money", secondary=True),
             "overdue": Column(marked("Overdue"), "money"),
             "score": Column(marked("Score"), "number", secondary=True),
         }.items()
@@ -99,19 +89,16 @@ def cards(table: pd.DataFrame) -> Exhibit | None:
         name="strategic_cards",
         finding=Message("The strategic accounts, one by one"),
         subtitle=Message(
-            "The last executive meeting of twelve months and who held it; people and jobs that were in contact in twelve months; product lines now and a year ago"
+            "The last executive meeting of twelve months and who held it; money of twelve months against the twelve before; people who were in contact, and product lines bought; jobs, lines a year ago and all that is owed are in the CSV"
         ),
         columns={
             "account_name": Column(marked("Account")),
             "executive_on": Column(marked("Executive met"), "date"),
             "executive_by": Column(marked("Held by"), secondary=True),
-            "revenue": Column(marked("Revenue"), "money", secondary=True),
             "change": Column(marked("Change"), "money", signed=True),
             **owed,
             "people": Column(marked("People"), "count", secondary=True),
-            "roles": Column(marked("Jobs"), "count", secondary=True),
             "lines": Column(marked("Lines"), "count", secondary=True),
-            "lines_before": Column(marked("Lines a year ago"), "count", secondary=True),
             "owner": Column(marked("Owner")),
         },
     )
