@@ -17,6 +17,10 @@ OPTIONS = {
     "granted": {"by": "rep_id"},
     "lead_courses": {"start": pd.Timestamp("2026-09-01")},
     "sprint_leads": SPAN,
+    "product_sales": {
+        "then": (pd.Timestamp("2025-10-01"), pd.Timestamp("2025-10-31")),
+        "now": tuple(SPAN.values()),
+    },
     "record_keeping": {"months_from": pd.Timestamp("2026-07-31")},
 }
 KEPT = sorted(name for name in facts.__all__ if hasattr(getattr(facts, name), "__wrapped__"))
@@ -33,7 +37,12 @@ def books(tmp_path_factory):
 
 
 def test_all_facts_but_those_of_other_packs_are_kept():
-    assert set(facts.__all__) - set(KEPT) == {"earlier_calls", "earlier_pipeline", "rows"}
+    assert set(facts.__all__) - set(KEPT) == {
+        "decisions_of_year",
+        "earlier_calls",
+        "earlier_pipeline",
+        "rows",
+    }
 
 
 @pytest.mark.parametrize("name", KEPT)

@@ -16,6 +16,7 @@ import yaml
 
 from salesnb.cli.starter import write_demo_workspace
 from salesnb.headlines import PAGES
+from salesnb.plan.explanations import SETTINGS
 from tests.packs import made_once, rendered
 
 pytestmark = pytest.mark.browser
@@ -107,9 +108,14 @@ def attacked(folder: Path) -> Path:
     return folder
 
 
+OURS = {path.rsplit(".", 1)[-1] for path in SETTINGS}  # a reason may be called as a setting is
+
+
 def _renamed(value: Any, given: dict[str, str]) -> Any:
     if isinstance(value, dict):
-        return {given.get(key, key): _renamed(each, given) for key, each in value.items()}
+        return {
+            key if key in OURS else given.get(key, key): _renamed(each, given) for key, each in value.items()
+        }
     if isinstance(value, list):
         return [_renamed(each, given) for each in value]
     return given.get(value, value) if isinstance(value, str) else value

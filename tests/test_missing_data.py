@@ -91,7 +91,8 @@ def test_orders_that_name_nobody_say_nothing_of_anybody(narrowed):
     assert "too many orders name no region, so the data cannot say where" in targets
     assert "nobody can say who carries what" in targets
     assert "nobody can say who is at target" in team
-    for words in (targets, customers, team, risk):
+    odds = r"the target is then reached with .*"  # a chance may be 0%
+    for words in (re.sub(odds, "", targets), customers, team, risk):
         assert not re.search(r"\b(lacks most|brings?|with|median at) (0|0%)\b", words)
     assert "from –" not in risk
     assert "misses most" not in month
@@ -101,7 +102,7 @@ def test_orders_that_name_nobody_say_nothing_of_anybody(narrowed):
 
 def test_activities_that_name_no_customer_say_nothing_of_who_was_met(narrowed):
     told = narrowed("activities")[1]
-    assert answers(told, "20").count("No activity names an account") == 2
+    assert answers(told, "20").count("No activity names an account") == 3
     figures = {key: figure for page in told.values() for key, figure in page.handed["figures"].items()}
     for key in ("coverage.key_accounts", "sprint.key_account_weekly"):
         assert figures[key]["value"] is None

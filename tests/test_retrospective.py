@@ -199,7 +199,7 @@ def test_usual_days_lie_beside_the_ends_of_fiscal_quarters() -> None:
     closing = days[days.month % 3 == 2]
     last = {day for _, own in pd.Series(closing, closing).groupby(closing.to_period("M")) for day in own[-5:]}
     orders = pd.DataFrame({"day": [day for day in days for _ in range(30 if day in last else 10)]})
-    orders = orders.assign(net_amount=100.0, is_order=True)
+    orders = orders.assign(net_amount=100.0, is_order=True, account_id="A")
     fiscal, calendar = (
         pull_forward.pull_forward(SEPTEMBER, orders, as_of=pd.Timestamp("2026-10-31"), starts=starts)
         for starts in (3, 1)

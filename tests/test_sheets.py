@@ -49,8 +49,21 @@ def test_customers_are_five_the_silent_first_and_each_once() -> None:
     )
     met = [pd.Timestamp("2026-09-01"), pd.NaT, *[pd.Timestamp("2026-08-01")] * 5]
     covered = covered.assign(in_time=False, last_contact_on=met)
-    found = sheets.customers(silent, covered, accounts)
+    ahead = pd.DataFrame(
+        {
+            "account_id": ["H", "I"], "account_name": ["Hh", "Ii"], "value": [3.0, 9.0], "buys_90": [0.9, 0.9],
+            "likely_on": [AS_OF + pd.Timedelta(days=3), AS_OF + pd.Timedelta(days=40)],
+        }
+    )  # fmt: skip
+    given = {"ahead": ahead, "as_of": AS_OF}
+    found = sheets.customers(silent, covered, accounts, **given)
     assert [str(line.text) for line in found] == ["Cc", "A", "B", "D", "E"]
+    owners = pd.DataFrame({"account_id": ["H", "I"], "owner_id": ["R1", "R1"]})
+    (soon,) = sheets.customers(silent.iloc[:0], covered.iloc[:0], owners, **given)  # I orders later
+    assert (str(soon.text), str(soon.ask)) == (
+        "Hh",
+        "Likely to order about 3 Nov: what does it need by then?",
+    )
     assert [str(line.ask) for line in found][:3] == [
         "Why has it not ordered for 40 days?",
         "What came of 1 Sep, and what is next?",

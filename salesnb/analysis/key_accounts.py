@@ -98,11 +98,13 @@ def agenda(
     accounts: pd.DataFrame,
     opportunities: pd.DataFrame,
     as_of: pd.Timestamp,
+    seen: bool = True,
 ) -> pd.DataFrame:
     """What should the monthly review of each core account speak of?
 
     In: `tiers.coverage`, `rhythm.silence`, the latest surveys, `breadth`, purchases by line of twelve months, accounts (industry), opportunities.
-    Out: one row per core account, most revenue first: account_id, revenue, change (of twelve months' money), last_contact_on, in_time,
+    `seen`: whether anybody knows who was met. Out: one row per core account, most revenue first: account_id, revenue, change (of twelve
+    months' money), last_contact_on, in_time (missing where nobody knows who was met),
     score, score_age (days; missing without a survey), old_score (true where it is older than a year), last_on, pause, interval (days
     of its order rhythm), late (its next order was due), promised (money of its open deals), deals, offer (a line that most core
     accounts of its industry buy and it does not; missing where there is none or fewer than five such accounts).
@@ -113,6 +115,9 @@ def agenda(
     ids = table["account_id"]
     scores, own = satisfaction.set_index("account_id"), rhythm.set_index("account_id")
     wide = breadth.set_index("account_id")
+    table["in_time"] = table["in_time"].astype("boolean")
+    if not seen:
+        table["in_time"] = pd.Series(pd.NA, index=table.index, dtype="boolean")
     table["score"] = ids.map(scores["score"]).astype(float)
     surveyed = pd.Series(scores["surveyed_on"].reindex(ids).to_numpy(), table.index)
     table["score_age"] = (as_of - surveyed).dt.days.astype(float)

@@ -81,7 +81,9 @@ def hygiene(own: Seen, company: Seen) -> dict[str, float | None]:
     filled = asked = 0.0
     for deal in still.to_dict("records"):
         its = entered[entered["opportunity_id"] == deal["opportunity_id"]]
-        stage = deal["stage"]
+        stage = (
+            deal["stage"] if deal["outcome"] == "open" else None
+        )  # of one that closed later, what it became
         if len(its):
             last = its[its["entered_on"] == its["entered_on"].max()]["stage"]
             order = list(own.plan.stages)

@@ -108,21 +108,32 @@ def review(agenda: pd.DataFrame) -> Message | None:
     """What would a review of the core accounts have to speak of?"""
     if agenda.empty:
         return None
-    return Message(
-        "{late:count} of {n:count} core accounts are past the day on which they usually order, {unmet:count} were not met in time; of {scored:count} with a survey, {old:count} were asked more than a year ago.",
+    late = Message(
+        "{late:count} of {n:count} core accounts are past the day on which they usually order",
         n=len(agenda),
         late=int(agenda["late"].sum()),
-        unmet=int((~agenda["in_time"].astype(bool)).sum()),
-        scored=int(agenda["score"].notna().sum()),
-        old=int(agenda["old_score"].sum()),
     )
+    told = [late]
+    if agenda["in_time"].notna().any():
+        unmet = int((~agenda["in_time"]).sum())
+        told.append(Message("{unmet:count} were not met in time", unmet=unmet))
+    if scored := int(agenda["score"].notna().sum()):
+        old = int(agenda["old_score"].sum())
+        told.append(
+            Message(
+                "of {scored:count} with a survey, {old:count} were asked more than a year ago",
+                scored=scored,
+                old=old,
+            )
+        )
+    return Message("{told:list}.", told=told)
 
 
 def agendas(agenda: pd.DataFrame) -> Exhibit | None:
     """How many core accounts does each manager review, and what stands out? The sheets to print, one a manager, are its workbook."""
     owners = agenda["owner"].fillna("")
     rows = (
-        agenda.assign(owner=owners, unmet=~agenda["in_time"].astype(bool), offered=agenda["offer"].notna())
+        agenda.assign(owner=owners, unmet=~agenda["in_time"], offered=agenda["offer"].notna())
         .groupby("owner", as_index=False)
         .agg(
             accounts=("account_id", "size"),
@@ -146,7 +157,7 @@ def agendas(agenda: pd.DataFrame) -> Exhibit | None:
             "accounts": Column(marked("Accounts"), "count"),
             "revenue": Column(marked("Revenue"), "money", bar=True),
             "late": Column(marked("Orders late"), "count"),
-            "unmet": Column(marked("Not met"), "count"),
+            **({"unmet": Column(marked("Not met"), "count")} if agenda["in_time"].notna().any() else {}),
             "old_score": Column(marked("Old scores"), "count", secondary=True),
             "offered": Column(marked("Lines to offer"), "count", secondary=True),
         },
