@@ -314,7 +314,7 @@ def cuts(lines: pd.DataFrame) -> Exhibit | None:
             "margin": Column(marked("Margin"), "percent"),
             "lost": Column(marked("Cost at equal volume"), "money", bar=True),
             "more": Column(marked("More to sell"), "percent"),
-            "needed": Column(marked("Must bring"), "number", secondary=True),
+            "needed": Column(marked("Needed for each % off"), "number", secondary=True),
             "span": Column(marked("Brought so far"), secondary=True),
             "verdict": Column(marked("Our own discounts"), words=VERDICTS),
         },
