@@ -193,7 +193,11 @@ def test_who_has_bought_is_won_back_and_never_dropped_or_promoted() -> None:
     assert found.loc["W", ["best_year", "revenue", "missing"]].tolist() == [1000.0, 70.0, 0]
     assert tiers.first_orders(assigned, as_of=AS_OF) == 0.0  # the only customer is an old one
     fresh = assigned.assign(first_on=[AS_OF if one == "W" else pd.NaT for one in assigned["account_id"]])
-    assert tiers.first_orders(fresh, as_of=AS_OF) == pytest.approx(1 / 2 / 12)
+    assert (
+        tiers.first_orders(fresh, as_of=AS_OF) is None
+    )  # with the first orders of the records everybody is new
+    longer = pd.concat([fresh, assigned[assigned["account_id"] == "W"].assign(account_id="O")])
+    assert tiers.first_orders(longer, as_of=AS_OF) == pytest.approx(1 / 2 / 12)
     assert tiers.first_orders(fresh.dropna(subset=["first_on"]), as_of=AS_OF) is None
 
 
@@ -250,6 +254,8 @@ def test_plan_b_by_hand() -> None:
     assert found.index.tolist() == ["A", "N", "B"]
     assert found.loc["A", ["act_by", "deals", "months"]].tolist() == [pd.Timestamp("2026-11-20"), 10.0, 24.0]
     assert found["new"].unique().tolist() == [120.0]
+    begun = assigned.assign(first_on=pd.Timestamp("2026-01-01"))  # the records begin this year
+    assert tiers.plan_b(begun, ahead, deals, win_rate=None, as_of=AS_OF)["months"].isna().all()
     old = assigned.assign(first_on=pd.Timestamp("2020-01-01"))
     assert (
         tiers.plan_b(old, ahead, deals, win_rate=None, as_of=AS_OF)[["deals", "months"]].isna().all(axis=None)

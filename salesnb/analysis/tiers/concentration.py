@@ -63,7 +63,7 @@ def plan_b(
     In: `assign` of the accounts asked about, `readiness.calendar`, opportunities (account_id, amount, outcome). Out: one row per
     account, largest first: account_id, revenue (twelve months), act_by (the day by which four of five of its next orders come; missing
     where nobody knows), deals (open deals of all others, at the usual win rate; missing without one), new (what customers of the last
-    twelve months have brought), months (of such new business that its revenue equals; missing where there is none).
+    twelve months have brought; missing where orders are known for less than a year before), months (of such new business that its revenue equals; missing where there is none).
     """
     largest = (
         assigned[assigned["revenue"] > 0].sort_values("revenue", ascending=False, kind="stable").head(LARGEST)
@@ -77,6 +77,7 @@ def plan_b(
     rate = float("nan") if win_rate is None else win_rate
     table["deals"] = (float(still["amount"].sum()) - own.astype(float)) * rate
     young = assigned["first_on"] >= months_back(as_of, 12)
-    table["new"] = float(assigned.loc[young, "revenue"].clip(lower=0).sum())
+    known = assigned["first_on"].min() < months_back(as_of, 24)  # in a first year of records everybody is new
+    table["new"] = float(assigned.loc[young, "revenue"].clip(lower=0).sum()) if known else float("nan")
     table["months"] = 12 * table["revenue"] / table["new"].where(table["new"] > 0)
     return table

@@ -83,6 +83,8 @@ def first_orders(assigned: pd.DataFrame, *, as_of: pd.Timestamp) -> float | None
 
     First orders of the last twelve months over those who could give one: they, and the prospects that are left.
     """
+    if not assigned["first_on"].min() < months_back(as_of, 24):
+        return None  # in a first year of records everybody's first order is new
     new = int((assigned["first_on"] >= months_back(as_of, 12)).sum())
     left = int(assigned["first_on"].isna().sum())
     return new / (new + left) / 12 if left else None
