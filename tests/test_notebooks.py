@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from salesnb.display.kit import lab
+from salesnb.findings import Finding
+
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 LONGEST_LINE = 100
 MOST_IMPORTS = 8
@@ -70,3 +73,20 @@ def test_what_a_cell_shows_to_its_author_is_no_part_of_the_page():
             if isinstance(last, ast.Expr) and not ast.unparse(last).startswith("page."):
                 loose.append((path.stem, ast.unparse(last)))
     assert not loose
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
+def test_amounts_read_as_amounts_in_the_notebook(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    shown = [data for cell in cells for output in cell.get("outputs", []) for data in [output.get("data", {})]]
+    texts = ["".join(data.get("text/plain", "")) for data in shown if "text/html" in data]
+    assert [text for text in texts if re.search(r"\d\.\d+e[+-]\d", text)] == []
+
+
+def test_records_are_rows_and_an_ordinary_list_stays_one():
+    found = Finding("line.fell", "none", value=1234.5678, stated=0.05, unit="account", looks=5)
+    rows = lab.listed([found] * 14)
+    assert rows.count("<tr") == 1 + lab.SHOWN
+    assert "1,235" in rows and "12 / 14" in rows
+    assert "<th>low" not in rows
+    assert lab.listed([1, 2]) is lab.listed([]) is None

@@ -26,6 +26,7 @@ from salesnb.display.kit.cells import unformulated
 from salesnb.display.kit.exhibit import Exhibit
 from salesnb.display.kit.figures import handed, listed, said
 from salesnb.display.kit.grid import Column, table_html
+from salesnb.display.kit.lab import readable
 from salesnb.display.kit.noted import Noted
 from salesnb.display.kit.own import own_figure
 from salesnb.display.kit.source import Source
@@ -97,6 +98,7 @@ class Page:
         self.exhibits: dict[str, Exhibit] = {}
         self.bare = 0
         self.lines: list[Line] = []
+        readable()
 
     def section(
         self,
