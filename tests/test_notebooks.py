@@ -78,7 +78,9 @@ def test_what_a_cell_shows_to_its_author_is_no_part_of_the_page():
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
 def test_amounts_read_as_amounts_in_the_notebook(path):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    shown = [data for cell in cells for output in cell.get("outputs", []) for data in [output.get("data", {})]]
+    shown = [
+        data for cell in cells for output in cell.get("outputs", []) for data in [output.get("data", {})]
+    ]
     texts = ["".join(data.get("text/plain", "")) for data in shown if "text/html" in data]
     assert [text for text in texts if re.search(r"\d\.\d+e[+-]\d", text)] == []
 
@@ -87,6 +89,7 @@ def test_records_are_rows_and_an_ordinary_list_stays_one():
     found = Finding("line.fell", "none", value=1234.5678, stated=0.05, unit="account", looks=5)
     rows = lab.listed([found] * 14)
     assert rows.count("<tr") == 1 + lab.SHOWN
-    assert "1,235" in rows and "12 / 14" in rows
+    assert "1,235" in rows
+    assert "12 / 14" in rows
     assert "<th>low" not in rows
     assert lab.listed([1, 2]) is lab.listed([]) is None
