@@ -102,13 +102,55 @@ FIELDS = frozenset(
         "nothing",
     ]
 )
+_SOLD = frozenset(("order", "invoice", "line", "sales", "product", "amount", "local"))
+BESIDE = {  # the parts that may stand in a heading of that meaning; any other says that it may mean something else
+    **dict.fromkeys(("amount", "net_amount", "gross_amount", "list_amount", "local_amount"), _SOLD | {"net", "gross", "list", "foreign", "tax", "deal", "actual", "price", "currency", "quote", "made", "closed"}),
+    "quantity": _SOLD - {"invoice", "local"} | {"quantity", "unit", "net"},
+    "unit_price": _SOLD - {"invoice"} | {"price", "unit", "net", "gross", "foreign", "actual", "discount", "closed"},
+    "list_price": _SOLD | {"price", "list", "unit", "net", "gross"},
+    **dict.fromkeys(("unit_cost", "cost_amount"), _SOLD | {"cost", "unit", "price", "net"}),
+    "profit": _SOLD | {"profit", "net", "gross", "deal", "expected"},
+    **dict.fromkeys(("discount", "discount_amount", "discount_share"), _SOLD | {"discount", "percent", "price", "unit"}),
+    "balance": _SOLD - {"product"} | {"balance", "due", "paid", "customer", "foreign"},
+    "weighted": frozenset(("probability", "amount", "deal", "sales", "expected")),
+    "probability": frozenset(("probability", "deal", "expected", "closed", "percent", "sales")),
+    "exchange_rate": frozenset(("exchange", "currency", "order", "invoice", "local", "foreign", "price", "made")),
+    "currency": _SOLD | {"currency", "foreign", "deal", "id", "name", "made", "paid"},
+    "terms": frozenset(("terms", "paid", "customer", "invoice", "order", "sales", "id", "name", "description")),
+    "credit_limit": frozenset(("credit_limit", "customer", "amount")),
+    "employees": frozenset(("employees", "customer")),
+    "industry": frozenset(("industry", "customer", "name")),
+    "segment": frozenset(("segment", "customer", "name", "type", "line_of_products")),
+    "competitor": frozenset(("competitor", "name", "deal")),
+    "role": frozenset(("role", "rep", "name")),
+    "status": frozenset(("status", "result", "order", "invoice", "deal", "sales", "lead", "name")),
+    "stage": frozenset(("stage", "deal", "name", "sales", "closed", "status")),
+    "channel": frozenset(("channel", "customer", "lead", "deal", "order", "sales", "name")),
+}  # fmt: skip
+OF_WHOM = {  # entities are named with what they have to do with
+    "product": _SOLD | {"deal"},
+    "customer": frozenset(("order", "invoice", "deal", "sales")),
+    "rep": frozenset(("customer", "order", "invoice", "deal", "lead", "sales", "closed", "first_name", "last_name")),
+    "team": frozenset(("rep", "order", "deal", "sales")),
+    **dict.fromkeys(("region", "country", "state"), frozenset(("customer", "rep", "order", "sales"))),
+    "product_line": frozenset(("line_of_products", "product", "sales", "type")),
+    **dict.fromkeys(("order", "invoice", "quote"), frozenset(("sales", "made"))),
+    **dict.fromkeys(("deal", "lead", "activity"), frozenset(("sales",))),
+}  # fmt: skip
+OF_KINDS = frozenset(("channel", "status", "stage", "industry", "segment", "terms", "role"))
+NAMED = frozenset(("id", "name", "description"))
+EVENTS = frozenset(("hired", "left", "shipped", "paid", "closed", "created", "stage", "activity"))
 TOTALS = frozenset(("total", "sum", "合计", "总计", "总", "totale", "gesamt", "somme", "totaal"))
-ROMANCE = frozenset(("de", "del", "do", "da", "di", "du", "d", "della", "dell"))
+LINKS = frozenset(
+    ("de", "del", "do", "da", "di", "du", "d", "della", "dell", "des", "der", "van", "von")
+)  # after which stands whose it is
+COST_PRICES = frozenset(("cost price", "einkaufspreis", "einstandspreis", "ek", "prix d achat", "prix de revient", "prezzo di acquisto", "kostprijs", "inkoopprijs", "进价", "成本价"))  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a heading means, and how it is known: `known` (listed or every part understood), `partly`, or "" for nothing."""
+    """What a heading means, and how it is known: `known` (listed, or every part understood and at home in that meaning) or
+    `partly`."""
 
     field: str
     sure: str
@@ -119,7 +161,25 @@ def meaning_of(parts: Parts) -> Meaning | None:
     if parts.whole:
         return Meaning(parts.whole, "known")
     field = _composed(parts)
-    return Meaning(field, "partly" if parts.strange else "known") if field else None
+    if field is None:
+        return None
+    sure = not parts.strange and not parts.weak and _at_home(field, parts)
+    return Meaning(field, "known" if sure else "partly")
+
+
+def _at_home(field: str, parts: Parts) -> bool:
+    """Does every part of the heading belong to that meaning? Shipped does not to a quantity, two events compete for a day."""
+    found = frozenset(parts.meanings)
+    if KINDS.get(field) == "date" and field != "period":
+        return len(found & EVENTS) < 2 and not found & {"quote", "lead", "customer", "rep"} - {
+            field.removesuffix("_date")
+        }
+    if field in OF_KINDS and parts.meanings[-1] in ENTITIES and not LINKS & set(parts.words):
+        return False  # a source document is a document
+    base = field.removesuffix("_id").removesuffix("_name").removesuffix("_no")
+    if base in OF_WHOM:
+        return found <= OF_WHOM[base] | NAMED | {base}
+    return field not in BESIDE or found <= BESIDE[field]
 
 
 def _composed(parts: Parts) -> str | None:
@@ -159,7 +219,11 @@ def _flag(found: frozenset[str], parts: Parts) -> str | None:
 
 
 def _day(found: frozenset[str], parts: Parts) -> str | None:
-    others = {qualifier for qualifier, _ in DATES} | {"deal", "lead", "customer", "quote", "period", "rep"}
+    others = (
+        {qualifier for qualifier, _ in DATES}
+        | ({"net"} if "due" in found else set())
+        | {"deal", "lead", "customer", "quote", "period", "rep"}
+    )
     qualifiers = found & {qualifier for qualifier, _ in DATES}
     rest = found - set(ENTITIES)
     alone = (
@@ -184,7 +248,7 @@ def _day(found: frozenset[str], parts: Parts) -> str | None:
         return "nothing" if "duration" in found else None
     if "id" in found or "name" in found or "quantity" in found:
         return None
-    if "expected" in found and "paid" in found:
+    if {"due", "net"} <= found or ("expected" in found and "paid" in found):
         return "due_date"
     if "expected" in found and "shipped" in found:
         return "ship_date"
@@ -197,9 +261,10 @@ def _money(found: frozenset[str], parts: Parts) -> str | None:
     has = found.__contains__
     rules: tuple[tuple[Callable[[], object], str], ...] = (
         (lambda: (has("quantity") and has("balance")) or (has("discount") and has("id")), "nothing"),
-        (lambda: has("quantity") and not has("price") and (not has("amount") or TOTALS & set(parts.words)), "quantity"),
+        (lambda: has("quantity") and (not has("price") or parts.meanings[-1] == "quantity") and (not has("amount") or TOTALS & set(parts.words) or parts.meanings[-1] == "quantity"), "quantity"),
         (lambda: has("profit"), "nothing" if has("percent") or has("unit") else "profit"),
-        (lambda: has("cost"), "unit_cost" if has("unit") or has("price") or has("product") else "cost_amount"),
+        (lambda: has("freight") and not has("net"), "nothing"),
+        (lambda: has("cost"), "unit_cost" if has("unit") or has("price") or has("product") or COST_PRICES & set(parts.words) else "cost_amount"),
         (lambda: has("discount") and has("percent"), "discount_share"),
         (lambda: has("discount") and has("price"), "unit_price"),
         (lambda: has("discount") and has("amount") and not has("net"), "discount_amount"),
@@ -218,8 +283,9 @@ def _money(found: frozenset[str], parts: Parts) -> str | None:
         (lambda: has("annual") and found <= {"annual", "amount", "sales", "customer"}, "annual_revenue"),
         (lambda: has("probability") and has("amount"), "weighted"),
         (lambda: has("credit_limit"), "credit_limit"),
+        (lambda: has("amount") and has("unit"), "unit_price"),
         (lambda: has("amount"), _of_amount(found)),
-        (lambda: has("gross") or has("net"), _of_amount(found) if not found & {"id", "name", "product", "customer"} else "nothing"),
+        (lambda: has("gross") or has("net"), _of_amount(found) if not found & {"id", "name", "customer"} else "nothing"),
         (lambda: found <= {"sales", "actual"}, "amount"),
         (lambda: found <= {"sales", "local"} and has("sales"), "amount"),
     )  # fmt: skip
@@ -229,7 +295,7 @@ def _money(found: frozenset[str], parts: Parts) -> str | None:
 def _of_amount(found: Collection[str]) -> str:
     if "id" in found or "type" in found:
         return "nothing"
-    if "currency" in found and not {"local", "foreign"} & set(found):
+    if "currency" in found and not {"local", "foreign"} & set(found):  # unless the cells are amounts in it
         return "currency"
     for qualifier, field in (("list", "list_amount"), ("net", "net_amount"), ("gross", "gross_amount"), ("local", "local_amount")):  # fmt: skip
         if qualifier in found:
@@ -245,7 +311,7 @@ def _plain(found: frozenset[str], parts: Parts) -> str | None:
             if (found & {"lost", "closed", "deal"} or found == {"reason"}) and not won
             else "nothing"
         )
-    if found == {"closed"}:
+    if "closed" in found and found <= {"closed", "actual"}:
         return "closed"
     for part in ("currency", "exchange", "probability", "terms", "credit_limit", "employees", "industry", "segment", "competitor", "role"):  # fmt: skip
         if part in found:
@@ -278,8 +344,12 @@ def _entity(found: frozenset[str], parts: Parts) -> str | None:
         if "target" in found:
             return "target_amount"
         return None
-    romance = bool(ROMANCE & set(parts.words))
-    entity = listed[0] if romance else listed[-1]
+    linked = bool(LINKS & set(parts.words))
+    entity = listed[0] if linked else listed[-1]
+    if "line_of_products" in listed and entity in ("product", "line_of_products"):
+        entity = "line_of_products"
+        if "customer" in listed:  # a category of customers
+            return "segment"
     if "rep" in listed and "id" not in found and len(listed) > 1 and listed[-1] not in ("team", "region"):
         entity = "rep"
     base = ENTITIES[entity]

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from salesnb.intake.foreign.meanings import KINDS, Meaning
+from salesnb.intake.foreign.meanings import Meaning
 from salesnb.intake.foreign.opening import Column, Foreign
-from salesnb.intake.foreign.profiles import MOSTLY, Profile, is_currency
+from salesnb.intake.foreign.profiles import MOSTLY
+from salesnb.intake.foreign.settling import settled
 from salesnb.intake.foreign.unnamed import fields_of
 from salesnb.intake.reading import layouts, raw_tables
 
@@ -17,42 +18,9 @@ DATED = ("order_date", "date", "invoice_date", "made_date", "closed", "created",
 MONEY = ("net_amount", "amount", "local_amount", "gross_amount", "list_amount")
 ENOUGH = 4
 NUMBERED = re.compile(r"#?[A-Z]{0,4}[-_/ ]?\d[\w-]*")
-VAGUE = (
-    "id",
-    "name",
-    "type",
-    "description",
-    "subject",
-    "line_no",
-    "status",
-    "channel",
-    "role",
-    "team",
-    "deal_id",
-    "rep",
-    "customer",
-)  # half understood, they may be anything's
 FILLED = 0.6
 OF_SALES = ("customer", "customer_id", "customer_name", "product", "product_id", "product_name", "rep", "rep_id", "rep_name", "order_no", "invoice_no", "quantity", "deal", "deal_id", "deal_name", "stage", "product_line", "email", "contact")  # fmt: skip
 LEADERS = frozenset(["manager", "managers", "supervisor", "主管", "经理"])
-WRONG = {  # a heading's meaning whose cells hold another kind → what it then is: (meaning, kind of the cells) → meaning
-    ("paid_amount", "date"): "paid_date",
-    ("paid_date", "number"): "paid_amount",
-    ("balance", "date"): "due_date",
-    ("due_date", "number"): "balance",
-    ("order_no", "date"): "order_date",
-    ("invoice_no", "date"): "invoice_date",
-    ("amount", "text"): "rep_name",
-    ("stage", "date"): "stage_date",
-    ("closed", "text"): "status",
-    ("target_amount", "date"): "expected_close",
-    ("target_amount", "text"): "target",
-    ("probability", "text"): "stage",
-    ("hired_on", "text"): "nothing",
-    ("line_no", "date"): "nothing",
-    ("type", "number"): "nothing",
-    ("type", "date"): "nothing",
-}
 
 
 @dataclass
@@ -95,7 +63,7 @@ def understand(foreign: Foreign, *, overrides: dict[str, str] | None = None) -> 
     found = Understood(foreign)
     for column in foreign.columns:
         given = (overrides or {}).get(column.heading)
-        name, sure = (given, "answered") if given else _settled(column)
+        name, sure = (given, "answered") if given else settled(column)
         if name is None or name == "nothing":
             continue
         column.meaning = Meaning(name, sure)
@@ -116,75 +84,6 @@ def understand(foreign: Foreign, *, overrides: dict[str, str] | None = None) -> 
     _managers(found)
     found.role, found.score = _role(found)
     return found
-
-
-def _settled(column: Column) -> tuple[str | None, str]:
-    """What the column is, once its cells were heard, and how sure that is."""
-    meaning, profile = column.meaning, column.profile
-    if meaning is None or meaning.field == "nothing" or profile.kind == "empty":
-        return None, ""
-    name, sure = meaning.field, meaning.sure
-    kind = profile.kind
-    if name == "paid_amount" and profile.flags and not _large(profile):
-        return "paid_flag", sure
-    if sure == "partly" and (column.parts.strange > 1 or name in VAGUE):
-        return None, ""
-    if name in ("discount",):
-        return _discount(column), sure
-    if name == "period":
-        return (
-            "period"
-            if kind == "date" or profile.lacking_year or profile.dates_of_digits > MOSTLY or _months(profile)
-            else None
-        ), sure
-    wanted = KINDS.get(name)
-    holds = {"date": kind == "date" or profile.dates_of_digits >= MOSTLY, "number": kind == "number"}
-    if wanted and not holds[wanted]:
-        if wanted == "date" and profile.lacking_year:
-            return name, sure
-        other = WRONG.get((name, kind))
-        return (other, "partly") if other else (None, "")
-    if wanted == "date" and kind == "number" and not _serials(profile):
-        return None, ""
-    if wanted is None and (name, kind) in WRONG:
-        return WRONG[name, kind], "partly"
-    if name == "discount_share" and max(map(abs, profile.numbers), default=0) > 100:
-        return "discount_amount", "partly"
-    if name == "currency" and not is_currency(profile) and kind == "number":
-        return None, ""
-    if (
-        sure == "partly"
-        and wanted is None
-        and kind in ("number", "date")
-        and name not in ("order_no", "invoice_no", "deal_id", "customer_id", "product_id", "rep_id")
-    ):
-        return None, ""
-    return name, sure
-
-
-def _large(profile: Profile) -> bool:
-    return any(abs(each) > 1 for each in profile.numbers)
-
-
-def _months(profile: Profile) -> bool:
-    return profile.whole and all(1 <= each <= 12 for each in profile.numbers)
-
-
-def _serials(profile: Profile) -> bool:
-    """Bare numbers that are days: 20250131, 45000 or seconds."""
-    return profile.whole and all(each > 10_000 for each in profile.numbers)
-
-
-def _discount(column: Column) -> str:
-    """A share (0.1, 10 %, 10 beside a price) or an amount?"""
-    found = [abs(each) for each in column.profile.numbers]
-    if any("%" in each for each in column.profile.texts) or all(each <= 1 for each in found):
-        return "discount_share"
-    return (
-        "discount_percent"
-        if all(each <= 100 and each * 2 == int(each * 2) for each in found)
-        else "discount_amount"
-    )
 
 
 def _worth(column: Column, name: str) -> tuple[int, float, float, int]:

@@ -63,6 +63,7 @@ class Parts:
     currency: str | None = None
     whole: str | None = None  # what the heading as a whole is listed for
     words: tuple[str, ...] = ()
+    weak: bool = False  # does it hold a word that may as well mean something else?
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Vocabulary:
     words: Mapping[str, str]
     headings: Mapping[str, str]
     own: Mapping[str, str] = field(default_factory=dict)  # a user's, which go before all
+    weak: frozenset[str] = frozenset()  # words that may as well mean something else
 
     @cached_property
     def hanzi(self) -> dict[str, str]:
@@ -112,7 +114,13 @@ class Vocabulary:
                 strange += left
                 place += 1
         return Parts(
-            tuple(each for each in found if each != "filler"), strange, factor, currency, whole, tuple(words)
+            tuple(each for each in found if each != "filler"),
+            strange,
+            factor,
+            currency,
+            whole,
+            tuple(words),
+            not self.weak.isdisjoint(words),
         )
 
     def _known(self, phrase: str) -> str | None:
@@ -235,13 +243,16 @@ def vocabulary(*folders: Path) -> Vocabulary:
                     "{file} cannot be read; below headings, write a meaning and in brackets the headings that have it, such as net_amount: [Umsatz]",
                     file=path.name,
                 ) from None
-    return Vocabulary({**base.words, **own_words}, base.headings, own)
+    return Vocabulary({**base.words, **own_words}, base.headings, own, base.weak - own_words.keys())
 
 
 @lru_cache(maxsize=1)
 def _shipped() -> Vocabulary:
     content = yaml.safe_load(Path(__file__).with_name("vocabulary.yml").read_text(encoding="utf-8"))
-    return Vocabulary(dict(_pairs(content["words"])), dict(_pairs(content["headings"], whole=True)))
+    weak = frozenset(word for word, _ in _pairs({"weak": content["weak"]}))
+    return Vocabulary(
+        dict(_pairs(content["words"])), dict(_pairs(content["headings"], whole=True)), weak=weak
+    )
 
 
 def language_of(headings: Iterable[str]) -> str:
