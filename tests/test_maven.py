@@ -118,7 +118,7 @@ def test_the_closing_value_gives_the_outcome_away_and_is_refused(raw):
     judgement = deals.judge(deals.predictions(marks, known, split), split)
     assert judgement.verdict == "do not use"
     assert judgement.brier > judgement.base_brier
-    answer = str(deal_prose.answer(found[found["outcome"] == "open"], judgement, None))
+    answer = str(deal_prose.answer(found[found["outcome"] == "open"], judgement, None, open_deals=2))
     assert answer.startswith("Do not use the model: it is no better than a guess.")
 
 

@@ -66,7 +66,7 @@ def paper_context(
     asked = decisions(handed, asked_before=asked_before, say=say)
     before = paper.settled(handed, say)
     return {
-        "headline": paper.headline(figures, history, header, as_of, say),
+        "headline": paper.first(handed, paper.headline(figures, history, header, as_of, say), say),
         "result": result,
         "yards": yards,
         "head_yards": head_yards,

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from salesnb.display.kit.theme import STATUS
+from salesnb.findings import FOUND
 from salesnb.headlines import KINDS
 from salesnb.language import MISSING, Language, marked
 
@@ -197,6 +198,16 @@ def headline(
         if share is not None:
             return say(TITLE[name][share < 1], month=header["month"], value=value, share=abs(share - 1))
     return say("{month} brought {value:money}", month=header["month"], value=value)
+
+
+def first(handed: Mapping[str, Mapping[str, Any]], title: str, say: Language) -> str:
+    """The title, and before it that no deal is created any more: nothing of the month weighs as much."""
+    for page in handed.values():
+        for finding in page.get("findings", []):
+            if finding["id"] == "deals.dried_up" and finding["conclusion"] == FOUND:
+                since = dt.date.fromisoformat(finding["period"].partition("/")[0])
+                return say("No deal has been created since {since:date}. {title}", since=since, title=title)
+    return title
 
 
 def odds(figures: Figures, history: History, as_of: dt.date, say: Language) -> dict[str, Any] | None:

@@ -29,6 +29,7 @@ from salesnb.analysis.forecast.past import (
     weigh,
 )
 from salesnb.analysis.forecast.pipeline import Dry as Dry
+from salesnb.analysis.forecast.pipeline import begun_again as begun_again
 from salesnb.analysis.forecast.pipeline import dried_up as dried_up
 from salesnb.analysis.intervals import FALSE_ALARM
 from salesnb.calendars.periods import fiscal_year, month_end, month_start, working_days

@@ -255,7 +255,8 @@ def _created(deals: Deals, at: pd.Timestamp) -> tuple[float, float, float, float
 
 def dried_up(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> Dry | None:
     """Has the creation of deals stopped? None unless whole months have passed without one although chance alone would hardly
-    ever leave it so, and unless the table still tells of closings: a table that has ended says nothing."""
+    ever leave it so, at the pace of the year and at that of the same days a year before (a summer in which nobody begins a deal), and
+    unless the table still tells of closings: a table that has ended says nothing."""
     created, closed = opportunities["created_on"].dropna(), opportunities["closed_on"].dropna()
     if created.empty or closed.empty or (as_of - closed.max()).days > ALIVE:
         return None
@@ -264,9 +265,27 @@ def dried_up(opportunities: pd.DataFrame, *, as_of: pd.Timestamp) -> Dry | None:
     usual = float((created > begins).sum()) / SEASON
     months = (as_of.year - last.year) * SEASON + as_of.month - last.month - (as_of < month_end(as_of))
     quiet = (as_of - last).days / MONTH
-    if months < QUIET or created.min() > begins or poisson.cdf(0, usual * quiet) > UNLIKELY:
+    year = pd.DateOffset(months=SEASON)
+    then = int(created.between(last - year, as_of - year, inclusive="right").sum())
+    pace = min(usual * quiet, float(then))
+    if months < QUIET or created.min() > begins or poisson.cdf(0, pace) > UNLIKELY:
         return None
     return Dry(last, months, usual)
+
+
+def begun_again(
+    opportunities: pd.DataFrame, dry: Dry | None, *, as_of: pd.Timestamp, year_end: pd.Timestamp
+) -> float:
+    """What deals created from tomorrow on as usual would still bring by the year's end: as often won, as late and as large as those that
+    were closed in `RECENT` months (a missing amount counts zero); 0 where they have not run `dry`."""
+    if dry is None:
+        return 0.0
+    closed = opportunities[opportunities["closed_on"] > months_back(as_of, RECENT)]
+    won = closed[closed["outcome"] == "won"]
+    ages = (won["closed_on"] - won["created_on"]).dt.days
+    days = ((year_end - as_of).days - ages).clip(lower=0)  # on which such a deal can begin
+    brought = float((won["amount"].fillna(0.0) * days).sum())
+    return dry.usual / MONTH * brought / len(closed) if len(closed) else 0.0
 
 
 def usable(deals: Deals, history: pd.Series, *, first: pd.Timestamp, as_of: pd.Timestamp) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 from salesnb.display.kit.noted import Noted
 from salesnb.display.kit.words import called
 from salesnb.headlines import Call
-from salesnb.language import Message
+from salesnb.language import Message, Nothing
 from salesnb.results.deals import Judgement, Worth
 
 CALLS = 40
@@ -44,9 +44,13 @@ def next_step(reason: str) -> Message:
     return steps.get(reason, Message("Bring an executive"))
 
 
-def answer(risky: pd.DataFrame, judgement: Judgement | None, worth: Worth | None) -> Message | None:
+def answer(
+    risky: pd.DataFrame, judgement: Judgement | None, worth: Worth | None, *, open_deals: int
+) -> Message | None:
     """Which open deals are at risk, and what is the pipeline worth?"""
     useless = judgement is not None and judgement.verdict != "use"
+    if not open_deals:
+        return Nothing("No deal is open, so none is at risk.")
     if worth is None:
         if useless:
             return Message(

@@ -17,6 +17,8 @@ def zombies(found: Zombies | None) -> Message:
     """How much of the pipeline is dead?"""
     if found is None:
         return Message("Too few deals were won to tell by their age which open deals are dead.")
+    if not found.open_count:
+        return Nothing("No deal is open, so none is too old.")
     if not found.count:
         return Nothing(
             "No open deal is older than {limit:days}, the age of 99% of the deals ever won.",

@@ -85,12 +85,14 @@ def behaviour(changed: pd.DataFrame, keys: int) -> Message | None:
     )
 
 
-def behaviour_caveat(keys: int) -> Message | None:
-    """How often the alarm is false."""
+def behaviour_caveat(keys: int, *, silent: float, slower: float) -> Message | None:
+    """How often the alarms are false: the stated rates of `rhythm` and `behaviour`."""
     if not keys:
         return None
     return Message(
-        "Each account is held against its own intervals; about one false alarm in a hundred accounts. A season of its own can look like silence."
+        "Each account is held against its own intervals and its own season; of those called silent at most {silent:percent} are chance, of those called slower {slower:percent}.",
+        silent=silent,
+        slower=slower,
     )
 
 

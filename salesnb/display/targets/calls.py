@@ -56,6 +56,19 @@ def decisions(
     return [Decision(asked, what, why, owner, due, -float(cause.gap), coached=coached, over=passed)]
 
 
+def new_deals(dry: Dry | None, worth: float, *, as_of: pd.Timestamp) -> list[Decision]:
+    """That deals are created again where they have run dry; `worth`: what they would still bring this year, which may be nothing."""
+    if dry is None:
+        return []
+    why = Message(
+        "Before {since:date} {usual:count} came a month, since then none",
+        since=dry.since.date(),
+        usual=dry.usual,
+    )
+    due: dt.date = (as_of + pd.Timedelta(days=14)).date()
+    return [Decision("deals-created", Message("Have deals created again"), why, "", due, worth or None)]
+
+
 def handing_out(
     open_ahead: pd.DataFrame, owners: Mapping[str, str], *, as_of: pd.Timestamp
 ) -> list[Decision]:

@@ -290,10 +290,12 @@ def shape_caveat(scores: pd.DataFrame) -> Message:
     )
 
 
-def bottom_up(compared: pd.DataFrame, *, win_rate: float | None) -> Message | None:
+def bottom_up(compared: pd.DataFrame, *, win_rate: float | None, open_deals: int) -> Message | None:
     """Does the pipeline carry what the remaining months need? None without either."""
     if compared.empty or win_rate is None:
         return None
+    if not open_deals:
+        return Message("No deal is open: the pipeline brings nothing of what the year still needs.")
     if not compared["deals"].any():
         return Message(
             "No open deal is due this year by its expected close, so what deals will bring is not known."
