@@ -239,7 +239,15 @@ class Settled:
         return {"text": say.sentence(self.text), **words, "status": self.status, "amount": plain(self.amount)}
 
 
-PARTS = ("number", "pay", "customers", "deals", "answers", "training")  # of a person's sheet, in its order
+PARTS = (
+    "number",
+    "pay",
+    "customers",
+    "deals",
+    "given",
+    "answers",
+    "training",
+)  # of a person's sheet, in its order
 
 
 @dataclass(frozen=True)

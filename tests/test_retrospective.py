@@ -8,9 +8,10 @@ import pytest
 
 from salesnb.analysis import pull_forward, retrospective
 from salesnb.calendars.periods import closing_days, working_days
-from salesnb.display.retrospective import tables
+from salesnb.display.retrospective import prose, tables
 from salesnb.language import Message
 from salesnb.plan import Sprint
+from salesnb.results.months import Outcome
 
 AS_OF = pd.Timestamp("2026-10-20")
 OCTOBER = Sprint(name="Year end", start=dt.date(2026, 10, 1), end=dt.date(2026, 10, 31), target=100.0)
@@ -246,3 +247,36 @@ def test_bunching_by_hand() -> None:
     assert other_year.factor == pytest.approx(1)  # quarters end with January, April, July, October
     assert pull_forward.bunching(daily(last=25), as_of=pd.Timestamp("2025-08-31")) is None  # three ends
     assert pull_forward.bunching(daily(last=25).iloc[:0], as_of=end) is None
+
+
+def members(**gaps: float | None) -> pd.DataFrame:
+    rows = pd.DataFrame({"member": list(gaps), "gap": pd.Series(list(gaps.values()), dtype=float)})
+    return rows.assign(actual=10.0)
+
+
+@pytest.mark.parametrize(
+    ("regions", "lines", "told"),
+    [
+        (
+            {"W": -5.0, "E": -4.0, "S": -2.0, "N": 4.0},
+            {"Valves": -4.5},
+            [("W", -5.0), ("E", -4.0), ("", 2.0)],
+        ),
+        ({"W": -4.0, "E": -3.0}, {"Valves": -2.0, "Pumps": -5.0}, [("Pumps", -5.0), ("Valves", -2.0)]),
+        ({"W": -4.0, "E": -3.0}, {}, [("W", -4.0), ("E", -3.0)]),  # they are the whole: nothing is left
+        ({"W": -7.0}, {"Valves": -6.0, "Pumps": -1.0}, [("Valves", -6.0), ("Pumps", -1.0)]),
+        ({"W": None}, {}, []),
+    ],
+)
+def test_the_causes_of_the_month_do_not_overlap_and_sum_to_it(regions, lines, told):
+    gap = sum(gap for gap in regions.values() if gap is not None) or -7.0
+    rows = members(**regions), members(**lines)
+    found = prose.causes(Outcome(max(20.0, *(10.0 * len(each) for each in rows)), None), *rows)
+    assert found == []  # without a target nothing is missing
+    actual = 10.0 * max(map(len, rows))
+    found = prose.causes(Outcome(actual, actual - gap), *rows)
+    called = [
+        (str(cause.text).split(",")[0].replace("all others together", ""), cause.amount) for cause in found
+    ]
+    assert called == told
+    assert not found or sum(cause.amount for cause in found) == pytest.approx(gap)

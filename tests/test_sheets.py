@@ -14,12 +14,16 @@ import pandas as pd
 import pytest
 
 from salesnb import resources
+from salesnb.answers import keep_answers
 from salesnb.display import sheets
+from salesnb.language import Language, Message
 from salesnb.report.contents import texts_of
 from salesnb.report.request import Request
-from salesnb.report.sheets import write_sheets
+from salesnb.report.sheets import answers, write_sheets
 from tests.packs import ROOT, rendered
 
+EN = Language("en")
+ANSWERER, LEAD = "Lin Mei", "Chen Wei"  # the decision of the one names nobody else, that of the other does
 AS_OF = pd.Timestamp("2026-10-31")
 
 
@@ -90,12 +94,36 @@ def test_what_was_agreed_is_asked_for_and_what_is_long_done_is_not() -> None:
     }
 
 
+def _decision(text: str, **given: object) -> dict[str, object]:
+    empty = {"answer": None, "answered_on": pd.NaT, "note": None, "made_on": pd.Timestamp("2026-09-30")}
+    return {"text": text, **empty, **given}
+
+
+def test_the_last_answers_come_first_and_what_waits_for_one_after_them() -> None:
+    asked = pd.DataFrame(
+        [
+            _decision("Open"),
+            _decision("Undated", answer="later"),
+            _decision("Old", answer="taken", answered_on=pd.Timestamp("2026-10-02")),
+            _decision("New", answer="not taken", answered_on=pd.Timestamp("2026-10-30"), note="They merge"),
+        ]
+    )
+    told = [EN(line.text) if isinstance(line.text, Message) else line.text for line in answers(asked, "R1")]
+    assert told == ["New: not taken on 30 Oct – They merge", "Old: taken on 2 Oct", "Undated: later"]
+    assert [EN(line.text) for line in answers(asked.head(1), "R1")] == ["Open: no answer yet"]
+
+
 @pytest.fixture(scope="module")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float, float]:
     """A copy of the demo's pack with its sheets, the seconds they took and those of the pack."""
     made = rendered(ROOT / "data" / "demo", "2026-10").folder
     out = tmp_path_factory.mktemp("sheets")
     shutil.copytree(made, out / made.name)
+    calls = json.loads((made / "calls.json").read_text(encoding="utf-8"))
+    asked = {call["id"]: call["owner"] for call in calls["calls"] if call["kind"] == "decision"}
+    given = {"answer": "taken", "by": "", "on": "2026-10-30", "note": "Spoke to the owner"}
+    assert list(asked.values()).count(ANSWERER) == 1
+    keep_answers(out, {"2026-10": {one: given for one, owner in asked.items() if owner in (ANSWERER, LEAD)}})
     day, book = dt.date(2026, 10, 31), resources.notebooks()
     request = Request(str(ROOT / "data" / "demo"), day, "", "en", out, book, company="Demo Industrial")
     began = time.process_time()
@@ -126,6 +154,10 @@ def test_a_sheet_holds_nothing_of_colleagues_and_all_cost_less_than_half_of_the_
         assert others == []
         assert "Commission of the year to date" in told
         assert re.search(r"of \S+ due to date", told)
+        assert ("taken on 30 Oct – Spoke to the owner" in told) == (person["rep_name"] == ANSWERER)
+        assert ("Further answers that name others: 1, in actions.xlsx" in told) == (
+            person["rep_name"] == LEAD
+        )
     assert took <= whole / 2
 
 

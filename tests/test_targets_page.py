@@ -48,6 +48,7 @@ def path() -> pd.DataFrame:
         {
             "day": days,
             "target": [0, 10.0, 20, 30],
+            "last_year": [0, 8.0, 16, 24],
             "actual": [0, 9.0, 18, None],
             "forecast": [None, None, 18, 27.0],
             "low": [None, None, 18, 25.0],
@@ -57,12 +58,17 @@ def path() -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("narrow", [False, True])
-def test_the_path_has_three_lines_and_a_fan(narrow):
+def test_the_path_has_four_lines_and_a_fan(narrow):
     _, ax = drawing.figure()
     charts.draw_path(ax, path(), Pen(SAY, narrow=narrow))
-    assert len(ax.lines) == 4  # forecast, target, actual, the point of today
+    assert len(ax.lines) == 5  # last year, forecast, target, actual, the point of today
     assert len(ax.collections) == 1
-    assert {text.get_text() for text in ax.texts} == {"Forecast 27.0", "Target 30.0", "Actual 18.0"}
+    assert {text.get_text() for text in ax.texts} == {
+        "Forecast 27.0",
+        "Target 30.0",
+        "Last year 24.0",
+        "Actual 18.0",
+    }
 
 
 def test_a_path_without_forecast_and_target_still_draws():

@@ -151,8 +151,8 @@ def year_path(
     starts: int = 1,
     country: str | None = None,
 ) -> pd.DataFrame:
-    """The year as it adds up: one row for the eve of the fiscal year, per month end of it and for `as_of` (day, target, actual, forecast, low,
-    high), each running from the year's first day; missing where unknown.
+    """The year as it adds up: one row for the eve of the fiscal year, per month end of it and for `as_of` (day, target, last_year, actual, forecast,
+    low, high), each running from the year's first day; missing where unknown.
 
     `booked`: bookings by month, the running one included; `targets`: the twelve monthly targets or None; `ahead`: the forecast of
     this year's coming months (month, forecast), `paths` its simulated months; both may be empty. The forecast of a day is the median of what is booked by it. The fan begins at what is booked.
@@ -165,9 +165,12 @@ def year_path(
     so_far = float(done.iloc[-1]) if len(done) else 0.0
     table = pd.DataFrame({"day": [month_end(month) for month in months]}, index=months)
     table["target"] = float("nan") if targets is None else targets.reindex(months).cumsum()
+    table["last_year"] = _last_year(booked, months)
     table["actual"] = done.reindex(months).ffill().where(months <= as_of)
-    end = table[table.index == running][["day", "target"]] if as_of < month_end(as_of) else None
+    end = table[table.index == running][["day", "target", "last_year"]] if as_of < month_end(as_of) else None
     table.loc[running, "day"] = as_of
+    if end is not None:
+        table.loc[running, "last_year"] = float("nan")  # whole months are known alone
     if targets is not None and end is not None:
         ahead_of = targets.get(running, float("nan")) * (1 - month_passed(as_of, country=country))
         table.loc[running, "target"] -= ahead_of
@@ -191,14 +194,23 @@ def year_path(
             end = end.join(fan[["forecast", "low", "high"]])
     if end is not None:
         table = pd.concat([table, end])
-    columns = ["day", "target", "actual", "forecast", "low", "high"]
+    columns = ["day", "target", "last_year", "actual", "forecast", "low", "high"]
     start = {
         "day": first - pd.Timedelta(days=1),
         "target": 0.0 if targets is not None else float("nan"),
+        "last_year": 0.0 if table["last_year"].notna().any() else float("nan"),
         "actual": 0.0,
     }
     table = pd.concat([pd.DataFrame([start]), table])
     return table.sort_values("day").reset_index(drop=True)[columns]
+
+
+def _last_year(booked: pd.Series, months: pd.DatetimeIndex) -> np.ndarray:
+    """What was booked by the end of each of the year's months a year before; missing where the data begin within that year."""
+    before = months - pd.DateOffset(years=1)
+    if booked.empty or booked.index.min() > before[0]:
+        return np.full(len(months), np.nan)
+    return booked.reindex(before, fill_value=0.0).cumsum().to_numpy()
 
 
 def month_noise(

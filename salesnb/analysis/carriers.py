@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from salesnb.audience import lead_of
-from salesnb.calendars.periods import fiscal_months, fiscal_year, shares_passed, year_before
+from salesnb.calendars.periods import fiscal_months, fiscal_year, month_end, shares_passed, year_before
 
 
 def by_member(
@@ -23,7 +23,8 @@ def by_member(
     Input: bookings with a column named like `dimension` (rep → rep_id), targets from `targets.spread_rows`; `plan`: yearly amounts by
     member that plan.yml gives, used where the table names none, in equal months. Output: one row per member that has bookings
     this year or a target: member, actual_ytd, prior_ytd, target_ytd (of a running month what is due), target_year, attainment, gap (actual − target; missing
-    without a target), largest shortfall first. Where no order of the year names any member, what each sold is missing, not nothing.
+    without a target), largest shortfall first. Where no order of the year names any member, what each sold is missing, not nothing;
+    so is last year where the data begin after its first month.
     """
     first, _ = fiscal_year(as_of, starts=starts)
     column = "rep_id" if dimension == "rep" else dimension
@@ -49,7 +50,11 @@ def by_member(
         )
     table = table[table["actual_ytd"].notna() | table["target_year"].notna()]
     silent = says_nothing(bookings[bookings["day"].between(first, as_of)], column)
-    table = table.fillna({"actual_ytd": float("nan") if silent else 0.0, "prior_ytd": 0.0}).astype(float)
+    unknown = bookings.empty or bookings["day"].min() > month_end(year_before(first))
+    nothing = {"actual_ytd": float("nan") if silent else 0.0, "prior_ytd": float("nan") if unknown else 0.0}
+    table = table.fillna(nothing).astype(float)
+    if unknown:
+        table["prior_ytd"] = float("nan")
     table["attainment"] = table["actual_ytd"] / table["target_ytd"].where(table["target_ytd"] > 0)
     table["gap"] = table["actual_ytd"] - table["target_ytd"]
     return (

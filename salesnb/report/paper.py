@@ -22,6 +22,7 @@ History = Mapping[str, Sequence[Sequence[Any]]]
 CAUSES = 3
 ASKED = 5  # decisions on the first two screens; the others are folded
 LEVEL = 0.0005  # a share of the yardstick that is written as 0.0%
+FULL = 0.25  # a share of the yardstick that fills the half of a bar
 FINEST = 1000  # a difference is no finer than this part of the larger of its two numbers
 TITLE = {
     "plan": (
@@ -47,8 +48,9 @@ def variance(
     value: float | None, base: float | None, unit: str, say: Language, *, more_is_better: bool = True
 ) -> dict[str, Any] | None:
     """A number less its yardstick, in the unit and as a share of the yardstick, better or worse by colour and word; None where
-    one of them is not known. `width` is the length of its bar, in per cent of the half that it has; `against_it`: more is worse
-    or less is better, which the arrow alone would not say."""
+    one of them is not known. What is level has no number: it would be finer than the two are. `width` is the length of its bar, in
+    per cent of the half that it has, on one scale for every pack, `cut` where it would be longer; `against_it`: more is worse or less
+    is better, which the arrow alone would not say."""
     if value is None or base is None:
         return None
     difference = value - base
@@ -64,15 +66,17 @@ def variance(
             else say.signed(difference, decimals=0)
         )
         beside = "" if share is None else f"{say.signed(share * 100)}%"
+    part = abs(share if share is not None else 0.0) / FULL
     return {
         "base": written(base, unit, say),
-        "difference": said,
+        "difference": said if status else "",
         "share": beside,
         "status": status,
         "mark": ARROWS[difference > 0] if status else "",
         "word": say(WORDS[status]) if status else say("level"),
         "against_it": bool(status) and not more_is_better,
-        "width": round(min(1.0, abs(share if share is not None else 0.0)) * 100),
+        "width": round(min(1.0, part) * 100),
+        "cut": part > 1,
         "less": difference < 0,
     }
 
@@ -229,12 +233,13 @@ def odds(figures: Figures, history: History, as_of: dt.date, say: Language) -> d
 
 
 def causes(handed: Mapping[str, Mapping[str, Any]], say: Language) -> list[dict[str, str]]:
-    """Why: of the month the largest, with their money; those of the year where no page explains the month."""
-    found = [cause for page in handed.values() for cause in page.get("causes", [])]
-    span = "month" if any(cause["span"] == "month" for cause in found) else "year"
-    largest = sorted(
-        (cause for cause in found if cause["span"] == span), key=lambda cause: -abs(cause["amount"])
-    )
+    """Why, of the first page that explains the month, else of the first that explains the year: one page's causes do not overlap."""
+    told = [
+        [cause for cause in page.get("causes", []) if cause["span"] == span]
+        for span in ("month", "year")
+        for page in handed.values()
+    ]
+    first = next(filter(None, told), [])
     return [
         {
             "text": cause["text"],
@@ -242,7 +247,7 @@ def causes(handed: Mapping[str, Mapping[str, Any]], say: Language) -> list[dict[
             "status": "ahead" if cause["amount"] > 0 else "behind",
             "mark": STATUS["ahead" if cause["amount"] > 0 else "behind"][0],
         }
-        for cause in largest[:CAUSES]
+        for cause in first[:CAUSES]
     ]
 
 

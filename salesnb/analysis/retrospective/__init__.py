@@ -27,6 +27,7 @@ from salesnb.calendars.periods import (
     month_passed,
     month_start,
     working_days,
+    year_before,
 )
 from salesnb.headlines import Figure
 from salesnb.language import Message
@@ -45,10 +46,11 @@ def month_by_member(
     as_of: pd.Timestamp,
     country: str | None = None,
 ) -> pd.DataFrame:
-    """What did each member book in the month, against its target (of a running month, what is due) and the same days of last month?
+    """What did each member book in the month, against its target (of a running month, what is due), last year and the same days of last month?
 
     In: `facts.bookings`, `targets.spread_rows`. Out: one row per member: member, actual, target, gap (missing without a
-    target), attainment, last_month, change; largest shortfall first. Where the member is not known: left out.
+    target), attainment, prior (the same days of last year; missing where the data begin after that month), last_month, change;
+    largest shortfall first. Where the member is not known: left out.
     """
     first = month_start(as_of)
     column = "rep_id" if dimension == "rep" else dimension
@@ -62,7 +64,10 @@ def month_by_member(
         .sum()
     ) * month_passed(as_of, country=country)
     _, before = spans(as_of, months=1, back=1)
+    then = year_before(first), year_before(as_of)
+    known = len(bookings) > 0 and bookings["day"].min() <= month_end(then[0])
     table = pd.DataFrame({"actual": booked(first, as_of), "target": promised, "last_month": booked(*before)})
+    table["prior"] = booked(*then).reindex(table.index, fill_value=0.0) if known else float("nan")
     table = table.rename_axis("member").reset_index().fillna({"actual": 0.0, "last_month": 0.0})
     table["gap"] = table["actual"] - table["target"]
     table["attainment"] = table["actual"] / table["target"].where(table["target"] > 0)

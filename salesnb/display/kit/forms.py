@@ -6,7 +6,8 @@ finding and subtitle.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ from matplotlib.axes import Axes
 
 from salesnb.display.kit import labels, theme
 from salesnb.display.kit.grid import Column
+from salesnb.display.kit.notation import LOOKS
 from salesnb.display.kit.pen import Pen
 from salesnb.language import Text, marked
 
@@ -75,34 +77,36 @@ def dots(
     return ax
 
 
-def bridge(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """From then to now: whole bars at the ends, and each part starting where the one before ended. `data`: step, change."""
+def bridge(
+    ax: Axes, data: pd.DataFrame, pen: Pen, *, colours: Mapping[int, str] = MappingProxyType({})
+) -> Axes:
+    """From then to now: the earlier whole grey, today's solid, each part in the colour of its effect from where the one before
+    ended, to which a line leads. `data`: step, change; `colours` of parts whose effect is neither good nor bad, by their place."""
+    last = len(data) - 1
     left: list[float] = []
     ends: list[float] = []
     for place, change in enumerate(data["change"]):
-        whole = place in (0, len(data) - 1)
+        whole = place in (0, last)
         left.append(0.0 if whole else ends[-1])
         ends.append(float(change) if whole else ends[-1] + float(change))
-    colours = [
-        theme.CONTEXT
-        if place == 0
-        else theme.ACTUAL
-        if place == len(data) - 1
-        else theme.AHEAD
-        if change >= 0
-        else theme.BEHIND
+    drawn = [
+        colours.get(place, theme.AHEAD if change >= 0 else theme.BEHIND)
         for place, change in enumerate(data["change"])
     ]
-    ax.barh(range(len(data)), data["change"], left=left, color=colours, height=0.6)
+    for place, (start, change, colour) in enumerate(zip(left, data["change"], drawn, strict=True)):
+        look = {0: LOOKS["last_year"], last: LOOKS["actual"]}.get(place, {"color": colour})
+        ax.barh([place], [change], left=[start], height=0.6, **look)
+    for place, end in enumerate(ends[:-1]):
+        ax.plot([end, end], [place - 0.3, place + 1.3], color=theme.MUTED, linewidth=0.7)
     reach = max(max(ends), 0.0) or 1.0
     for place, change in enumerate(data["change"]):
-        step = 0 < place < len(data) - 1
+        step = 0 < place < last
         ax.text(
             max(left[place], ends[place]) + 0.015 * reach,
             place,
             pen.change(change) if step else pen.money(change),
             va="center",
-            color=theme.INK,
+            color=drawn[place] if step else theme.INK,
         )
     labels.bar_axis(ax, list(data["step"]), pen)
     labels.calm(ax)

@@ -123,17 +123,20 @@ def month_axis(ax: Axes, pen: Pen, *, few: bool = False) -> Axes:
     return ax
 
 
-def bar_axis(ax: Axes, called: Sequence[Words], pen: Pen, *, longest: int | None = None) -> Axes:
+def bar_axis(
+    ax: Axes, called: Sequence[Words], pen: Pen, *, longest: int | None = None, above: bool = False
+) -> Axes:
     """Names down the y axis of horizontal bars (first name on top), cut to fit; no grid behind names, no tick marks.
 
-    In a narrow drawing long names stand above their bars, whole: beside them they would leave no room for the bars.
+    In a narrow drawing long names stand above their bars, whole (`above`: short ones, too): beside them they would leave no room
+    for the bars.
     """
     names = [pen.text(name) for name in called]
     places = range(len(names))
     ax.tick_params(axis="y", labelcolor=INK)
     ax.grid(False, axis="y")
     ax.grid(True, axis="x")
-    if pen.narrow and longest is None and max(map(width, names), default=0) > BESIDE:
+    if pen.narrow and longest is None and (above or max(map(width, names), default=0) > BESIDE):
         ax.set_yticks(places, [""] * len(names))
         ax.set_ylim(len(names) - 0.5, -1.0)
         for place, name in zip(places, names, strict=True):
@@ -144,8 +147,8 @@ def bar_axis(ax: Axes, called: Sequence[Words], pen: Pen, *, longest: int | None
                 "color": INK,
             }
             behind = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}  # no yardstick crosses a name
-            above = ax.text(0, place - 0.33, cut(name, ABOVE), gid=OVER_BAR, bbox=behind, zorder=4, **at)
-            above.set_in_layout(False)
+            over = ax.text(0, place - 0.33, cut(name, ABOVE), gid=OVER_BAR, bbox=behind, zorder=4, **at)
+            over.set_in_layout(False)
         return ax
     ax.set_yticks(places, [_room(cut(name, longest or (BESIDE if pen.narrow else 42))) for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from salesnb.display.kit import exhibit, labels, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
+from salesnb.display.kit.forms import bridge
 from salesnb.display.kit.pen import Pen
 from salesnb.language import Message, marked
 
@@ -24,6 +24,8 @@ STEP_NAMES = {
     "edited": marked("History edited"),
     "end": marked("Open at the end"),
 }
+
+NEUTRAL = {"won": theme.MUTED, "edited": theme.WATCH}  # what is won leaves the pipeline and is no loss
 
 
 def draw_ages(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
@@ -65,23 +67,10 @@ def age(frame: pd.DataFrame) -> Exhibit | None:
 
 
 def draw_flow(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """The waterfall, top to bottom."""
-    ends = data["step"].isin(["start", "end"])
-    running = data["value"].where(data["step"] != "end", 0).cumsum()
-    left = np.where(ends, 0, np.minimum(running, running - data["value"]))
-    colours = np.where(
-        ends,
-        theme.ACTUAL,
-        np.where(
-            data["step"] == "edited", theme.WATCH, np.where(data["value"] < 0, theme.CONTEXT, theme.FORECAST)
-        ),
-    )
-    bars = ax.barh(np.arange(len(data)), data["value"].abs(), left=left, color=list(colours), height=0.62)
-    labels.bar_axis(ax, [pen(STEP_NAMES[step]) for step in data["step"]], pen)
-    labels.label_bars(ax, bars, [pen.money(value) for value in data["value"]])
-    labels.calm(ax)
-    ax.margins(x=0.18)
-    return ax
+    """The waterfall, top to bottom, from the earlier month end to today."""
+    steps = pd.DataFrame({"step": [pen(STEP_NAMES[step]) for step in data["step"]], "change": data["value"]})
+    neutral = {place: NEUTRAL[step] for place, step in enumerate(data["step"]) if step in NEUTRAL}
+    return bridge(ax, steps, pen, colours=neutral)
 
 
 def flow(frame: pd.DataFrame) -> Exhibit | None:

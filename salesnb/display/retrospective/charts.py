@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -13,6 +14,7 @@ from salesnb.display.retrospective.prose import FACTOR_NAMES
 from salesnb.language import Message, Written, marked
 from salesnb.results.months import Why
 
+WINDOWS = {"last": marked("last {n:count}"), "following": marked("next {n:count}")}
 NAMED = 3  # members that a title can hold
 PART_NAMES = {
     "volume": marked("volume"),
@@ -22,8 +24,8 @@ PART_NAMES = {
 
 
 def draw_month(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """A bar per member in its outlined target, with the variance."""
-    return notation.against_plan(ax, data, [str(member) for member in data["member"]], pen)
+    """A bar per member before its target and last year, with both variances."""
+    return notation.compared(ax, data, [str(member) for member in data["member"]], pen)
 
 
 def month(rows: pd.DataFrame, *, name: str) -> Exhibit | None:
@@ -35,13 +37,16 @@ def month(rows: pd.DataFrame, *, name: str) -> Exhibit | None:
         rows,
         name=name,
         finding=_missing(rows[rows["target"].notna()]),
-        subtitle=Message("Bookings of the month (solid), target (outlined) and variance, {currency}"),
-        height=0.42 * len(rows) + 0.4,
+        subtitle=Message(
+            "Bookings of the month (solid), target (outlined) and last year (grey), {currency}; to the right what is more or less"
+        ),
+        height=0.42 * len(rows) + 0.5,
         columns={
             "member": Column(marked("Member")),
             "actual": Column(marked("Bookings"), "money"),
             "target": Column(marked("Target"), "money"),
             "gap": Column(marked("Gap"), "money"),
+            "prior": Column(marked("Last year"), "money"),
         },
     )
 
@@ -124,9 +129,18 @@ def price_volume(
 
 
 def draw_pull(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """A bar per working day: the last days of the sprint strong, the first of the next month pale; the line is the usual level."""
-    colours = {"last": theme.ACTUAL, "following": theme.FORECAST, "": theme.CONTEXT}
-    ax.bar(range(len(data)), data["orders"], color=[colours[window] for window in data["window"]], width=0.75)
+    """A bar per working day, those of both spans strong and named; the line is the usual level."""
+    strong = [1.0 if window else 0.35 for window in data["window"]]
+    for place, (orders, alpha) in enumerate(zip(data["orders"], strong, strict=True)):
+        ax.bar([place], [orders], color=theme.ACTUAL, alpha=alpha, width=0.75)
+    top = 1.08 * float(data["orders"].max())
+    for window, called in WINDOWS.items():
+        places = np.flatnonzero(data["window"] == window)
+        if len(places):
+            ax.plot([places[0] - 0.4, places[-1] + 0.4], [top, top], color=theme.MUTED, linewidth=1.0)
+            side = "right" if window == "last" else "left"
+            at = places[-1] + 0.4 if window == "last" else places[0] - 0.4
+            labels.label_point(ax, at, top, pen(called, n=len(places)), color=theme.MUTED, ha=side)
     usual = float(data["usual"].iloc[0])
     ax.axhline(usual, color=theme.TARGET, linewidth=1.3, linestyle=(0, (4, 2)))
     ax.text(len(data) - 0.3, usual, pen("usual"), va="bottom", ha="left", color=theme.INK)
@@ -153,7 +167,7 @@ def pull_forward(around: pd.DataFrame) -> Exhibit | None:
             usual=round(float(around["usual"].iloc[0]), 1),
         ),
         subtitle=Message(
-            "Orders a working day; strong blue: the sprint's last five, pale blue: the next month's first fifteen"
+            "Orders a working day; strong: the sprint's last five and the fifteen that follow; dashed: usual"
         ),
         height=2.8,
         columns={

@@ -29,6 +29,8 @@ SALES_DAY = {
     ),
 }
 LISTED = 3
+CENT = 0.005
+BELOW, ABOVE = marked("{member}, below the month's target"), marked("{member}, above the month's target")
 NAMING = 0.9  # of a month's bookings must name a region (or product line) before one can be said to miss most
 WEEK = pd.Timedelta(days=7)
 
@@ -91,27 +93,29 @@ def named(outcome: Outcome, members: pd.DataFrame) -> pd.DataFrame:
 
 
 def causes(outcome: Outcome, regions: pd.DataFrame, lines: pd.DataFrame) -> list[Cause]:
-    """What made the month's distance to its target: of regions and of product lines whoever misses most (where the month is ahead:
-    brings most), two or three of the way that explains more and the first of the other. Nothing without a target."""
+    """What made the month's distance to its target: of the regions or of the product lines, whichever way tells more, those who miss
+    most (where the month is ahead: bring most), then all others together. They do not overlap and sum to the distance. Nothing
+    without a target."""
     if outcome.target is None or outcome.actual == outcome.target:
         return []
-    behind = outcome.actual < outcome.target
+    gap = outcome.actual - outcome.target
     ways = []
     for members in (named(outcome, regions), named(outcome, lines)):
-        moved = members[members["gap"] < 0 if behind else members["gap"] > 0]
-        ways.append(moved.sort_values("gap", ascending=behind, ignore_index=True))
-    ways.sort(key=lambda rows: -rows["gap"].abs().max() if len(rows) else 0.0)
-    other = ways[1].head(1)
-    rows = pd.concat([ways[0].head(LISTED - len(other)), other], ignore_index=True)
-    return [
-        Cause(
-            Message("{member}, below the month's target", member=str(row["member"]))
-            if behind
-            else Message("{member}, above the month's target", member=str(row["member"])),
-            float(row["gap"]),
-        )
-        for row in rows.to_dict("records")
+        rows = members[members["gap"].notna() & (members["gap"] != 0)]
+        moved = rows[rows["gap"] * gap > 0].sort_values("gap", ascending=gap < 0, ignore_index=True)
+        if len(moved):
+            ways.append((len(rows) > 1, float(abs(moved["gap"].iloc[0])), moved))
+    if not ways:
+        return []
+    *_, most = max(ways, key=lambda way: way[:2])
+    whole = len(most) <= LISTED and abs(gap - most["gap"].sum()) < CENT
+    told = most if whole else most.head(LISTED - 1)
+    text = BELOW if gap < 0 else ABOVE
+    found = [
+        Cause(Message(text, member=str(row["member"])), float(row["gap"])) for row in told.to_dict("records")
     ]
+    left = gap - float(told["gap"].sum())
+    return found if whole else [*found, Cause(Message("all others together"), left)]
 
 
 def month_caveat(outcome: Outcome, accounts: pd.DataFrame, busy: pd.DataFrame) -> Message | None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from salesnb.display.kit import exhibit, labels, theme
+from salesnb.display.kit import exhibit, labels, notation, theme
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.forms import dots
 from salesnb.display.kit.pen import Pen
@@ -17,16 +17,16 @@ from salesnb.language import Message, Written, marked
 HELD = {
     "revenue": (marked("orders"), marked("a year of orders (blue)"), marked("A year of orders")),
     "receivables": (marked("debts"), marked("what it owes (dark)"), marked("Owes")),
-    "pipeline": (marked("deals"), marked("open deals times win rate (light blue)"), marked("Weighted deals")),
+    "pipeline": (marked("deals"), marked("open deals times win rate (hatched)"), marked("Weighted deals")),
 }  # of what a customer may take away: the word for it, its colour, its column
 FAR = 1.5  # a change beyond +150% stands at the edge; its number says how far it went
 
 
 def draw_register(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """A bar per risk: money at stake, light; money times likelihood, strong."""
+    """A bar per risk: money at stake, pale; of it what is to be expected, hatched."""
     places = np.arange(len(data))
-    bars = ax.barh(places, data["at_stake"], color=theme.CONTEXT, alpha=0.5, height=0.62)
-    ax.barh(places, data["expected"], color=theme.ACTUAL, height=0.62)
+    bars = ax.barh(places, data["at_stake"], color=theme.ACTUAL, alpha=0.25, height=0.62)
+    ax.barh(places, data["expected"].fillna(0.0), height=0.62, **notation.LOOKS["forecast"])
     labels.bar_axis(ax, list(data["risk"]), pen)
     labels.label_bars(ax, bars, [pen.money(amount) for amount in data["at_stake"]])
     labels.calm(ax)
@@ -50,7 +50,7 @@ def register(risks: pd.DataFrame) -> Exhibit | None:
         rows,
         name="largest_risks",
         finding=_weighed(risks),
-        subtitle=Message("Money at stake ({currency}); strong: times likelihood"),
+        subtitle=Message("Money at stake ({currency}); hatched: times likelihood"),
         height=0.36 * len(rows) + 0.4,
         columns={
             "risk": Column(marked("Risk")),
@@ -128,16 +128,16 @@ def _war(line: object) -> Written:
 
 
 def draw_dependence(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """A stacked bar per customer: orders, owed, deals."""
+    """A stacked bar per customer: orders, owed, and deals, hatched as what is foreseen."""
     places = np.arange(len(data))
     left = np.zeros(len(data))
-    for column, colour in (
-        ("revenue", theme.ACTUAL),
-        ("receivables", theme.TARGET),
-        ("pipeline", theme.FORECAST),
+    for column, look in (
+        ("revenue", notation.LOOKS["actual"]),
+        ("receivables", {"color": theme.TARGET}),
+        ("pipeline", notation.LOOKS["forecast"]),
     ):
         known = data[column].fillna(0.0)  # what is not known is not drawn
-        bars = ax.barh(places, known, left=left, color=colour, height=0.62)
+        bars = ax.barh(places, known, left=left, height=0.62, **look)
         left = left + known.to_numpy()
     labels.bar_axis(ax, list(data["account_name"]), pen)
     labels.label_bars(ax, bars, [pen.money(amount) for amount in data["at_stake"]])

@@ -19,7 +19,18 @@ CERTAIN = 0.001  # of the year: a narrower interval is one number
 
 
 def draw_path(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """Running totals: target thin, actual strong, forecast dashed with its fan."""
+    """Running totals: last year grey, target thin, actual strong, forecast dashed with its fan."""
+    if data["last_year"].notna().any():
+        before = data[data["last_year"].notna()]
+        ax.plot(before["day"], before["last_year"], color=theme.CONTEXT, linewidth=1.4)
+        label_line(
+            ax,
+            before["day"].iloc[-1],
+            before["last_year"].iloc[-1],
+            pen("Last year {end:money}", end=before["last_year"].iloc[-1]),
+            color=theme.CONTEXT,
+            weight="normal",
+        )
     fan = data[data["forecast"].notna()]
     if len(fan) > 1:
         ax.fill_between(fan["day"], fan["low"], fan["high"], color=theme.FORECAST, alpha=0.35, linewidth=0)
@@ -75,6 +86,7 @@ def year_path(path: pd.DataFrame) -> Exhibit | None:
         columns={
             "day": Column(marked("Up to"), "date"),
             "target": Column(marked("Target"), "money"),
+            "last_year": Column(marked("Last year"), "money"),
             "actual": Column(marked("Actual"), "money"),
             "forecast": Column(marked("Forecast"), "money"),
             "low": Column(marked("Low"), "money"),
@@ -189,9 +201,9 @@ def daily_pace(pace: pd.DataFrame) -> Exhibit | None:
 
 
 def draw_attainment(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """Bookings to date in their outlined target, with the variance."""
-    shown = data.rename(columns={"actual_ytd": "actual", "target_ytd": "target"})
-    return notation.against_plan(ax, shown, list(data["name"]), pen)
+    """Bookings to date before their target and last year, with both variances."""
+    shown = data.rename(columns={"actual_ytd": "actual", "target_ytd": "target", "prior_ytd": "prior"})
+    return notation.compared(ax, shown, list(data["name"]), pen)
 
 
 def attainment(groups: pd.DataFrame) -> Exhibit | None:
@@ -209,12 +221,15 @@ def attainment(groups: pd.DataFrame) -> Exhibit | None:
             name=worst["name"],
             reached=worst["attainment"],
         ),
-        subtitle=Message("Bookings (solid), target (outlined) and variance, year to date, {currency}"),
-        height=0.38 * len(judged) + 0.3,
+        subtitle=Message(
+            "Bookings (solid), target (outlined) and last year (grey), year to date, {currency}; to the right what is more or less"
+        ),
+        height=0.38 * len(judged) + 0.5,
         columns={
             "name": Column(marked("Region")),
             "target_ytd": Column(marked("Target"), "money"),
             "actual_ytd": Column(marked("Actual"), "money"),
+            "prior_ytd": Column(marked("Last year"), "money"),
             "attainment": Column(marked("Attainment"), "share"),
         },
     )

@@ -11,6 +11,8 @@ from salesnb.headlines import Cause
 from salesnb.language import Message, Nothing
 from salesnb.results.targets import Cause as GapCause
 
+CENT = 0.005
+
 
 def gap(
     cause: GapCause | None,
@@ -140,24 +142,28 @@ def _against_last_year(cause: GapCause) -> Message:
 
 
 def causes(cause: GapCause | None, people: Mapping[str, str], *, target: bool) -> list[Cause]:
-    """What makes the gap of the year to date: the region that lacks most, the line that does, and the people in whose hands it
-    opened. Without a target, nothing: last year is no plan."""
+    """What makes the gap of the year to date: the region that lacks most, with whose hands it opened in, and the other regions together;
+    where regions are not known, the product line that lacks most. Without a target, nothing: last year is no plan."""
     if cause is None or not target:
         return []
-    found = []
     if cause.region:
         text = Message("{region}, year to date", region=cause.region)
-        found.append(Cause(text, float(cause.gap), "year"))
-    if cause.line is not None:
+        if cause.personal and cause.product_line:
+            text = Message(
+                "{region}, year to date; {names:list} brought {lost:money} less of {line} there than last year",
+                region=cause.region,
+                names=[people.get(name, name) for name in cause.names],
+                lost=cause.lost,
+                line=assigned(cause.product_line),
+            )
+        found, first = [Cause(text, float(cause.gap), "year")], cause.gap
+    elif cause.line is not None:
         text = Message("{line}, year to date", line=assigned(cause.line.product_line))
-        found.append(Cause(text, float(cause.line.gap), "year"))
-    if cause.personal and cause.product_line:
-        names = [people.get(name, name) for name in cause.names]
-        text = Message(
-            "{line} of {names:list} against last year", line=assigned(cause.product_line), names=names
-        )
-        found.append(Cause(text, -float(cause.lost), "year"))
-    return found
+        found, first = [Cause(text, float(cause.line.gap), "year")], cause.line.gap
+    else:
+        return []
+    left = cause.whole - first
+    return found if abs(left) < CENT else [*found, Cause(Message("all others together"), float(left), "year")]
 
 
 def gap_caveat(cause: GapCause | None, *, target: bool) -> Message:
