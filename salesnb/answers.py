@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from salesnb.errors import InputError
+from salesnb.language import marked
 
 ANSWERS = "answers.json"  # beside the packs
 ASKED = "actions.xlsx"  # in a pack: its decisions, with room for answers
-KINDS = ("taken", "not taken", "later")
+SAID = {"taken": marked("taken"), "not taken": marked("not taken"), "later": marked("later")}
+KINDS = tuple(SAID)
 FIELDS = ("answer", "by", "on", "note")
 
 

@@ -16,7 +16,7 @@ import pytest
 from salesnb import resources
 from salesnb.answers import keep_answers
 from salesnb.display import sheets
-from salesnb.language import Language, Message
+from salesnb.language import Language
 from salesnb.report.contents import texts_of
 from salesnb.report.request import Request
 from salesnb.report.sheets import answers, write_sheets
@@ -94,23 +94,20 @@ def test_what_was_agreed_is_asked_for_and_what_is_long_done_is_not() -> None:
     }
 
 
-def _decision(text: str, **given: object) -> dict[str, object]:
-    empty = {"answer": None, "answered_on": pd.NaT, "note": None, "made_on": pd.Timestamp("2026-09-30")}
-    return {"text": text, **empty, **given}
+def _decision(text: str, **given: str) -> dict[str, Any]:
+    return {"text": text, "answer": None, "on": None, "note": None, "as_of": "2026-09-30", **given}
 
 
 def test_the_last_answers_come_first_and_what_waits_for_one_after_them() -> None:
-    asked = pd.DataFrame(
-        [
-            _decision("Open"),
-            _decision("Undated", answer="later"),
-            _decision("Old", answer="taken", answered_on=pd.Timestamp("2026-10-02")),
-            _decision("New", answer="not taken", answered_on=pd.Timestamp("2026-10-30"), note="They merge"),
-        ]
-    )
-    told = [EN(line.text) if isinstance(line.text, Message) else line.text for line in answers(asked, "R1")]
+    asked = [
+        _decision("Open"),
+        _decision("Undated", answer="later"),
+        _decision("Old", answer="taken", on="2026-10-02"),
+        _decision("New", answer="not taken", on="2026-10-30", note="They merge"),
+    ]
+    told = [EN.text(line.text) for line in answers(asked, "R1")]
     assert told == ["New: not taken on 30 Oct – They merge", "Old: taken on 2 Oct", "Undated: later"]
-    assert [EN(line.text) for line in answers(asked.head(1), "R1")] == ["Open: no answer yet"]
+    assert [EN.text(line.text) for line in answers(asked[:1], "R1")] == ["Open: no answer yet"]
 
 
 @pytest.fixture(scope="module")

@@ -5,21 +5,19 @@ A sheet passes the gate of its own person (scope ``rep=…``): one that holds wh
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from salesnb.answers import ASKED
-from salesnb.display.calls.tables import ANSWERS
+from salesnb.answers import ASKED, SAID, key, read_answers
 from salesnb.errors import without_machine
 from salesnb.headlines import PARTS, Line
-from salesnb.intake.facts.packs import decisions_of_year
 from salesnb.intake.files import find_workspace
 from salesnb.intake.workspace import open_book
 from salesnb.language import Language, Message, marked
+from salesnb.packs import read_calls
 from salesnb.report import export, pages
 from salesnb.report.contents import texts_of
 from salesnb.report.gate import Gate
@@ -28,7 +26,6 @@ from salesnb.report.request import Request, safe_name
 
 FOLDER = "sheets"
 ANSWERED = 3  # answers that a sheet holds
-ASKED_MONTHS = 3  # of packs whose decisions a weekly talk comes back to
 ELSEWHERE = marked("Further answers that name others: {n:count}, in {file}")
 MOST = 5  # lines of a part: a sheet is one page
 TITLES = {
@@ -48,8 +45,7 @@ def write_sheets(request: Request) -> list[Message]:
     with_scope = {"as_of": request.as_of.isoformat()}
     book = open_book(request.workspace, **with_scope, scope=request.scope)
     lines = _lines(request.place, say)
-    since = pd.Timestamp(request.as_of) - pd.DateOffset(months=ASKED_MONTHS)
-    decisions = decisions_of_year(str(request.place), since=since)
+    decisions = asked_of_people(request)
     look = look_of(book.plan.brand, find_workspace(request.workspace), company=book.plan.company)
     header = {
         "company": book.plan.company,
@@ -65,8 +61,8 @@ def write_sheets(request: Request) -> list[Message]:
     for rep, name in people[["rep_id", "rep_name"]].drop_duplicates("rep_id").itertuples(index=False):
         own = open_book(request.workspace, **with_scope, scope=f"rep={rep}")
         gate = Gate(own)
-        asked = decisions[decisions["owner"] == name] if (book.reps["rep_name"] == name).sum() == 1 else []
-        given = [] if len(asked) == 0 else answers(asked, rep)
+        alone = (book.reps["rep_name"] == name).sum() == 1  # a name that two have is nobody's
+        given = answers([one for one in decisions if alone and one["owner"] == name], rep)
         kept = gate.kept([line.text for line in given if isinstance(line.text, Message)], say)
         told_here = [line.to_json(say) for line in given if line.text in kept]
         if len(told_here) < len(given):
@@ -90,25 +86,39 @@ def write_sheets(request: Request) -> list[Message]:
     return told
 
 
-def answers(asked: pd.DataFrame, rep: str) -> list[Line]:
-    """What a person answered last to the decisions that packs asked of them, then what still waits for an answer. `asked`: their
-    rows of `decisions_of_year`."""
-    said = asked[asked["answer"].notna()].sort_values("answered_on", ascending=False, na_position="last")
+def asked_of_people(request: Request) -> list[dict[str, Any]]:
+    """The decisions that this pack and the one before asked for, each with what was answered last: id, text, owner, as_of, answer,
+    on, note."""
+    given, found = read_answers(request.out), {}
+    for pack in filter(None, (request.previous, request.place)):
+        content = read_calls(pack) or {}
+        said = given.get(key(str(content.get("month", "")), str(content.get("scope", ""))), {})
+        for call in content.get("calls", []):
+            if call["kind"] == "decision":
+                told = said.get(call["id"]) or found.get(call["id"], {})
+                answer = {name: told.get(name) for name in ("answer", "on", "note")}
+                found[call["id"]] = {**call, "as_of": content["as_of"], **answer}
+    return list(found.values())
+
+
+def answers(asked: Sequence[Mapping[str, Any]], rep: str) -> list[Line]:
+    """What a person answered last to the decisions `asked` of them, then what still waits for an answer."""
+    said = sorted((one for one in asked if one["answer"]), key=lambda one: one["on"] or "", reverse=True)
     lines = []
-    for row in said.to_dict("records"):
-        values = {"decision": str(row["text"]), "answer": Message(ANSWERS[row["answer"]])}
-        note = str(row["note"]) if row["note"] and row["note"] == row["note"] else ""
+    for one in said:
+        word, day = SAID[one["answer"]], one["on"] and dt.date.fromisoformat(one["on"])
+        values = {"decision": str(one["text"]), "answer": Message(word)}
         text = (
-            Message("{decision}: {answer}", **values)
-            if pd.isna(row["answered_on"])
-            else Message("{decision}: {answer} on {day:day}", **values, day=row["answered_on"])
+            Message("{decision}: {answer} on {day:day}", **values, day=day)
+            if day
+            else Message("{decision}: {answer}", **values)
         )
-        lines.append(Line(rep, "given", Message("{text} – {note}", text=text, note=note) if note else text))
-    waiting = asked[asked["answer"].isna()].sort_values("made_on", ascending=False)
-    open_ones = [
-        Line(rep, "given", Message("{decision}: no answer yet", decision=text)) for text in waiting["text"]
-    ]
-    return [*lines, *open_ones][:ANSWERED]
+        noted = Message("{text} – {note}", text=text, note=one["note"]) if one["note"] else text
+        lines.append(Line(rep, "given", noted))
+    waiting = sorted((one for one in asked if not one["answer"]), key=lambda one: one["as_of"], reverse=True)
+    for one in waiting:
+        lines.append(Line(rep, "given", Message("{decision}: no answer yet", decision=str(one["text"]))))
+    return lines[:ANSWERED]
 
 
 def _lines(place: Path, say: Language) -> list[Mapping[str, Any]]:

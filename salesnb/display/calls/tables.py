@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from salesnb.answers import SAID
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.words import worded
@@ -102,12 +103,7 @@ def deals(graded: pd.DataFrame) -> Exhibit | None:
     )
 
 
-ANSWERS = {
-    "taken": marked("taken"),
-    "not taken": marked("not taken"),
-    "later": marked("later"),
-    "": marked("no answer"),
-}
+ANSWERS = {**SAID, "": marked("no answer")}
 KINDS_OF = {
     "silent": marked("Visit a silent customer"),
     "contact": marked("Call a customer"),
