@@ -78,6 +78,7 @@ IDS: Mapping[str, str] = MappingProxyType(
         "person.attainment": marked("A person is behind or ahead of target beyond chance"),
         "star.habit": marked("The best differ in a habit"),
         "team.overloaded": marked("A team's appointments exceed its working day"),
+        "person.overloaded": marked("A person's appointments exceed the working day"),
         "bookings.surprise": marked("A month lies outside of what would have been foreseen for it"),
         "attainment.turned": marked("Attainment turned in the month"),
         "gap.few_hands": marked("A gap lies in the hands of few people"),

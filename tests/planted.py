@@ -116,6 +116,10 @@ TRUTHS = {
         "2026-06-01", who=("Herons",), detail={"stress_points": 1.6},
         realised=8.8578, how="hours of August to October in the company without overload_per_day, and the expected length of what was added",
     ),
+    "handover": Truth(
+        "40_team_enablement", "the three people of the overloaded team hand customers over to the other team of their region", 3, "people", "2026-06-01",
+        who=("R18", "R19", "R20"), detail={"to": "Dragons"}, realised=3.0, how="people of the team that carries the overload, counted",
+    ),
     "star": Truth(
         "40_team_enablement", "one person wins more, with more executive meetings and demos and recorded pain points", 0.20, "points of win rate",
         who=("R10",), detail={"has_pain_points": 0.88, "others": 0.56},

@@ -24,6 +24,7 @@ from salesnb.analysis import (
     deal_days,
     funnel,
     gaps,
+    handover,
     hygiene,
     pricing,
     product_lines,
@@ -208,6 +209,12 @@ def of_team(known: Any) -> Iterator[Sighting]:
     day = plan.hours_per_day
     yield Sighting("overload", right, first["load"] * day, first["low"] * day, first["high"] * day)
     yield Sighting("stress", right, first["stress_change"], first["stress_low"], first["stress_high"])
+    moved = _handed_over(known, hours, days, teams)
+    own = people.set_index("rep_id")["team"]
+    takers = set(own[moved.moves["taker"]]) if moved else set()
+    right = bool(moved) and takers == {TRUTHS["handover"].detail["to"]} and moved.beyond == 0
+    givers = sorted(set(moved.moves["giver"])) if moved else []
+    yield counted("handover", right and tuple(givers) == TRUTHS["handover"].who, float(len(givers)))
     records = coaching.weaknesses(coaching.outcomes(deals, since=months_back(as_of, 24)))
     spread = targets.spread_rows(known.targets, as_of=as_of)
     attained = team.attainment(people, known.rep_days, spread, as_of=as_of)
@@ -217,6 +224,24 @@ def of_team(known: Any) -> Iterator[Sighting]:
     rivals = rivalry.contested(known.account_work, deals, known.accounts, team.present(people, as_of))
     across = int(rivals["across_teams"].sum())
     yield counted("rivalry", across > 0, across)
+
+
+def _handed_over(known: Any, hours: pd.DataFrame, days: pd.DatetimeIndex, teams: pd.DataFrame) -> Any:
+    """Who hands which customers over to whom, as the page of the team asks it."""
+    plan, as_of, people = known.book.plan, known.book.as_of, known.reps
+    single = workload.monthly_load(hours, people, days, hours_per_day=plan.hours_per_day, by="rep_id")
+    heavy = people.set_index("rep_id")["team"].isin(teams.loc[teams["overloaded"], "team"])
+    weeks = (as_of - months_back(as_of, 3)).days / 7
+    busy = workload.person_load(single, heavy, as_of=as_of, weeks=weeks)
+    tiered = tiers.assign(known.order_days, known.accounts, as_of=as_of, tiers=plan.tiers)
+    met = tiers.coverage(tiered, known.contacts, as_of=as_of, tiers=plan.tiers)
+    oldest = deal_days.zombie_limit(known.opportunities)
+    waiting = handover.at_risk(met, known.opportunities, as_of=as_of, limit=oldest)
+    work = workload.hours(known.account_hours)
+    carried = handover.carried(work, known.owners, tiered, waiting, known.purchases, weeks=weeks)
+    able = handover.takers(people, busy, known.activity_days.groupby("rep_id")["day"].max(), as_of=as_of)
+    sells = handover.sold_lines(known.bookings, since=months_back(as_of, 12))
+    return handover.handover(carried, busy, able, people, sells=sells)
 
 
 def of_prices(known: Any) -> Iterator[Sighting]:

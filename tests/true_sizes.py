@@ -57,6 +57,7 @@ def true_sizes(truth: Simulation, *, seed: int) -> dict[str, float]:
         "rivalry": float(len(planted.RIVAL_RANKS)),
         "stress": _stress(),
         "overload": _hours(seed),
+        "handover": float(len(TEAMS[planted.OVERLOADED_TEAM][1])),
         "incomplete_records": _emptied(truth, without(seed, "crm_missing")),
         "valve_orders": _valves_lost(truth, without(seed, "valve_orders_lost", "valve_points")),
         "region_behind": region_gap(truth, "East"),

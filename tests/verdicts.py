@@ -293,6 +293,15 @@ def behind(whom: str = "", **world: object) -> Callable[[int], bool]:
     return told
 
 
+def overloaded_person(**world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        made = worlds.person_hours(seed, **world)
+        calm = pd.Series(False, index=sorted(set(made["rep_id"])))
+        return bool(workload.person_load(made, calm, as_of=TODAY, weeks=13.0)["overloaded"].any())
+
+    return told
+
+
 def overloaded(**world: object) -> Callable[[int], bool]:
     return lambda seed: bool(
         workload.team_load(*worlds.team_hours(seed, **world), as_of=TODAY)["overloaded"].any()
@@ -430,6 +439,7 @@ FALSE = (
     Pair("person.attainment", "few large orders, heavy tails", team.FALSE_DISCOVERY, behind(orders=4, spread=1.2), False),
     Pair("person.attainment", "newcomers", team.FALSE_DISCOVERY, behind(orders=60, new=4, spread=0.6), False),
     Pair("team.overloaded", "busy, within the day", workload.STRESSED, overloaded(load=0.97), False),
+    Pair("person.overloaded", "a full day, no more", workload.STRESSED, overloaded_person(load=1.0)),
     Pair("gap.few_hands", "one huge order last year", gaps.UNEVEN, few_hands(one_huge=60.0), False),
     Pair("gap.few_hands", "heavy tails", gaps.UNEVEN, few_hands(heavy=True), False),
     Pair("sprint.effect", "every quarter's end is so", (1 - sprint_effect.LEVEL) / 2, own_effect()),
@@ -477,6 +487,7 @@ TRUE = (
     Pair("account.slower", "three of twelve at 40% of their pace", behaviour.FALSE_DISCOVERY, slower_key(slower=0.6), False),
     Pair("person.attainment", "80% less, thirty orders a person", team.FALSE_DISCOVERY, behind("R00", orders=30, behind=0.8, spread=0.6), False),
     Pair("team.overloaded", "a quarter more than others", workload.STRESSED, overloaded(over=0.25), False),
+    Pair("person.overloaded", "a third beyond the day", workload.STRESSED, overloaded_person(over=0.36)),
     Pair("gap.few_hands", "two people sell 90% less of a line", gaps.UNEVEN, few_hands(lost=0.9), False),
     Pair("sprint.effect", "half as many orders again", (1 - sprint_effect.LEVEL) / 2, own_effect(more=0.5), False),
     Pair("line.share", "a line lacks 30%", ALARM, line_share(less=0.3), False),

@@ -7,11 +7,14 @@ year before: the months just before it may hold the beginning of what is to be f
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 from scipy.stats import t as student
 
+from salesnb.analysis import intervals
 from salesnb.analysis.decomposition import rivals
 from salesnb.calendars.periods import months_back
 from salesnb.findings import CANNOT_TELL, FOUND, NONE, Finding
@@ -143,12 +146,52 @@ def team_load(
     return rows.sort_values(["load", "team"], ascending=[False, True], ignore_index=True)[LOAD]
 
 
-def findings(teams: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 3) -> list[Finding]:
-    """The verdicts of `team_load`."""
-    return rivals.told(
-        teams, id="team.overloaded", member="team", value="load", p="stress_p", stated=STRESSED, unit="person", basis="year_before",
-        period=(months_back(as_of, months), as_of),
-    )  # fmt: skip
+def person_load(
+    load: pd.DataFrame, teams: pd.Series, *, as_of: pd.Timestamp, weeks: float, months: int = 3
+) -> pd.DataFrame:
+    """Which people carry more than they can?
+
+    `load` of `monthly_load` by rep_id; `teams`: of each person (rep_id), whether the team is overloaded; `weeks`: how many the last `months` months have. One row per
+    person with selling hours: rep_id, hours and room (a week: taken, and there are), load (of the last `months` months), p_value (of so much
+    by chance in a load of one, appointments coming at random), conclusion and by: beyond chance over all people (Holm, `STRESSED`); overloaded: so, or beyond the day in a team that is.
+    """
+    columns = ["rep_id", "hours", "room", "load", "p_value", "conclusion", "by", "overloaded"]
+    recent = load[load["month"] >= months_back(as_of, months)] if len(load) else load
+    rows = recent.groupby("rep_id")[["hours", "available", "squares"]].sum().astype(float).reset_index()
+    rows = rows[rows["available"] > 0]
+    if rows.empty:
+        return pd.DataFrame(columns=columns)
+    spread = rows["squares"] ** 0.5
+    beyond = (rows["hours"] - rows["available"]) / spread.where(spread > 0)
+    p_value = pd.Series(norm.sf(beyond.fillna(-np.inf)), rows.index)
+    found = intervals.beyond_noise(p_value, alpha=STRESSED)
+    above = rows["hours"] > rows["available"]
+    return rows.assign(
+        load=rows["hours"] / rows["available"],
+        room=rows["available"] / weeks,
+        hours=rows["hours"] / weeks,
+        p_value=p_value,
+        conclusion=np.select([found, above], [FOUND, CANNOT_TELL], NONE),
+        by="",
+        overloaded=found | (above & rows["rep_id"].map(teams).eq(True)),
+    ).reset_index(drop=True)[columns]
+
+
+def findings(
+    teams: pd.DataFrame, people: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 3
+) -> list[Finding]:
+    """The verdicts of `team_load` and of `person_load`."""
+    shared: dict[str, Any] = {
+        "value": "load",
+        "stated": STRESSED,
+        "period": (months_back(as_of, months), as_of),
+    }
+    return [
+        *rivals.told(
+            teams, id="team.overloaded", member="team", p="stress_p", unit="person", basis="year_before", **shared
+        ),
+        *rivals.told(people, id="person.overloaded", member="rep_id", unit="week", basis="chance", **shared),
+    ]  # fmt: skip
 
 
 def _stress(pulse: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from tests.worlds.bookings import (
 )
 from tests.worlds.dates import FIRST, TODAY
 from tests.worlds.mixes import regional_deals, unlike_cohorts, unlike_passages
-from tests.worlds.people import course, few_large, habits_by_luck, people_deals, team_hours
+from tests.worlds.people import course, few_large, habits_by_luck, people_deals, person_hours, team_hours
 from tests.worlds.pipeline import (
     checklists_kept,
     cleaned_up,

@@ -130,3 +130,14 @@ def team_hours(
             )
             asked.append((team, span, 5, answers.mean(), answers.var(ddof=1)))
     return loads, pd.DataFrame(asked, columns=["team", "span", "people", "mean", "variance"]), people
+
+
+def person_hours(seed: int, *, load: float = 0.97, over: float = 0.0, people: int = 20) -> pd.DataFrame:
+    """Hours of so many people in three months, about `load` of their days; `over`: what the first has on top."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for person in range(people):
+        for month in pd.date_range("2026-08-01", TODAY, freq="MS"):
+            hours = rng.gamma(1.0, 1.0, rng.poisson((load + over * (person == 0)) * 147))
+            rows.append((f"R{person:02d}", month, hours.sum(), float((hours**2).sum()), 147.0))
+    return pd.DataFrame(rows, columns=["rep_id", "month", "hours", "squares", "available"])

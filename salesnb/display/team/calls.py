@@ -8,9 +8,11 @@ from typing import Any
 import pandas as pd
 
 from salesnb.display.kit.words import called
+from salesnb.display.team.handover import relief
 from salesnb.display.team.prose import attainment
 from salesnb.headlines import Change, Decision, Figure
 from salesnb.language import Message
+from salesnb.results.people import Handover
 
 YEAR = 365  # days, over which deals were passed on or lost
 
@@ -34,7 +36,9 @@ def lead(
     return attainment(attained, figures)
 
 
-def decisions(needs: pd.DataFrame, teams: pd.DataFrame, people: pd.DataFrame) -> list[Decision]:
+def decisions(
+    needs: pd.DataFrame, teams: pd.DataFrame, people: pd.DataFrame, moved: Handover | None = None
+) -> list[Decision]:
     """What the director is asked to decide: relief for overloaded teams first, then coaching with money at stake."""
     leads = (
         people[people["active"].astype(bool) & people["role"].fillna("").str.contains("lead", case=False)]
@@ -44,6 +48,27 @@ def decisions(needs: pd.DataFrame, teams: pd.DataFrame, people: pd.DataFrame) ->
     free = teams[~teams["overloaded"].astype(bool)].sort_values("load")
     asked = []
     for heavy in teams[teams["overloaded"].astype(bool)].to_dict("records"):
+        named = relief(moved, people, heavy["team"])
+        if named:
+            asked.append(
+                Decision(
+                    f"relief-{heavy['team']}",
+                    Message(
+                        "Hand {n:count} customers of {team} over to {takers:list}",
+                        team=heavy["team"],
+                        **named,
+                    ),
+                    Message(
+                        "{load:share} of selling hours taken; {hours:number} hours a week move",
+                        load=heavy["load"],
+                        hours=named["hours"],
+                    ),
+                    str(leads.get(heavy["team"], "")),
+                    _due(needs, "workload"),
+                    float(str(named["served"])) or None,
+                )
+            )
+            continue
         giver = free.iloc[0]["team"] if len(free) else None
         if giver is None:
             continue

@@ -31,7 +31,14 @@ from salesnb.intake.facts.money import (
     receivable_months,
 )
 from salesnb.intake.facts.packs import decisions_of_year, earlier_calls, earlier_pipeline
-from salesnb.intake.facts.people import account_work, activity_days, deal_contacts, pulse, training
+from salesnb.intake.facts.people import (
+    account_hours,
+    account_work,
+    activity_days,
+    deal_contacts,
+    pulse,
+    training,
+)
 from salesnb.intake.facts.pipeline import (
     checklist,
     deal_orders,
@@ -56,6 +63,7 @@ from salesnb.intake.facts.scoping import rows
 
 __all__ = [
     "account_events",
+    "account_hours",
     "account_work",
     "accounts",
     "actions",

@@ -47,6 +47,7 @@ class Frames:
     def asked(self, fact: Ask, **options: Any) -> pd.DataFrame:
         raise TypeError("frames are handed out by an open book or by its company")
 
+    account_hours = _Named(facts.account_hours)
     account_work = _Named(facts.account_work)
     breadth = _Named(facts.breadth)
     accounts = _Named(facts.accounts)

@@ -101,6 +101,20 @@ def deal_contacts(book: Book, *, company: bool = False) -> pd.DataFrame:
 
 
 @fact
+def account_hours(book: Book, *, months: int = 3, company: bool = False) -> pd.DataFrame:
+    """How long were people busy with each account in the last `months` months? One row per account × rep × kind of activity:
+    account_id, rep_id, kind, count, minutes (of those that tell), timed (how many tell their minutes)."""
+    first = months_back(book.as_of, months)
+    done = rows(book, "activities", company=company).filter(
+        _.account_id.notnull(), _.rep_id.notnull(), _.happened_on >= _day(first)
+    )
+    summed = done.group_by("account_id", "rep_id", "kind").aggregate(
+        count=_.count(), minutes=_.minutes.sum().fill_null(0.0), timed=_.count(where=_.minutes.notnull())
+    )
+    return collected(summed.order_by("account_id", "rep_id", "kind"))
+
+
+@fact
 def account_work(book: Book, *, company: bool = False) -> pd.DataFrame:
     """Who worked which account in the last twelve months?
 
