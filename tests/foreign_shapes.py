@@ -521,7 +521,30 @@ def stripe_payments(folder: Path) -> Right:
     return Right(60, _total(rows), 7, first=rows[0].day)
 
 
+def numbers_here_names_there(folder: Path) -> Right:
+    """Orders know customers by number and name, invoices by the number alone, offers by the name alone; regions stand on orders."""
+    rows = lines()
+    number = {each: str(40010 + 7 * place) for place, each in enumerate(WESTERN)}
+    write_csv(folder / "Auftraege.csv", [["Auftragsnr.", "Auftragsdatum", "Kundennr.", "Kunde", "Artikel", "Menge", "Nettobetrag", "Vertriebsmitarbeiter", "Gebiet"], *([each.order, f"{each.day:%d.%m.%Y}", number[WESTERN[each.customer]], WESTERN[each.customer], GOODS[each.good][1], each.quantity, german(each.net), PEOPLE[each.rep], ("Nord", "Süd", "West")[each.rep]] for each in rows)], delimiter=";")  # fmt: skip
+    write_csv(folder / "Kundenstamm.csv", [["Kundennr.", "Kunde", "Branche", "Betreuer"], *([number[each], each, "Handel", PEOPLE[place % 3]] for place, each in enumerate(WESTERN))], delimiter=";")  # fmt: skip
+    write_csv(folder / "Rechnungen.csv", [["Rechnungsnr.", "Kundennr.", "Rechnungsdatum", "Fällig am", "Betrag netto"], *([f"RE{place}", number[WESTERN[each.customer]], f"{each.day:%d.%m.%Y}", f"{each.day + dt.timedelta(30):%d.%m.%Y}", german(each.net)] for place, each in enumerate(rows))], delimiter=";")  # fmt: skip
+    write_csv(folder / "Angebote.csv", [["Angebot", "Kunde", "Erstellt am", "Wert", "Status", "Abgeschlossen am", "Vertriebsmitarbeiter"], *([f"A{place}", WESTERN[each.customer] if place else "Neu & Co", f"{each.day:%d.%m.%Y}", german(each.net), ("gewonnen", "verloren", "offen")[place % 3], "" if place % 3 == 2 else f"{each.day + dt.timedelta(9):%d.%m.%Y}", PEOPLE[each.rep]] for place, each in enumerate(rows))], delimiter=";")  # fmt: skip
+    unknown = "SELECT count(*) FROM {} WHERE account_id NOT IN (SELECT account_id FROM accounts)"
+    return right(
+        rows,
+        invoiced=_total(rows),
+        pipeline=_total(rows),
+        also={
+            unknown.format("orders"): 0,
+            unknown.format("invoices"): 0,
+            unknown.format("opportunities"): 1,  # who is not on the list keeps the name
+            "SELECT account_id FROM accounts WHERE account_name = 'Acme Ltd'": number["Acme Ltd"],
+            "SELECT string_agg(region, ' ' ORDER BY rep_name) FROM reps": "Nord Süd West",
+        },
+    )
+
+
 SHAPES: dict[str, Callable[[Path], Right]] = {
     maker.__name__: maker
-    for maker in (headless_en, headless_zh, headless_de, two_heading_rows_zh, two_heading_rows_de, pipes, plus_pipes, carets, two_tables_below, two_tables_beside, a_sheet_each_person, a_sheet_each_person_zh, a_sheet_each_region, first_line_only_zh, grouped_de, grouped_zh, contracts_zh, contracts_with_payments_across_zh, contracts_and_payments_zh, receivables_en, targets_with_team_sums, targets_with_team_rows_en, net_and_gross, amazon_orders, taobao_orders, exact_nl, bitrix_deals, one_c, sage_invoices, customer_by_month, thousands_de, months_of_gz, months_in_file_names_zh, headings_on_each_page, footers, formulas, salesforce_export, sap_tables, fiscal_years_and_stages, offers_de, deals_zh, year_and_month_apart, american_parentheses, quarters_across, receivables_de, till_receipts, notes_with_breaks, total_on_top, customers_with_subtotals_zh, goods_across, stripe_payments)
+    for maker in (headless_en, headless_zh, headless_de, two_heading_rows_zh, two_heading_rows_de, pipes, plus_pipes, carets, two_tables_below, two_tables_beside, a_sheet_each_person, a_sheet_each_person_zh, a_sheet_each_region, first_line_only_zh, grouped_de, grouped_zh, contracts_zh, contracts_with_payments_across_zh, contracts_and_payments_zh, receivables_en, targets_with_team_sums, targets_with_team_rows_en, net_and_gross, amazon_orders, taobao_orders, exact_nl, bitrix_deals, one_c, sage_invoices, customer_by_month, thousands_de, months_of_gz, months_in_file_names_zh, headings_on_each_page, footers, formulas, salesforce_export, sap_tables, fiscal_years_and_stages, offers_de, deals_zh, year_and_month_apart, american_parentheses, quarters_across, receivables_de, till_receipts, notes_with_breaks, total_on_top, customers_with_subtotals_zh, goods_across, stripe_payments, numbers_here_names_there)
 }  # fmt: skip

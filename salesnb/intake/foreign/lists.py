@@ -30,6 +30,7 @@ OF_PRODUCTS = (
     ("list_price", ("list_price", "unit_price", "amount")),
     ("unit_cost", ("unit_cost", "cost_amount")),
 )
+AT_HOME = 0.95  # of a person's rows lie in one region where it is the person's, and not the customers'
 LISTS = (("accounts", "customer", "account", OF_ACCOUNTS), ("reps", "rep", "rep", OF_REPS), ("products", "product", "product", OF_PRODUCTS))  # fmt: skip
 
 
@@ -118,9 +119,9 @@ def derived(rows: Draft, source: Source, table: str, links: Links) -> Draft | No
     for target, names in further:
         if target in ("list_price", "unit_cost", "annual_revenue", "credit_limit", "employees", "role"):
             continue
-        if table == "reps" and target == "region" and key_of(source, "customer", links) is not None:
-            continue
         column = source.understood.fullest(*names)
+        if table == "reps" and target == "region" and key_of(source, "customer", links) is not None and not _at_home(source, named.key, column):  # fmt: skip
+            continue
         if (
             column is not None
             and (column.heading != named.key.heading or target == "product_line")
@@ -131,6 +132,20 @@ def derived(rows: Draft, source: Source, table: str, links: Links) -> Draft | No
     if day is not None:
         draft.where.insert(1, f"{twin.text(day)} IS NOT NULL")
     return draft
+
+
+def _at_home(source: Source, person: Column, region: Column | None) -> bool:
+    """Is the region on a customer's rows where the person works: one for each, and of several persons not the same?"""
+    if region is None:
+        return False
+    who, where = f"c{person.profile.place}", f"c{region.profile.place}"
+    counted = source.holds(f"SELECT {who}, {where}, count(*) FROM {{t}} WHERE {who} IS NOT NULL AND {where} IS NOT NULL GROUP BY ALL")  # fmt: skip
+    rows: dict[object, list[int]] = {}
+    for name, _, count in counted:
+        rows.setdefault(name, []).append(int(str(count)))
+    regions = {place for _, place, _ in counted}
+    usual, total = sum(map(max, rows.values())), sum(map(sum, rows.values()))
+    return len(rows) > 1 < len(regions) and usual >= AT_HOME * total
 
 
 def owners(found: Understood) -> list[Column]:

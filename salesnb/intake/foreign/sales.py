@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from salesnb.intake.foreign import amounts
 from salesnb.intake.foreign.drafts import ROWS, Cell, Draft, Keys, Source, cell, keys, listed
@@ -20,11 +20,13 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 
 @dataclass
 class Links:
-    """How entities are named over all tables: entities that are known by their names alone (`by_name`)."""
+    """How entities are named over all tables: those that are known by their names alone (`by_name`), and those whose number
+    a list holds beside the name (`numbers`: by entity the list, its number and its name)."""
 
     by_name: frozenset[str] = frozenset()
     year: int | None = None
     prices: tuple[Source, Column] | None = None
+    numbers: dict[str, tuple[Source, Column, Column]] = field(default_factory=dict)
 
 
 def key_of(source: Source, entity: str, links: Links) -> Keys | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -37,7 +37,8 @@ def understand_all(
 ) -> Understanding:
     """What the foreign tables are together; `InputError` where nothing of them is a table of sales."""
     found = Understanding([], [understand(each, overrides=answers) for each in tables])
-    links = found.links = Links(_by_name(found.tables), year)
+    listed = _numbers(found.tables)
+    links = found.links = Links(_by_name(found.tables) - set(listed), year)
     sources = {id(each): Source(chr(ord("a") + number) if number < 26 else f"t{number}", each, connection) for number, each in enumerate(found.tables)}  # fmt: skip
     taken: set[int] = set()
 
@@ -107,6 +108,9 @@ def understand_all(
     _lists(found, sources, links, taken, of)
     if not any(each.table in ("orders", "opportunities", "invoices") for each in found.drafts):
         raise _nothing(found)
+    links.numbers = {entity: (sources[id(each)], number, name) for entity, (each, number, name) in listed.items()}  # fmt: skip
+    for draft in found.drafts:
+        _numbered(draft, links)
     order = (
         "accounts",
         "reps",
@@ -220,6 +224,42 @@ def _by_name(tables: Sequence[Understood]) -> frozenset[str]:
                 if other is not each and also.name is not None and same_values(held.key, also.name) > max(LINKED, same_values(held.key, also.key)):  # fmt: skip
                     found.add(entity)
     return frozenset(found)
+
+
+def _numbers(tables: Sequence[Understood]) -> dict[str, tuple[Understood, Column, Column]]:
+    """Entities that some tables know by number and others by name, with the list that tells the one from the other."""
+    found = {}
+    for role, entity, *_ in lists.LISTS:
+        named = [(each, held) for each in tables if each.role and (held := keys(each, entity)) is not None]
+        for each, held in named:
+            own = held.name or each.first("name")
+            if each.role != role or own is None or not held.key.profile.unique or not own.profile.unique:
+                continue
+            alone = [other.key for table, other in named if table is not each and other.name is None]
+            closer = [max(same_values(one, held.key), same_values(one, own)) >= LINKED and same_values(one, own) > same_values(one, held.key) for one in alone]  # fmt: skip
+            numbers = [same_values(one, held.key) >= LINKED for one in alone]
+            if any(closer) and any(numbers):
+                found[entity] = (each, held.key, own)
+                break
+    return found
+
+
+def _numbered(draft: Draft, links: Links) -> None:
+    """Where rows name somebody by the name alone, the number comes from the list; who is not on it keeps the name."""
+    for _, entity, prefix, _ in lists.LISTS:
+        if entity not in links.numbers:
+            continue
+        listing, number, name = links.numbers[entity]
+        for source in list(draft.sources):
+            held = keys(source.understood, entity)
+            if source.understood is listing.understood or held is None or held.name is not None or same_values(held.key, name) <= same_values(held.key, number):  # fmt: skip
+                continue
+            twin = Source(f"{prefix}_list", listing.understood, listing.connection)
+            said, known = source.text(held.key), f"coalesce({twin.text(number)}, {source.text(held.key)})"
+            draft.cells = [replace(each, sql=each.sql.replace(said, known)) if each.column in (f"{prefix}_id", "owner_id", "member") else each for each in draft.cells]  # fmt: skip
+            draft.origin += f"\nLEFT JOIN {twin.place} ON {twin.text(name)} = {said}"
+            draft.sources.append(twin)
+            break
 
 
 def _lines_and_headers(tables: Sequence[Understood]) -> tuple[Understood, Understood, Column, Column] | None:

@@ -118,12 +118,32 @@ def understood(taken: TakenIn) -> Iterator[Message]:
         if foreign.shape.groups:
             yield Message("{name}: names in rows of their own are read as a column", name=foreign.label)
         yield from foreign.notes
+    yield from _unread(taken)
     yield from taken.left_out
     unused = [each.foreign.label for each in taken.found.unused]
     if unused:
         yield Message("not needed: {names:list}", names=unused)
     if not any(draft.table == "accounts" for draft in taken.found.drafts):
         yield Message("no column names customers: the pages about customers stay empty")
+
+
+def _unread(taken: TakenIn) -> Iterator[Message]:
+    """The headings of the files that are used of which no column of the workspace is made."""
+    made: dict[str, set[str]] = {}
+    for first in taken.found.drafts:
+        for draft in (first, *first.further):
+            statement = " ".join([*(cell.sql for cell in draft.cells), draft.origin, *draft.where])
+            for source in draft.sources:
+                foreign = source.understood.foreign
+                made.setdefault(foreign.label, set()).update(
+                    column.heading for column in foreign.columns if source.text(column) in statement
+                )
+    for each in taken.found.tables:
+        if each.foreign.label in made and each not in taken.found.unused:
+            columns = [column.heading for column in each.foreign.columns if column.profile.filled]
+            rest = [heading for heading in dict.fromkeys(columns) if heading not in made[each.foreign.label]]
+            if rest:
+                yield Message("{name}: not used: {headings:list}", name=each.foreign.label, headings=rest)
 
 
 def _units(draft: Draft) -> Iterator[Message]:
