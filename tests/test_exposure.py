@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis import aftermath, behaviour, credit, exposure, pricing, receivables, risks
-from salesnb.display.risk import prose, tables
+from salesnb.display.risk import calls, prose, tables
 
 INVOICES = pd.DataFrame(
     {"account_id": ["A", "A", "B"], "account_name": ["Alpha", "Alpha", "Beta"], "unpaid": [10.0, 20.0, 10.0]}
@@ -191,7 +191,7 @@ def test_of_the_falls_after_many_events_some_are_chance():
     assert aftermath.true_falls(fell.iloc[2:]) == 0
 
 
-def test_a_chance_that_nobody_can_know_is_missing_and_the_risk_ranks_by_all_that_is_at_stake():
+def test_a_risk_whose_chance_nobody_can_know_stands_apart_and_is_multiplied_by_nothing():
     register = risks.register(
         as_of=pd.Timestamp("2026-10-31"),
         silent=pd.DataFrame(columns=behaviour.COLUMNS),
@@ -202,11 +202,70 @@ def test_a_chance_that_nobody_can_know_is_missing_and_the_risk_ranks_by_all_that
         aftermath=pd.DataFrame(columns=aftermath.COLUMNS),
         leaves=0.25,
     )
-    assert register["kind"].tolist() == ["overdue", "dependence"]
-    assert register["expected"].tolist() == [50, 20]
-    assert register["likelihood"].isna().tolist() == [True, False]
-    told = str(tables.likelihood(register["likelihood"].iloc[0], register["basis"].iloc[0]))
+    assert register["kind"].tolist() == ["dependence", "overdue"]
+    assert register["expected"].iloc[0] == 20
+    assert register[["likelihood", "expected"]].isna().to_numpy().tolist() == [[False] * 2, [True] * 2]
+    assert "50.0 more is at stake in risks whose chance nobody knows (1 of 2)" in str(
+        prose.register(register)
+    )
+    (asked,) = (
+        one for one in calls.decisions(register, register.assign(prepay=False)) if one.at_stake is None
+    )
+    assert (
+        str(asked.why) == "Invoices more than two months overdue may be lost: 50.0 at stake, chance unknown"
+    )
+    told = str(tables.likelihood(register["likelihood"].iloc[1], register["basis"].iloc[1]))
     assert told == "not known: too few alike were seen"
+
+
+def test_plan_b_of_a_customer_on_whom_the_year_depends_has_a_trigger_an_owner_and_money():
+    named = pd.DataFrame(
+        {"account_id": ["A", "B", "C"], "account_name": ["Alpha", "Beta", "Gamma"], "at_stake": [80.0, 60.0, 2.0], "revenue_share": [0.5, 0.4, 0.01]}
+    )  # fmt: skip
+    plans = pd.DataFrame(
+        {"account_id": ["A", "B"], "act_by": [pd.Timestamp("2026-11-20"), pd.NaT], "deals": [30.0, np.nan], "months": [7.0, np.nan], "owner": ["Ann", None]}
+    )  # fmt: skip
+    quiet = pd.DataFrame(
+        {"account_id": ["B"], "account_name": ["Beta"], "at_stake": [60.0], "likelihood": [0.5], "basis": ["record"], "owner": ["Bo"]}
+    )  # fmt: skip
+    nothing = {
+        "orders": pd.DataFrame(columns=credit.COLUMNS), "ageing": receivables.ageing(pd.DataFrame({"amount": [], "unpaid": [], "days_overdue": []})),
+        "wars": pricing.price_wars(pd.DataFrame()), "aftermath": pd.DataFrame(columns=aftermath.COLUMNS),
+    }  # fmt: skip
+    both = risks.register(
+        as_of=pd.Timestamp("2026-10-31"),
+        silent=quiet.iloc[:0],
+        dependence=named,
+        plan_b=plans,
+        leaves=0.25,
+        **nothing,
+    )
+    assert both["subject"].tolist() == ["Alpha", "Beta"]  # each that holds a twentieth of the year
+    assert both["asks"].all()
+    spread = risks.register(
+        as_of=pd.Timestamp("2026-10-31"),
+        silent=quiet.iloc[:0],
+        dependence=named.assign(revenue_share=[0.02, 0.03, 0.01]),
+        leaves=0.25,
+        **nothing,
+    )
+    assert spread["subject"].tolist() == ["Beta"]  # the largest stands there, and nothing is asked for
+    assert not spread["asks"].any()
+    assert str(prose.register(spread)) == "None of the checks found a risk beyond the usual."
+    assert calls.decisions(spread, spread.assign(prepay=False)) == []
+    assert both.loc[0, ["trigger", "owner", "deals", "months"]].tolist() == [
+        pd.Timestamp("2026-11-20"),
+        "Ann",
+        30,
+        7,
+    ]
+    assert pd.isna(both.loc[1, "trigger"])
+    assert pd.isna(both.loc[1, "owner"])
+    silent = risks.register(
+        as_of=pd.Timestamp("2026-10-31"), silent=quiet, dependence=named, plan_b=plans, leaves=0.25, **nothing
+    )
+    assert silent["kind"].tolist() == ["silent", "dependence"]  # who has fallen silent is counted once
+    assert silent["subject"].tolist() == ["Beta", "Alpha"]
 
 
 def test_how_often_a_large_customer_leaves_is_the_companys_own_record():

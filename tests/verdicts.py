@@ -34,6 +34,7 @@ from salesnb.analysis import (
     gaps,
     hygiene,
     intervals,
+    price_response,
     pricing,
     product_lines,
     pull_forward,
@@ -186,6 +187,14 @@ def slow_payer(**world: object) -> Callable[[int], bool]:
 
 def price_war(**world: object) -> Callable[[int], bool]:
     return lambda seed: bool(pricing.price_wars(worlds.floor_sales(seed, **world))["found"].any())
+
+
+def sold_more(**world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        found = price_response.responses(worlds.line_prices(seed, **world), as_of=TODAY)
+        return bool((found["conclusion"] == "found").any())
+
+    return told
 
 
 def silent(
@@ -415,6 +424,9 @@ FALSE = (
     Pair("receivables.overdue", "every December", ALARM, overdue(december=60.0)),
     Pair("price.war", "a line that is always thin", pricing.FALSE_DISCOVERY, price_war(thin=True)),
     Pair("price.war", "six-line orders with one discount", pricing.FALSE_DISCOVERY, price_war(each=6)),
+    Pair("price.elasticity", "large orders get large discounts", price_response.FALSE_ALARM, sold_more(by_size=0.06, spread=0.03)),
+    Pair("price.elasticity", "customers with an agreement order in bursts", price_response.FALSE_ALARM, sold_more(agreed=0.15, spread=0.03), False),
+    Pair("price.elasticity", "one huge order at a huge discount", price_response.FALSE_ALARM, sold_more(one_huge=2.0, spread=0.03), False),
     Pair("account.silent", "bursts", rhythm.ALARM, silent(kind="bursts")),
     Pair("account.silent", "New Year", rhythm.ALARM, silent(CROSSING, kind="new_year")),
     Pair("account.silent", "seasonal buyers", rhythm.ALARM, silent(kind="season")),
@@ -474,6 +486,7 @@ TRUE = (
     Pair("account.slow_payer", "late in 80 of 100 runs of 3", receivables.FALSE_DISCOVERY, slow_payer(together=3, slow=0.6)),
     Pair("receivables.overdue", "six usual steps", ALARM, overdue(jump=45.0)),
     Pair("price.war", "40 points for four months", pricing.FALSE_DISCOVERY, price_war(war=0.4)),
+    Pair("price.elasticity", "four percent more for each percent off", price_response.FALSE_ALARM, sold_more(effect=4.0, spread=0.05)),
     Pair("account.silent", "six of its own intervals", rhythm.ALARM, silent(stopped=6)),
     Pair("sprint.pull_forward", "40% of the next three weeks", (1 - pull_forward.LEVEL) / 2, drawn(drawn=0.4)),
     Pair("attainment.turned", "a month of 1.8 times its usual", ALARM, turned(jump=1.8)),

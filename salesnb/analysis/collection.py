@@ -8,7 +8,7 @@ is the loss rate of a provision matrix (IFRS 9, B5.5.35).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from salesnb.results.customers import TimeToPay
 LOST_DAYS = 365  # what is unpaid a year after its due date is taken for lost
 FEWEST = 20  # invoices that came to an age and whose end is known, before a rate of that age is told
 WEEKS, SHARE, DRAWS = 6, 0.8, 2_000
+PAST_DAYS, PAST_DRAWS = 4, 500  # month ends at which the interval is held against what came
 
 
 def loss_rates(
@@ -90,7 +91,13 @@ def time_to_pay(times: pd.DataFrame) -> TimeToPay:
 
 
 def cash_weeks(
-    invoices: pd.DataFrame, times: pd.DataFrame, *, as_of: pd.Timestamp, weeks: int = WEEKS, seed: int = 0
+    invoices: pd.DataFrame,
+    times: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    weeks: int = WEEKS,
+    draws: int = DRAWS,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """How much of what is owed today comes in which week?
 
@@ -109,8 +116,8 @@ def cash_weeks(
     later = np.array([_at(days, unpaid, age + end) for end in ends]) / np.where(left > 0, left, 1.0)
     expected = ((later[:-1] - later[1:]) * money).sum(axis=1)
     rng = np.random.default_rng(seed)
-    drawn = np.zeros((DRAWS, weeks + 1))
-    for draw in range(DRAWS):
+    drawn = np.zeros((draws, weeks + 1))
+    for draw in range(draws):
         # the week of the payment: how many week ends the share still unpaid has passed below the draw
         week = (later[1:] > rng.random(len(age))).sum(axis=0)
         drawn[draw] = np.bincount(week, weights=money, minlength=weeks + 1)
@@ -128,6 +135,18 @@ def cash_weeks(
             "so_far": expected.cumsum(), "so_far_low": sums[0], "so_far_high": sums[1],
         }
     )[columns]  # fmt: skip
+
+
+def held(past: Iterable[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]) -> tuple[int, int]:
+    """Of how many weeks would the interval of `cash_weeks` have held what came? `past`: of each earlier day its open invoices, its payment_days, and
+    cash_came of the weeks after it. Weeks held, and weeks foretold; a day on which nothing could be foretold adds none."""
+    inside = foretold = 0
+    for invoices, times, came in past:
+        weeks = cash_weeks(invoices, times, as_of=pd.Timestamp(0), weeks=WEEKS, draws=PAST_DRAWS)
+        both = weeks.merge(came, on="week")
+        inside += int(((both["came"] > both["low"] - 0.005) & (both["came"] < both["high"] + 0.005)).sum())
+        foretold += len(both)
+    return inside, foretold
 
 
 def unpaid_after(times: pd.DataFrame, days: list[float], *, by: str) -> NDArray[np.float64]:

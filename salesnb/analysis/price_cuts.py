@@ -1,7 +1,8 @@
 """How much more must be sold for a lower price to earn as much, and do our own discounts ever bring so much?
 
 A cut c of the price at the margin m (both shares of today's price) earns as much where the volume grows by c / (m − c); no volume is
-enough where c reaches m. Volume is what was sold at list prices, the price the share of the list that was paid.
+enough where c reaches m. Volume is what was sold at list prices, the price the share of the list that was paid; what our own discounts
+sold is `price_response`'s.
 """
 
 from __future__ import annotations
@@ -10,14 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binomtest
-from statsmodels.regression.linear_model import OLS
 
 from salesnb.analysis.intervals import beyond_noise
-from salesnb.calendars.periods import month_start, months_back
+from salesnb.calendars.periods import months_back
+from salesnb.findings import FOUND
 
 CUT = 0.05  # where no price war says how deep one goes
-FEWEST = 24  # months of regions behind an elasticity
-MONTHS = 36
 FALSE_DISCOVERY = 0.05  # of people who are said to keep floors better or worse than others
 PAYS, LOSES, UNKNOWN = "pays", "loses", "unknown"
 
@@ -36,49 +35,16 @@ def break_even(margin: ArrayLike, cut: ArrayLike) -> NDArray[np.float64]:
         )
 
 
-def elasticity(bookings: pd.DataFrame, *, as_of: pd.Timestamp) -> tuple[float, float, float]:
-    """By how many percent did the volume grow with a price one percent lower? The estimate and its 95% interval.
-
-    `bookings` of one product line: day, region, net_amount, list_amount. Months of regions beside each other, over three years: what is a
-    region's own, and what all regions had in a month (season, list prices, market), is taken out; errors may hold together within half a
-    year of a region. Missing with one region, too few months, or discounts that never varied. It says what goes with what: deep
-    discounts on large deals look like an effect.
-    """
-    start = month_start(months_back(as_of, MONTHS))
-    rows = bookings[(bookings["day"] > start) & (bookings["list_amount"] > 0) & (bookings["net_amount"] > 0)]
-    month = rows["day"].dt.to_period("M")
-    cells = (
-        rows.groupby([rows["region"], month.rename("month")])[["net_amount", "list_amount"]]
-        .sum()
-        .reset_index()
-    )
-    if cells["region"].nunique() < 2 or len(cells) < FEWEST:
-        return (float("nan"),) * 3
-    volume = pd.Series(np.log(cells["list_amount"]))
-    price = pd.Series(np.log(cells["net_amount"])) - volume
-    groups = pd.get_dummies(cells[["region", "month"]].astype(str), drop_first=True, dtype=float).assign(
-        one=1.0
-    )
-    own = price - groups @ np.linalg.lstsq(groups.to_numpy(), price.to_numpy(), rcond=None)[0]
-    if own.std() < 1e-6 or len(cells) <= groups.shape[1] + 2:
-        return (float("nan"),) * 3
-    half = cells["region"].astype(str) + (
-        (cells["month"].dt.year * 12 + cells["month"].dt.month) // 6
-    ).astype(str)
-    fit = OLS(volume, groups.assign(price=price)).fit(
-        cov_type="cluster", cov_kwds={"groups": pd.factorize(half)[0]}, use_t=True
-    )
-    high, low = -fit.conf_int().loc["price"]
-    return float(-fit.params["price"]), float(low), float(high)
-
-
-def scenarios(bookings: pd.DataFrame, wars: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+def scenarios(
+    bookings: pd.DataFrame, wars: pd.DataFrame, responses: pd.DataFrame, *, as_of: pd.Timestamp
+) -> pd.DataFrame:
     """What does a lower price ask of each product line?
 
     `bookings`: the rows by month (day, product_line, region, net_amount, list_amount, cost_amount, uncosted); `wars` of
-    pricing.given_away. One row per line with a margin over the last twelve months, largest loss first: product_line, net (money of twelve
+    pricing.given_away; `responses` of price_response. One row per line with a margin over the last twelve months, largest loss first: product_line, net (money of twelve
     months), margin, cut (of the deepest war found in the line, else CUT), lost (money, where the volume stays), more (break_even), needed
-    (elasticity of which that asks), elasticity, low, high, verdict (pays and loses only where the whole interval says so, else unknown).
+    (elasticity of which that asks), elasticity, low, high (missing where discounts varied too little), verdict (loses where the whole interval lies below
+    it, pays where the whole interval lies above it and what is seen goes with nothing else, else unknown), by (what is seen goes with it: selection, mix, one_large; else empty).
     """
     columns = [
         "product_line",
@@ -92,9 +58,10 @@ def scenarios(bookings: pd.DataFrame, wars: pd.DataFrame, *, as_of: pd.Timestamp
         "low",
         "high",
         "verdict",
+        "by",
     ]
     year = bookings[
-        (bookings["day"] > months_back(as_of, 12))
+        (bookings["day"] >= months_back(as_of, 12))
         & (bookings["uncosted"] == 0)
         & bookings["product_line"].notna()
     ]
@@ -110,12 +77,12 @@ def scenarios(bookings: pd.DataFrame, wars: pd.DataFrame, *, as_of: pd.Timestamp
     lines["cut"] = lines["product_line"].map(deepest).astype(float).fillna(CUT)
     lines["lost"], lines["more"] = lines["cut"] * lines["net"], break_even(lines["margin"], lines["cut"])
     lines["needed"] = np.log1p(lines["more"]) / -np.log1p(-lines["cut"])
-    own = [
-        elasticity(bookings[bookings["product_line"] == line], as_of=as_of) for line in lines["product_line"]
-    ]
-    lines[["elasticity", "low", "high"]] = own
+    own = responses.set_index("product_line").reindex(lines["product_line"]).reset_index(drop=True)
+    lines[["elasticity", "low", "high"]] = own[["elasticity", "low", "high"]].astype(float)
+    lines["by"] = own["by"].fillna("")
+    sure = own["conclusion"].eq(FOUND)
     lines["verdict"] = np.select(
-        [lines["low"] > lines["needed"], lines["high"] < lines["needed"]], [PAYS, LOSES], UNKNOWN
+        [sure & (lines["low"] > lines["needed"]), lines["high"] < lines["needed"]], [PAYS, LOSES], UNKNOWN
     )
     return lines.sort_values(["lost", "product_line"], ascending=[False, True], ignore_index=True)[columns]
 

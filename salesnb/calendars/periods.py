@@ -79,6 +79,12 @@ def month_ends(as_of: pd.Timestamp, months: int) -> list[pd.Timestamp]:
     return [*ends, as_of.normalize()]
 
 
+def month_ends_before(as_of: pd.Timestamp, months: int, *, days: int) -> list[pd.Timestamp]:
+    """The last `months` month ends that lie `days` or more before `as_of`, oldest first."""
+    ends = [end for end in month_ends(as_of, months + 2 + days // 28) if (as_of - end).days >= days]
+    return ends[-months:]
+
+
 @lru_cache(maxsize=1024)
 def working_days(first: pd.Timestamp, last: pd.Timestamp, *, country: str | None = None) -> pd.DatetimeIndex:
     """The working days from `first` to `last`, both included; empty where `last` lies before `first`."""

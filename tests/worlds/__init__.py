@@ -29,3 +29,4 @@ from tests.worlds.pipeline import (
     stage_passages,
     worked_together,
 )
+from tests.worlds.prices import line_prices

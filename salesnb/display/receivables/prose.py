@@ -31,6 +31,12 @@ def collection(weeks: pd.DataFrame, bands: pd.DataFrame) -> Message | None:
             **values,
             unknown=bands.loc[~known, "amount"].sum(),
         )
+    if not loss.sum():
+        return Message(
+            "Of {open:money} open, {cash:money} ({low:money} to {high:money}) comes within {days:days}; by our own record all of it is paid in the end, or all but {most:money} at the worst.",
+            **values,
+            most=bands["loss_high"].sum(),
+        )
     return Message(
         "Of {open:money} open, {cash:money} ({low:money} to {high:money}) comes within {days:days}; {loss:money} ({least:money} to {most:money}) is never paid, by our own record.",
         **values,
@@ -40,8 +46,21 @@ def collection(weeks: pd.DataFrame, bands: pd.DataFrame) -> Message | None:
     )
 
 
-def collection_caveat(wait: TimeToPay) -> Message | None:
-    """How long payment takes, and what the weeks and the loss rest on."""
+def collection_caveat(wait: TimeToPay, held: tuple[int, int] = (0, 0)) -> Message | None:
+    """How long payment takes, what the weeks and the loss rest on, and of how many earlier weeks the interval `held` what came."""
+    told = _waiting(wait)
+    inside, weeks = held
+    if told is None or not weeks:
+        return told
+    kept = Message(
+        "Foretold at earlier month ends, {held:count} of {n:count} weeks brought what their interval says.",
+        held=inside,
+        n=weeks,
+    )
+    return Message("{first} {second}", first=told, second=kept)
+
+
+def _waiting(wait: TimeToPay) -> Message | None:
     if wait.median is None:
         return None
     if wait.nine_in_ten is None:

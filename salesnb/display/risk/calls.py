@@ -73,20 +73,33 @@ def decisions(risks: pd.DataFrame, orders: pd.DataFrame) -> list[Decision]:
                 float(order["cost"]),
             )
         )
-    for place, risk in enumerate(risks[risks["kind"] != "order"].head(3).to_dict("records")):
+    for place, risk in enumerate(
+        risks[risks["asks"].astype(bool) & (risks["kind"] != "order")].head(3).to_dict("records")
+    ):
         owner = risk["owner"] if pd.notna(risk["owner"]) else Message(OWNERS[risk["kind"]])
         asked.append(
             Decision(
                 f"silent-{risk['count']}" if risk["kind"] == "silent" else f"{risk['kind']}-{place + 1}",
                 Message(STEPS[risk["kind"]]),
-                risk_text(risk["kind"], risk["subject"], risk["count"]),
+                _why(
+                    risk_text(risk["kind"], risk["subject"], risk["count"]),
+                    risk["at_stake"],
+                    risk["expected"],
+                ),
                 owner,
                 risk["due"].date(),
-                float(risk["expected"]),
+                None if pd.isna(risk["expected"]) else float(risk["expected"]),
                 over=YEAR if risk["kind"] in YEARLY else None,
             )
         )
     return asked
+
+
+def _why(text: Message, at_stake: float, expected: float) -> Message:
+    """The risk, and where nobody knows its chance all that is at stake."""
+    if pd.notna(expected):
+        return text
+    return Message("{risk}: {money:money} at stake, chance unknown", risk=text, money=at_stake)
 
 
 def _told(account: Mapping[Any, Any]) -> Message:

@@ -28,14 +28,18 @@ def draw_register(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     bars = ax.barh(places, data["at_stake"], color=theme.ACTUAL, alpha=0.25, height=0.62)
     ax.barh(places, data["expected"].fillna(0.0), height=0.62, **notation.LOOKS["forecast"])
     labels.bar_axis(ax, list(data["risk"]), pen)
-    labels.label_bars(ax, bars, [pen.money(amount) for amount in data["at_stake"]])
+    texts = [
+        pen.money(amount) if pd.notna(chance) else pen("{money:money}, chance unknown", money=amount)
+        for amount, chance in zip(data["at_stake"], data["likelihood"], strict=True)
+    ]
+    labels.label_bars(ax, bars, texts)
     labels.calm(ax)
-    ax.margins(x=0.15)
+    ax.margins(x=0.15 if data["likelihood"].notna().all() else 0.4)
     return ax
 
 
 def register(risks: pd.DataFrame) -> Exhibit | None:
-    """The largest risks by money at stake times likelihood."""
+    """The largest risks by money at stake times likelihood; those whose likelihood nobody knows below them."""
     if risks.empty:
         return None
     rows = worded(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from salesnb.display.kit.words import rival
@@ -17,6 +16,7 @@ from salesnb.results.customers import Looked
 
 def register(risks: pd.DataFrame, looked: Looked | None = None) -> Message | None:
     """What could cost us the year? `looked`: what could be looked for (risks.looked); without it all."""
+    risks = risks[risks["asks"].astype(bool)]
     if risks.empty and looked is not None and looked.missing:
         return Message(
             "{checked:count} of {all:count} kinds of risk could be checked, and none was found; for the others {tables:list} are missing.",
@@ -27,6 +27,17 @@ def register(risks: pd.DataFrame, looked: Looked | None = None) -> Message | Non
     if risks.empty:
         return Nothing("None of the checks found a risk beyond the usual.")
     first = risks.iloc[0]
+    apart = int(risks["likelihood"].isna().sum())
+    if 0 < apart < len(risks):
+        return Message(
+            "{risk}, which puts {money:money} at stake, {expected:money} weighed by its chance; {unknown:money} more is at stake in risks whose chance nobody knows ({apart:count} of {n:count}).",
+            risk=risk_text(first["kind"], first["subject"], first["count"]),
+            money=first["at_stake"],
+            expected=first["expected"],
+            n=len(risks),
+            apart=apart,
+            unknown=risks.loc[risks["likelihood"].isna(), "at_stake"].sum(),
+        )
     if len(risks) == 1:
         return Message(
             "{risk}, which puts {money:money} at stake; no other risk was found.",
@@ -48,13 +59,13 @@ def register_caveat(risks: pd.DataFrame, looked: Looked | None = None) -> Messag
         return None
     if looked is not None and looked.missing:
         return Message(
-            "Likelihoods are the company's own record; where it is too short, a risk ranks by all that is at stake. {checked:count} of {all:count} kinds of risk could be checked; for the others {tables:list} are missing.",
+            "Likelihoods are the company's own record; where it is too short, a risk stands below the others with all that is at stake, multiplied by nothing. {checked:count} of {all:count} kinds of risk could be checked; for the others {tables:list} are missing.",
             checked=looked.checked,
             all=looked.all,
             tables=list(looked.missing),
         )
     return Message(
-        "Likelihoods are the company's own record; where it is too short, a risk ranks by all that is at stake. Only what the tables show can stand here."
+        "Likelihoods are the company's own record; where it is too short, a risk stands below the others with all that is at stake, multiplied by nothing. Only what the tables show can stand here."
     )
 
 
@@ -159,7 +170,7 @@ def credit(orders: pd.DataFrame) -> Message | None:
         "days": round(first["days_out"]),
         "cost": first["cost"],
     }
-    if pd.isna(first["loss"]):
+    if not first["loss"] > 0:  # unknown, or nothing was ever lost
         return Message(
             "Ask for prepayment of order {order}: {money:money} from {account} would stay out {days:days} and cost {cost:money}.",
             **values,
@@ -243,49 +254,6 @@ def pricing_caveat(figures: Mapping[str, Figure], wars: pd.DataFrame) -> Message
         "{lines:count} lines with a floor and a cost, returns left out; sold below the floor: {value:money}. Orders lost because we held the price do not show.",
         lines=int(wars["lines"].sum()),
         value=figures["pricing.below_floor_value"].value,
-    )
-
-
-def cuts(lines: pd.DataFrame) -> Message | None:
-    """What must a lower price bring, and do our own discounts bring it?"""
-    if lines.empty:
-        return Nothing("No product line has a cost, so that nobody can say what a lower price must bring.")
-    first = lines.iloc[0]
-    values = {
-        "cut": first["cut"],
-        "line": first["product_line"],
-        "margin": first["margin"],
-        "lost": first["lost"],
-    }
-    if not np.isfinite(first["more"]):
-        return Message(
-            "{cut:percent} off {line} takes its whole margin of {margin:percent}, {lost:money} a year: no volume is enough.",
-            **values,
-        )
-    values["more"] = first["more"]
-    if first["verdict"] == "pays":
-        return Message(
-            "{cut:percent} off {line}, at a margin of {margin:percent}, costs {lost:money} a year unless {more:percent} more is sold; our own discounts went with more than that.",
-            **values,
-        )
-    if first["verdict"] == "loses":
-        return Message(
-            "{cut:percent} off {line}, at a margin of {margin:percent}, costs {lost:money} a year unless {more:percent} more is sold; our own discounts went with less than that.",
-            **values,
-        )
-    return Message(
-        "{cut:percent} off {line}, at a margin of {margin:percent}, costs {lost:money} a year unless {more:percent} more is sold; whether it would, our own discounts cannot tell.",
-        **values,
-    )
-
-
-def cuts_caveat(lines: pd.DataFrame, usual: float) -> Message | None:
-    """What an own elasticity is, and is not."""
-    if lines.empty:
-        return None
-    return Message(
-        "Earned as much: the cut over what it leaves of the margin. The answer of customers is what our own discounts went with, regions and months of three years beside each other; large deals with large discounts look like an effect. The cut is that of the deepest price war found, else {cut:percent}.",
-        cut=usual,
     )
 
 

@@ -24,7 +24,7 @@ SHORT = {
     "overdue": marked("Old overdue invoices"),
     "price": marked("{subject}: below floor"),
     "event": marked("{subject}: after an event"),
-    "dependence": marked("{subject}: dependence"),
+    "dependence": marked("{subject}: may leave"),
 }
 STEPS = {
     "silent": marked("Visit the decision maker and ask what changed"),
@@ -34,6 +34,10 @@ STEPS = {
     "event": marked("Call the customers who stopped ordering"),
     "dependence": marked("Agree on a frame contract"),
 }
+DEALS, MONTHS = (
+    marked("{amount:money} of others' open deals"),
+    marked("{amount:count} months of new business"),
+)
 BASES = {
     "record": marked("own record"),
     "observed": marked("seen in the data"),
@@ -86,7 +90,10 @@ def register(risks: pd.DataFrame) -> Exhibit | None:
         word=[
             likelihood(value, basis) for value, basis in zip(risks["likelihood"], risks["basis"], strict=True)
         ],
-        step=[Message(STEPS[kind]) for kind in risks["kind"]],
+        step=[
+            _step(kind, deals=deals, months=months)
+            for kind, deals, months in zip(risks["kind"], risks["deals"], risks["months"], strict=True)
+        ],
         owner=[
             Message(OWNERS[kind]) if pd.isna(owner) and kind in OWNERS else owner
             for kind, owner in zip(risks["kind"], risks["owner"], strict=True)
@@ -97,17 +104,30 @@ def register(risks: pd.DataFrame) -> Exhibit | None:
         name="risk_register",
         finding=Message("What could cost us the year, ranked"),
         subtitle=Message(
-            "By money at stake times likelihood; risks can overlap, so that their sum is no forecast"
+            "By the loss to be expected over twelve months, money at stake times likelihood; those of unknown likelihood below, by money at stake; risks can overlap"
         ),
         columns={
             "risk": Column(marked("Risk")),
             "at_stake": Column(marked("At stake"), "money", bar=True),
+            "expected": Column(marked("To be expected"), "money"),
             "word": Column(marked("Likelihood and basis"), secondary=True),
             "owner": Column(marked("Owner")),
             "step": Column(marked("Next step")),
+            **(
+                {"trigger": Column(marked("Plan B without an order by"), "day")}
+                if risks["trigger"].notna().any()
+                else {}
+            ),
             "due": Column(marked("Due"), "day"),
         },
     )
+
+
+def _step(kind: str, *, deals: float, months: float) -> Message:
+    """What comes next; of a customer on whom the year depends also what would replace it, as far as known."""
+    step = Message(STEPS[kind])
+    has = [Message(text, amount=one) for one, text in ((deals, DEALS), (months, MONTHS)) if one > 0]
+    return Message("{step}; plan B: {has:list}", step=step, has=has) if has else step
 
 
 def silent(accounts: pd.DataFrame) -> Exhibit | None:
@@ -280,75 +300,5 @@ def dependence(accounts: pd.DataFrame) -> Exhibit | None:
             "revenue_share": Column(marked("Of revenue"), "share"),
             **{name: column for name, column in more.items() if accounts[name].notna().any()},
             "at_stake": Column(marked("At stake"), "money"),
-        },
-    )
-
-
-VERDICTS = {
-    "pays": marked("pays for itself"),
-    "loses": marked("does not pay"),
-    "unknown": marked("cannot tell"),
-}
-KEPT = {"worse": marked("more often below"), "better": marked("less often below"), "": ""}
-
-
-def cuts(lines: pd.DataFrame) -> Exhibit | None:
-    """What a lower price asks of each product line."""
-    if lines.empty:
-        return None
-    rows = worded(
-        lines.assign(more=lines["more"].where(np.isfinite(lines["more"])), needed=lines["needed"].round(1)),
-        span=[
-            Message("{low:number} to {high:number}", low=low, high=high) if pd.notna(low) else ""
-            for low, high in zip(lines["low"].round(1) + 0.0, lines["high"].round(1) + 0.0, strict=True)
-        ],
-    )
-    return exhibit.table(
-        rows,
-        name="price_cuts",
-        finding=Message("What a lower price must bring, line by line"),
-        subtitle=Message("Over twelve months; one percent off went with so many percent more sold, and must"),
-        columns={
-            "product_line": Column(marked("Product line")),
-            "cut": Column(marked("Price cut"), "percent"),
-            "margin": Column(marked("Margin"), "percent"),
-            "lost": Column(marked("Cost at equal volume"), "money", bar=True),
-            "more": Column(marked("More to sell"), "percent"),
-            "needed": Column(marked("Needed for each % off"), "number", secondary=True),
-            "span": Column(marked("Brought so far"), secondary=True),
-            "verdict": Column(marked("Our own discounts"), words=VERDICTS),
-        },
-    )
-
-
-def keepers(people: pd.DataFrame) -> Exhibit | None:
-    """People beside colleagues who sold the same in the same place and month."""
-    if people.empty:
-        return None
-    worse = people[people["kept"] == "worse"]
-    finding = Message("Nobody goes below the floors more often than colleagues beyond chance")
-    if len(worse):
-        first = worse.iloc[0]
-        finding = Message(
-            "{name} went below the floor in {n:count} of {all:count} orders, {expected:count} expected of colleagues",
-            name=first["rep_name"],
-            n=int(first["below_orders"]),
-            all=int(first["orders"]),
-            expected=round(first["expected"]),
-        )
-    return exhibit.table(
-        people,
-        name="floor_keepers",
-        finding=finding,
-        subtitle=Message(
-            "Who keeps the floors: twelve months, beside colleagues in the same line, region and month; a price may have been approved"
-        ),
-        columns={
-            "rep_name": Column(marked("Person")),
-            "orders": Column(marked("Orders"), "count"),
-            "below_orders": Column(marked("Below the floor"), "count"),
-            "expected": Column(marked("Of colleagues as many"), "count"),
-            "shortfall": Column(marked("Shortfall"), "money", bar=True),
-            "kept": Column(marked("Beyond chance"), words=KEPT),
         },
     )

@@ -44,7 +44,7 @@ def _member(found: Finding, names: dict[str, str]) -> Text:
 
 def rival(found: Finding) -> Message:
     """What explains a finding."""
-    return named_rival(found.by) if found.by else Message("the data cannot tell")
+    return named_rival(found.by, found.id) if found.by else Message("the data cannot tell")
 
 
 def set_aside(found: Iterable[Finding], *people: pd.DataFrame) -> Message:

@@ -19,8 +19,9 @@ from salesnb.intake.facts.customers import (
     revenue,
     satisfaction,
 )
-from salesnb.intake.facts.happenings import events
+from salesnb.intake.facts.happenings import event_contacts, events
 from salesnb.intake.facts.money import (
+    cash_came,
     floor_breaches,
     floor_sales,
     large_orders,
@@ -48,6 +49,7 @@ from salesnb.intake.facts.pipeline import (
     record_keeping,
     stage_events,
 )
+from salesnb.intake.facts.prices import order_prices
 from salesnb.intake.facts.sales import (
     accounts,
     breadth,
@@ -70,6 +72,7 @@ __all__ = [
     "activity_days",
     "bookings",
     "breadth",
+    "cash_came",
     "checklist",
     "contact_months",
     "contact_weeks",
@@ -81,6 +84,7 @@ __all__ = [
     "discounts",
     "earlier_calls",
     "earlier_pipeline",
+    "event_contacts",
     "event_weeks",
     "events",
     "floor_breaches",
@@ -95,6 +99,7 @@ __all__ = [
     "opportunities",
     "order_days",
     "order_lumps",
+    "order_prices",
     "overdue_rolls",
     "owners",
     "payment_days",

@@ -54,7 +54,7 @@ def bookings(book: Book, *, company: bool = False) -> pd.DataFrame:
 def rep_days(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What did each person book on each day of the last two years? One row per day × team × rep_id: net_amount."""
     first = months_back(book.as_of, DAYS_BACK)
-    placed = _placed(book, company=company).filter(_.ordered_on >= _date(first))
+    placed = with_places(book, company=company).filter(_.ordered_on >= _date(first))
     days = placed.group_by(day=_.ordered_on, team=_.team, rep_id=_.rep_id)
     return collected(days.aggregate(net_amount=_.net_amount.sum()).order_by("day", "team", "rep_id"))
 
@@ -68,10 +68,10 @@ def order_lumps(book: Book, *, company: bool = False, most: int = MOST_LUMPS) ->
     """
     first, _end = fiscal_year(book.as_of, starts=book.plan.fiscal_year_starts)
     now, then = (first, book.as_of), (year_before(first), year_before(book.as_of))
-    orders = _placed(book, company=company).filter(
+    orders = with_places(book, company=company).filter(
         _.ordered_on.between(*map(_date, now)) | _.ordered_on.between(*map(_date, then))
     )
-    sold = _in_lines(book, orders)
+    sold = in_lines(book, orders)
     for unit in ("D", "W", "M"):
         lumps = sold.group_by(
             "region", "rep_id", "product_line", late=_.ordered_on >= _date(first), unit=_.ordered_on.truncate(unit)
@@ -120,7 +120,7 @@ def granted(book: Book, *, by: str, company: bool = False) -> pd.DataFrame:
 def line_weeks(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What did each product line bring in each week, counted back from as_of? One row per week × product_line: day (the first
     with an order), net_amount."""
-    sold = _in_lines(book, rows(book, "orders", company=company))
+    sold = in_lines(book, rows(book, "orders", company=company))
     weeks = sold.group_by("product_line", week=_week(book, _.ordered_on))
     found = weeks.aggregate(day=_.ordered_on.min(), net_amount=_.net_amount.sum())
     return collected(found.select("day", "product_line", "net_amount").order_by("day", "product_line"))
@@ -159,7 +159,7 @@ def _by_day(book: Book, *, company: bool) -> tuple[ibis.Table, list[str]]:
     """One row per day × region × team × rep_id × product_line, and × each own column, whose names are told; it stays in the engine."""
     sold = rows(book, "orders", company=company, own=True)
     told, own = grouped(book, "orders", sold, people=every_column_of_people(book))
-    placed = _in_lines(book, regions_and_teams(book, told, day=_.ordered_on))
+    placed = in_lines(book, regions_and_teams(book, told, day=_.ordered_on))
     by_day = placed.group_by(
         day=_.ordered_on,
         **{name: _[name] for name in PLACES},
@@ -173,12 +173,12 @@ def _by_day(book: Book, *, company: bool) -> tuple[ibis.Table, list[str]]:
     return by_day, list(own)
 
 
-def _placed(book: Book, *, company: bool) -> ibis.Table:
+def with_places(book: Book, *, company: bool) -> ibis.Table:
     """Order lines with the region and the team that they belong to."""
     return regions_and_teams(book, rows(book, "orders", company=company), day=_.ordered_on)
 
 
-def _in_lines(book: Book, orders: ibis.Table) -> ibis.Table:
+def in_lines(book: Book, orders: ibis.Table) -> ibis.Table:
     """Order lines with their product_line."""
     lines = book.table("products").select(listed_product=_.product_id, product_line=_.product_line)
     return orders.left_join(lines, orders.product_id == lines.listed_product)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import ibis
@@ -62,6 +62,7 @@ class Frames:
     deal_weeks = _Named(facts.deal_weeks)
     event_weeks = _Named(facts.event_weeks)
     discounts = _Named(facts.discounts)
+    event_contacts = _Named(facts.event_contacts)
     events = _Named(facts.events)
     floor_breaches = _Named(facts.floor_breaches)
     floor_sales = _Named(facts.floor_sales)
@@ -72,6 +73,7 @@ class Frames:
     opportunities = _Named(facts.opportunities)
     order_days = _Named(facts.order_days)
     order_lumps = _Named(facts.order_lumps)
+    order_prices = _Named(facts.order_prices)
     overdue_rolls = _Named(facts.overdue_rolls)
     payment_days = _Named(facts.payment_days)
     payments = _Named(facts.payments)
@@ -93,6 +95,10 @@ class Frames:
     def granted(self, by: str) -> pd.DataFrame:
         """`facts.granted` by rep_id or account_id."""
         return self.asked(facts.granted, by=by)
+
+    def cash_came(self, day: pd.Timestamp, weeks: int) -> pd.DataFrame:
+        """`facts.cash_came` in the weeks after an earlier day."""
+        return self.asked(facts.cash_came, day=day, weeks=weeks)
 
     def sprint_leads(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """`facts.sprint_leads` from `start` to `end`."""
@@ -184,6 +190,10 @@ class OpenBook(Book, Frames):
             found = own_targets(self, own=True)
         called = {one.name: one.place for one in self.own.get(name, ()) if one.name != one.place}
         return found.rename(called).to_pyarrow()
+
+    def at(self, day: pd.Timestamp) -> OpenBook:
+        """The same book on an earlier day: what was known then."""
+        return replace(self, as_of=min(day, self.as_of))
 
     def asked(self, fact: Ask, **options: Any) -> pd.DataFrame:
         """What a fact gives for this book, asked for once."""

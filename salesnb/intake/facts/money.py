@@ -194,6 +194,28 @@ def payment_days(book: Book, *, company: bool = False) -> pd.DataFrame:
 
 
 @fact
+def cash_came(book: Book, *, day: pd.Timestamp, weeks: int, company: bool = False) -> pd.DataFrame:
+    """What of the invoices that were open and had a due date on an earlier `day` was paid in each of the weeks after it?
+
+    One row per week: week (1 the seven days after `day`), came (money). A week that ends after as_of is left out.
+    """
+    ends = [day + pd.Timedelta(days=7 * week) for week in range(weeks + 1)]
+    ends = [end for end in ends if end <= book.as_of]
+    issued = ibis.date(day.year, day.month, day.day)
+    bills = _bills(book, company=company).filter(_.amount > 0, _.issued_on <= issued, _.due_on.notnull())
+    left = bills.aggregate(
+        **{
+            f"left_{week}": _unpaid(ibis.date(end.year, end.month, end.day)).sum()
+            for week, end in enumerate(ends)
+        }
+    )
+    sums = left.to_pandas().iloc[0].fillna(0.0).to_numpy(float) if ends else []
+    return pd.DataFrame(
+        [(week, float(sums[week - 1] - sums[week])) for week in range(1, len(ends))], columns=["week", "came"]
+    ).astype({"week": "int64", "came": float})
+
+
+@fact
 def floor_sales(book: Book, *, company: bool = False) -> pd.DataFrame:
     """What was sold in the last twelve months in product lines with a margin floor, and what of it below the floor?
 
