@@ -21,6 +21,7 @@ import pandas as pd
 from scipy.stats import beta
 
 from salesnb.analysis import (
+    acts,
     aftermath,
     behaviour,
     breakdown,
@@ -380,6 +381,15 @@ def turned_in(
     return told
 
 
+def act(**world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        done, *known = worlds.accompanied(seed, **world)
+        found = acts.effects(acts.done(done, known[0], as_of=TODAY), *known)
+        return bool((found["conclusion"] == "found").any())
+
+    return told
+
+
 class Pair(NamedTuple):
     """A verdict in a world, what it states, and whether it is told in the company of a seed; `quick`: in `make test` too."""
 
@@ -414,6 +424,11 @@ FALSE = (
     Pair("group.stage", "a region has other channels", ALARM, at_a_stage(of="region"), False),
     Pair("pipeline.*", "a month in which old deals are closed", 3 * ALARM, clean_up),
     Pair("checklist.effect", "deals lost early", (1 - intervals.CONFIDENCE) / 2, kept(lost_days=15.0)),
+    Pair("account.act", "trials for those about to buy", ALARM, act(given="about")),
+    Pair("account.act", "trials for those with an open deal", ALARM, act(given="deal"), False),
+    Pair("account.act", "trials for those who buy often", ALARM, act(given="often"), False),
+    Pair("account.act", "trials in a trough", ALARM, act(given="trough"), False),
+    Pair("account.act", "trials after a peak", ALARM, act(given="peak"), False),
     Pair("course.lift", "people sent at their worst", training.FALSE_ALARM, courses(sent="worst")),
     Pair("course.lift", "people sent when new", training.FALSE_ALARM, courses(sent="new")),
     Pair("person.weak", "cold calls for two people", coaching.FALSE_DISCOVERY, weak(cold=True)),
@@ -480,6 +495,7 @@ TRUE = (
     Pair("group.days", "half as long again in a region", ALARM, slower_group(worlds.unlike_cohorts, longer=1.5), False),
     Pair("group.stage", "25 points in a region", ALARM, at_a_stage(west=0.25), False),
     Pair("checklist.effect", "30 points", (1 - intervals.CONFIDENCE) / 2, kept(effect=0.30, lost_days=40.0)),
+    Pair("account.act", "1.2 order days in four months, by lot", ALARM, act(effect=1.2)),
     Pair("course.lift", "12 points, sent by lot", training.FALSE_ALARM, courses(sent="lot", effect=0.12)),
     Pair("person.weak", "20 points", coaching.FALSE_DISCOVERY, weak(weak=0.20)),
     Pair("star.habit", "three standard deviations", stars.FALSE_ALARM, habit(effect=3.0)),

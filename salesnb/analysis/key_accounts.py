@@ -76,6 +76,37 @@ def cards(
     )
 
 
+def groups(
+    cards: pd.DataFrame,
+    named: Mapping[str, Mapping[str, str]],
+    accounts: pd.DataFrame,
+    *,
+    reps: pd.DataFrame,
+    everybody: pd.DataFrame,
+) -> pd.DataFrame:
+    """Who works on each strategic account, by the plan's project groups?
+
+    In: `cards`; plan.yml's groups: account (id or name) → function → person (id or name); accounts (account_id, account_name); `reps` of
+    the scope and of the company (rep_id, rep_name). Out: `cards` with group: a tuple of (function, name), empty without one; a
+    person of the company whom the scope does not know is not named.
+    """
+    called = accounts.drop_duplicates("account_id").set_index("account_id")["account_name"]
+    here, all_ = (one.drop_duplicates("rep_id").set_index("rep_id")["rep_name"] for one in (reps, everybody))
+    strangers = {*all_.index.difference(here.index), *all_[~all_.index.isin(here.index)]} - {*here}
+
+    def group(account: str) -> tuple[tuple[str, str], ...]:
+        members = named.get(account) or named.get(str(called.get(account, account))) or {}
+        return tuple(
+            (function, str(here.get(person, person)))
+            for function, person in members.items()
+            if person not in strangers
+        )
+
+    return cards.assign(
+        group=pd.Series([group(one) for one in cards["account_id"]], cards.index, dtype=object)
+    )
+
+
 def _owed(accounts: pd.Series, invoices: pd.DataFrame | None) -> Mapping[str, pd.Series]:
     """What each account has not paid, and of that what is overdue; missing where nobody knows what is paid."""
     if invoices is None:

@@ -21,6 +21,11 @@ from scipy.special import gammaln
 from salesnb.caching import cached
 
 FEWEST_ACCOUNTS = 30  # with a repeated order of positive value: three numbers are taken from them
+DRAWS, LEVEL, MOST_DRAWN = (
+    1000,
+    0.8,
+    200_000,
+)  # of an account's money ahead; draws that are held at a time, accounts × draws
 LARGEST = 1e5  # a parameter beyond this, or below its inverse, lies at the edge: everybody is alike
 
 Floats = NDArray[np.float64]
@@ -114,3 +119,49 @@ def worth(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
     """What is the next order day of each account worth (money)? account_id → value, of `repeated` days and their model."""
     values = repeated(order_days, as_of=as_of)
     return expected_values(values, model=fit(values)).set_axis(values["account_id"])
+
+
+def between(
+    ahead: pd.DataFrame, order_days: pd.DataFrame, *, as_of: pd.Timestamp, days: int = 90, seed: int = 0
+) -> pd.DataFrame:
+    """Within which amounts does each account's money of the coming `days` lie, with four chances in five?
+
+    In: one row per account with buys_90 (chance of an order) and orders_90 (expected order days). None comes with 1 − buys, else one and a Poisson
+    number more; what they are worth follows the gamma–gamma model given the account's own order days (an account's own mean, and the
+    company's spread about such means, without a model). Out: the same rows with money_low and money_high; missing where the worth of
+    an order is not known.
+    """
+    values = repeated(order_days, as_of=as_of)
+    model = fit(values)
+    own = values.set_index("account_id").reindex(ahead["account_id"])
+    x, mean = own["repeats"].fillna(0.0).to_numpy(float), own["mean_value"].to_numpy(float)
+    buys, orders = (ahead[f"{name}_{days}"].to_numpy(float) for name in ("buys", "orders"))
+    further = np.maximum(orders / np.where(buys > 0, buys, 1.0) - 1.0, 0.0)
+    rng, step = np.random.default_rng(seed), max(1, MOST_DRAWN // DRAWS)
+    spread = 1.0 if model is not None else _spread(order_days, as_of=as_of)
+    ends = np.full((len(ahead), 2), np.nan)
+    for first in range(0, len(ahead), step):
+        part = slice(first, first + step)
+        size = (len(x[part]), DRAWS)
+        number = np.where(rng.random(size) < buys[part, None], 1 + rng.poisson(further[part, None], size), 0)
+        if model is not None:
+            total = model.gamma + x[part] * np.nan_to_num(mean[part])
+            rate = rng.gamma(model.q + model.p * x[part, None], 1.0, size) / total[:, None]
+            money = rng.gamma(np.maximum(model.p * number, 1e-9)) / rate
+        else:
+            money = rng.gamma(np.maximum(number / spread, 1e-9)) * spread * mean[part, None]
+        money = np.where(number > 0, money, 0.0)
+        ends[part] = np.quantile(money, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=1).T
+    ends = np.where(
+        (np.isnan(buys) | np.isnan(ahead[f"money_{days}"].to_numpy(float)))[:, None], np.nan, ends
+    )
+    return ahead.assign(money_low=ends[:, 0], money_high=ends[:, 1])
+
+
+def _spread(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> float:
+    """The squared coefficient of variation of order days about their account's mean: at random amounts it is one."""
+    days = order_days[(order_days["day"] <= as_of) & (order_days["net_amount"] > 0)]
+    by_account = days.groupby("account_id")["net_amount"].agg(["mean", "var", "size"]).query("size > 1")
+    if by_account.empty:
+        return 1.0
+    return float(max((by_account["var"] / by_account["mean"] ** 2).median(), 1e-3))

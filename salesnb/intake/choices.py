@@ -39,6 +39,8 @@ ACTIVITIES = (
     "executive_meeting 高层会议 高层拜访 高层互访 高层会晤 高层 领导会面 exec_meeting executive_visit c_level;"
     "demo 演示 产品演示 产品展示 产品介绍 方案讲解 讲标 demonstration presentation vorführung präsentation démo présentation demostración;"
     "trial 试用 试机 打样 送样 样品试用 测试 poc proof_of_concept pilot;"
+    "case_visit 案例参观 样板参观 标杆参观 客户案例参观 参观案例 样板间参观 案例走访 样板工厂 reference_visit site_visit_reference referenzbesuch;"
+    "joint_marketing 联合营销 联合推广 联合市场活动 联合活动 co_marketing comarketing joint_campaign;"
     "email 邮件 电子邮件 电邮 邮箱 e_mail emails mail mailing courriel correo correo_electrónico newsletter;"
     "message 微信 企业微信 企微 钉钉 飞书 qq 短信 私信 微聊 在线沟通 wechat weixin whatsapp whats_app sms text chat im dm line telegram"
     " viber slack linkedin messages nachricht kurznachricht mensaje messaggio;"

@@ -295,6 +295,7 @@ class Plan(Settings):
     credit: Credit = Credit()
     price_floors: dict[str, Share] = {}
     support: Support = Support()
+    groups: dict[str, dict[str, Name]] = {}
     source: Source = Source()
     intake: Intake = Intake()
     privacy: Privacy = Privacy()

@@ -95,6 +95,7 @@ SETTINGS: Mapping[str, str] = {
     "support.hours_per_order": marked("hours of it that an order takes"),
     "support.lines": marked("product lines whose orders take other hours"),
     "support.hours_per_month": marked("hours of it that there are a month"),
+    "groups": marked("project groups across functions, by account: its id or name, then function and person (an id or a name)"),
     "source": marked("where statements may read, beside the workspace"),
     "source.folders": marked("further folders that .sql files may read"),
     "source.url_env": marked("the environment variable that holds a warehouse's address"),

@@ -5,7 +5,7 @@ not the one that the verdict names; `effect` puts that one in, of the size told.
 """
 
 # ruff: noqa: F401
-from tests.worlds.accounts import floor_sales, key_days, order_days, overdue, payments
+from tests.worlds.accounts import accompanied, floor_sales, key_days, order_days, overdue, payments
 from tests.worlds.bookings import (
     line_sales,
     new_year_bookings,

@@ -106,3 +106,61 @@ def key_days(seed: int, *, slower: float = 0.0, begins: int = 910) -> pd.DataFra
         rows += [(f"C{number:03d}", day) for day in days[kept]]
     frame = pd.DataFrame(rows, columns=["account_id", "day"])
     return frame.assign(net_amount=100.0, is_order=True)
+
+
+def accompanied(
+    seed: int, *, given: str = "lot", effect: float = 0.0, accounts: int = 80, acts: int = 70
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[pd.Timestamp, pd.Series], pd.DataFrame, pd.DataFrame]:
+    """Trials with potential accounts, their order days, tiers, the accounts and their deals. `given`: by ``lot``, to those ``about`` to buy
+    within 25 days, in a ``trough`` of their orders, after a ``peak``, to those who buy ``often``, or to those with an open ``deal``, which an order
+    ends. `effect`: order days that each trial brings in the four months after it."""
+    rng = np.random.default_rng(seed)
+    names = np.array([f"C{number:03d}" for number in range(accounts)])
+    first, rows, deals = TODAY - pd.Timedelta(days=1100), [], []
+    bought = [
+        np.unique(np.cumsum(rng.gamma(1.5, gap / 1.5, 200)).astype(int))
+        for gap in rng.uniform(15, 70, accounts)
+    ]
+    bought = [days[days <= 1100] for days in bought]
+    begun = [days - rng.integers(20, 120, len(days)) for days in bought]
+    real = [rng.random(len(days)) < 0.3 for days in bought]
+    chosen = []
+    for _ in range(acts):
+        day = int(rng.integers(400, 960))
+        who = int(rng.integers(accounts))
+        lately = np.array([((days >= day - 60) & (days < day)).sum() for days in bought])
+        yearly = np.array([((days >= day - 365) & (days < day)).sum() for days in bought])
+        if given in ("trough", "peak"):
+            strange = (lately - yearly / 6) / np.sqrt(yearly / 6 + 0.5)
+            who = int(rng.choice(np.argsort(strange if given == "trough" else -strange)[:8]))
+        if given == "often":
+            who = int(rng.choice(np.argsort(-yearly)[:20]))
+        if given == "deal":
+            open_ = [(real[one] & (begun[one] < day) & (bought[one] > day)).any() for one in range(accounts)]
+            who = int(rng.choice(np.flatnonzero(open_)))
+        if given == "about" and (bought[who] > day + 25).any():
+            day = int(bought[who][bought[who] > day + 25][0]) - int(rng.integers(3, 25))
+        chosen.append((who, day))
+    for who, days in enumerate(bought):
+        deals += [
+            (names[who], one, day) for one, day in zip(begun[who][real[who]], days[real[who]], strict=True)
+        ]
+    for who, day in chosen:
+        more = day + rng.integers(1, 121, rng.poisson(effect))
+        bought[who] = np.unique(np.concatenate([bought[who], more[more <= 1100]]))
+    for who, days in enumerate(bought):
+        rows += [(names[who], day) for day in days]
+    made = pd.DataFrame(rows, columns=["account_id", "day"])
+    made = made.assign(day=first + pd.to_timedelta(made["day"], unit="D"), is_order=True, list_amount=np.nan)
+    made["net_amount"] = rng.lognormal(8, 0.6, len(made))
+    months = pd.date_range(first, TODAY, freq="MS")
+    tiers = dict.fromkeys(months, pd.Series("potential", index=pd.Index(names)))
+    places = pd.DataFrame({"account_id": names, "region": np.where(np.arange(accounts) % 2, "East", "West")})
+    done = pd.DataFrame(chosen, columns=["account_id", "day"])
+    done = done.assign(
+        account_id=names[done["account_id"]], day=first + pd.to_timedelta(done["day"], unit="D"), kind="trial"
+    )
+    ran = pd.DataFrame(deals, columns=["account_id", "created_on", "closed_on"])
+    for name in ("created_on", "closed_on"):
+        ran[name] = first + pd.to_timedelta(ran[name], unit="D")
+    return done, made, tiers, places, ran

@@ -8,6 +8,7 @@ whole company; a scope filters the result and brings its own revenue.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -214,6 +215,18 @@ def moved(
         )
 
     return robust(under(tiers), [under(other) for other in shaken(tiers)])
+
+
+def in_months(
+    order_days: pd.DataFrame, accounts: pd.DataFrame, months: Iterable[pd.Timestamp], *, tiers: Tiers
+) -> dict[pd.Timestamp, pd.Series]:
+    """In which tier stood each account as each month (its first day) began? Month → account_id → tier."""
+    return {
+        first: assign(order_days, accounts, as_of=first - pd.Timedelta(days=1), tiers=tiers).set_index(
+            "account_id"
+        )["tier"]
+        for first in sorted(set(months))
+    }
 
 
 def spent(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> float:

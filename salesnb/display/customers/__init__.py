@@ -1,5 +1,6 @@
 """What shows customers: charts, tables and sentences."""
 
+from salesnb.display.customers import acts as acts
 from salesnb.display.customers import calls as calls
 from salesnb.display.customers import charts as charts
 from salesnb.display.customers import key_accounts as key_accounts

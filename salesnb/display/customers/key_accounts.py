@@ -10,6 +10,7 @@ import pandas as pd
 from salesnb.display.customers.tables import TIER_NAMES
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
+from salesnb.display.kit.words import worded
 from salesnb.display.kit.workbook import Sheet, workbook
 from salesnb.language import Language, Message, marked
 from salesnb.results.customers import Moves
@@ -75,6 +76,12 @@ def contact(cards: pd.DataFrame) -> Message | None:
 
 def cards(table: pd.DataFrame) -> Exhibit | None:
     """One row per strategic account: who met it, its plan, its people, its money and lines, what it owes."""
+    people = Column(marked("People"), "count", secondary=True)
+    if table["group"].map(bool).any():
+        people = Column(marked("Project group"), secondary=True)
+        table = worded(
+            table, people=[_group(*row) for row in table[["group", "people"]].itertuples(index=False)]
+        )
     owed = {
         name: column
         for name, column in {
@@ -97,10 +104,22 @@ def cards(table: pd.DataFrame) -> Exhibit | None:
             "executive_by": Column(marked("Held by"), secondary=True),
             "change": Column(marked("Change"), "money", signed=True),
             **owed,
-            "people": Column(marked("People"), "count", secondary=True),
+            "people": people,
             "lines": Column(marked("Lines"), "count", secondary=True),
             "owner": Column(marked("Owner")),
         },
+    )
+
+
+def _group(members: tuple[tuple[str, str], ...], people: int) -> Message:
+    """The project group that the plan names, else how many people were in contact."""
+    if not members:
+        return Message("{people:count} in contact", people=people)
+    return Message(
+        "{members:list}",
+        members=[
+            Message("{person} ({function})", person=person, function=function) for function, person in members
+        ],
     )
 
 

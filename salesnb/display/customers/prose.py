@@ -260,19 +260,6 @@ def concentration_caveat(found: Concentration | None, replacing: Message | None)
     )
 
 
-def trials(candidates: pd.DataFrame) -> Message | None:
-    """Which growing accounts deserve a trial or a senior adviser?"""
-    if candidates.empty:
-        return None
-    first = candidates.iloc[0]
-    return Message(
-        "{n:count} of the growing potential accounts had no trial and no executive meeting; {name} grew most, by {growth:money} in six months.",
-        n=len(candidates),
-        name=first["account_name"],
-        growth=first["growth"],
-    )
-
-
 def screened(answers: pd.DataFrame) -> Message | None:
     """Which customers in decline are to be won back, and which prospects pass the screen?"""
     if answers.empty:

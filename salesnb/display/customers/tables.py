@@ -105,6 +105,10 @@ def calendar(ahead: pd.DataFrame) -> Exhibit | None:
             ]
             for level in (50, 80)
         },
+        money_within=[
+            "" if pd.isna(low) else Message("{low:money} to {high:money}", low=low, high=high)
+            for low, high in zip(ahead["money_low"], ahead["money_high"], strict=True)
+        ],
     )
     return exhibit.table(
         _tiered(within, "tier"),
@@ -121,6 +125,7 @@ def calendar(ahead: pd.DataFrame) -> Exhibit | None:
             "buys_90": Column(marked("Orders in 90 days"), "percent"),
             "product_line": Column(marked("Line"), secondary=True),
             "money_90": Column(marked("Expected"), "money", bar=True),
+            "money_within": Column(marked("Money, 4 in 5 within"), secondary=True),
             "hours_90": Column(marked("Support hours"), "count", secondary=True),
             "owner": Column(marked("Owner"), secondary=True),
         },
@@ -174,26 +179,6 @@ def moved(movements: pd.DataFrame) -> Exhibit | None:
             "revenue_before": Column(marked("Revenue then"), "money", secondary=True),
             "revenue": Column(marked("Revenue now"), "money", secondary=True),
             "change": Column(marked("Change"), "money", signed=True),
-        },
-    )
-
-
-def trials(candidates: pd.DataFrame) -> Exhibit | None:
-    """Growing potential accounts without a trial or an executive meeting."""
-    return exhibit.table(
-        candidates,
-        name="trial_candidates",
-        finding=Message(
-            "Unaccompanied, they grew by {growth:money} in six months",
-            growth=float(candidates["growth"].sum()),
-        ),
-        subtitle=Message("Potential accounts by growth: revenue of the last six months less the six before"),
-        columns={
-            "account_name": Column(marked("Account")),
-            "growth": Column(marked("Growth"), "money", bar=True),
-            "revenue": Column(marked("Revenue"), "money"),
-            "contacts_90d": Column(marked("Contacts, 90 days"), "count", secondary=True),
-            "owner": Column(marked("Owner")),
         },
     )
 

@@ -91,6 +91,16 @@ def quarter(first: dt.date) -> Message:
     return Message("Q{number} {year}", number=str((first.month + 2) // 3), year=str(first.year))
 
 
+ACTS: Mapping[str, str] = MappingProxyType(
+    {
+        "trial": marked("trials"),
+        "discount": marked("limited discounts"),
+        "case_visit": marked("visits to a reference"),
+        "joint_marketing": marked("joint marketing"),
+        "executive_meeting": marked("executives’ meetings"),
+    }
+)  # what is done to win an account over
+
 RIVAL_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "mix": marked("the mix of deals and customers"),

@@ -87,6 +87,7 @@ def _written(plan: Plan) -> Iterator[tuple[str, str, Iterable[str]]]:
         yield "rep", f"plan.yml, sprints ({sprint.name})", people
     yield "product_line", "plan.yml, price_floors", plan.price_floors
     yield "product_line", "plan.yml, support.lines", plan.support.lines
+    yield "account", "plan.yml, groups", plan.groups
     for scenario in plan.scenarios:
         yield "account", f"plan.yml, scenarios ({scenario.name})", scenario.lost
 

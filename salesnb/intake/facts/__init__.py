@@ -11,6 +11,7 @@ from salesnb.intake.facts.bookings import (
     rep_days,
 )
 from salesnb.intake.facts.customers import (
+    account_acts,
     account_events,
     contact_months,
     contact_weeks,
@@ -64,6 +65,7 @@ from salesnb.intake.facts.sales import (
 from salesnb.intake.facts.scoping import rows
 
 __all__ = [
+    "account_acts",
     "account_events",
     "account_hours",
     "account_work",

@@ -12,6 +12,7 @@ from salesnb.intake.facts.keeping import fact
 from salesnb.intake.facts.scoping import account_owners, collected, people, rows, summed_exactly
 
 CONTACT_DAYS = 90
+ACTS = ("trial", "case_visit", "joint_marketing", "executive_meeting")
 LOOKED_BACK = 24  # months: twelve month ends, and a year for the longest contact interval that a plan may set
 
 
@@ -68,6 +69,17 @@ def contact_months(book: Book, *, company: bool = False) -> pd.DataFrame:
     return collected(by_month.aggregate(last_on=_.happened_on.max()).order_by("account_id", "last_on"))[
         ["account_id", "last_on"]
     ]
+
+
+@fact
+def account_acts(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """What was done to win an account over, beyond usual contact? Trials, visits to a reference, joint marketing, executives' meetings.
+
+    One row per account × day × kind, up to as_of: account_id, day, kind.
+    """
+    done = rows(book, "activities", company=company).filter(_.account_id.notnull(), _.kind.isin(ACTS))
+    acts = done.select("account_id", day=_.happened_on, kind=_.kind).distinct()
+    return collected(acts.order_by("day", "account_id", "kind"))
 
 
 @fact
