@@ -48,7 +48,6 @@ class Frames:
         raise TypeError("frames are handed out by an open book or by its company")
 
     account_hours = _Named(facts.account_hours)
-||||||| parent of 438a21c (Whether trials, discounts and visits paid is held against accounts that stood alike on the day; money ahead has an interval, strategic accounts their project group (notebook 20))
     account_acts = _Named(facts.account_acts)
     account_work = _Named(facts.account_work)
     breadth = _Named(facts.breadth)
