@@ -108,6 +108,15 @@ def test_without_targets_or_rates_nothing_is_compared():
     assert tables.views(views(win_rate=None)) is None
 
 
+def test_a_pipeline_that_nobody_dates_is_not_empty_but_unknown():
+    undated = DEALS.assign(expected_close_on=pd.NaT)
+    given = {"people": PEOPLE, "reps": REPS, "plans": plans(), "win_rate": 0.5, "won_share": 0.4}
+    table = bottom_up.views(HANDED, BOOKED, undated, **given, as_of=AS_OF)
+    assert table[["pipeline", "disagreement"]].isna().all(axis=None)
+    assert table["asked"].notna().any()
+    assert tables.views(table) is None
+
+
 def booked(*amounts: float) -> pd.DataFrame:
     days = pd.to_datetime(["2026-03-01"] * len(amounts))
     return pd.DataFrame({"day": days, "net_amount": pd.Series(amounts, dtype=float)})

@@ -77,3 +77,11 @@ def test_the_last_working_days_reach_back_into_the_month_before_and_across_a_hol
     )  # the spring festival lies before it
     assert len(holiday) == 5
     assert holiday[0] < pd.Timestamp("2026-02-17") < holiday[-1]
+
+
+def test_data_that_end_on_the_last_working_day_do_not_end_early():
+    friday, saturday, monday = map(pd.Timestamp, ("2026-10-30", "2026-10-31", "2026-11-02"))
+    assert not periods.end_early(friday, saturday)
+    assert not periods.end_early(saturday, saturday)
+    assert periods.end_early(friday, monday)
+    assert not periods.end_early(pd.Timestamp("2026-09-30"), pd.Timestamp("2026-10-07"), country="CN")  # a holiday week

@@ -264,3 +264,14 @@ def test_a_deal_at_the_limit_stands_in_the_band_that_ends_there():
         (60, 90, False, 10),
         (90, 120, True, 4),
     ]
+
+
+def test_a_reason_that_only_lost_deals_have_is_written_at_closing():
+    rows = pd.DataFrame({"outcome": ["lost"] * 70 + ["lost"] * 30 + ["won"] * 60 + ["open"] * 40})
+    rows["loss_reason"] = ["price"] * 70 + [None] * 130
+    rows["closed_on"] = pd.Timestamp("2026-05-01")
+    for field in deal_features.WRITABLE:
+        rows[field] = rows.get(field, pd.Series([None] * len(rows), dtype=object))
+    checked = deal_features.tripwire(rows).set_index("field").loc["loss_reason"]
+    assert checked["alone"] < deal_features.SEPARATES  # every third lost deal names none
+    assert checked["why"] == "written_at_closing"

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesnb.analysis import revenue_change
+from salesnb.display.revenue import prose
 from salesnb.intake import facts
 from salesnb.intake.workspace import open_book
+from salesnb.language import Nothing
 from tests.planted import AS_OF
 
 END = pd.Timestamp("2026-02-28")
@@ -138,3 +140,9 @@ def test_a_span_before_the_data_begin_is_unknown_and_not_nothing():
     asked = {"as_of": END, "span": "month"}
     assert revenue_change.why(sold, leads(), NO_DEALS, **asked, since=pd.Timestamp("2026-02-01")) is None
     assert revenue_change.why(sold, leads(), NO_DEALS, **asked, since=pd.Timestamp("2026-01-05")) is not None
+
+
+def test_orders_that_name_no_deal_are_no_cause():
+    said = prose.why(None, None, linked=False)
+    assert isinstance(said, Nothing)
+    assert "No order names the deal" in str(said)

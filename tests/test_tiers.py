@@ -260,3 +260,15 @@ def test_plan_b_by_hand() -> None:
     assert (
         tiers.plan_b(old, ahead, deals, win_rate=None, as_of=AS_OF)[["deals", "months"]].isna().all(axis=None)
     )
+
+
+def test_contacts_that_nobody_logs_are_unknown_and_not_none() -> None:
+    bought = days(("A", "2026-06-01", 90.0), ("B", "2026-06-02", 10.0))
+    assigned = tiers.assign(bought, accounts("A", "B"), as_of=AS_OF, tiers=Tiers())
+    silent = pd.DataFrame({"account_id": ["A"], "contacts_90d": [0], "minutes_90d": [0.0]})
+    logged = silent.assign(contacts_90d=3)
+    unknown = tiers.summary(assigned, silent, tiers=Tiers())
+    assert unknown[["contacts", "hours", "effort_share"]].isna().all(axis=None)
+    known = tiers.summary(assigned, logged, tiers=Tiers())
+    assert known["contacts"].tolist().count(0) == 3  # of the other tiers
+    assert known["hours"].isna().all()

@@ -27,7 +27,7 @@ def views(
     `handed`: the year by region and product_line (amount), or None; `people`: member, target_year, actual_ytd; `reps`: rep_id, region;
     `plans`: from `account_plans`; `won_share`: the part of bookings that deals bring. Output: one row per region, then per product line (dimension,
     member), in money to come until the fiscal year ends: needed (target less booked, at least zero), own (personal targets less
-    booked), accounts (account plans less booked), asked (needed × won_share), pipeline (open amount due this year × win_rate), disagreement
+    booked), accounts (account plans less booked), asked (needed × won_share), pipeline (open amount due this year × win_rate; missing where no open deal has a day to come), disagreement
     (pipeline − asked); missing where unknown. Largest shortfall of each dimension first; empty without targets.
     """
     columns = ["dimension", "member", *VIEWS]
@@ -38,6 +38,8 @@ def views(
     due = opportunities[
         (opportunities["outcome"] == "open") & opportunities["expected_close_on"].between(as_of, last, inclusive="right")
     ]  # fmt: skip
+    still = opportunities[opportunities["outcome"] == "open"]
+    undated = len(still) > 0 and not (still["expected_close_on"] > as_of).any()  # nobody says when any comes
     left = (people["target_year"] - people["actual_ytd"]).clip(lower=0)
     home = people["member"].map(dict(zip(reps["rep_id"], reps["region"], strict=True)))
     below = {
@@ -53,7 +55,7 @@ def views(
             table[view] = amounts.reindex(target.index) if dimension == "region" else float("nan")
         opened = due.groupby(dimension)["amount"].sum().reindex(target.index).fillna(0.0)
         table["asked"] = table["needed"] * (float("nan") if won_share is None else min(1.0, won_share))
-        table["pipeline"] = opened * (float("nan") if win_rate is None else win_rate)
+        table["pipeline"] = opened * (float("nan") if win_rate is None or undated else win_rate)
         table["disagreement"] = table["pipeline"] - table["asked"]
         pieces.append(table.rename_axis("member").reset_index().sort_values(["disagreement", "member"]))
     return pd.concat(pieces, ignore_index=True)[columns]

@@ -92,6 +92,11 @@ def working_days(first: pd.Timestamp, last: pd.Timestamp, *, country: str | None
     return days[[works(day.date(), country) for day in days]] if len(days) else days
 
 
+def end_early(last: pd.Timestamp, as_of: pd.Timestamp, *, country: str | None = None) -> bool:
+    """Does a working day lie between the last day of the data and the day of the report? A weekend after it lacks nothing."""
+    return len(working_days(last + ONE_DAY, as_of, country=country)) > 0
+
+
 def closing_days(end: pd.Timestamp, *, country: str | None = None) -> pd.DatetimeIndex:
     """The last five working days up to `end`, a working week: where a sprint's or a quarter's last orders are looked for. They
     may begin in the month before."""

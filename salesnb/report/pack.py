@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from salesnb import __version__
 from salesnb.answers import ASKED
+from salesnb.calendars.periods import end_early
 from salesnb.errors import without_machine
 from salesnb.findings import FINDINGS
 from salesnb.headlines import CALLS, HEADLINES, MANIFEST, METRICS, MONTH, PAGES
@@ -204,7 +205,7 @@ def _absence(page: str, runs: Mapping[str, PageRun]) -> Message:
 def _frame(request: Request, book: Book, say: Language) -> dict[str, Any]:
     """What all pages of the pack have in common."""
     notices = []
-    if book.data_to < book.as_of:
+    if end_early(book.data_to, book.as_of, country=book.plan.country):
         notices.append(
             say(
                 "The data end on {end:date}, before the report day {day:date}.",

@@ -63,7 +63,9 @@ def effort(summary: pd.DataFrame) -> Exhibit | None:
         finding=finding,
         subtitle=Message(
             "Share of twelve months' revenue (blue) and of the hours or contacts of the last 90 days (grey), by tier"
-        ),
+        )
+        if summary["effort_share"].notna().any()
+        else Message("Share of twelve months' revenue, by tier"),
         height=2.9,
         columns={
             "tier": Column(marked("Tier"), words=TIER_NAMES),

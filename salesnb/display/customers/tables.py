@@ -40,7 +40,9 @@ def tiers(summary: pd.DataFrame) -> Exhibit | None:
         finding=Message("The four tiers, their revenue and the time they get"),
         subtitle=Message(
             "Revenue of twelve months; contacts and hours of the last 90 days; hours that the plan asks a month"
-        ),
+        )
+        if summary["effort_share"].notna().any()
+        else Message("Revenue of twelve months; hours that the plan asks a month"),
         columns={
             "tier": Column(marked("Tier")),
             "accounts": Column(marked("Accounts"), "count"),

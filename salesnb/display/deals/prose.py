@@ -89,20 +89,25 @@ def caveat(judgement: Judgement, worth: Worth | None = None) -> Message | Noted:
     if worth is None:
         return model
     told = model.caveat if isinstance(model, Noted) else model
-    bridge = Message(
-        "Worth: of {listed:money} in {n:count} open deals with an amount and no zombie, each at its chance; {dead:money} of zombies count as nothing. {model}",
-        listed=worth.listed,
-        n=worth.deals,
-        dead=worth.zombies,
-        model=told,
-    )
+    said = {"listed": worth.listed, "n": worth.deals, "model": told}
+    if worth.zombies:
+        bridge = Message(
+            "Worth: of {listed:money} in {n:count} open deals with an amount and no zombie, each at its chance; {dead:money} of zombies count as nothing. {model}",
+            dead=worth.zombies,
+            **said,
+        )
+    else:
+        bridge = Message(
+            "Worth: of {listed:money} in {n:count} open deals with an amount, each at its chance. {model}",
+            **said,
+        )
     return Noted(bridge, model.method) if isinstance(model, Noted) else bridge
 
 
 def _model(judgement: Judgement | None) -> Message | Noted:
     if judgement is None:
         return Message(
-            "Too few deals have been closed to train and test a model; chances are win rates by stage. Zombies count as nothing."
+            "Too few deals have been closed to train and test a model; chances are win rates by stage."
         )
     values = {
         "auc": judgement.auc,
@@ -113,12 +118,12 @@ def _model(judgement: Judgement | None) -> Message | Noted:
     }
     if judgement.verdict == "use":
         told = Message(
-            "Use the model: on the {n:count} latest closed deals it was closer than the win rate alone. Interval of the worth: 80%, wide enough for how far past pipelines were off; zombies count as nothing.",
+            "Use the model: on the {n:count} latest closed deals it was closer than the win rate alone. Interval of the worth: 80%, wide enough for how far past pipelines were off.",
             n=judgement.tested,
         )
     else:
         told = Message(
-            "Do not use the model: on the {n:count} latest closed deals it was no closer than the win rate alone. Chances are win rates by stage or overall; zombies count as nothing.",
+            "Do not use the model: on the {n:count} latest closed deals it was no closer than the win rate alone. Chances are win rates by stage or overall.",
             n=judgement.tested,
         )
     method = Message(

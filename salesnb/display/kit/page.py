@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 
 from salesnb.calendars.days import next_working
-from salesnb.calendars.periods import days_left
+from salesnb.calendars.periods import days_left, end_early
 from salesnb.display.kit.bare import bare_figure, bare_picture, bare_table, tidy
 from salesnb.display.kit.cells import unformulated
 from salesnb.display.kit.exhibit import Exhibit
@@ -216,7 +216,7 @@ class Page:
             rejected=rejected,
         )
         words = [self.say(answer)]
-        if last < as_of:
+        if end_early(last, as_of, country=self.book.plan.country):
             words.append(self.say("They end before the day of this report, {as_of:date}.", as_of=as_of))
         labels = {
             "table": marked("Table"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from salesnb.language import Message, marked
+from salesnb.language import Message, Nothing, marked
 from salesnb.results.months import Change
 
 PART_NAMES = {
@@ -23,8 +23,14 @@ SPAN_NAMES = {
 }
 
 
-def why(quarter: Change | None, year: Change | None) -> Message | None:
-    """What moved the revenue of twelve months most, and that of the last three? The month itself is told by the retrospective."""
+def why(quarter: Change | None, year: Change | None, *, linked: bool = True) -> Message | None:
+    """What moved the revenue of twelve months most, and that of the last three? The month itself is told by the retrospective.
+
+    `linked`: does any order name the deal that it came from? Else nothing is known of what deals brought."""
+    if not linked:
+        return Nothing(
+            "No order names the deal that it came from, so leads, conversion and deal size cannot be told apart"
+        )
     if quarter is None and year is None:
         return Message(
             "Revenue of three months and of the three before is not known, so no change can be explained."
