@@ -84,4 +84,6 @@ def test_data_that_end_on_the_last_working_day_do_not_end_early():
     assert not periods.end_early(friday, saturday)
     assert not periods.end_early(saturday, saturday)
     assert periods.end_early(friday, monday)
-    assert not periods.end_early(pd.Timestamp("2026-09-30"), pd.Timestamp("2026-10-07"), country="CN")  # a holiday week
+    assert not periods.end_early(
+        pd.Timestamp("2026-09-30"), pd.Timestamp("2026-10-07"), country="CN"
+    )  # a holiday week

@@ -173,7 +173,9 @@ def tripwire(opportunities: pd.DataFrame) -> pd.DataFrame:
             float((closed[field] == closed["closed_on"])[filled].mean()) if dated and filled.any() else 0.0
         )
         still = opportunities.loc[opportunities["outcome"] == "open", field].notna().mean()
-        known = max(filled[won].mean(), filled[~won].mean())  # a reason for losing is filled for lost deals alone
+        known = max(
+            filled[won].mean(), filled[~won].mean()
+        )  # a reason for losing is filled for lost deals alone
         only_closed = bool(known - still > 0.5)  # nobody knows where no deal is open
         why = (
             "separates"
