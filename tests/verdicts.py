@@ -45,12 +45,14 @@ from salesnb.analysis import (
     sprint_effect,
     stage_groups,
     stage_lifts,
+    star_of_year,
     stars,
     team,
     training,
     win_rates,
     workload,
 )  # fmt: skip
+from salesnb.analysis.coaching import lectures
 from salesnb.analysis.targets import lines as lines_of_plan
 from salesnb.calendars.periods import months_back
 from salesnb.plan import Sprint
@@ -312,6 +314,30 @@ def overloaded_person(**world: object) -> Callable[[int], bool]:
     return told
 
 
+def strong(**world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        made = coaching.outcomes(worlds.people_deals(seed, **world), since=months_back(TODAY, 24))
+        people = made[["rep_id"]].drop_duplicates()
+        return bool(lectures.strengths(made, people=people)["strong"].any())
+
+    return told
+
+
+def first_of_year(**world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        who, booked, asked = worlds.few_large(seed, **world)
+        attained = team.attainment(who, booked, asked, as_of=TODAY)
+        order_days = pd.DataFrame(columns=["account_id", "day", "is_order"])
+        nobody = pd.DataFrame(columns=["account_id", "owner_id", "rep_id", "contacts", "order_lines"])
+        ranks = star_of_year.ranking(
+            attained, booked, booked, order_days, nobody[["account_id", "owner_id"]], nobody.drop(columns="owner_id"),
+            as_of=TODAY, data_from=TODAY,
+        )  # fmt: skip
+        return star_of_year.findings(ranks, as_of=TODAY)[0].holds
+
+    return told
+
+
 def overloaded(**world: object) -> Callable[[int], bool]:
     return lambda seed: bool(
         workload.team_load(*worlds.team_hours(seed, **world), as_of=TODAY)["overloaded"].any()
@@ -433,6 +459,9 @@ FALSE = (
     Pair("course.lift", "people sent when new", training.FALSE_ALARM, courses(sent="new")),
     Pair("person.weak", "cold calls for two people", coaching.FALSE_DISCOVERY, weak(cold=True)),
     Pair("person.weak", "newcomers", coaching.FALSE_DISCOVERY, weak(fresh=True)),
+    Pair("person.strong", "cold calls for two people", lectures.FALSE_DISCOVERY, strong(cold=True)),
+    Pair("person.strong", "newcomers", lectures.FALSE_DISCOVERY, strong(fresh=True), False),
+    Pair("star.year", "equals with few large orders", star_of_year.MAY, first_of_year(orders=8)),
     Pair("star.habit", "chosen on bookings", stars.FALSE_ALARM, habit()),
     Pair("account.slow_payer", "payment runs of 3", receivables.FALSE_DISCOVERY, slow_payer(together=3)),
     Pair("account.slow_payer", "payment runs of 6", receivables.FALSE_DISCOVERY, slow_payer(together=6)),
@@ -498,6 +527,8 @@ TRUE = (
     Pair("account.act", "1.2 order days in four months, by lot", ALARM, act(effect=1.2)),
     Pair("course.lift", "12 points, sent by lot", training.FALSE_ALARM, courses(sent="lot", effect=0.12)),
     Pair("person.weak", "20 points", coaching.FALSE_DISCOVERY, weak(weak=0.20)),
+    Pair("person.strong", "25 points", lectures.FALSE_DISCOVERY, strong(weak=-0.25)),
+    Pair("star.year", "four times as much", star_of_year.MAY, first_of_year(orders=40, spread=0.6, behind=-3.0)),
     Pair("star.habit", "three standard deviations", stars.FALSE_ALARM, habit(effect=3.0)),
     Pair("account.slow_payer", "late in 80 of 100 runs of 3", receivables.FALSE_DISCOVERY, slow_payer(together=3, slow=0.6)),
     Pair("receivables.overdue", "six usual steps", ALARM, overdue(jump=45.0)),

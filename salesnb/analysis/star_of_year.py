@@ -2,22 +2,36 @@
 
 First is who attains most of the year's target. Orders come in lumps, so that the same year lived again would rank people otherwise:
 how often each would be first is drawn from as many lumps as each person's own order days are worth. The other facts stand beside it and
-are not weighed into one number.
+are not weighed into one number. Who is called first beyond chance would be so in all but `MAY` of the years lived again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from salesnb.calendars.periods import fiscal_year, months_back
+from salesnb.calendars.periods import fiscal_year
+from salesnb.findings import FOUND, NONE, Finding
 
 DRAWS, SEED = 4_000, 11
 MAY = 0.05  # from this chance on somebody may be first
 FEWEST = 5  # accounts that bought the year before, for a share of kept ones
-COLUMNS = ["rep_id", "rep_name", "team", "attainment", "first", "growth", "three_years", "yearly", "bought", "kept", "helped"]  # fmt: skip
+YEARS = 2  # before this one, whose attainment stands beside it
+PAST = ("one_before", "two_before")
+MEASURES = ("growth", "yearly", "kept", "helped")  # facts that speak for somebody where they lie above the median
+COLUMNS = [
+    "rep_id", "rep_name", "team", "attainment", *PAST, "met", "known", "first", "growth", "three_years", "yearly", "bought", "kept", "helped", "speaks",
+]  # fmt: skip
+
+
+def ends_before(as_of: pd.Timestamp, *, starts: int = 1, data_from: pd.Timestamp) -> list[pd.Timestamp]:
+    """The last days of the two fiscal years before the report's, the nearer first; none of a year that began before the data do."""
+    since, _ = fiscal_year(as_of, starts=starts)
+    firsts = [since - pd.DateOffset(years=back) for back in range(YEARS + 1)]
+    return [last - pd.Timedelta(days=1) for last, first in pairwise(firsts) if first >= data_from]
 
 
 def ranking(
@@ -31,22 +45,30 @@ def ranking(
     as_of: pd.Timestamp,
     data_from: pd.Timestamp,
     starts: int = 1,
+    before: Sequence[pd.DataFrame] = (),
 ) -> pd.DataFrame:
     """Who could be first, and with which year and three years behind?
 
     `attained` of team.attainment; `days`: day × rep_id (net_amount); `bookings`: day, rep_id, net_amount; `order_days`: account_id, day,
-    is_order; `owners`: account_id, owner_id; `work`: account × rep of twelve months (contacts, order_lines). One row per person with a
-    target and bookings, likeliest first on top: rep_id, rep_name, team, attainment, first (chance to be first, 0–1), growth (twelve
+    is_order; `owners`: account_id, owner_id; `work`: account × rep of twelve months (contacts, order_lines); `before`: team.attainment at
+    each of `ends_before`. One row per person with a target and bookings, likeliest first on top: rep_id, rep_name, team, attainment,
+    one_before and two_before (attainment of the fiscal years before; missing without a target for a whole one), met and known (of these
+    three years, those at target, and those whose target is known), first (chance to be first, 0–1), growth (twelve
     months on the twelve before), three_years (money), yearly (growth a year over three years; both missing where the data begin later),
     bought (own accounts that bought in the year before), kept (share of these that bought in the last; missing under FEWEST), helped
-    (colleagues at whose accounts, worked by them, this person made contacts without selling). No rows under two people.
+    (colleagues at whose accounts, worked by them, this person made contacts without selling), speaks (which of `MEASURES` lie above the
+    median of all ranked, and "met" where every one of two known years or more was at target). No rows under two people.
     """
     rows = attained[(attained["target"] > 0) & (attained["bookings"] > 0)].reset_index(drop=True)
     if len(rows) < 2:
         return pd.DataFrame(columns=COLUMNS)
     since, _ = fiscal_year(as_of, starts=starts)
     rows["first"] = _first(rows, days[days["day"].between(since, as_of)])
-    ends = [months_back(as_of, back) for back in (0, 12, 24, 36)]
+    for name, then in zip(PAST, [*before, None, None], strict=False):
+        rows[name] = np.nan if then is None else rows["rep_id"].map(then.set_index("rep_id")["attainment"])
+    three = rows[["attainment", *PAST]].astype(float)
+    rows["met"], rows["known"] = (three >= 1).sum(axis=1), three.notna().sum(axis=1)
+    ends = [as_of - pd.DateOffset(years=back) for back in range(4)]
     sold = [
         rows["rep_id"]
         .map(bookings[_within(bookings, first, last)].groupby("rep_id")["net_amount"].sum())
@@ -61,6 +83,9 @@ def ranking(
     rows["bought"] = rows["rep_id"].map(kept["bought"]).fillna(0).astype(int)
     rows["kept"] = rows["rep_id"].map(kept["again"] / kept["bought"]).where(rows["bought"] >= FEWEST)
     rows["helped"] = rows["rep_id"].map(_helped(work, owners)).fillna(0).astype(int)
+    above = rows[list(MEASURES)].gt(rows[list(MEASURES)].median())
+    above.insert(0, "met", (rows["known"] > 1) & (rows["met"] == rows["known"]))
+    rows["speaks"] = [[name for name in above if one[name]] for one in above.to_dict("records")]
     return rows.sort_values(
         ["first", "attainment", "rep_id"], ascending=[False, False, True], ignore_index=True
     )[COLUMNS]
@@ -99,6 +124,18 @@ def _helped(work: pd.DataFrame, owners: pd.DataFrame) -> pd.Series:
     return (
         help_[(help_["contacts"] > 0) & (help_["order_lines"] == 0)].groupby("rep_id")["owner_id"].nunique()
     )
+
+
+def findings(ranks: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) -> list[Finding]:
+    """Is the first of `ranking` first beyond chance?"""
+    span = f"{fiscal_year(as_of, starts=starts)[0]:%Y-%m-%d}/{as_of:%Y-%m-%d}"
+    shared = {"stated": MAY, "unit": "order_day", "basis": "peers", "period": span, "looks": max(1, len(ranks))}
+    if ranks.empty:
+        return [Finding("star.year", NONE, **shared)]
+    top = ranks.iloc[0]
+    if top["first"] < 1 - MAY:
+        return [Finding("star.year", NONE, **shared)]
+    return [Finding("star.year", FOUND, str(top["rep_id"]), value=float(top["attainment"]), p=1 - float(top["first"]), **shared)]  # fmt: skip
 
 
 def _within(rows: pd.DataFrame, after: pd.Timestamp, until: pd.Timestamp) -> pd.Series:

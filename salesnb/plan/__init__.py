@@ -209,6 +209,13 @@ class Support(Settings):
     hours_per_month: Money | None = None
 
 
+class Training(Settings):
+    """What a module of training takes, and which one helps at which stage."""
+
+    hours: Annotated[float, Field(gt=0, le=400)] | None = None  # without it two working days
+    stages: dict[str, Literal["product", "skills", "communication"]] = {}
+
+
 class Source(Settings):
     folders: list[str] = []
     url_env: Variable | None = None
@@ -296,6 +303,7 @@ class Plan(Settings):
     price_floors: dict[str, Share] = {}
     support: Support = Support()
     groups: dict[str, dict[str, Name]] = {}
+    training: Training = Training()
     source: Source = Source()
     intake: Intake = Intake()
     privacy: Privacy = Privacy()

@@ -5,3 +5,4 @@ from salesnb.display.team import charts as charts
 from salesnb.display.team import handover as handover
 from salesnb.display.team import prose as prose
 from salesnb.display.team import tables as tables
+from salesnb.display.team import teaching as teaching

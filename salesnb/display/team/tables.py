@@ -32,6 +32,13 @@ KINDS = {
     "discount": "share",
     "deal_size": "money",
 }
+SPEAKS = {
+    "met": marked("every year at target"),
+    "growth": marked("growth"),
+    "yearly": marked("growth over three years"),
+    "kept": marked("customers kept"),
+    "helped": marked("colleagues helped"),
+}
 NEEDS = {
     "coaching": marked("coaching at the stage {stage}"),
     "workload": marked("hand work over"),
@@ -88,6 +95,9 @@ def star_of_year(ranks: pd.DataFrame, least: float) -> Exhibit | None:
         return None
     first, may = ranks.iloc[0], int((ranks["first"] >= least).sum())
     values = {"name": first["rep_name"], "first": first["first"], "n": may}
+    rows = worded(
+        ranks, facts=[Written("list", [Message(SPEAKS[one]) for one in facts]) if facts else "" for facts in ranks["speaks"]]
+    )
     finding = (
         Message(
             "{name} leads, first with a chance of {first:percent}: {n:count} people may be star of the year",
@@ -96,23 +106,28 @@ def star_of_year(ranks: pd.DataFrame, least: float) -> Exhibit | None:
         if may > 1
         else Message("{name} is star of the year, whatever chance could have made of it", **values)
     )
+    columns = {
+        "rep_name": Column(marked("Name")),
+        "attainment": Column(marked("Attainment"), "share", bar=True),
+        "one_before": Column(marked("Year before"), "share"),
+        "two_before": Column(marked("Two years before"), "share", secondary=True),
+        "first": Column(marked("May be first"), "percent"),
+        "growth": Column(marked("On the year before"), "share", signed=True),
+        "kept": Column(marked("Customers kept"), "percent"),
+        "helped": Column(marked("Colleagues helped"), "count"),
+        "three_years": Column(marked("Three years"), "money", secondary=True),
+        "yearly": Column(marked("Growth a year over three"), "share", signed=True, secondary=True),
+        "facts": Column(marked("Speaks for promotion or equity")),
+    }
+    unknown = [name for name in ("one_before", "two_before", "three_years", "yearly") if ranks[name].isna().all()]
     return exhibit.table(
-        ranks,
+        rows,
         name="star_of_year",
         finding=finding,
         subtitle=Message(
-            "By attainment of the year to date; facts for promotion and equity beside it: twelve months, and three years. Kept: own accounts that bought the year before and again; helped: colleagues at whose accounts one worked and sold nothing"
+            "By attainment of the year to date. Kept: own accounts that bought the year before and again; helped: colleagues at whose accounts one worked and sold nothing. What speaks for promotion or equity lies above the median of all"
         ),
-        columns={
-            "rep_name": Column(marked("Name")),
-            "attainment": Column(marked("Attainment"), "share", bar=True),
-            "first": Column(marked("May be first"), "percent"),
-            "growth": Column(marked("On the year before"), "share", signed=True),
-            "kept": Column(marked("Customers kept"), "percent"),
-            "helped": Column(marked("Colleagues helped"), "count"),
-            "three_years": Column(marked("Three years"), "money", secondary=True),
-            "yearly": Column(marked("Growth a year over three"), "share", signed=True, secondary=True),
-        },
+        columns={name: column for name, column in columns.items() if name not in unknown},
     )
 
 

@@ -22,6 +22,7 @@ OTHER_COURSES = (
     ("Negotiation", "skills"),
     ("Writing quotes", "communication"),
 )
+LINE_COURSE = {"R01": "2024-04-12", "R12": "2024-06-21"}  # two people only: too few for an effect to be told
 ACTIONS = (
     ("pipeline", "coverage 1.5 by quarter end", "Close or remove deals that are older than 180 days"),
     ("receivables", "overdue below 15M", "Weekly call list for invoices more than 30 days overdue"),
@@ -49,6 +50,7 @@ def training(company: Company, rhythm: Rhythm, *, seed: int) -> pd.DataFrame:
             day = rhythm.starts + pd.Timedelta(days=int(rng.integers(20, 1050)))
             if rng.random() < 0.55 and rep not in (LEAVER, SUCCESSOR):
                 rows.append((rep, course, topic, day, int(rng.integers(60, 98))))
+    rows += [(rep, "Valve selection", "product", pd.Timestamp(day), 88) for rep, day in LINE_COURSE.items()]
     table = pd.DataFrame(rows, columns=["rep_id", "course", "topic", "completed_on", "score"])
     table = table[table["completed_on"].between(rhythm.starts, rhythm.days[-1])]
     return table.sort_values(["completed_on", "rep_id", "course"], kind="stable").reset_index(drop=True)
