@@ -20,7 +20,17 @@ from salesnb.findings import FOUND
 MODULES = ("product", "skills", "communication")
 WORDS = {
     "communication": ("communicat", "presentation", "writing", "listening", "沟通", "表达", "演讲", "写作"),
-    "skills": ("selling", "negotiat", "closing", "prospecting", "objection", "谈判", "销售技巧", "技能", "异议"),
+    "skills": (
+        "selling",
+        "negotiat",
+        "closing",
+        "prospecting",
+        "objection",
+        "谈判",
+        "销售技巧",
+        "技能",
+        "异议",
+    ),
     "product": ("product", "产品"),
 }  # of a course's name, where its topic is not known
 LOAD_MONTHS = 3  # whose appointments are the usual ones
@@ -34,11 +44,17 @@ def modules(training: pd.DataFrame, lines: Iterable[object] = ()) -> pd.Series:
 
     `training`: rep_id, course, topic.
     """
-    known = training[training["topic"].isin(MODULES)].groupby("course")["topic"].agg(lambda one: one.mode().iloc[0])
+    known = (
+        training[training["topic"].isin(MODULES)]
+        .groupby("course")["topic"]
+        .agg(lambda one: one.mode().iloc[0])
+    )
     words = {**WORDS, "product": (*WORDS["product"], *(word for _, word in _words(lines)))}
     found = dict(known)
     for course in training["course"].dropna().unique():
-        said = [module for module, parts in words.items() if any(part in str(course).lower() for part in parts)]
+        said = [
+            module for module, parts in words.items() if any(part in str(course).lower() for part in parts)
+        ]
         if course not in found and len(said) == 1:
             found[course] = said[0]
     return pd.Series(found, dtype=object)
@@ -80,12 +96,16 @@ def wanted(
     ]  # fmt: skip
     rows = pd.concat([rows, pd.DataFrame(pitched, columns=rows.columns)]) if pitched else rows
     rows = rows.merge(people[["rep_id", "rep_name", "team"]].drop_duplicates("rep_id"), on="rep_id")
-    rows = rows.sort_values(["lost_value", "rep_id", "reason"], ascending=[False, True, True], na_position="last")
+    rows = rows.sort_values(
+        ["lost_value", "rep_id", "reason"], ascending=[False, True, True], na_position="last"
+    )
     table = rows.groupby(["rep_id", "module"], sort=False, as_index=False).agg(
         rep_name=("rep_name", "first"), team=("team", "first"), reasons=("reason", list), rate=("rate", "first"),
         peers=("peers", "first"), lost_value=("lost_value", "sum"),
     )  # fmt: skip
-    return table.sort_values(["lost_value", "rep_id", "module"], ascending=[False, True, True], ignore_index=True)[WANTED]
+    return table.sort_values(
+        ["lost_value", "rep_id", "module"], ascending=[False, True, True], ignore_index=True
+    )[WANTED]
 
 
 def _by_place(place: int, stages: int) -> str:
@@ -107,7 +127,9 @@ def free_hours(
     first = next_quarter(as_of)
     days = len(working_days(first, first + pd.DateOffset(months=3) - pd.Timedelta(days=1), country=country))
     heads = people.groupby("team")["rep_id"].nunique()
-    recent = load[load["month"] >= months_back(as_of, LOAD_MONTHS)].groupby("team")[["hours", "available"]].sum()
+    recent = (
+        load[load["month"] >= months_back(as_of, LOAD_MONTHS)].groupby("team")[["hours", "available"]].sum()
+    )
     taken = (recent["hours"] / recent["available"].where(recent["available"] > 0)).where(recent["hours"] > 0)
     return heads * days * hours_per_day * (1 - taken.reindex(heads.index)).clip(lower=0)
 
@@ -135,7 +157,10 @@ def quarter_plan(
     which each course takes `hours` a person. Of several courses: one that was seen to help, then the one that most people took.
     """
     left, rows = free.to_dict(), []
-    about = {course: {line for line, word in _words(lines) if word in str(course).lower()} for course in kinds.index}
+    about = {
+        course: {line for line, word in _words(lines) if word in str(course).lower()}
+        for course in kinds.index
+    }
     judged = effects.set_index("course")
     taken = training.groupby("course")["rep_id"].nunique()
     done = training.groupby("rep_id")["course"].agg(set)
@@ -144,12 +169,28 @@ def quarter_plan(
             one for one in kinds.index[kinds == need["module"]]
             if one not in done.get(need["rep_id"], set()) and (not about[one] or about[one] & set(need["reasons"]))
         ]  # fmt: skip
-        helps = {one: judged["conclusion"].get(one, "") == FOUND and judged["lift"].get(one, 0.0) > 0 for one in open_}
-        harmed = {one: judged["conclusion"].get(one, "") == FOUND and judged["lift"].get(one, 0.0) < 0 for one in open_}
-        ranked = sorted((one for one in open_ if not harmed[one]), key=lambda one: (not helps[one], -taken[one], one))
+        helps = {
+            one: judged["conclusion"].get(one, "") == FOUND and judged["lift"].get(one, 0.0) > 0
+            for one in open_
+        }
+        harmed = {
+            one: judged["conclusion"].get(one, "") == FOUND and judged["lift"].get(one, 0.0) < 0
+            for one in open_
+        }
+        ranked = sorted(
+            (one for one in open_ if not harmed[one]), key=lambda one: (not helps[one], -taken[one], one)
+        )
         course = ranked[0] if ranked else None
         known = left.get(need["team"], np.nan)
-        place = "course" if course is None else "unknown" if known != known else "planned" if known >= hours else "full"
+        place = (
+            "course"
+            if course is None
+            else "unknown"
+            if known != known
+            else "planned"
+            if known >= hours
+            else "full"
+        )
         if place == "planned":
             left[need["team"]] = known - hours
         effect = judged["conclusion"].get(course, "") if course else ""
@@ -158,15 +199,17 @@ def quarter_plan(
     return pd.DataFrame(rows, columns=PLANNED)
 
 
-def grid(people: pd.DataFrame, training: pd.DataFrame, kinds: pd.Series, planned: pd.DataFrame) -> pd.DataFrame:
+def grid(
+    people: pd.DataFrame, training: pd.DataFrame, kinds: pd.Series, planned: pd.DataFrame
+) -> pd.DataFrame:
     """Person × module: what was taken, what is needed? One row per person of `people`, who needs something first: rep_id, rep_name, team,
     one column per module with the courses taken, and needs (the modules lacking)."""
     module = training["course"].map(kinds)
     taken = training.assign(module=module).dropna(subset=["module"]).drop_duplicates(["rep_id", "course"])
-    counted = taken.groupby(["rep_id", "module"]).size().unstack(fill_value=0)
+    counted = pd.crosstab(taken["rep_id"], taken["module"])
     table = people[["rep_id", "rep_name", "team"]].drop_duplicates("rep_id").reset_index(drop=True)
     for name in MODULES:
-        table[name] = table["rep_id"].map(counted[name] if name in counted else {}).fillna(0).astype(int)
+        table[name] = table["rep_id"].map(counted.get(name, {})).fillna(0).astype(int)
     lacking = planned.groupby("rep_id", sort=False)["module"].agg(list)
     table["needs"] = [lacking.get(rep, []) for rep in table["rep_id"]]
     rank = {rep: place for place, rep in enumerate(planned["rep_id"].unique())}

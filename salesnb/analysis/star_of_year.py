@@ -21,7 +21,12 @@ MAY = 0.05  # from this chance on somebody may be first
 FEWEST = 5  # accounts that bought the year before, for a share of kept ones
 YEARS = 2  # before this one, whose attainment stands beside it
 PAST = ("one_before", "two_before")
-MEASURES = ("growth", "yearly", "kept", "helped")  # facts that speak for somebody where they lie above the median
+MEASURES = (
+    "growth",
+    "yearly",
+    "kept",
+    "helped",
+)  # facts that speak for somebody where they lie above the median
 COLUMNS = [
     "rep_id", "rep_name", "team", "attainment", *PAST, "met", "known", "first", "growth", "three_years", "yearly", "bought", "kept", "helped", "speaks",
 ]  # fmt: skip
@@ -129,7 +134,13 @@ def _helped(work: pd.DataFrame, owners: pd.DataFrame) -> pd.Series:
 def findings(ranks: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) -> list[Finding]:
     """Is the first of `ranking` first beyond chance?"""
     span = f"{fiscal_year(as_of, starts=starts)[0]:%Y-%m-%d}/{as_of:%Y-%m-%d}"
-    shared = {"stated": MAY, "unit": "order_day", "basis": "peers", "period": span, "looks": max(1, len(ranks))}
+    shared = {
+        "stated": MAY,
+        "unit": "order_day",
+        "basis": "peers",
+        "period": span,
+        "looks": max(1, len(ranks)),
+    }
     if ranks.empty:
         return [Finding("star.year", NONE, **shared)]
     top = ranks.iloc[0]

@@ -37,11 +37,18 @@ def lead_records(leads: pd.DataFrame, *, since: pd.Timestamp, as_of: pd.Timestam
     parts = []
     for advanced, count in ((True, rows["converted"]), (False, rows["created"] - rows["converted"])):
         times = count.clip(lower=0).astype(int)
-        parts.append(rows.loc[rows.index.repeat(times), ["rep_id", "channel", "day"]].assign(advanced=advanced))
+        parts.append(
+            rows.loc[rows.index.repeat(times), ["rep_id", "channel", "day"]].assign(advanced=advanced)
+        )
     found = pd.concat(parts, ignore_index=True)
     ends = late + pd.Timedelta(days=coaching.NEW)
-    fresh = [day < ends[rep] if rep in ends.index else False for rep, day in zip(found["rep_id"], found["day"], strict=True)]
-    return _shaped(found.rename(columns={"day": "entered_on"}).assign(newcomer=np.array(fresh, dtype=bool)), LEADS)
+    fresh = [
+        day < ends[rep] if rep in ends.index else False
+        for rep, day in zip(found["rep_id"], found["day"], strict=True)
+    ]
+    return _shaped(
+        found.rename(columns={"day": "entered_on"}).assign(newcomer=np.array(fresh, dtype=bool)), LEADS
+    )
 
 
 def price_records(bookings: pd.DataFrame, *, since: pd.Timestamp, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -83,12 +90,16 @@ def contact_records(
     bought = revenue[revenue["revenue"] > 0].merge(owners[owners["owner_id"].notna()], on="account_id")
     if bought.empty or met.empty:
         return _shaped(pd.DataFrame(columns=["rep_id", "entered_on", "advanced"]), CONTACT)
-    bought = bought.assign(product_line="size " + rivals.bands(bought["revenue"], most=6).astype(int).astype(str))
+    bought = bought.assign(
+        product_line="size " + rivals.bands(bought["revenue"], most=6).astype(int).astype(str)
+    )
     spans = pd.DataFrame({"entered_on": pd.date_range(end=month_start(as_of), periods=months, freq="MS")})
     rows = bought.merge(spans, how="cross")
     done = met.assign(entered_on=met["last_on"].dt.to_period("M").dt.to_timestamp(), advanced=True)
     done = done.drop_duplicates(["account_id", "entered_on"])
-    rows = rows.merge(done[["account_id", "entered_on", "advanced"]], on=["account_id", "entered_on"], how="left")
+    rows = rows.merge(
+        done[["account_id", "entered_on", "advanced"]], on=["account_id", "entered_on"], how="left"
+    )
     return _shaped(rows.assign(advanced=rows["advanced"].eq(True), rep_id=rows["owner_id"]), CONTACT)
 
 
@@ -132,11 +143,15 @@ def programme(found: pd.DataFrame, people: pd.DataFrame, *, as_of: pd.Timestamp)
     """
     names = dict(zip(people["rep_id"], people["rep_name"], strict=True))
     own = found[found["rep_id"].isin(list(names))]
-    best = own[own["strong"].astype(bool)].drop_duplicates("subject").sort_values("subject", ignore_index=True)
+    best = (
+        own[own["strong"].astype(bool)].drop_duplicates("subject").sort_values("subject", ignore_index=True)
+    )
     rows = []
     for one in best.to_dict("records"):
         below = own[(own["subject"] == one["subject"]) & (own["difference"] < 0)]
-        below = below.sort_values(["weak", "shrunk", "difference", "rep_id"], ascending=[False, True, True, True])
+        below = below.sort_values(
+            ["weak", "shrunk", "difference", "rep_id"], ascending=[False, True, True, True]
+        )
         listeners = list(below["rep_id"].head(LISTENERS))
         rows.append(one | {"rep_name": names[one["rep_id"]], "listeners": listeners, "names": [names[rep] for rep in listeners]})  # fmt: skip
     table = pd.DataFrame(rows, columns=[*STRENGTHS, "rep_name", "listeners", "names"])

@@ -96,7 +96,11 @@ def star_of_year(ranks: pd.DataFrame, least: float) -> Exhibit | None:
     first, may = ranks.iloc[0], int((ranks["first"] >= least).sum())
     values = {"name": first["rep_name"], "first": first["first"], "n": may}
     rows = worded(
-        ranks, facts=[Written("list", [Message(SPEAKS[one]) for one in facts]) if facts else "" for facts in ranks["speaks"]]
+        ranks,
+        facts=[
+            Written("list", [Message(SPEAKS[one]) for one in facts]) if facts else ""
+            for facts in ranks["speaks"]
+        ],
     )
     finding = (
         Message(
@@ -119,7 +123,9 @@ def star_of_year(ranks: pd.DataFrame, least: float) -> Exhibit | None:
         "yearly": Column(marked("Growth a year over three"), "share", signed=True, secondary=True),
         "facts": Column(marked("Speaks for promotion or equity")),
     }
-    unknown = [name for name in ("one_before", "two_before", "three_years", "yearly") if ranks[name].isna().all()]
+    unknown = [
+        name for name in ("one_before", "two_before", "three_years", "yearly") if ranks[name].isna().all()
+    ]
     return exhibit.table(
         rows,
         name="star_of_year",

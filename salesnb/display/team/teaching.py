@@ -48,7 +48,11 @@ EFFECTS = {
 
 def _subject(code: str) -> Message:
     """What a lecture is about."""
-    return Message(SUBJECTS[code]) if code in SUBJECTS else Message("taking deals past {stage}", stage=called(code))
+    return (
+        Message(SUBJECTS[code])
+        if code in SUBJECTS
+        else Message("taking deals past {stage}", stage=called(code))
+    )
 
 
 def _measure(code: str) -> Message:
@@ -59,7 +63,9 @@ def _measure(code: str) -> Message:
 def lecture(programme: pd.DataFrame, found: pd.DataFrame) -> Message | None:
     """Who lectures next?"""
     if found.empty:
-        return Nothing("Nobody's records are long enough to be compared, so nobody is proposed for the monthly lecture.")
+        return Nothing(
+            "Nobody's records are long enough to be compared, so nobody is proposed for the monthly lecture."
+        )
     if programme.empty:
         return Nothing("Nobody's strength is beyond chance, so nobody is proposed for the monthly lecture.")
     first = programme.iloc[0]
@@ -68,7 +74,10 @@ def lecture(programme: pd.DataFrame, found: pd.DataFrame) -> Message | None:
         "rate": first["rate"], "peers": first["peers"],
     }  # fmt: skip
     if not len(first["names"]):
-        return Message("Lecture of {month:month}: {name} on {subject} ({measure}: {rate:share}, colleagues {peers:share}).", **values)
+        return Message(
+            "Lecture of {month:month}: {name} on {subject} ({measure}: {rate:share}, colleagues {peers:share}).",
+            **values,
+        )
     return Message(
         "Lecture of {month:month}: {name} on {subject} ({measure}: {rate:share}, colleagues {peers:share}), for {people:list} first.",
         people=list(first["names"])[:LISTED],
@@ -97,7 +106,9 @@ def lectures(programme: pd.DataFrame) -> Exhibit | None:
         rows,
         name="lectures",
         finding=Message("The coming lectures: who, on what, for whom"),
-        subtitle=Message("Strengths beyond chance among like cases; for those furthest below their colleagues"),
+        subtitle=Message(
+            "Strengths beyond chance among like cases; for those furthest below their colleagues"
+        ),
         columns={
             "rep_name": Column(marked("Name")),
             "month": Column(marked("Month"), "month"),
@@ -126,10 +137,20 @@ def curriculum(planned: pd.DataFrame, free: pd.Series, *, first: dt.date) -> Mes
     one = planned.iloc[0]
     values = {"n": values["n"], "name": one["rep_name"], "module": Message(MODULES[one["module"]])}
     if one["place"] == "course":
-        return Message("{n:count} people need a module, {name} {module} first: no course of it is left to take.", **values)
+        return Message(
+            "{n:count} people need a module, {name} {module} first: no course of it is left to take.",
+            **values,
+        )
     if one["place"] == "full":
-        return Message("{n:count} people need a module, {name} {module} first: {team} has no selling hours left for it.", team=one["team"], **values)
-    return Message("{n:count} people need a module, {name} {module} first; without logged activities nobody knows the hours for it.", **values)
+        return Message(
+            "{n:count} people need a module, {name} {module} first: {team} has no selling hours left for it.",
+            team=one["team"],
+            **values,
+        )
+    return Message(
+        "{n:count} people need a module, {name} {module} first; without logged activities nobody knows the hours for it.",
+        **values,
+    )
 
 
 def curriculum_caveat(planned: pd.DataFrame) -> Message | None:
@@ -154,7 +175,9 @@ def plan_table(planned: pd.DataFrame) -> Exhibit | None:
         rows,
         name="training_plan",
         finding=Message("Who needs which module, and what fits into the next quarter"),
-        subtitle=Message("Stages and product lines at which deals are lost beyond chance; most money at stake first"),
+        subtitle=Message(
+            "Stages and product lines at which deals are lost beyond chance; most money at stake first"
+        ),
         columns={
             "rep_name": Column(marked("Name")),
             "what": Column(marked("Module")),
