@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from salesnb.analysis.survival import stage_order as stage_order
 from salesnb.calendars.periods import months_back, working_days
 from salesnb.findings import FOUND
 
