@@ -1,6 +1,6 @@
 """``python -m salesnb`` is ``salesnb``."""
 
-from salesnb.cli import run
+from salesnb.start import run
 
 if __name__ == "__main__":
     run()

@@ -325,10 +325,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(status)
 
 
-def run() -> NoReturn:
+def run(*, interrupted: bool = False) -> NoReturn:
     """`main` as a process of its own: it leaves at once, without taking apart what it imported, which takes half a second."""
     gc.set_threshold(CALM)
     try:
+        if interrupted:  # while all this was imported
+            _say_in_any_encoding()
+            sys.exit(_tell(INTERRUPTION, sys.argv[1:], INTERRUPTED))
         main()
     except SystemExit as left:  # whatever else came out of `main` would be told as Python tells it
         atexit._run_exitfuncs()

@@ -164,7 +164,8 @@ class _Making:
         owns = self.own[table.name] = own_columns.find(table, unknown, self.plan)
         every = positions | own_columns.positions(owns)
         place = headings.currency_column(table, written)
-        staged = checks.Source(self.widened(table), source.name, every, held, place, faults)
+        units = headings.units(positions, written)
+        staged = checks.Source(self.widened(table), source.name, every, held, place, faults, units)
         decided = checks.check_rows(staged, engine, rules=self.rules, money=self.money)
         return own_columns.unknown_headings(owns), decided
 

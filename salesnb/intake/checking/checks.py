@@ -7,19 +7,20 @@ say a total of others are no rows of a table: they carry the code `total` and ar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
 
-from salesnb.errors import MOST_FAULTS, InputError, together
-from salesnb.intake.checking import currencies, totals
-from salesnb.intake.checking.rules import TARGET, Conversion, judging
+from salesnb.errors import InputError, together
+from salesnb.intake.checking import currencies, doubles, totals
+from salesnb.intake.checking.rules import Conversion, judging
 from salesnb.intake.reading import values
 from salesnb.intake.reading.engine import drop
 from salesnb.intake.reading.kinds import reading
 from salesnb.intake.reading.readings import SQL_TYPES, Reading, Rules
+from salesnb.intake.reading.units import Unit
 from salesnb.intake.schema import Column, Table
 from salesnb.language import Message
 
@@ -75,7 +76,7 @@ class Spelled:
 @dataclass(frozen=True)
 class Source:
     """A table as its source has it: the name for messages, where its columns stand (c0, c1, …), the column of currencies,
-    what each holds (text, date, moment, number, boolean), and what is wrong with its headings."""
+    what each holds (text, date, moment, number, boolean), what is wrong with its headings, and the units that these name."""
 
     table: Table
     name: str
@@ -83,6 +84,7 @@ class Source:
     kinds: Sequence[str]
     currencies: int | None = None
     faults: Sequence[InputError] = ()
+    units: Mapping[str, Unit] = field(default_factory=dict)
 
 
 @dataclass
@@ -190,15 +192,15 @@ def check_rows(source: Source, engine: Engine, *, rules: Rules, money: currencie
         table.names,
     )
     if table.name == "targets":
-        _require_one_amount(source, engine)
+        doubles.require_one_amount(engine.ask, name=name)
     if table.name == "rates":
-        _require_one_rate(source, engine, money)
+        doubles.require_one_rate(engine.ask, money, name=name)
     return [*told, *controls, *converted]
 
 
 def _reading(column: Column, source: Source, engine: Engine, rules: Rules) -> Reading:
     place = source.positions[column.name]
-    return reading(
+    read = reading(
         column,
         f"c{place}",
         source.kinds[place],
@@ -208,6 +210,11 @@ def _reading(column: Column, source: Source, engine: Engine, rules: Rules) -> Re
         rules=rules,
         most=engine.most,
     )
+    unit = source.units.get(column.name)
+    if unit is None or unit.factor == 1:
+        return read
+    note = Message("{heading} names its unit: its amounts count {factor:count} times", heading=unit.heading, factor=int(unit.factor))  # fmt: skip
+    return replace(read, expression=f"({read.expression}) * {unit.factor:.0f}", notes=[note, *read.notes])
 
 
 def _within_range(source: Source, typed: dict[str, str], engine: Engine) -> list[Message]:
@@ -295,12 +302,13 @@ def _conversion(
     engine: Engine,
     money: currencies.Money,
 ) -> tuple[Conversion | None, list[Message]]:
-    if not coded:
+    own = _named_by_headings(source) or money.currency
+    if not coded and own == money.currency:
         return None, []
     held = [each for each in currencies.money_columns(source.table, source.positions) if each in typed]
     currencies.require_one_a_row([each.alias for each in coded], engine.ask, engine.joined, name=source.name)
-    named = ", ".join(each.alias for each in coded)
-    currency = f"coalesce({named}, '{money.currency}')"
+    named = ", ".join(each.alias for each in coded) or "NULL"
+    currency = f"coalesce({named}, '{own}')"
     left = f"WHERE source_row NOT IN ({', '.join(map(str, aside))})" if aside else "WHERE 1 = 1"
     converted = f"SELECT {currency} AS currency, sum({typed[held[0]]}) AS amount FROM {engine.joined} {left}"
     by_code = "GROUP BY 1 ORDER BY 1"
@@ -319,6 +327,8 @@ def _conversion(
         sums=others,
         own=money.currency,
     )
+    if own != money.currency:
+        return Conversion(currency, tuple(held), money.currency), [note]
     ((without, amount),) = engine.ask(
         f"SELECT count(*), sum({typed[held[0]]}) FROM {engine.joined} {left} AND coalesce({named}) IS NULL AND {typed[held[0]]} IS NOT NULL"
     )
@@ -332,60 +342,13 @@ def _conversion(
     return Conversion(currency, tuple(held), money.currency), [note, unnamed] if without else [note]
 
 
-def _require_one_amount(source: Source, engine: Engine) -> None:
-    """Two amounts for one target: which counts is a question that nobody here can answer."""
-    key = ", ".join(TARGET)
-    found = engine.ask(
-        f"""
-        SELECT {key}, min(amount) AS least, max(amount) AS most, min(source_row) AS first, max(source_row) AS last
-        FROM checked WHERE reason IS NULL GROUP BY {key} HAVING count(*) > 1 ORDER BY first LIMIT {MOST_FAULTS}
-        """
-    )
-    faults = [
-        InputError(
-            "{name}: {member} ({dimension}) has two amounts for the {grain} from {period:date}, {least:exact} and {most:exact} (rows {first:count} and {last:count}); keep the one that counts",
-            name=source.name,
-            member=member,
-            dimension=dimension,
-            grain=grain,
-            period=period,
-            least=least,
-            most=most,
-            first=first,
-            last=last,
-        )
-        for period, grain, dimension, member, least, most, first, last in found
-    ]
-    if faults:
-        raise together(faults)
-
-
-def _require_one_rate(source: Source, engine: Engine, money: currencies.Money) -> None:
-    """Two rates for one day are a question; a rate of the plan's own currency means that they are another's."""
-    code = "upper(trim(currency))"
-    found = engine.ask(
-        f"""
-        SELECT {code} AS code, valid_from, min(rate) AS least, max(rate) AS most, min(source_row) AS first
-        FROM checked WHERE reason IS NULL GROUP BY {code}, valid_from
-        HAVING min(rate) <> max(rate) OR ({code} = '{money.currency}' AND max(rate) <> 1) ORDER BY first LIMIT 1
-        """
-    )
-    if not found:
-        return
-    currency, day, least, most, _ = found[0]
-    if currency == money.currency:
+def _named_by_headings(source: Source) -> str | None:
+    """The currency that the headings of amounts name; `InputError` where they name several."""
+    named = {unit.currency: unit.heading for unit in source.units.values() if unit.currency}
+    if len(named) > 1:
         raise InputError(
-            "{name}: one {currency} is {rate} from {day:date}, but {currency} is the plan's currency; write what one unit of each other currency is in {currency}",
+            "{name}: the headings {headings:list} name several currencies; write all amounts of a table in one, or name each row's in a column currency",
             name=source.name,
-            currency=currency,
-            rate=str(most),
-            day=day,
+            headings=[*named.values()],
         )
-    raise InputError(
-        "{name}: {currency} has two rates from {day:date}, {least} and {most}; keep the one that counts",
-        name=source.name,
-        currency=currency,
-        day=day,
-        least=str(least),
-        most=str(most),
-    )
+    return next(iter(named), None)

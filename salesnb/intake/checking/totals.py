@@ -17,7 +17,8 @@ WORDS = r"^((grand|sub|net|overall)?[ -]?totals?|total g[eé]n[eé]ral|sous-tota
 NAMED = r"^(sub)?total (for|of|de) |[ ](sub)?total$|(合计|总计|小计)[:：]?$|^summe "
 # what a row says of others without being their sum
 OTHER = r"^(average|avg[.]?|durchschnitt|mittelwert|moyenne|promedio|平均|平均值|均值)[ :：]*$"
-HINT = "averag|avg|durchs|mittelw|moyen|promed|平均|均值|tota|sum|gesamt|合 *[计計]|[总總] *[计計额]|小 *[计計]|共计|累计"  # no other cell can be one
+COUNT = r"^(count|counts|number of (rows|records|lines|orders)|rows|records|anzahl|anzahl datensätze|datensätze|nombre|nombre de lignes|recuento|número de filas|conteggio|contagem|计数|笔数|条数|行数|记录数)[ :：]*$"
+HINT = "count|number of|rows|records|anzahl|datens|nombre|recuento|número de|conteg|contag|计数|[笔条行]数|记录数|averag|avg|durchs|mittelw|moyen|promed|平均|均值|tota|sum|gesamt|合 *[计計]|[总總] *[计計额]|小 *[计計]|共计|累计"  # no other cell can be one
 HALF_A_CENT = 0.005
 MOST = 10_000  # rows that look like totals; more are no totals but a table of its own kind
 
@@ -42,14 +43,14 @@ def set_aside(
     cells = list(dict.fromkeys(["c0", *(f"c{positions[each]}" for each in texts)]))
     bare = {cell: f"lower(trim(CAST({cell} AS VARCHAR)))" for cell in cells}
     said = " ".join(
-        f"WHEN regexp_matches({text}, '{WORDS}') OR regexp_matches({text}, '{NAMED}') OR regexp_matches({text}, '{OTHER}') THEN trim(CAST({cell} AS VARCHAR))"
+        f"WHEN regexp_matches({text}, '{WORDS}') OR regexp_matches({text}, '{NAMED}') OR regexp_matches({text}, '{OTHER}') OR regexp_matches({text}, '{COUNT}') THEN trim(CAST({cell} AS VARCHAR))"
         for cell, text in bare.items()
     )
     key = bare[f"c{positions[table.key[0]]}"] if table.key and table.key[0] in positions else None
     lacking = [f"{typed[each]} IS NULL" for each in needed] or ["false"]
     looks = f"""
         SELECT source_row, {typed[amount]} AS amount, CASE {said} END AS label,
-               {f"coalesce(regexp_matches({key}, '{WORDS}') OR regexp_matches({key}, '{OTHER}'), false)" if key else "false"} AS keyed,
+               {f"coalesce(regexp_matches({key}, '{WORDS}') OR regexp_matches({key}, '{OTHER}') OR regexp_matches({key}, '{COUNT}'), false)" if key else "false"} AS keyed,
                {" OR ".join(lacking)} AS lacking
         FROM {raw}
         WHERE fault IS NULL AND (
@@ -113,6 +114,11 @@ def _controlled(
                         said=amount,
                     )
                 )
+            continue
+        if label and re.match(COUNT, label.lower()):
+            if lacking:
+                aside.append(row)
+                notes.append(Message("{name}: row {row:count} says a count and was set aside ({said:exact}; read {rows:count})", name=name, row=row, said=amount, rows=sums[row].rows))  # fmt: skip
             continue
         total, rows = sums[row].above, sums[row].rows
         if not rows and abs(amount - sums[row].every) < _near(amount):

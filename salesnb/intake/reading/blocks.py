@@ -27,7 +27,7 @@ def _below(rows: Sequence[Row]) -> list[tuple[int, list[Row]]]:
     for place in range(1, len(rows) - 1):
         if _filled(rows[place - 1]) or not _filled(rows[place]):
             continue
-        if any(_filled(row) for row in rows[starts[-1] : place]) and _is_headings(rows, place) and _words(rows[place]) not in headings and _has_table(rows[starts[-1] : place]):  # fmt: skip
+        if any(_filled(row) for row in rows[starts[-1] : place]) and _is_headings(rows, place) and _words(rows[place]) not in headings[:place] and _has_table(rows[starts[-1] : place]):  # fmt: skip
             starts.append(place)
     ends = [*starts[1:], len(rows)]
     return [(start, list(rows[start:end])) for start, end in zip(starts, ends, strict=True)]

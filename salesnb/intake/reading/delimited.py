@@ -16,6 +16,7 @@ from salesnb.intake.reading.decoding import LONGEST_LINE
 
 MOST_ABOVE = 30  # rows among which the headings are looked for
 DELIMITERS = (",", ";", "\t", "|")
+SINGLE = re.compile(r"(?P<before>^|[,;\t|])'(?P<cell>[^'\n]*(?:''[^'\n]*)*)'(?=[,;\t|]|$)", re.MULTILINE)
 QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')
 
 
@@ -67,6 +68,19 @@ def delimiter_of(text: str) -> str:
 def plain_ends(text: str) -> str:
     """The text with one kind of line end."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def plain_quotes(text: str) -> str:
+    """The text with its cells in double quotes, where those of its first line stand in single ones: 'a','b'."""
+    heading = next((line.strip() for line in text[:100_000].splitlines() if line.strip()), "")
+    if '"' in heading or not all(SINGLE.fullmatch(each) for each in re.split(r"[,;\t|]", heading)):
+        return text
+
+    def doubled(found: re.Match[str]) -> str:
+        cell = found["cell"].replace("''", "'").replace('"', '""')
+        return f'{found["before"]}"{cell}"'
+
+    return SINGLE.sub(doubled, text)
 
 
 def read_records(text: str, *, name: str, layout: Layout | None = None) -> tuple[list[str], Iterator[Record]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from salesnb.errors import InputError
+from salesnb.intake.reading.units import Unit, without_unit
 from salesnb.intake.schema import Table
 from salesnb.language import Message
 
@@ -30,13 +31,32 @@ def heading_place(table: Table, rows: Sequence[Sequence[str | None]]) -> int | N
     """Which of a source's first rows has the headings: the first that names all that a row must have, else the one that names
     most, at least two columns; None where no row does."""
     known = known_headings(table)
-    named = [{known[folded(cell)] for cell in row if cell and folded(cell) in known} for row in rows]
+    named = [{name for cell in row if cell and (name := _named(table, known, cell))} for row in rows]
     needed = set(table.required)
     whole = next((place for place, names in enumerate(named) if needed <= names), None)
     if whole is not None or not named:
         return whole
     best = max(range(len(named)), key=lambda place: len(named[place]))
     return best if len(named[best]) > 1 else 0 if named[0] else None
+
+
+def _named(table: Table, known: Mapping[str, str], heading: str) -> str | None:
+    """The column that a heading names, with or without a unit behind it."""
+    whole = known.get(folded(heading))
+    if whole is not None or not heading.strip():
+        return whole
+    bare = known.get(folded(without_unit(heading)[0]))
+    return bare if bare and table[bare].kind == "number" else None
+
+
+def units(positions: Mapping[str, int], headings: Sequence[str]) -> dict[str, Unit]:
+    """The columns whose headings name a unit: of a thousand or more, or a currency."""
+    found = {}
+    for name, position in positions.items():
+        _, factor, currency = without_unit(headings[position])
+        if factor != 1 or currency:
+            found[name] = Unit(headings[position], factor, currency)
+    return found
 
 
 def skipped(row: int, *, name: str) -> list[Message]:
@@ -70,7 +90,7 @@ def match_headings(
     positions: dict[str, int] = {}
     unknown: dict[str, int] = {}
     for position, heading in enumerate(headings):
-        column_name = known.get(folded(heading))
+        column_name = _named(table, known, heading)
         if column_name is None:
             if heading.strip() and position != currency_column(table, headings):
                 unknown.setdefault(heading.strip(), position)

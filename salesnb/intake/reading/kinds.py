@@ -6,6 +6,7 @@ spelling is read here, once, and goes back as what it means: so files and wareho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from salesnb.errors import InputError
@@ -21,6 +22,7 @@ WHOLE_NUMBER = r"-?\d{1,15}"
 SPEAKS_FOR_A_POINT = r"\.(\d{1,2}|\d{4,})$"
 # a point before three digits behind one to three others, and what says nothing about a point
 POINTED, SHORT, FEW = r"^[^0-9.,]*[1-9][0-9]{0,2}[.][0-9]{3}[^0-9.,]*$", r"^[^0-9.,]*[0-9]{1,3}[^0-9.,]*$", 3
+PERCENT = re.compile(r"[%％‰]\s*$")
 CUT_SHORT = r"^[0-9][.,]?[0-9]*E[+][0-9]{1,2}$"
 
 
@@ -247,6 +249,8 @@ def _numbers(
     elif pointed:
         notes = [_points(column, pointed, name)]
     found = numbers.read_numbers(counted, decimal_comma=comma, money=column.unit == "money")
+    if column.unit == "money":  # 15% is a share of something that nobody knows here
+        found.found = {each: value for each, value in found.found.items() if not PERCENT.search(each)}
     if column.unit == "days":
         terms = {text: words.days_of_payment(text) for text in counted if text not in found.found}
         found.found.update({text: days for text, days in terms.items() if days is not None})

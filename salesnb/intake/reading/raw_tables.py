@@ -13,7 +13,7 @@ import duckdb
 
 from salesnb.errors import InputError
 from salesnb.intake.files import WORKBOOKS
-from salesnb.intake.reading import blocks, decoding, delimited, layouts, signs, values, workbooks
+from salesnb.intake.reading import blocks, decoding, delimited, hidden, layouts, signs, values, workbooks
 from salesnb.language import Message
 
 TEXTS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".tab")
@@ -104,14 +104,16 @@ def read_raw(
         return Raw(headings, [], [])
     if form in WORKBOOKS and is_book(path):
         rows, above = workbooks.rows_of(path, sheet)
-        return _from_rows(rows, above, f"{path.name}, {sheet}", part)
+        raw = _from_rows(rows, above, f"{path.name}, {sheet}", part)
+        raw.notes += hidden.told(path, sheet, width=max(map(len, rows[:LINES]), default=0), name=f"{path.name}, {sheet}")  # fmt: skip
+        return raw
     data = decoding.read_bytes(path)
     if data[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         parser = _Markup()
         parser.feed(decoding.decode(data, name=path.name, chinese=chinese).text)
         return _from_rows(parser.rows, 0, path.name, part)
     decoded = decoding.decode(data, name=path.name, chinese=chinese)
-    raw = _from_text(delimited.plain_ends(decoded.text), path.name, part)
+    raw = _from_text(delimited.plain_quotes(delimited.plain_ends(decoded.text)), path.name, part)
     note = decoded.note(name=path.name)
     raw.notes += [note] if note and not (chinese and decoded.is_chinese) else []
     return raw

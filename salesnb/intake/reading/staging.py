@@ -145,12 +145,12 @@ def _stage_written(
 ) -> Staged:
     if source.form in WORKBOOKS:
         find = partial(heading_place, TABLES[source.table])
-        headings, records, row = workbooks.read_records(
+        headings, records, row, notes = workbooks.read_records(
             source.path, sheet=source.sheet, name=source.name, find=find
         )
         _require_narrow(headings, source.name)
         _stage_records(headings, list(records), into, connection)
-        return Staged(headings, skipped(row, name=source.name))
+        return Staged(headings, [*skipped(row, name=source.name), *notes])
     return _stage_csv(source, into, connection, scratch, chinese)
 
 
@@ -228,7 +228,8 @@ def _stage_csv(
 ) -> Staged:
     data = decoding.read_bytes(source.path)
     decoded = decoding.decode(data, name=source.name, chinese=chinese)
-    text = values.seen(decoded.text)
+    seen = values.seen(decoded.text)
+    text = delimited.plain_quotes(seen)
     layout = delimited.layout_of(
         delimited.plain_ends(text),
         name=source.name,
@@ -239,10 +240,10 @@ def _stage_csv(
     staged = Staged(headings, skipped(layout.row if layout.above else 1, name=source.name))
     note = None if chinese and decoded.is_chinese else decoded.note(name=source.name)
     staged.notes.extend([note] if note else [])
-    staged.notes.extend(_unseen(decoded.text, text, source.name))
+    staged.notes.extend(_unseen(decoded.text, seen, source.name))
     if layout.row == 1 and not IRREGULAR.search(text):
         path = source.path
-        if len(text) < len(decoded.text) or not decoding.is_utf8(data):
+        if text != decoded.text or not decoding.is_utf8(data):
             path = scratch / f"{len(list(scratch.iterdir()))}.csv"
             path.write_text(text, encoding="utf-8", newline="")
         try:

@@ -17,7 +17,7 @@ from typing import IO
 import yaml
 
 from salesnb.errors import InputError, trouble
-from salesnb.intake.reading import values, workbook_process
+from salesnb.intake.reading import blocks, hidden, values, workbook_process
 from salesnb.intake.reading.decoding import MOST_TIMES, UNPACKED, unpacks_too_far
 from salesnb.intake.reading.delimited import MOST_ABOVE, Record
 from salesnb.language import Message
@@ -63,15 +63,24 @@ def headings(path: Path, sheet: str, *, name: str, find: Find) -> set[str]:
     return {cell.strip() for row in rows[place : place + 1] for cell in row if cell}
 
 
-def read_records(path: Path, *, sheet: str, name: str, find: Find) -> tuple[list[str], Iterator[Record], int]:
-    """Headings and records of a sheet, and the number of the row of headings, which `find` tells among the first."""
+def read_records(
+    path: Path, *, sheet: str, name: str, find: Find
+) -> tuple[list[str], Iterator[Record], int, list[Message]]:
+    """Headings and records of a sheet, the number of the row of headings, which `find` tells among the first, and what somebody
+    must know: of several tables on the sheet the one that `find` knows is read, hidden rows and columns are read, too."""
     rows, top = _rows(path, sheet, name)
     if not rows:
         raise InputError("{name} is empty: its first line must name the columns", name=name)
+    notes = hidden.told(path, sheet, width=max(map(len, rows[:MOST_ABOVE])), name=name)
+    tables = blocks.parts(rows)
+    if len(tables) > 1:
+        own = next((each for each in tables if find(each[1][:MOST_ABOVE]) is not None), tables[0])
+        notes.append(Message("{name} holds {n:count} tables; the one from row {row:count} was read, give the others sheets of their own", name=name, n=len(tables), row=top + own[0] + 1))  # fmt: skip
+        top, rows = top + own[0], [*own[1]]
     place = find([[cell and values.seen(cell) for cell in row] for row in rows[:MOST_ABOVE]]) or 0
     written = [values.seen(cell or "").strip() for cell in rows[place]]
     above = top + place + 1
-    return written, _records(rows[place + 1 :], above + 1), above if place else 1
+    return written, _records(rows[place + 1 :], above + 1), above if place else 1, notes
 
 
 def rows_of(path: Path, sheet: str) -> tuple[list[Row], int]:
