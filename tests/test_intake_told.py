@@ -155,7 +155,10 @@ def test_a_second_table_on_a_sheet_costs_the_first_nothing_and_is_told(tmp_path:
         path = write_sheets(tmp_path / f"{name}.xlsx", orders=held, plan=[["company", "X"]])
         assert total(path) == TOTAL
         assert checked(path)[1].counts["orders"] == (20, 20)
-        assert f"{name}.xlsx, sheet orders holds 2 tables; the one from row 1 was read" in told(path)
+        assert (
+            f"{name}.xlsx, sheet orders holds 2 tables; only the one that begins in row 1 was read"
+            in told(path)
+        )
 
 
 BEGIN = """

@@ -118,7 +118,7 @@ def _controlled(
         if label and re.match(COUNT, label.lower()):
             if lacking:
                 aside.append(row)
-                notes.append(Message("{name}: row {row:count} says a count and was set aside ({said:exact}; read {rows:count})", name=name, row=row, said=amount, rows=sums[row].rows))  # fmt: skip
+                notes.append(Message("{name}: row {row} says a count and was set aside ({said:exact}; read {rows:exact})", name=name, row=str(row), said=amount, rows=sums[row].rows))  # fmt: skip
             continue
         total, rows = sums[row].above, sums[row].rows
         if not rows and abs(amount - sums[row].every) < _near(amount):

@@ -194,6 +194,8 @@ def _composed(parts: Parts) -> str | None:
         return "paid_date"
     if found & {"nothing", "parent", "company_word"} or _counts(parts):
         return "nothing"
+    if "contact" in found:
+        return "contact" if found <= {"contact", "name", "deal", "invoice", "order"} else "nothing"
     for rule in (_flag, _day, _money, _plain, _entity):
         field = rule(found, parts)
         if field:

@@ -21,6 +21,7 @@ SIDES = re.compile(
     r"|[东南西北中]{1,2}[区部]|华[东南西北中]+|[东西][南北]|.{1,6}(?:大区|片区|区|省|市|州)|region .+|.+ region|gebiet .+"
 )
 SURNAMES = frozenset("王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤")  # fmt: skip
+WORDS = 3  # of so many names one may be a word as well (Weber, Kunde)
 LABELLED = re.compile(r"^([^:：]{1,30})[:：]\s*(.+)$")
 HANZI_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 WESTERN_NAME = re.compile(r"[A-ZÀ-Þ][\w'’.-]*(?: [a-zà-ÿ]{2,3})?(?: [A-ZÀ-Þ][\w'’.-]*){1,2}")
@@ -61,7 +62,7 @@ def said_by(
 def _kind(said: Sequence[str], above: str, vocabulary: Vocabulary) -> str | None:
     if all(_is_region(each) for each in said):
         return "region"
-    if all(is_person(each) and not vocabulary.cut(each).meanings for each in said):
+    if all(map(is_person, said)) and WORDS * sum(bool(vocabulary.cut(each).meanings) for each in said) <= len(said):  # fmt: skip
         return "rep_name"
     words = [each for each in vocabulary.cut(above).meanings if each in FIELDS]
     titled = not any(vocabulary.cut(each).meanings for each in said)

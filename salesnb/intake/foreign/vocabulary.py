@@ -107,7 +107,11 @@ class Vocabulary:
             return self.words[phrase]
         if phrase.isascii() and len(phrase) > SHORTEST:
             for end in ("s", "n", "en", "e", "er", "es"):
-                if phrase.endswith(end) and (known := self.words.get(phrase.removesuffix(end))):
+                if (
+                    phrase.endswith(end)
+                    and len(phrase) - len(end) >= SHORTEST
+                    and (known := self.words.get(phrase.removesuffix(end)))
+                ):
                     return known
         return None
 

@@ -47,6 +47,9 @@ def load(
     found: Loaded | None = None
     parts: list[str] = []
     for number, (path, sheet) in enumerate((each, sheet) for each in files for sheet in shape.sheets or contents(each)[:1]):  # fmt: skip
+        piece = (
+            sheet if len(files) == 1 or len(contents(path)) > 1 else ""
+        )  # the name of an only sheet says nothing
         raw = read_raw(
             path,
             sheet,
@@ -56,13 +59,13 @@ def load(
             into=f"{into}_{number}",
             part=shape.part,
         )
-        headings = _stage(raw, shape, connection, f"{into}_{number}", path, sheet, scratch)
+        headings = _stage(raw, shape, connection, f"{into}_{number}", path, piece, scratch)
         found = found or Loaded(headings, raw.title, [], [])
         for heading in headings:
             if heading.casefold() not in (each.casefold() for each in found.headings):
                 found.headings.append(heading)
         parts.append(f"{into}_{number}")
-        found.pieces.append(sheet or path.name)
+        found.pieces.append(piece or path.name)
         found.notes += raw.notes
         found.title = found.title or raw.title
     if found is None:
@@ -190,7 +193,14 @@ def typed(
             continue
         column = Column(name, kind, unit="money" if kind == "number" else "")  # type: ignore[arg-type]
         said = kinds.reading(
-            column, f"c{place}", "text", ask=engine.ask, raw=table, name=loaded.pieces[0], rules=rules
+            column,
+            f"c{place}",
+            "text",
+            ask=engine.ask,
+            raw=table,
+            name=loaded.pieces[0],
+            rules=rules,
+            shares=True,
         )
         notes.extend(said.notes)
         cells.append(said.expression)

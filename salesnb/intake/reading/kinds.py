@@ -36,9 +36,10 @@ def reading(
     name: str,
     rules: Rules,
     most: int | None = None,
+    shares: bool = False,
 ) -> Reading:
     """How the staged column `cell` (c0, c1, …) of the rows `raw` is read as `column`; `kind` is what it holds: text, date, moment,
-    number or boolean.
+    number or boolean. `shares`: a column of money may be one of percentages, if most of its cells are.
 
     `InputError` where the dates of a column have two readings, or where more than `most` spellings are odd.
     """
@@ -66,7 +67,9 @@ def reading(
     if column.kind == "date":
         return _days(column, cell, counted, name, rules, plain=plain)
     if column.kind == "number":
-        return _numbers(column, cell, counted, ask, raw, name, most, decimal_comma=rules.decimal_comma)
+        return _numbers(
+            column, cell, counted, ask, raw, name, most, decimal_comma=rules.decimal_comma, shares=shares
+        )
     if column.kind == "choice":
         return _words(column, cell, counted, name)
     flags = {text: flag for text in counted if (flag := words.flag(text)) is not None}
@@ -227,6 +230,7 @@ def _numbers(
     most: int | None,
     *,
     decimal_comma: bool | None,
+    shares: bool,
 ) -> Reading:
     text, plain, notes = f"CAST({cell} AS VARCHAR)", PLAIN_NUMBER, list[Message]()
     with_comma = min(filter(numbers.speaks_for_comma, counted), default=None)
@@ -249,7 +253,9 @@ def _numbers(
     elif pointed:
         notes = [_points(column, pointed, name)]
     found = numbers.read_numbers(counted, decimal_comma=comma, money=column.unit == "money")
-    if column.unit == "money":  # 15% is a share of something that nobody knows here
+    percent = sum(n for each, n in counted.items() if PERCENT.search(each)) if column.unit == "money" else 0
+    if percent and not (shares and 2 * percent > ask(f"SELECT count({cell}) FROM {raw}")[0][0]):
+        # among amounts, 15% is a share of something that nobody knows here
         found.found = {each: value for each, value in found.found.items() if not PERCENT.search(each)}
     if column.unit == "days":
         terms = {text: words.days_of_payment(text) for text in counted if text not in found.found}
