@@ -223,6 +223,9 @@ def test_a_page_prints_without_cutting_a_chart_or_a_row(browser: Any, name: str)
     breakable, tallest = page.evaluate(BREAKABLE), page.evaluate(TALLEST)
     texts = page.evaluate(OVERHANG)
     across = page.evaluate("document.documentElement.scrollWidth")
+    asked = page.evaluate(
+        "[...document.querySelectorAll('.asks li')].map(e => e.checkVisibility({contentVisibilityAuto: true}))"
+    )
     paper = page.pdf(prefer_css_page_size=True)
     page.close()
     assert breakable == []
@@ -231,6 +234,7 @@ def test_a_page_prints_without_cutting_a_chart_or_a_row(browser: Any, name: str)
     assert texts == []
     sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
     assert sheets == 2 if name in ("month", "index") else sheets in SHEETS
+    assert all(asked)  # whoever speaks on Monday speaks to a decision that stands on the paper
 
 
 def _names_in_the_data() -> set[str]:

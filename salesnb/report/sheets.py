@@ -89,7 +89,8 @@ def write_sheets(request: Request) -> list[Message]:
 def asked_of_people(request: Request) -> list[dict[str, Any]]:
     """The decisions that this pack and the one before asked for, each with what was answered last: id, text, owner, as_of, answer,
     on, note."""
-    given, found = read_answers(request.out), {}
+    given = read_answers(request.out)
+    found: dict[str, dict[str, Any]] = {}
     for pack in filter(None, (request.previous, request.place)):
         content = read_calls(pack) or {}
         said = given.get(key(str(content.get("month", "")), str(content.get("scope", ""))), {})
