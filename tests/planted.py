@@ -130,6 +130,11 @@ TRUTHS = {
         detail={"product_line": "Pumps", "region": "West"},
         realised=0.2293, how="share of the list, June to August, against the company without war_discount",
     ),
+    "pumps_answer": Truth(
+        "50_risk_control", "the price war's discounts sold nothing more: what is ordered does not answer the price", 0.0, "percent more volume for each percent off",
+        "2026-05-18", "2026-08-31", detail={"product_line": "Pumps"},
+        realised=0.0, how="list value of the war's cell against the company without war_discount, over the price",
+    ),
     "huge_order": Truth(
         "50_risk_control", "a huge order at 120 days, from a customer with overdue invoices", 9_600_000, "money", "2026-10-20", who=("C044",),
         detail={"terms": 120, "overdue_invoices": 3},

@@ -26,6 +26,7 @@ from salesnb.analysis import (
     gaps,
     handover,
     hygiene,
+    price_response,
     pricing,
     product_lines,
     pull_forward,
@@ -252,6 +253,10 @@ def of_prices(known: Any) -> Iterator[Sighting]:
     size = tuple(wars.iloc[0][["further", "low", "high"]]) if right else (NAN,) * 3
     span = (wars["first_month"].iloc[0], wars["last_month"].iloc[0]) if right else None
     yield Sighting("price_war", right, *size, span=span)
+    line = TRUTHS["pumps_answer"].detail["product_line"]
+    sold = price_response.responses(known.order_prices, as_of=known.book.as_of).set_index("product_line")
+    answer = sold.loc[line]
+    yield Sighting("pumps_answer", answer["conclusion"] != "found", *answer[["elasticity", "low", "high"]])
     orders = credit.large_orders(known.large_orders, known.payments, credit=known.book.plan.credit)
     first = orders.iloc[0]
     theirs = bool(first["prepay"]) and first["terms_days"] == huge.detail["terms"]

@@ -85,6 +85,16 @@ def test_lumps_are_days_and_beyond_a_number_of_them_weeks_and_then_months(book, 
         pd.testing.assert_series_equal(*sums)
 
 
+def test_prices_of_orders_are_those_of_whole_accounts_however_few_are_taken(book):
+    every = facts.order_prices(book)
+    assert (every[["net_amount", "list_amount"]] > 0).all(axis=None)
+    assert every["day"].between(book.as_of - pd.DateOffset(months=36), book.as_of).all()
+    some = facts.order_prices(book, most=len(every) // 3)
+    assert 0 < len(some) < len(every) / 2
+    own = every[every["account_id"].isin(some["account_id"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(some, own)
+
+
 def test_a_discount_is_known_from_the_month_end_after_it(book):
     found, days = facts.granted(book, by="account_id"), collected(account_days(book, company=False))
     listed = days[(days["list_amount"] > 0) & days["account_id"].notna()]

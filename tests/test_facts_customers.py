@@ -56,6 +56,39 @@ def demo():
     return open_book(DEMO, as_of="2026-10-31")
 
 
+def test_whom_an_event_concerned_by_hand(tmp_path) -> None:
+    files = {
+        "plan": PLAN,
+        "products": "product_id,product_line\nP,Pumps\nQ,Drives\n",
+        "orders": (
+            "order_id,account_id,product_id,ordered_on,net_amount\n1,A,P,2025-11-05,10\n2,B,P,2025-12-05,30\n3,C,Q,2025-12-05,90\n"
+            "4,D,P,2025-01-05,50\n5,B,P,2026-02-20,70\n6,E,P,2025-12-01,8\n7,E,P,2025-12-02,-8\n"
+        ),
+        "events": "happened_on,kind,account_id,product_line\n2026-01-10,publicity,,Pumps\n2026-01-10,departure,C,\n2026-01-10,other,,\n2025-02-28,departure,A,\n",
+        "activities": (
+            "activity_id,account_id,kind,happened_on\n1,A,call,2026-01-10\n2,A,executive_meeting,2026-02-09\n3,A,call,2025-12-20\n4,A,call,2025-12-15\n"
+            "5,A,call,2025-10-01\n6,C,visit,2026-01-11\n7,B,call,2026-03-05\n"
+        ),
+    }
+    for name, text in files.items():
+        (tmp_path / f"{name}.{'yml' if name == 'plan' else 'csv'}").write_text(text)
+    found = facts.event_contacts(open_book(tmp_path, as_of="2026-02-28"))
+    press = found[found["kind"] == "publicity"].set_index("account_id")
+    # who bought pumps in the year before, most money first: not what came after, not D long ago, not E who sent it back
+    assert press["bought"].to_dict() == {"B": 30.0, "A": 10.0}
+    assert press["on_line"].all()
+    assert press.loc["A", ["first_on", "executive_on", "spans_met"]].tolist() == [
+        pd.Timestamp("2026-02-09")
+    ] * 2 + [2.0]  # on the day itself is before it; three calls in two of the twelve thirty days
+    assert press.loc["B", ["first_on", "executive_on"]].isna().all()  # after the day of the report
+    left = found[found["kind"] == "departure"]
+    assert left[["account_id", "bought", "on_line", "first_on"]].to_numpy().tolist() == [
+        ["C", 90.0, False, pd.Timestamp("2026-01-11")]
+    ]
+    one = facts.event_contacts(open_book(tmp_path, as_of="2026-02-28"), most=1)
+    assert one.loc[one["on_line"], "account_id"].tolist() == ["B"]
+
+
 def test_contacts_by_hand(book) -> None:
     found = facts.contacts(book).set_index("account_id").loc["A"]
     assert found["last_contact_on"] == pd.Timestamp("2026-02-20")  # the one in March has not happened

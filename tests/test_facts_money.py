@@ -67,6 +67,18 @@ def test_days_of_payment_by_hand(book):
     ]
 
 
+def test_what_came_in_the_weeks_after_a_day_by_hand(book):
+    """On 5 February I1 (100, paid on the 10th) and I2 (200, of it 50 paid on a day that nobody knows) were open."""
+    came = facts.cash_came(book, day=pd.Timestamp("2026-02-05"), weeks=2)
+    assert came.to_numpy().tolist() == [[1, 100.0], [2, 0.0]]
+    # of the weeks after 25 March none has passed by the day of the report; nothing was open on New Year's Eve
+    assert facts.cash_came(book, day=pd.Timestamp("2026-03-25"), weeks=2).empty
+    assert facts.cash_came(book, day=pd.Timestamp("2025-12-31"), weeks=2)["came"].tolist() == [0, 0]
+    then = book.at(pd.Timestamp("2026-02-05"))
+    assert then.open_invoices["unpaid"].sum() == 250
+    assert book.at(pd.Timestamp("2030-01-01")).as_of == book.as_of
+
+
 def test_months_end_with_the_day_of_the_report(book):
     months = facts.receivable_months(book)
     assert len(months) == 13

@@ -100,6 +100,7 @@ def pair(server, tmp_path_factory) -> tuple[Path, Path]:
 
 SPAN = {"start": pd.Timestamp("2026-10-01"), "end": pd.Timestamp("2026-10-31")}
 OPTIONS = {
+    "cash_came": {"day": pd.Timestamp("2026-08-31"), "weeks": 6},
     "contact_weeks": SPAN,
     "granted": {"by": "account_id"},
     "lead_courses": {"start": pd.Timestamp("2026-09-01")},

@@ -67,6 +67,7 @@ def true_sizes(truth: Simulation, *, seed: int) -> dict[str, float]:
         "silent_customer": year_to_last_order(truth, planted.STOPPED[0]),
         "zombies": old_value(truth),
         "price_war": war_points(truth, seed=seed),
+        "pumps_answer": _answered(truth, without(seed, "war_discount")),
         "bunching": _bunched(without(seed, "bunching", "pull_share", "sprint_pull_share")),
     } | {f"drifting_{account}": _pace(account) for account in planted.DRIFTING}
 
@@ -187,6 +188,22 @@ def war_points(
         net, listed = sold.loc[cell & inside, ["net_amount", "list_amount"]].sum()
         paid.append(float(net / listed))
     return paid[1] - paid[0]
+
+
+def _answered(truth: Simulation, other: Simulation) -> float:
+    """Percent more list value with a price one percent lower, in the war's cell and months."""
+    line, region, begins, ends = planted.WAR
+    sums = []
+    for company in (truth, other):
+        sold = _sold(company)
+        war = (
+            (sold["product_line"] == line)
+            & (sold["region"] == region)
+            & sold["ordered_on"].between(begins, ends)
+        )
+        sums.append(sold.loc[war & (sold["net_amount"] > 0), ["net_amount", "list_amount"]].sum())
+    price = np.log(sums[0] / sums[1])
+    return float(price["list_amount"] / (price["list_amount"] - price["net_amount"]))
 
 
 def _bunched(other: Simulation) -> float:
