@@ -27,9 +27,17 @@ def readable(cells: pd.DataFrame) -> bool:
 
 
 def draw_cells(
-    ax: Axes, data: pd.DataFrame, value: str, *, shade: Shade, pen: Pen, rising: bool = True
+    ax: Axes,
+    data: pd.DataFrame,
+    value: str,
+    *,
+    shade: Shade,
+    pen: Pen,
+    rising: bool = True,
+    signed: bool = False,
 ) -> Axes:
-    """Regions down, smallest sums first (`rising`) or largest; product lines across, in one order on every map; each with its number."""
+    """Regions down, smallest sums first (`rising`) or largest; product lines across, in one order on every map; each with its number,
+    a difference with its sign (`signed`), which tells it where there is no colour."""
     wide = data.pivot_table(index="region", columns="product_line", values=value, aggfunc="sum")
     wide = wide.loc[_ranked(data, "region", value, rising), _across(data)]
     return heat(
@@ -37,7 +45,7 @@ def draw_cells(
         wide,
         shade=shade,
         pen=pen,
-        write=lambda number: pen.money(number, digits=2),
+        write=lambda number: ("+" if signed and number > 0 else "") + pen.money(number, digits=2),
         rows=[assigned(name) for name in wide.index],
         columns=[assigned(name) for name in wide.columns],
         size=8 if pen.narrow else 10,

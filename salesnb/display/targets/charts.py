@@ -117,6 +117,7 @@ def draw_grid(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
         "gap",
         shade=lambda gap: (theme.BEHIND if gap < 0 else theme.AHEAD, depth(gap, largest)),
         pen=pen,
+        signed=True,
     )
 
 
