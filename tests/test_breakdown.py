@@ -101,6 +101,18 @@ def test_the_path_of_the_year_adds_up():
     assert path["actual"].count() == 11  # zero on the eve, and ten months
     assert path["forecast"].dropna().tolist() == [100, 112, 125]
     assert path["low"].iloc[-1] < 125 < path["high"].iloc[-1]
+    assert path["last_year"].isna().all()  # the data begin within it
+
+
+def test_last_year_runs_beside_the_path_where_all_of_it_is_known():
+    history = pd.Series(10.0, index=pd.date_range("2025-01-01", "2026-10-01", freq="MS"))
+    none = pd.DataFrame({"month": [], "forecast": []})
+    path = breakdown.year_path(history, None, none, np.empty((0, 0)), as_of=AS_OF)
+    assert path["last_year"].tolist() == [10.0 * month for month in range(13)]
+    running = breakdown.year_path(history, None, none, np.empty((0, 0)), as_of=AS_OF - pd.Timedelta(days=9))
+    day = running["day"] == AS_OF - pd.Timedelta(days=9)
+    assert running.loc[day, "last_year"].isna().all()  # whole months are known alone
+    assert running.loc[running["day"] == AS_OF, "last_year"].tolist() == [100]
 
 
 def test_a_running_month_has_two_points_on_the_path():

@@ -60,6 +60,15 @@ def test_plan_amounts_stand_in_where_the_table_is_silent():
     assert carriers.by_member(sold(), spread(("R1", 1.0)), dimension="region", as_of=AS_OF).empty
 
 
+def test_last_year_is_known_where_the_data_reach_back_to_its_first_month():
+    both = sold(("2025-01-20", "E", "R1", 40), ("2026-03-01", "E", "R1", 50), ("2026-03-01", "W", "R2", 5))
+    rows = spread(("R1", 12.0))
+    table = carriers.by_member(both, rows, dimension="region", as_of=AS_OF)
+    assert table.set_index("member")["prior_ytd"].to_dict() == {"E": 40, "W": 0}
+    late = both.assign(day=both["day"].replace(pd.Timestamp("2025-01-20"), pd.Timestamp("2025-02-01")))
+    assert carriers.by_member(late, rows, dimension="region", as_of=AS_OF)["prior_ytd"].isna().all()
+
+
 def test_people_are_known_by_id_or_name_and_a_scope_keeps_its_own():
     rows = spread(("Li Wei", 12.0), ("R9", 12.0))
     whole = carriers.own_rows(rows, sold(), REPS, company=True)

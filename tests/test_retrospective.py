@@ -280,3 +280,15 @@ def test_the_causes_of_the_month_do_not_overlap_and_sum_to_it(regions, lines, to
     ]
     assert called == told
     assert not found or sum(cause.amount for cause in found) == pytest.approx(gap)
+
+
+def test_a_month_stands_beside_last_year_where_that_month_is_known():
+    rows = [("2025-10-05", "East", 7.0), ("2026-10-05", "East", 9.0), ("2026-10-06", "West", 4.0)]
+    booked = pd.DataFrame(rows, columns=["day", "region", "net_amount"])
+    booked["day"] = pd.to_datetime(booked["day"])
+    aims = pd.DataFrame(columns=["dimension", "member", "month", "amount"])
+    given = {"dimension": "region", "as_of": pd.Timestamp("2026-10-31")}
+    table = retrospective.month_by_member(booked, aims, **given).set_index("member")
+    assert table["prior"].to_dict() == {"East": 7, "West": 0}
+    young = retrospective.month_by_member(booked.iloc[1:], aims, **given)
+    assert young["prior"].isna().all()

@@ -62,7 +62,7 @@ def compared(ax: Axes, data: pd.DataFrame, names: Sequence[Any], pen: Pen) -> Ax
         ax.barh(places + down, data["target"].fillna(0.0), height=WIDE * small, **LOOKS["plan"])
     ax.barh(places + down, data["actual"].fillna(0.0), height=SLIM * small, **LOOKS["actual"])
     ax.plot([0, 0], [-0.5, len(data) - 0.5], color=INK, linewidth=0.8, zorder=3)
-    ends = data[["actual", *known]].max(axis=1).clip(lower=0.0)
+    ends = data[["actual", *known]].max(axis=1).clip(lower=0.0).fillna(0.0)
     longest = float(ends.max()) or 1.0
     apart = {column: data["actual"] - data[column] for column in known}
     room = _rooms(longest, list(apart.values()), pen)
