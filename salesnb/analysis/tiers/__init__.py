@@ -146,7 +146,7 @@ def summary(assigned: pd.DataFrame, contacts: pd.DataFrame, *, tiers: Tiers) -> 
     """Where is the value, and is our effort there?
 
     In: `assign`; one row per account with contacts_90d and minutes_90d (may be empty). Out: one row per tier: tier,
-    accounts, revenue, revenue_share, contacts and contact_share (missing where none is logged), hours (spent in 90 days, where minutes are logged),
+    accounts, revenue (returns included), revenue_share (of revenue above zero), contacts and contact_share (missing where none is logged), hours (spent in 90 days, where minutes are logged),
     hour_share, effort_share (of hours where logged, else of contacts), hours_needed (a month, by the plan's cadence;
     missing where the plan names none). Shares are missing where the whole is zero.
     """
@@ -156,14 +156,15 @@ def summary(assigned: pd.DataFrame, contacts: pd.DataFrame, *, tiers: Tiers) -> 
     effort["positive"] = effort["revenue"].clip(lower=0)
     by_tier = effort.groupby("tier").agg(
         accounts=("account_id", "size"),
-        revenue=("positive", "sum"),
+        revenue=("revenue", "sum"),
+        positive=("positive", "sum"),
         contacts=("contacts_90d", "sum"),
         minutes=("minutes_90d", "sum"),
     )
     table = by_tier.reindex(TIERS).fillna(0.0).rename_axis("tier").reset_index()
     table["accounts"] = table["accounts"].astype(int)
     table["hours"] = table.pop("minutes").astype(float) / 60
-    for share, part in (("revenue_share", "revenue"), ("contact_share", "contacts"), ("hour_share", "hours")):
+    for share, part in (("revenue_share", "positive"), ("contact_share", "contacts"), ("hour_share", "hours")):
         whole = float(table[part].sum())
         table[share] = table[part] / whole if whole > 0 else float("nan")
         if share != "revenue_share" and not whole > 0:  # nobody logs them: how many there were is not known
@@ -171,7 +172,7 @@ def summary(assigned: pd.DataFrame, contacts: pd.DataFrame, *, tiers: Tiers) -> 
     table["effort_share"] = table["hour_share"] if table["hours"].sum() > 0 else table["contact_share"]
     cadence = [getattr(tiers, tier).hours_per_month for tier in TIERS]
     table["hours_needed"] = table["accounts"] * pd.Series(cadence, dtype=float)
-    return table
+    return table.drop(columns="positive")
 
 
 def coverage(

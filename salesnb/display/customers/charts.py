@@ -41,7 +41,7 @@ def draw_effort(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
 
 def effort(summary: pd.DataFrame) -> Exhibit | None:
     """Revenue share beside effort share, a pair of bars per tier."""
-    if not summary["revenue"].sum() > 0:
+    if summary["revenue_share"].isna().all():
         return None
     if summary["effort_share"].notna().any():
         most = summary.loc[[(summary["effort_share"] - summary["revenue_share"]).idxmax()]].iloc[0]

@@ -15,7 +15,7 @@ QUESTIONS = 3  # of the screen: fit, budget, access to the decision
 
 def value_and_effort(summary: pd.DataFrame) -> Message | None:
     """Where is the value, and is our effort there?"""
-    if not summary["revenue"].sum() > 0:
+    if summary["revenue_share"].isna().all():
         return None
     rows = summary.set_index("tier")
     keys = rows.loc[["strategic", "core"]]
