@@ -38,7 +38,7 @@ def returned() -> list[Row]:
 
 def spelled() -> list[Row]:
     """Ids that differ in case and in width are other ids, and are told."""
-    return [*monthly("a1"), *monthly("A1", money=300.0), *monthly("Ａ1", money=500.0)]
+    return [*monthly("a1"), *monthly("A1", money=300.0), *monthly("\uff211", money=500.0)]
 
 
 def first_year() -> list[Row]:
@@ -69,7 +69,9 @@ def test_the_page_is_whole_and_every_sentence_is_worded(told) -> None:
     assert len(page.sections) >= 10
     assert [words for words in page.words if UNWORDED.search(words)] == []
     sections = [one for one in page.sections if "people" not in one]  # which is for people's sheets
-    assert [one for one in sections if not (one.get("answer") or one.get("lacking") or one.get("exhibits"))] == []
+    assert [
+        one for one in sections if not (one.get("answer") or one.get("lacking") or one.get("exhibits"))
+    ] == []
 
 
 def test_tiers_hold_every_account_and_every_cent(told) -> None:
@@ -101,6 +103,6 @@ def test_what_a_company_cannot_say_is_not_said(told) -> None:
     if name == "alike":
         assert page.frames["plan_b"]["revenue"].nunique() == 1
     if name == "spelled":
-        assert page.frames["plan_b"]["account_id"].tolist() == ["Ａ1", "A1", "a1"]
+        assert page.frames["plan_b"]["account_id"].tolist() == ["\uff211", "A1", "a1"]
     if name == "returned":
         assert "B1" not in set(page.frames["plan_b"]["account_id"])

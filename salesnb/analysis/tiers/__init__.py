@@ -164,7 +164,11 @@ def summary(assigned: pd.DataFrame, contacts: pd.DataFrame, *, tiers: Tiers) -> 
     table = by_tier.reindex(TIERS).fillna(0.0).rename_axis("tier").reset_index()
     table["accounts"] = table["accounts"].astype(int)
     table["hours"] = table.pop("minutes").astype(float) / 60
-    for share, part in (("revenue_share", "positive"), ("contact_share", "contacts"), ("hour_share", "hours")):
+    for share, part in (
+        ("revenue_share", "positive"),
+        ("contact_share", "contacts"),
+        ("hour_share", "hours"),
+    ):
         whole = float(table[part].sum())
         table[share] = table[part] / whole if whole > 0 else float("nan")
         if share != "revenue_share" and not whole > 0:  # nobody logs them: how many there were is not known
