@@ -26,7 +26,7 @@ def screened(
 
     Who has ordered before is a customer in decline: win_back. A prospect is held against the screen. Out: one row per
     opportunity account, in the order of the verdicts, most money or budget first: account_id, revenue (twelve months), best_year
-    (the most that any twelve months up to now brought; missing for prospects), industry_fit, budget, decision_access, fits,
+    (the most that any twelve months up to now brought; missing for prospects, and where two years are not known), industry_fit, budget, decision_access, fits,
     affords, reaches (each true, false or missing), missing (number of a prospect's unknown answers), verdict: promote (all three
     hold), drop (two or more fail for certain), ask (none fails, answers are missing), hold (a single one fails), win_back.
     """
@@ -51,11 +51,12 @@ def screened(
     verdict[customer] = "win_back"
     table["verdict"] = verdict.astype(str)
     best = _best_years(order_days, as_of=as_of).reindex(table["account_id"])
-    table["best_year"] = pd.Series(best.to_numpy(dtype=float), index=table.index).where(customer)
+    told = customer & (assigned["first_on"].min() < months_back(as_of, 24))
+    table["best_year"] = pd.Series(best.to_numpy(dtype=float), index=table.index).where(told)
     rank = table["verdict"].map({name: place for place, name in enumerate(ORDER)})
     table = table.assign(rank=rank).sort_values(
-        ["rank", "best_year", "budget", "account_id"],
-        ascending=[True, False, False, True],
+        ["rank", "best_year", "revenue", "budget", "account_id"],
+        ascending=[True, False, False, False, True],
         ignore_index=True,
     )
     return table.drop(columns=["rank", "first_on"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -151,6 +152,9 @@ def review(agenda: pd.DataFrame) -> Message | None:
 def agendas(agenda: pd.DataFrame) -> Exhibit | None:
     """How many core accounts does each manager review, and what stands out? The sheets to print, one a manager, are its workbook."""
     owners = agenda["owner"].fillna("")
+    book = partial(sheets, agenda) if len(agenda) else None
+    if len(agenda) and not owners.any():
+        return _one_review(agenda, book)
     rows = (
         agenda.assign(owner=owners, unmet=~agenda["in_time"], offered=agenda["offer"].notna())
         .groupby("owner", as_index=False)
@@ -180,7 +184,28 @@ def agendas(agenda: pd.DataFrame) -> Exhibit | None:
             "old_score": Column(marked("Old scores"), "count", secondary=True),
             "offered": Column(marked("Lines to offer"), "count", secondary=True),
         },
-        book=partial(sheets, agenda) if len(agenda) else None,
+        book=book,
+    )
+
+
+def _one_review(agenda: pd.DataFrame, book: Callable[[Language], bytes] | None) -> Exhibit | None:
+    """Where nobody knows who looks after an account, one review for all: the accounts, those whose order is late first."""
+    rows = agenda.sort_values(["late", "revenue"], ascending=[False, False], kind="stable", ignore_index=True)
+    return exhibit.table(
+        rows,
+        name="core_reviews",
+        finding=Message("The monthly review, account by account"),
+        subtitle=Message(
+            "Late orders first; money of twelve months against the twelve before; XLSX: a sheet to print with room for what is agreed"
+        ),
+        columns={
+            "account_name": AGENDA["account_name"],
+            "revenue": Column(marked("Revenue"), "money", bar=True),
+            **({"change": AGENDA["change"]} if rows["change"].any() else {}),
+            "pause": AGENDA["pause"],
+            "interval": AGENDA["interval"],
+        },
+        book=book,
     )
 
 

@@ -267,6 +267,7 @@ def screened(answers: pd.DataFrame) -> Message | None:
     counts = answers["verdict"].value_counts()
     back = answers[answers["verdict"] == "win_back"]
     prospects = len(answers) - len(back)
+    told = bool((answers.loc[answers["verdict"] != "win_back", "missing"] < QUESTIONS).any())
     values: dict[str, Any] = {
         "promote": int(counts.get("promote", 0)),
         "drop": int(counts.get("drop", 0)),
@@ -284,7 +285,12 @@ def screened(answers: pd.DataFrame) -> Message | None:
         "best": float(back["best_year"].sum()),
         "now": float(back["revenue"].clip(lower=0).sum()),
     }
-    if not prospects:
+    if back["best_year"].isna().all():
+        return Message(
+            "{back:count} customers buy less than half a year ago: {now:money} in the last twelve months.",
+            **values,
+        )
+    if not prospects or not told:
         return Message(
             "{back:count} customers in decline brought {best:money} in their best years and {now:money} in the last twelve months.",
             **values,

@@ -217,16 +217,19 @@ def screened(answers: pd.DataFrame) -> Exhibit | None:
 def to_win_back(answers: pd.DataFrame) -> Exhibit | None:
     """Customers in decline, with what their best twelve months brought."""
     rows = answers[answers["verdict"] == "win_back"]
+    known = rows["best_year"].notna().any()  # not in the first two years of records
     return exhibit.table(
         rows.assign(lost=rows["best_year"] - rows["revenue"].clip(lower=0)),
         name="win_back",
         finding=Message("To win back: {n:count} customers in decline", n=len(rows)),
         subtitle=Message(
             "Customers that buy less than half a year ago: their best twelve months, and what they brought in the last twelve"
-        ),
+        )
+        if known
+        else Message("Customers that buy less than half a year ago, and what they brought in twelve months"),
         columns={
             "account_name": Column(marked("Account")),
-            "best_year": Column(marked("Best year"), "money", bar=True),
+            **({"best_year": Column(marked("Best year"), "money", bar=True)} if known else {}),
             "revenue": Column(marked("Last twelve months"), "money"),
             "owner": Column(marked("Owner")),
         },
