@@ -17,6 +17,7 @@ from salesnb.intake.foreign.taking_in import take_in
 from salesnb.intake.foreign.telling import understood
 from salesnb.language import Language, Message
 from tests.foreign_files import CASES, Right
+from tests.foreign_oddities import ODDITIES
 from tests.foreign_shapes import SHAPES
 from tests.packs import SHARED
 
@@ -37,7 +38,7 @@ class Taken:
         return self.contents.counts.get(table, (0, 0))[1]
 
 
-EVERY = {**CASES, **SHAPES}
+EVERY = {**CASES, **SHAPES, **ODDITIES}
 
 
 @pytest.mark.parametrize("case", EVERY)

@@ -17,6 +17,7 @@ from salesnb.intake.foreign.meanings import Meaning, meaning_of
 from salesnb.intake.foreign.profiles import Profile, profiles
 from salesnb.intake.foreign.vocabulary import Parts, Vocabulary, folded
 from salesnb.intake.reading import exports, layouts, numbers, raw_tables, shapes, values
+from salesnb.intake.reading.units import without_unit
 from salesnb.language import Message
 
 PIVOT = re.compile(
@@ -28,6 +29,8 @@ KEYS = ("order_no", "invoice_no", "customer", "customer_id", "customer_name", "r
 CUSTOMERS = ("customer", "customer_id", "customer_name")
 DAYS = ("order_date", "date", "invoice_date", "created", "closed", "made_date", "due_date", "paid_date")
 COUNTED = re.compile(re.escape(raw_tables.COUNTED) + r"\d+")
+COUNTED_IN_MONEY = frozenset(("amount", "net_amount", "gross_amount", "list_amount", "local_amount", "target_amount", "balance", "paid_amount", "weighted", "cost_amount", "profit", "tax_amount", "discount_amount", "unit_price", "list_price", "unit_cost", "credit_limit"))  # fmt: skip
+LONGEST_TITLE = 200
 LOOKED_AT = 3_000  # rows for the shape of a table
 
 
@@ -39,6 +42,7 @@ class Column:
     parts: Parts
     meaning: Meaning | None
     cut_out: str = ""  # the pattern whose first group is the value, where cells say more
+    unit_of: str = ""  # the name of the sheet or the title that names its unit, where its heading names none
 
     @property
     def heading(self) -> str:
@@ -212,8 +216,9 @@ def _open(
     columns = [
         _column(profile, vocabulary, f"{label} {loaded.title}", said, loaded.headings) for profile in found
     ]
+    _with_unit(columns, (label, loaded.title[:LONGEST_TITLE]))
     hints = frozenset(vocabulary.cut(label).meanings) | frozenset(
-        vocabulary.cut(loaded.title[:200]).meanings if len(loaded.title) < 80 else ()
+        vocabulary.cut(loaded.title[:LONGEST_TITLE]).meanings if len(loaded.title) < 80 else ()
     )
     return Foreign(
         name,
@@ -229,6 +234,20 @@ def _open(
         repeated,
         raw.headless,
     )
+
+
+def _with_unit(columns: Sequence[Column], names: Sequence[str]) -> None:
+    """A unit that the sheet's name or the title gives is that of every column of money whose heading names none."""
+    found = next(((each, *without_unit(each)[1:]) for each in names if without_unit(each)[1] != 1), None)
+    for column in columns if found else ():
+        if (
+            found
+            and column.field in COUNTED_IN_MONEY
+            and column.parts.factor == 1
+            and column.parts.currency is None
+        ):
+            column.parts = replace(column.parts, factor=found[1], currency=found[2])
+            column.unit_of = found[0]
 
 
 def stem(path: Path) -> str:

@@ -149,10 +149,14 @@ def _unread(taken: TakenIn) -> Iterator[Message]:
 def _units(draft: Draft) -> Iterator[Message]:
     """The headings of the table's columns that name a unit of thousands or more, and what they are multiplied by."""
     headings = {heading for cell in draft.cells for heading in cell.headings}
-    for source in draft.sources:
-        for column in source.understood.foreign.columns:
-            if column.heading in headings and column.parts.factor != 1:
-                yield Message("{heading} names its unit: its amounts count {factor:count} times", heading=column.heading, factor=int(column.parts.factor))  # fmt: skip
+    named = {
+        column.unit_of or column.heading: int(column.parts.factor)
+        for source in draft.sources
+        for column in source.understood.foreign.columns
+        if column.heading in headings and column.parts.factor != 1
+    }
+    for heading, factor in named.items():
+        yield Message("{heading} names its unit: its amounts count {factor:count} times", heading=heading, factor=factor)  # fmt: skip
 
 
 def first_rows(
