@@ -102,6 +102,9 @@ TRUTHS = {
         "20_customer_segmentation", "what C007 was left with of its rhythm in the last half year", 0.5, "factor of frequency", "2026-06-01", who=("C007",),
         realised=0.4332, how="the setting and the day of silence, weighed by the company's rhythm",
     ),
+    "trials": Truth(
+        "20_customer_segmentation", "trials are given where deals warm up, and bring nothing of themselves", 0.0, "further order days from day 31 to 120",
+    ),
     "checklist_helps": Truth("30_funnel_diagnosis", "a quote whose checklist is kept is won more often", 0.12, "points of win rate", "2025-01-01"),
     "stress": Truth(
         "40_team_enablement", "the overloaded team's answers show its stress", 1.6, "points of five", "2026-06-01", who=("Herons",),

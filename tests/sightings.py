@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from salesnb.analysis import (
+    acts,
     aftermath,
     attention,
     behaviour,
@@ -41,7 +42,7 @@ from salesnb.analysis import (
     win_rates,
     workload,
 )  # fmt: skip
-from salesnb.calendars.periods import months_back, working_days
+from salesnb.calendars.periods import month_start, months_back, working_days
 from tests.planted import TRUTHS
 
 NAN = float("nan")
@@ -79,6 +80,7 @@ def sightings(known: Any) -> dict[str, Sighting]:
         of_stages,
         of_records,
         of_customers,
+        of_trials,
         of_team,
         of_prices,
         of_quarter_ends,
@@ -187,6 +189,16 @@ def of_customers(known: Any) -> Iterator[Sighting]:
     for account in TRUTHS["drifting_customers"].who:
         size = (_of(changed, account, name) for name in ("pace", "pace_low", "pace_high"))
         yield Sighting(f"drifting_{account}", account in changed.index, *size)
+
+
+def of_trials(known: Any) -> Iterator[Sighting]:
+    order_days, accounts = known.order_days, known.accounts
+    done = acts.done(known.account_acts, order_days, as_of=known.book.as_of)
+    then = tiers.in_months(order_days, accounts, done["day"].map(month_start), tiers=known.book.plan.tiers)
+    found = acts.effects(done, order_days, then, accounts, known.opportunities).set_index("kind")
+    if "trial" in found.index:
+        row = found.loc["trial"]
+        yield Sighting("trials", row["conclusion"] != "found", row["value"], row["low"], row["high"])
 
 
 def _of(frame: pd.DataFrame, key: str, column: str) -> float:

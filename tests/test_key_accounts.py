@@ -177,3 +177,19 @@ def test_who_held_the_last_executive_meeting_of_twelve_months(book) -> None:
     work = facts.account_work(book).set_index("rep_id")
     assert work.loc["R1", "executive_on"] == DAY("2026-01-05")
     assert pd.isna(work.loc["R2", "executive_on"])
+
+
+def test_a_card_names_the_project_group_of_the_plan_and_nobody_of_outside() -> None:
+    cards = pd.DataFrame({"account_id": ["A", "B", "C"], "people": [3, 1, 0]})
+    accounts = pd.DataFrame({"account_id": ["A", "B", "C"], "account_name": ["Ann", "Bea", "Cid"]})
+    named = {"A": {"design": "R1", "finance": "Wu Fang"}, "Bea": {"design": "R2", "service": "R9"}}
+    here = pd.DataFrame({"rep_id": ["R1", "R2"], "rep_name": ["Li", "Ma"]})
+    company = pd.concat([here, pd.DataFrame({"rep_id": ["R9"], "rep_name": ["Xu"]})])
+    found = key_accounts.groups(cards, named, accounts, reps=here, everybody=company)
+    assert found["group"].tolist() == [
+        (("design", "Li"), ("finance", "Wu Fang")),  # who is no sales person is named as the plan does
+        (("design", "Ma"),),  # R9 belongs to another scope
+        (),
+    ]
+    told = [EN.sentence(shown._group(*row)) for row in found[["group", "people"]].itertuples(index=False)]
+    assert told == ["Li (design) and Wu Fang (finance)", "Ma (design)", "0 in contact"]

@@ -7,6 +7,8 @@ import pytest
 from salesnb.analysis import order_values
 from tests.test_repeat import CDNOW, cdnow
 
+FIRST = pd.Timestamp("2025-01-01")
+
 
 @pytest.mark.skipif(not CDNOW.exists(), reason="the CDNOW sample is not beside this checkout")
 def test_cdnow_gives_the_published_parameters_and_expectations() -> None:
@@ -82,3 +84,38 @@ def test_returns_zero_orders_and_the_first_order_are_no_repeats() -> None:
     assert found["repeats"].to_dict() == {"A": 1.0, "B": 0.0}
     assert found.loc["A", "mean_value"] == 15.0
     assert np.isnan(found.loc["B", "mean_value"])
+
+
+def test_the_money_ahead_lies_between_its_ends_four_times_in_five() -> None:
+    """Accounts that order by Poisson's law, each order day gamma about a mean of its own: of the next ninety days' money."""
+    rng = np.random.default_rng(5)
+    rates, means = rng.uniform(0.5, 4.0, 200), rng.gamma(4.0, 50.0, 200)
+    rows, came = [], {}
+    for number, (rate, mean) in enumerate(zip(rates, means, strict=True)):
+        days = np.unique(rng.integers(0, 450, rng.poisson(rate * 5)))
+        money = rng.gamma(2.0, mean / 2.0, len(days))
+        rows += [
+            (f"A{number:03d}", FIRST + pd.Timedelta(days=int(day)), one)
+            for day, one in zip(days, money, strict=True)
+            if day < 360
+        ]
+        came[f"A{number:03d}"] = float(money[days >= 360].sum())
+    orders = pd.DataFrame(rows, columns=["account_id", "day", "net_amount"]).assign(is_order=True)
+    as_of = FIRST + pd.Timedelta(days=359)
+    worth = order_values.worth(orders, as_of=as_of)
+    ahead = pd.DataFrame({"account_id": sorted(came), "buys_90": 1 - np.exp(-rates), "orders_90": rates})
+    ahead["money_90"] = ahead["orders_90"] * ahead["account_id"].map(worth)
+    found = order_values.between(ahead, orders, as_of=as_of)
+    known = found[found["money_low"].notna()]
+    seen = known["account_id"].map(came)
+    assert len(known) > 180
+    assert (known["money_low"] <= known["money_90"]).all()
+    assert (
+        0.75 <= seen.between(known["money_low"], known["money_high"]).mean() <= 0.92
+    )  # a chance of nothing is held whole
+    few = order_values.between(
+        ahead.head(5), orders[orders["account_id"].isin(ahead["account_id"].head(5))], as_of=as_of
+    )
+    assert (few["money_low"] <= few["money_high"]).sum() >= 4  # without a model: about an account's own mean
+    unknown = order_values.between(ahead.assign(money_90=np.nan), orders, as_of=as_of)
+    assert unknown[["money_low", "money_high"]].isna().all(axis=None)

@@ -64,6 +64,7 @@ def true_sizes(truth: Simulation, *, seed: int) -> dict[str, float]:
         "line_behind": _line_points(truth, "Services"),
         "pull_forward": _pulled(truth),
         "sprint_own": 0.0,
+        "trials": 0.0,
         "silent_customer": year_to_last_order(truth, planted.STOPPED[0]),
         "zombies": old_value(truth),
         "price_war": war_points(truth, seed=seed),
