@@ -53,7 +53,9 @@ from salesnb.analysis import (
     workload,
 )  # fmt: skip
 from salesnb.analysis.coaching import lectures
+from salesnb.analysis.rivalry import pay_steps, squads
 from salesnb.analysis.targets import lines as lines_of_plan
+from salesnb.analysis.workload import relief
 from salesnb.calendars.periods import months_back
 from salesnb.plan import Sprint
 from tests import worlds
@@ -388,6 +390,44 @@ def together(**world: object) -> Callable[[int], bool]:
     return told
 
 
+def poached(**world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        away, days, aims = worlds.stepping(seed, **world)
+        close = pay_steps.near(days, pay_steps.steps(worlds.STEPS, aims), as_of=TODAY)
+        return bool((pay_steps.poaching(away, close)["conclusion"] == "found").any())
+
+    return told
+
+
+def in_squads(**world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        found = squads.compared(squads.changes(*worlds.squad_days(seed, **world), as_of=TODAY))
+        return bool((found["conclusion"] == "found").any())
+
+    return told
+
+
+def helped(**world: object) -> Callable[[int], bool]:
+    given = pd.DataFrame(
+        {"action_id": ["1"], "done_on": [months_back(TODAY, 5)], "team": ["T"], "kinds": [[]]}
+    )
+
+    def told(seed: int) -> bool:
+        found = relief.effects(given, [worlds.asked_before_and_after(seed, **world)], as_of=TODAY)
+        return bool((found["conclusion"] == "found").any())
+
+    return told
+
+
+def stressed_by_load(more: float = 0.0) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        sides = worlds.asked_before_and_after(seed, lasting=more)
+        found = relief.with_load(sides[sides["place"] == 1])
+        return relief.findings(pd.DataFrame(columns=relief.HELP), found, as_of=TODAY)[-1].holds
+
+    return told
+
+
 def crowded(**world: object) -> Callable[[int], bool]:
     def told(seed: int) -> bool:
         found = pull_forward.bunching(worlds.quarter_ends(seed, **world), as_of=TODAY)
@@ -461,6 +501,13 @@ FALSE = (
     Pair("person.weak", "newcomers", coaching.FALSE_DISCOVERY, weak(fresh=True)),
     Pair("person.strong", "cold calls for two people", lectures.FALSE_DISCOVERY, strong(cold=True)),
     Pair("person.strong", "newcomers", lectures.FALSE_DISCOVERY, strong(fresh=True), False),
+    Pair("step.poaching", "random", pay_steps.ALARM, poached()),
+    Pair("step.poaching", "more of it late in the year", pay_steps.ALARM, poached(lookalike="late"), False),
+    Pair("step.poaching", "who sells little keeps to the own", pay_steps.ALARM, poached(lookalike="helpers"), False),
+    Pair("squads.pace", "a sprint that lifts all", squads.ALARM, in_squads()),
+    Pair("squads.pace", "squads of the faster ones", squads.ALARM, in_squads(faster=0.2), False),
+    Pair("help.stress", "the worst of six teams", relief.ALARM, helped(picked=True)),
+    Pair("load.stress", "no stress from load", relief.ALARM, stressed_by_load()),
     Pair("star.year", "equals with few large orders", star_of_year.MAY, first_of_year(orders=8)),
     Pair("star.habit", "chosen on bookings", stars.FALSE_ALARM, habit()),
     Pair("account.slow_payer", "payment runs of 3", receivables.FALSE_DISCOVERY, slow_payer(together=3)),
@@ -528,6 +575,10 @@ TRUE = (
     Pair("course.lift", "12 points, sent by lot", training.FALSE_ALARM, courses(sent="lot", effect=0.12)),
     Pair("person.weak", "20 points", coaching.FALSE_DISCOVERY, weak(weak=0.20)),
     Pair("person.strong", "25 points", lectures.FALSE_DISCOVERY, strong(weak=-0.25)),
+    Pair("step.poaching", "25 points", pay_steps.ALARM, poached(poaching=0.25)),
+    Pair("squads.pace", "20 points of days", squads.ALARM, in_squads(gain=0.20)),
+    Pair("help.stress", "1.2 points of five after half a year", relief.ALARM, helped(effect=1.2, lasting=1.2)),
+    Pair("load.stress", "a point of five", relief.ALARM, stressed_by_load(1.0)),
     Pair("star.year", "four times as much", star_of_year.MAY, first_of_year(orders=40, spread=0.6, behind=-3.0)),
     Pair("star.habit", "three standard deviations", stars.FALSE_ALARM, habit(effect=3.0)),
     Pair("account.slow_payer", "late in 80 of 100 runs of 3", receivables.FALSE_DISCOVERY, slow_payer(together=3, slow=0.6)),

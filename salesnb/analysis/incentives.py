@@ -118,6 +118,20 @@ def earnings(
     )
 
 
+def paid_out(
+    bookings: pd.DataFrame,
+    commission: Commission | None,
+    *,
+    as_of: pd.Timestamp,
+    targets: pd.Series,
+    starts: int = 1,
+) -> float:
+    """What has the year's commission come to so far, of all together? 0 without one."""
+    if commission is None:
+        return 0.0
+    return float(earnings(bookings, commission, as_of=as_of, targets=targets, starts=starts)["payout"].sum())
+
+
 def ledger(
     bookings: pd.DataFrame,
     commission: Commission | None,

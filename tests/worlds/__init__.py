@@ -14,6 +14,7 @@ from tests.worlds.bookings import (
     two_years,
     weeks_of_sales,
 )
+from tests.worlds.culture import STEPS, asked_before_and_after, squad_days, stepping
 from tests.worlds.dates import FIRST, TODAY
 from tests.worlds.mixes import regional_deals, unlike_cohorts, unlike_passages
 from tests.worlds.people import course, few_large, habits_by_luck, people_deals, person_hours, team_hours

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesnb.analysis import coaching
+from salesnb.analysis.coaching import records as coaching
 from salesnb.analysis.decomposition import rivals
 from salesnb.calendars.periods import month_start
 from salesnb.findings import Finding

@@ -40,6 +40,7 @@ class Effects:
     huge_order: float = 9_600_000.0
     overload_per_day: float = 3.5  # further appointments a day in one team
     overload_stress: float = 1.6  # further points of stress
+    strain: float = 1.2  # further points of stress in another team, until help was given
     crm_missing: float = 0.35  # further share of empty fields in one team
     rivalry: bool = True  # two teams chase the same accounts
 
@@ -66,6 +67,7 @@ NO_EFFECTS = Effects(
     huge_order=0,
     overload_per_day=0,
     overload_stress=0,
+    strain=0,
     crm_missing=0,
     rivalry=False,
 )
@@ -80,6 +82,7 @@ STAR = "R10"
 CHECKLIST_TEAM = "Tigers"
 OVERLOADED_TEAM = "Herons"
 OVERLOAD_BEGINS = _day("2026-06-01")
+HELPED_TEAM, HELPED_ON = "Wolves", _day("2025-06-30")  # strained until then
 INCOMPLETE_TEAM = "Bears"
 COURSE = "Consultative selling"
 WAR = ("Pumps", "West", _day("2026-05-18"), _day("2026-08-31"))

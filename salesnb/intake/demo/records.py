@@ -65,6 +65,8 @@ def pulse(company: Company, rhythm: Rhythm, *, seed: int, effects: Effects) -> p
             level, answers = rng.normal(2.6, 0.6), rng.random() < 0.93
             if rep["team"] == planted.OVERLOADED_TEAM and month >= planted.OVERLOAD_BEGINS:
                 level += effects.overload_stress
+            if rep["team"] == planted.HELPED_TEAM and month < planted.HELPED_ON:
+                level += effects.strain
             there = rep["hired_on"] <= month and (pd.isna(rep["left_on"]) or rep["left_on"] > month)
             if there and answers:
                 rows.append((rep["rep_id"], month + pd.Timedelta(days=11), int(np.clip(round(level), 1, 5))))
@@ -159,7 +161,22 @@ def actions(company: Company, rhythm: Rhythm, *, seed: int) -> pd.DataFrame:
     )
     table = table.sort_values(["raised_on", "owner_id", "metric"], kind="stable").reset_index(drop=True)
     table.insert(0, "action_id", [f"M{number:02d}" for number in range(1, len(table) + 1)])
-    return table
+    if planted.HELPED_ON - pd.DateOffset(months=6) < rhythm.starts:
+        return table
+    lead, day = TEAMS[planted.HELPED_TEAM][1][0], planted.HELPED_ON
+    given = {
+        "action_id": "H01",
+        "raised_on": day - pd.Timedelta(days=14),
+        "owner_id": lead,
+        "due_on": day,
+        "done_on": day,
+    }
+    help_ = given | {
+        "metric": "stress",
+        "goal": "stress below 3",
+        "description": "Talks, EAP and a team day for the team",
+    }
+    return pd.concat([pd.DataFrame([help_])[list(table)], table], ignore_index=True)
 
 
 def rival_accounts(company: Company) -> list[tuple[int, str]]:

@@ -37,8 +37,10 @@ from salesnb.intake.facts.people import (
     account_hours,
     account_work,
     activity_days,
+    away_days,
     deal_contacts,
     pulse,
+    stress_sides,
     training,
 )
 from salesnb.intake.facts.pipeline import (
@@ -72,6 +74,7 @@ __all__ = [
     "accounts",
     "actions",
     "activity_days",
+    "away_days",
     "bookings",
     "breadth",
     "cash_came",
@@ -119,6 +122,7 @@ __all__ = [
     "satisfaction",
     "sprint_leads",
     "stage_events",
+    "stress_sides",
     "targets",
     "training",
 ]

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -50,6 +50,7 @@ class Frames:
     account_hours = _Named(facts.account_hours)
     account_acts = _Named(facts.account_acts)
     account_work = _Named(facts.account_work)
+    away_days = _Named(facts.away_days)
     breadth = _Named(facts.breadth)
     accounts = _Named(facts.accounts)
     actions = _Named(facts.actions)
@@ -100,6 +101,12 @@ class Frames:
     def cash_came(self, day: pd.Timestamp, weeks: int) -> pd.DataFrame:
         """`facts.cash_came` in the weeks after an earlier day."""
         return self.asked(facts.cash_came, day=day, weeks=weeks)
+
+    def stress_sides(
+        self, people: Iterable[str], spans: Iterable[tuple[pd.Timestamp, pd.Timestamp]]
+    ) -> pd.DataFrame:
+        """`facts.stress_sides` of these people and all others."""
+        return self.asked(facts.stress_sides, people=tuple(sorted(people)), spans=tuple(spans))
 
     def sprint_leads(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """`facts.sprint_leads` from `start` to `end`."""

@@ -9,7 +9,7 @@ from ibis import _
 from salesnb.calendars.periods import months_back
 from salesnb.intake.book import Book
 from salesnb.intake.facts.keeping import fact
-from salesnb.intake.facts.scoping import collected, rows, until
+from salesnb.intake.facts.scoping import account_owners, collected, rows, until
 
 
 @fact
@@ -53,6 +53,57 @@ def pulse(book: Book, *, months: int = 3, company: bool = False) -> pd.DataFrame
         )
         told = told.anti_join(others, "team")
     return collected(told.order_by("team", "span"))
+
+
+@fact
+def stress_sides(
+    book: Book,
+    *,
+    people: tuple[str, ...],
+    spans: tuple[tuple[pd.Timestamp, pd.Timestamp], ...],
+    company: bool = False,
+) -> pd.DataFrame:
+    """How stressed did these `people` say they were in each of the `spans` (first and last day), beside all others?
+
+    One row per side (``these``, ``others``) × span: side, place (of the span), people, mean, variance (of people's means). Only the
+    company's book tells, and only of sides on which at least `privacy.fewest_people` different people answered in each span.
+    """
+    asked = rows(book, "pulse", company=True).mutate(
+        side=ibis.ifelse(_.rep_id.isin(list(people)) if people else ibis.literal(False), "these", "others")
+    )
+    parts = []
+    for place, (first, last) in enumerate(spans):
+        within = asked.filter(_.surveyed_on.between(_day(first), _day(last)))
+        means = within.group_by("side", "rep_id").aggregate(stress=_.stress.mean())
+        groups = means.group_by("side").aggregate(
+            people=_.rep_id.nunique(), mean=_.stress.mean(), variance=_.stress.var(how="sample")
+        )
+        parts.append(groups.select("side", "people", "mean", "variance", place=ibis.literal(place)))
+    told = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    found = collected(told.select("side", "place", "people", "mean", "variance").order_by("side", "place"))
+    enough = found[found["people"] >= book.plan.privacy.fewest_people]
+    whole = enough.groupby("side")["place"].transform("size") == len(spans)
+    return enough[whole & (book.scope is None)].reset_index(drop=True)
+
+
+@fact
+def away_days(book: Book, *, company: bool = False) -> pd.DataFrame:
+    """On which days did whom customers order from that a colleague looks after?
+
+    One row per day × rep_id of two years with an order: day, rep_id, orders (accounts that bought from this person that day), away (those
+    of them whose owner is somebody else).
+    """
+    owned = account_owners(book).select(owned=_.account_id, owner=_.rep_id)
+    first = months_back(book.as_of, 24)
+    sold = rows(book, "orders", company=company).filter(
+        _.ordered_on >= _day(first), _.rep_id.notnull(), _.account_id.notnull(), _.net_amount > 0
+    )
+    placed = sold.left_join(owned, sold.account_id == owned.owned)
+    days = placed.group_by(day=_.ordered_on, rep_id=_.rep_id).aggregate(
+        orders=_.account_id.nunique(),
+        away=ibis.coalesce(_.account_id.nunique(where=_.owner != _.rep_id), 0),
+    )
+    return collected(days.order_by("day", "rep_id"))
 
 
 def answered(book: Book, *, months: int) -> ibis.Table:

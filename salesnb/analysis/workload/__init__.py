@@ -16,6 +16,7 @@ from scipy.stats import t as student
 
 from salesnb.analysis import intervals
 from salesnb.analysis.decomposition import rivals
+from salesnb.analysis.workload import relief as relief
 from salesnb.calendars.periods import months_back
 from salesnb.findings import CANNOT_TELL, FOUND, NONE, Finding
 

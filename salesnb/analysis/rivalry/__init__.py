@@ -11,6 +11,8 @@ import pandas as pd
 from scipy.stats import norm
 
 from salesnb.analysis.decomposition import rivals
+from salesnb.analysis.rivalry import pay_steps as pay_steps
+from salesnb.analysis.rivalry import squads as squads
 from salesnb.findings import NONE, Finding
 
 LEVEL = 0.9
