@@ -286,3 +286,11 @@ def test_a_calendar_that_is_not_announced_is_said():
     assert "moved working days included" in str(prose.need_caveat(known, country="CN"))
     assert "not announced yet" in str(prose.need_caveat(known, country="CN", official=False))
     assert "no country" in str(prose.need_caveat(known, country=None))
+
+
+def test_what_nobody_has_a_target_for_has_no_target_in_all():
+    people = pd.DataFrame({"name": ["A", "B"], "actual_ytd": [1.0, 2.0], "capacity": 1.0})
+    lacking = dict.fromkeys(("target_year", "target_ytd", "attainment", "gap", "load"), float("nan"))
+    total = tables.carriers(people.assign(**lacking)).total
+    assert total["actual_ytd"] == 3
+    assert [name for name, value in total.items() if value != value] == ["target_ytd", "target_year", "gap"]

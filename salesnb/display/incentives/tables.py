@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from salesnb.display.kit import exhibit
+from salesnb.display.kit.columns import summed
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.language import Message, marked
 from salesnb.plan import Sprint
@@ -29,7 +30,7 @@ def earnings(table: pd.DataFrame) -> Exhibit | None:
             "payout": Column(marked("Commission"), "money"),
             "next_rate": Column(marked("Next unit pays"), "share"),
         },
-        total={"sold": float(table["sold"].sum()), "payout": float(table["payout"].sum())},
+        total=summed(table, "sold", "payout"),
     )
 
 
@@ -93,7 +94,7 @@ def bonuses(table: pd.DataFrame) -> Exhibit | None:
             "bonus": Column(marked("Bonus"), "money"),
             **({"bought": Column(marked("Bought"), "money")} if table["bought"].notna().any() else {}),
         },
-        total={"bonus": float(table["bonus"].sum())},
+        total=summed(table, "bonus"),
     )
 
 
@@ -118,7 +119,7 @@ def sprint_commission(rows: pd.DataFrame, sprint: Sprint | None, reps: pd.DataFr
             "part": Column(marked("Part of the target"), "money", secondary=True),
             "paid": Column(marked("Commission"), "money", bar=True),
         },
-        total={"sold": float(table["sold"].sum()), "paid": float(table["paid"].sum())},
+        total=summed(table, "sold", "paid"),
     )
 
 

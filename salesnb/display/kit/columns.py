@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import pandas as pd
+
 from salesnb.display.kit.grid import Column
 from salesnb.language import marked
 
@@ -27,3 +29,8 @@ def interval(kind: str, *, secondary: bool = False) -> dict[str, Column]:
         "low": Column(marked("Lower end"), kind, secondary=secondary),
         "high": Column(marked("Upper end"), kind, secondary=secondary),
     }
+
+
+def summed(frame: pd.DataFrame, *names: str) -> dict[str, float]:
+    """The sums of a table's last row; of a column in which nothing is known, missing."""
+    return {name: float(frame[name].sum(min_count=1)) for name in names}

@@ -90,7 +90,7 @@ def bridge(
         left.append(0.0 if whole else ends[-1])
         ends.append(float(change) if whole else ends[-1] + float(change))
     drawn = [
-        colours.get(place, theme.AHEAD if change >= 0 else theme.BEHIND)
+        colours.get(place, theme.AHEAD if change > 0 else theme.BEHIND if change < 0 else theme.MUTED)
         for place, change in enumerate(data["change"])
     ]
     for place, (start, change, colour) in enumerate(zip(left, data["change"], drawn, strict=True)):

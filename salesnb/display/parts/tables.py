@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from salesnb.display.kit import exhibit
+from salesnb.display.kit.columns import summed
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.words import assigned, worded
 from salesnb.language import Message, Text, marked
@@ -111,8 +112,5 @@ def proposals(parts: Parts | None, names: dict[str, str], *, helped: Collection[
             "proposed": Column(marked("Proposed"), "money"),
             "difference": Column(marked("More than proposed"), "money", signed=True),
         },
-        total={
-            "given": float(table["given"].sum()),
-            "proposed": float(table["proposed"].sum()),
-        },
+        total=summed(table, "given", "proposed"),
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from salesnb.display.kit import exhibit
+from salesnb.display.kit.columns import summed
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.workbook import Sheet, workbook
 from salesnb.display.sprints.prose import TASKS, change, squad_name, task_name
@@ -164,7 +165,7 @@ def tasks(plan: SprintPlan | None) -> Exhibit | None:
             "Per working day, all squads together; needed: traced back from the target. XLSX: day by day and squad by squad, for the team"
         ),
         columns=TASK_COLUMNS,
-        total={"hours": float(shown["hours"].sum())},
+        total=summed(shown, "hours"),
         book=None if plan.verdict is None else partial(team_book, plan, plan.verdict),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from salesnb.display.kit import exhibit, theme
+from salesnb.display.kit.columns import summed
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.words import assigned, worded
 from salesnb.display.targets.prose import model_name
@@ -60,11 +61,7 @@ def gap_causes(cause: Cause | None, called: Mapping[str, str]) -> Exhibit | None
             "actual": Column(marked("This year"), "money"),
             "change": Column(marked("Change"), "money", bar=True, signed=True),
         },
-        total={
-            "prior": float(reps["prior"].sum()),
-            "actual": float(reps["actual"].sum()),
-            "change": float(reps["change"].sum()),
-        },
+        total=summed(reps, "prior", "actual", "change"),
     )
 
 
@@ -85,11 +82,7 @@ def months_left(remaining: pd.DataFrame) -> Exhibit | None:
             "per_day": Column(marked("Per working day"), "money"),
             "last_year": Column(marked("Last year"), "money", secondary=True),
         },
-        total={
-            "planned": float(remaining["planned"].sum()),
-            "needed": float(remaining["needed"].sum()),
-            "working_days": float(remaining["working_days"].sum()),
-        },
+        total=summed(remaining, "planned", "needed", "working_days"),
     )
 
 
@@ -129,12 +122,7 @@ def carriers(people: pd.DataFrame) -> Exhibit | None:
             "capacity": Column(marked("Capacity"), "number", secondary=True),
             "load": Column(marked("Load"), "number", secondary=True),
         },
-        total={
-            "actual_ytd": float(people["actual_ytd"].sum()),
-            "target_ytd": float(people["target_ytd"].sum()),
-            "target_year": float(people["target_year"].sum()),
-            "gap": float(people["gap"].sum()),
-        },
+        total=summed(people, "actual_ytd", "target_ytd", "target_year", "gap"),
     )
 
 
