@@ -249,7 +249,9 @@ def test_plan_b_of_a_customer_on_whom_the_year_depends_has_a_trigger_an_owner_an
         leaves=0.25,
         **nothing,
     )
-    assert spread["subject"].tolist() == ["Beta"]  # the largest stands there, and nothing is asked for
+    assert spread["subject"].tolist() == [
+        "Alpha"
+    ]  # the one with most at stake stands there, and nothing is asked for
     assert not spread["asks"].any()
     assert str(prose.register(spread)) == "None of the checks found a risk beyond the usual."
     assert calls.decisions(spread, spread.assign(prepay=False)) == []
@@ -302,3 +304,68 @@ def test_what_could_not_be_looked_for_is_told():
     bare = risks.looked(["orders", "invoices", "products", "events"], payments=True, floors=False)
     assert (bare.checked, bare.missing) == (5, ("price_floors",))
     assert str(prose.register(nothing, whole)) == "None of the checks found a risk beyond the usual."
+
+
+def test_how_often_customers_leave_is_told_from_twenty_large_ones_on():
+    as_of = pd.Timestamp("2026-10-31")
+
+    def of(customers: int, *, first: str = "2024-11-01", later: str = "2025-11-01") -> float | None:
+        names = [f"C{n:02}" for n in range(customers)]
+        days = pd.DataFrame(
+            {
+                "account_id": names * 2,
+                "day": [pd.Timestamp(first)] * customers + [pd.Timestamp(later)] * customers,
+                "net_amount": 100.0,
+            }
+        )
+        return exposure.leaving(days, as_of=as_of)
+
+    assert of(25) == pytest.approx(1 / 22)  # four fifths of 25 alike are 20
+    assert of(23) is None  # of 23 they are 19
+    assert of(25, first="2024-10-31") is None  # longer ago than the year before last
+    assert of(25, later="2025-10-31") == pytest.approx(
+        21 / 22
+    )  # whose last order lies in that year have left
+    assert of(25, first="2025-11-01", later="2025-11-02") is None
+
+
+def test_dependence_by_hand_where_nothing_was_sold_and_where_all_is_known():
+    exposed = exposure.by_account(INVOICES, DEALS, win_rate=0.5)
+    sold = pd.DataFrame(columns=["account_id", "day", "net_amount"]).astype(
+        {"day": "datetime64[us]", "net_amount": float}
+    )
+    span = {"since": pd.Timestamp("2025-11-01"), "as_of": pd.Timestamp("2026-10-31")}
+    lost = exposure.dependence(exposed, sold, **span)
+    assert lost["revenue_share"].tolist() == [0.0] * 3
+    assert lost.set_index("account_id")["receivables"].to_dict() == {"A": 30, "B": 10, "C": 0}
+    assert lost.set_index("account_id")["pipeline"].to_dict() == {"A": 0, "B": 20, "C": 40}
+    days = pd.DataFrame(
+        {
+            "account_id": ["A", "D", "E", None, "F"],
+            "day": pd.to_datetime(["2026-10-31", "2025-11-01", "2026-01-01", "2026-01-01", "2025-10-31"]),
+            "net_amount": [60.0, 20.0, -5.0, 999.0, 999.0],
+        }
+    )
+    both = exposure.dependence(exposed, days, **span).set_index("account_id")
+    assert both["revenue_share"].to_dict() == pytest.approx({"A": 0.75, "D": 0.25, "C": 0.0, "B": 0.0})
+    none = exposure.dependence(exposed.iloc[:0], days.assign(net_amount=0.0), **span)
+    assert none.empty  # whose loss costs nothing is no risk
+    assert exposure.named(both.reset_index(), INVOICES)["account_name"].tolist() == [
+        "Alpha",
+        "C",
+        "Beta",
+        "D",
+    ]
+
+
+def test_exposure_is_none_without_anything_owed_or_hoped_for():
+    assert exposure.by_account(INVOICES.iloc[:0], DEALS.iloc[:0], win_rate=0.5).empty
+    settled = exposure.by_account(INVOICES.assign(unpaid=[5.0, -5.0, 0.0]), DEALS.iloc[:0], win_rate=0.5)
+    assert settled.empty
+    unsized = exposure.by_account(INVOICES, DEALS.assign(amount=np.nan), win_rate=0.5)
+    assert unsized["pipeline"].tolist() == [0.0, 0.0]
+    assert unsized["share"].tolist() == [0.75, 0.25]
+    four = exposure.by_account(
+        INVOICES, pd.concat([DEALS, DEALS.assign(account_id="E", account_name="E", amount=2.0)]), win_rate=0.5
+    )
+    assert exposure.headlines(four)["exposure.top3_share"].value == pytest.approx(100 / 103)

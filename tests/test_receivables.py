@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binom
 
 from salesnb.analysis import credit, receivables
 from salesnb.plan import Credit
@@ -210,3 +211,144 @@ def test_what_is_not_known_of_an_order_counts_as_none(payments):
     )
     (found,) = credit.large_orders(pd.DataFrame([unknown]), payments, credit=Credit()).to_dict("records")
     assert (found["days_out"], found["cost"], found["over_limit"], found["pays_late"]) == (0, 0, True, False)
+
+
+def test_each_day_past_due_lies_in_one_band_and_a_credit_note_in_none():
+    days = [-1, 0, 1, 30, 31, 60, 61, 90, 91, 400, 5, None]
+    unpaid = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, -7.0, 3.0]
+    bands = receivables.ageing(pd.DataFrame({"amount": unpaid, "unpaid": unpaid, "days_overdue": days}))
+    assert bands["amount"].tolist() == [3, 12, 48, 192, 768]
+    assert bands["invoices"].tolist() == [2] * 5
+    assert bands["from_day"].fillna(-99).tolist() == [-99, 1, 31, 61, 91]
+    assert bands["to_day"].fillna(-99).tolist() == [0, 30, 60, 90, -99]
+    assert bands["share"].tolist() == pytest.approx(
+        [part / 1026 for part in (3, 12, 48, 192, 768)]
+    )  # of all, those without a due date too
+    settled = pd.DataFrame({"amount": [5.0], "unpaid": [0.0], "days_overdue": [3]})
+    assert receivables.ageing(settled)["share"].isna().all()
+
+
+def test_a_credit_note_is_no_overdue_debt_and_an_unknown_record_no_punctual_one(invoices, payments):
+    note = pd.DataFrame(
+        {
+            "account_id": ["B"],
+            "account_name": ["Beta"],
+            "amount": [-9.0],
+            "unpaid": [-9.0],
+            "days_overdue": [200],
+        }
+    )
+    stranger = pd.DataFrame(
+        {
+            "account_id": ["D"],
+            "account_name": ["Delta"],
+            "amount": [70.0],
+            "unpaid": [70.0],
+            "days_overdue": [1],
+        }
+    )
+    owed = receivables.debtors(pd.concat([invoices, note, stranger]), payments).set_index("account_id")
+    assert owed.index.tolist() == ["D", "A", "B", "C"]  # by what is overdue, then by what is open
+    assert owed.loc["B", ["open", "overdue", "oldest_days"]].tolist() == [6, 15, 30]
+    assert owed.loc["D", ["overdue", "oldest_days"]].tolist() == [70, 1]
+    assert owed.loc["C", "oldest_days"] == 0  # not due yet
+    assert owed.loc["A", "late_rate"] == pytest.approx(0.9)
+    assert owed.loc["A", "share"] == pytest.approx(80 / 161)
+    assert owed.loc[["C", "D"], "late_rate"].isna().all()
+    assert np.isnan(owed.loc["D", "yearly_cost"])
+    assert owed.loc["A", "yearly_cost"] == 0  # money is said to cost nothing
+    assert receivables.debtors(invoices.iloc[:0], payments).empty
+
+
+def test_old_debts_roll_on_by_the_houses_record():
+    rolls = pd.DataFrame({"old": [100.0, 0.0, 50.0], "still": [20.0, 0.0, 40.0]})
+    assert receivables.roll_rate(rolls) == pytest.approx(0.4)
+    assert receivables.roll_rate(rolls.iloc[1:2]) is None
+    assert receivables.roll_rate(pd.DataFrame({"old": [0.5], "still": [0.5]})) == 1
+
+
+def test_the_spread_of_customers_by_hand():
+    # of 5 and 10 invoices 1 and 8 late: rate 0.6, spread 0.08, of it noise 0.016; at most 0.1067: correlation 0.70588, strength 0.41667
+    assert receivables.beta_spread(np.array([1.0, 8.0]), np.array([5.0, 10.0])) == pytest.approx(
+        (0.25, 1 / 6)
+    )
+    none = (float("inf"), float("inf"))
+    assert receivables.beta_spread(np.array([3.0]), np.array([9.0])) == none  # one customer has no spread
+    assert receivables.beta_spread(np.array([0.0, 0.0]), np.array([4.0, 9.0])) == none
+    assert receivables.beta_spread(np.array([4.0, 9.0]), np.array([4.0, 9.0])) == none
+
+
+def test_a_late_rate_is_held_against_the_others_by_as_many_trials_as_payment_runs(payments):
+    told = payments.iloc[:2].assign(due_ttm=[10, 40], late_ttm=[6, 8])
+    alone = receivables.slow_payers(told).set_index("account_id")
+    assert alone.loc["A", ["late_rate", "peers"]].tolist() == pytest.approx([0.6, 0.2])
+    assert alone.loc["A", "p_value"] == pytest.approx(binom.sf(5, 10, 0.2))
+    together = receivables.slow_payers(told.assign(runs_ttm=[5.0, 40.0])).set_index("account_id")
+    assert together.loc["A", "p_value"] == pytest.approx(binom.sf(2, 5, 0.2))
+    most = receivables.slow_payers(told.assign(runs_ttm=[50.0, None])).set_index("account_id")
+    assert most["p_value"].tolist() == pytest.approx(alone["p_value"].tolist())  # never more than invoices
+    even = receivables.slow_payers(told.assign(late_ttm=[2, 8]))
+    assert even["expected_rate"].tolist() == pytest.approx([0.2, 0.2])  # no spread: all as the house
+    single = receivables.slow_payers(told.iloc[:1])
+    assert single[["p_value", "slow"]].to_numpy().tolist() == [[1.0, False]]
+    assert np.isnan(single["peers"].iloc[0])
+    assert receivables.slow_payers(told.assign(due_ttm=0)).empty
+    beta = receivables.slow_payers(payments).set_index("account_id")
+    first, second = receivables.beta_spread(np.array([9.0, 1.0]), np.array([10.0, 10.0]))
+    assert beta.loc["A", "expected_rate"] == pytest.approx((9 + first) / (10 + first + second))
+
+
+def _steps(last: float, *, months: int = 20) -> pd.DataFrame:
+    """Month ends whose overdue money wavers by ten, and then moves by `last`."""
+    overdue = [100.0 + 5 * (-1) ** month for month in range(months - 1)]
+    ends = pd.date_range(end="2026-10-31", periods=months, freq="ME")
+    return pd.DataFrame({"month_end": ends, "open": 500.0, "overdue": [*overdue, overdue[-1] + last]})
+
+
+def test_one_customer_that_is_half_of_the_step_explains_it():
+    def owed(*unpaid: float, days: int = 20) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "account_id": list("ABCDEFGH")[: len(unpaid)],
+                "amount": 100.0,
+                "unpaid": unpaid,
+                "days_overdue": days,
+            }
+        )
+
+    assert receivables.moved(_steps(80.0)) == (True, "")
+    assert receivables.moved(_steps(80.0), owed(40.0, 30.0)) == (False, "one_large")  # just half
+    assert receivables.moved(_steps(80.0), owed(39.0, 38.0)) == (True, "")
+    assert receivables.moved(_steps(80.0), owed(40.0, days=31)) == (False, "one_large")  # October has 31 days
+    assert receivables.moved(_steps(80.0), owed(40.0, days=32)) == (True, "")  # it was overdue before
+    assert receivables.moved(_steps(80.0), owed(40.0, days=1)) == (False, "one_large")
+    assert receivables.moved(_steps(80.0), owed(40.0, days=0)) == (True, "")  # due today
+    assert receivables.moved(_steps(80.0), owed(40.0).assign(amount=-1.0)) == (True, "")
+    assert receivables.moved(_steps(-80.0), owed(40.0)) == (True, "")  # a fall is nobody's new invoice
+    assert receivables.moved(_steps(2.0), owed(40.0)) == (False, "")
+    before = _steps(80.0).assign(open=[0.0] * 19 + [500.0])  # months before anything was owed are no record
+    assert receivables.moved(before)[0] is False
+
+
+def test_what_the_findings_of_receivables_say():
+    payers = pd.DataFrame(
+        {"account_id": ["A", "B"], "late_rate": [0.9, 0.1], "p_value": [0.001, 0.9], "slow": [True, False]}
+    )
+    turned, slow = receivables.findings(_steps(80.0), payers, as_of=pd.Timestamp("2026-10-31"))
+    assert (turned.id, turned.conclusion, turned.by, turned.value) == (
+        "receivables.overdue",
+        "found",
+        None,
+        80.0,
+    )
+    assert turned.period == "2026-10-01/2026-10-31"
+    assert (slow.id, slow.conclusion, slow.member, slow.value, slow.period) == (
+        "account.slow_payer", "found", "A", 0.9, "2025-11-01/2026-10-31",
+    )  # fmt: skip
+    large = pd.DataFrame({"account_id": ["A"], "amount": [60.0], "unpaid": [60.0], "days_overdue": [9]})
+    turned, _ = receivables.findings(_steps(80.0), payers, large, as_of=pd.Timestamp("2026-10-31"))
+    assert (turned.conclusion, turned.by, turned.rivals) == ("explained", "one_large", {"one_large": 1.0})
+    turned, none = receivables.findings(
+        _steps(80.0).iloc[-1:], payers.assign(slow=False), as_of=pd.Timestamp("2026-10-31")
+    )
+    assert (turned.conclusion, turned.value, turned.rivals, none.conclusion) == ("none", None, {}, "none")

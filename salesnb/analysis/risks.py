@@ -126,11 +126,8 @@ def register(
             found.append(Risk("event", each.subject, -each.money, true, OBSERVED, None, month, each.kind))
     plans = {} if plan_b is None else plan_b.set_index("account_id").to_dict("index")
     there = dependence[(dependence["revenue_share"] > 0) & ~dependence["account_name"].isin(known_silent)]
-    for place, each in enumerate(
-        there.sort_values("revenue_share", ascending=False, kind="stable").itertuples()
-    ):
-        if place and each.revenue_share < LARGE_SHARE:
-            break
+    large = there["revenue_share"] >= LARGE_SHARE
+    for each in there[large | (there.index == there.index.min())].itertuples():
         plan = plans.get(getattr(each, "account_id", None), {})
         owner = plan.get("owner")
         found.append(

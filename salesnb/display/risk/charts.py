@@ -40,7 +40,7 @@ def draw_register(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
 
 def register(risks: pd.DataFrame) -> Exhibit | None:
     """The largest risks by money at stake times likelihood; those whose likelihood nobody knows below them."""
-    if risks.empty:
+    if not risks["asks"].any():  # that every company's largest customer may leave is no finding
         return None
     rows = worded(
         risks.head(8),

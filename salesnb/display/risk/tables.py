@@ -109,7 +109,7 @@ def register(risks: pd.DataFrame) -> Exhibit | None:
         columns={
             "risk": Column(marked("Risk")),
             "at_stake": Column(marked("At stake"), "money", bar=True),
-            "expected": Column(marked("To be expected"), "money"),
+            "expected": Column(marked("Loss to be expected"), "money"),
             "word": Column(marked("Likelihood and basis"), secondary=True),
             "owner": Column(marked("Owner")),
             "step": Column(marked("Next step")),
