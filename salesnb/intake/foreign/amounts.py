@@ -208,6 +208,19 @@ def _of_list(source: Source) -> Amount | None:
     return Amount(source.amount(found), [found], "partly") if found else None
 
 
+def owes_more_than_it_is(source: Source) -> bool:
+    """Is what calls itself due or open never less than the amount, and mostly more? Then it is the total with tax, and tells
+    nothing of payments."""
+    found = source.understood
+    owed, balance = found.first("net_amount", "amount"), found.first("balance")
+    if owed is None or balance is None or found.has("gross_amount", "paid_amount"):
+        return False
+    rows = [(one, two) for one, two in source.aligned([owed, balance]) if one and two is not None]
+    least = sum(abs(two) >= abs(one) - CENT for one, two in rows)
+    more = sum(abs(two) > abs(one) + CENT for one, two in rows)
+    return len(rows) >= FEW and least >= AGREES * len(rows) and 2 * more > len(rows)
+
+
 def of_the_order(source: Source, order: Column, amount: Column) -> bool:
     """Does the amount belong to the order and not to its lines? It stands once, or is the same on all lines that differ."""
     return _once(source, order, amount) or _same_on_all(source, order, amount)

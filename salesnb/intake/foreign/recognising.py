@@ -82,7 +82,7 @@ def understand(foreign: Foreign, *, overrides: dict[str, str] | None = None) -> 
         _by_values(found)
     _plain_names(found)
     _managers(found)
-    found.role, found.score = _role(found)
+    found.role, found.score = role_of(found)
     return found
 
 
@@ -181,7 +181,7 @@ def _take(found: Understood, name: str, column: Column) -> None:
     found.fields[name] = [column]
 
 
-def _role(found: Understood) -> tuple[str | None, float]:
+def role_of(found: Understood) -> tuple[str | None, float]:
     """The table that this most probably is, and how much speaks for it."""
     scores = {role: score for role, score in _scores(found).items() if score >= ENOUGH}
     return max(scores.items(), key=lambda item: item[1]) if scores else (None, 0.0)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 import duckdb
 
 from salesnb.errors import InputError
-from salesnb.intake.foreign import billing, lists, others, sales
+from salesnb.intake.foreign import amounts, billing, lists, others, sales
 from salesnb.intake.foreign.drafts import LINKED, Draft, Source, keys
+from salesnb.intake.foreign.meanings import Meaning
 from salesnb.intake.foreign.opening import Column, Foreign
-from salesnb.intake.foreign.recognising import Understood, same_values, understand
+from salesnb.intake.foreign.recognising import Understood, role_of, same_values, understand
 from salesnb.intake.foreign.sales import Links, order_key
 from salesnb.language import Message
 
@@ -41,6 +42,11 @@ def understand_all(
     links = found.links = Links(_by_name(found.tables) - set(listed), year)
     sources = {id(each): Source(chr(ord("a") + number) if number < 26 else f"t{number}", each, connection) for number, each in enumerate(found.tables)}  # fmt: skip
     taken: set[int] = set()
+    for each in found.tables:
+        if amounts.owes_more_than_it_is(sources[id(each)]):
+            each.fields["gross_amount"] = each.fields.pop("balance")
+            each.fields["gross_amount"][0].meaning = Meaning("gross_amount", "values")
+            each.role, each.score = role_of(each)
 
     def source(each: Understood) -> Source:
         taken.add(id(each))
