@@ -74,6 +74,7 @@ IDS: Mapping[str, str] = MappingProxyType(
         "event.aftermath": marked("Sales dipped after an event"),
         "account.silent": marked("An account pauses longer than its own rhythm explains"),
         "account.slower": marked("A key account orders less often than before"),
+        "repeat.model": marked("The repeat model foretells orders better than each account's own rate"),
         "account.act": marked("Trials, discounts, visits or joint marketing brought orders of their own"),
         "course.lift": marked("A course lifted the win rate of those who took it"),
         "person.weak": marked("A person loses more deals at a stage than colleagues would"),

@@ -463,6 +463,8 @@ def test_outcomes_as_people_call_them(meant, texts):
         ("message", "WhatsApp message|微信沟通|微信/QQ|LinkedIn message"),
         ("email", "Email sent|发邮件|correo electrónico"),
         ("executive_meeting", "Executive Meeting|高层会晤|高层"),
+        ("case_visit", "Reference visit|案例参观"),
+        ("joint_marketing", "Co-marketing|联合营销"),
         (None, "Email/Call|宴请|Golf|recall|callisto"),
     ],
 )

@@ -1,6 +1,7 @@
 """Repeat model: published numbers, hand-worked histories, limits."""
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -133,6 +134,12 @@ def test_the_licence_on_cdnow_39_and_39_weeks() -> None:
     assert found.useful
     assert (found.model_auc, found.recency_auc) == pytest.approx((0.773, 0.771), abs=1e-3)
     assert (found.model_error, found.rate_error) == pytest.approx((0.785, 1.024), abs=1e-3)
+    (verdict,) = repeat.findings(found)
+    assert verdict.holds
+    assert verdict.value == pytest.approx(found.rate_error - found.model_error)
+    assert 0 < verdict.low < verdict.value < verdict.high
+    assert [one.conclusion for one in repeat.findings(replace(found, gain_error=1.0))] == ["none"]
+    assert repeat.findings(None) == []
 
 
 def test_without_a_licence_the_simple_rule_speaks() -> None:

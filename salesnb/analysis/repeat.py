@@ -17,9 +17,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import OptimizeResult, minimize
 from scipy.special import digamma, expit, gammaln, hyp2f1
+from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
 
+from salesnb.analysis.intervals import CONFIDENCE, FALSE_ALARM
 from salesnb.caching import cached
+from salesnb.findings import FOUND, NONE, Finding
 from salesnb.headlines import Figure
 from salesnb.language import Message
 from salesnb.results.customers import Holdout, RepeatFit, RepeatModel
@@ -204,6 +207,7 @@ def holdout(order_days: pd.DataFrame, *, as_of: pd.Timestamp, days: int = 90) ->
     actual = _came(order_days, foreseen["account_id"], after=then, until=as_of)
     own_rate = (foreseen["frequency"] / foreseen["age"].where(foreseen["age"] > 0)).fillna(0.0) * days / WEEK
     mixed = 0 < (actual > 0).sum() < len(actual)
+    gain = (own_rate - actual).abs() - (foreseen["expected"] - actual).abs()
     return Holdout(
         days=days,
         accounts=len(foreseen),
@@ -213,7 +217,24 @@ def holdout(order_days: pd.DataFrame, *, as_of: pd.Timestamp, days: int = 90) ->
         recency_auc=float(roc_auc_score(actual > 0, foreseen["last_on"].astype("int64"))) if mixed else None,
         model_error=float((foreseen["expected"] - actual).abs().mean()),
         rate_error=float((own_rate - actual).abs().mean()),
+        gain_error=float(gain.sem()) if len(gain) > 1 else float("nan"),
     )
+
+
+def findings(test: Holdout | None) -> list[Finding]:
+    """The verdict of `holdout`: by how many order days an account does the model err less than the account's own rate?"""
+    if test is None or not test.gain_error > 0:
+        return []
+    gain = test.rate_error - test.model_error
+    chance = float(2 * norm.sf(abs(gain) / test.gain_error))
+    half = float(norm.ppf((1 + CONFIDENCE) / 2)) * test.gain_error
+    found = test.useful and chance <= FALSE_ALARM
+    return [
+        Finding(
+            "repeat.model", FOUND if found else NONE, value=gain, low=gain - half, high=gain + half, p=chance, stated=FALSE_ALARM,
+            unit="account", basis="forecast",
+        )
+    ]  # fmt: skip
 
 
 def _came(order_days: pd.DataFrame, ids: pd.Series, *, after: pd.Timestamp, until: pd.Timestamp) -> pd.Series:

@@ -34,7 +34,8 @@ class Holdout:
     """Does the model foresee who orders in the last `days`, and how often, better than the simplest guesses?
 
     Who: the area under the ROC curve (None where all ordered, or none did) of the model and of the day of the last order.
-    How often: the mean absolute error of order days of the model and of the account's own rate.
+    How often: the mean absolute error of order days of the model and of the account's own rate, and the standard error of what the
+    model's is smaller by (account by account).
     """
 
     days: int
@@ -45,6 +46,7 @@ class Holdout:
     recency_auc: float | None
     model_error: float
     rate_error: float
+    gain_error: float = float("nan")
 
     @property
     def useful(self) -> bool:
