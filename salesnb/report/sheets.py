@@ -26,7 +26,7 @@ from salesnb.report.request import Request, safe_name
 
 FOLDER = "sheets"
 ANSWERED = 3  # answers that a sheet holds
-ELSEWHERE = marked("Further answers that name others: {n:count}, in {file}")
+ELSEWHERE = marked("Further decisions, which name others: {n:count}, in {file}")
 MOST = 5  # lines of a part: a sheet is one page
 TITLES = {
     "number": marked("Number and pace"),
