@@ -9,6 +9,7 @@ import pytest
 from salesnb.headlines import Decision
 from salesnb.language import Language
 from salesnb.report.index import decisions, navigation, paper_context, sentences
+from salesnb.report.month import lean
 from salesnb.report.pages import render, without_style
 from salesnb.report.paper import variance
 from salesnb.report.tiles import sparkline, tiles
@@ -322,6 +323,15 @@ def test_a_mail_has_five_sentences_and_the_paper_the_largest_change_first() -> N
     assert "&lt;Demo&gt; &amp; Co" in page
     assert "<Demo>" not in page
     assert "<script" not in page
+
+
+def test_one_file_is_lean_and_says_the_same() -> None:
+    page = '<p class="a b" id="x"><td role="cell" data-label="Money" data-unit="a=b">1 &lt; 2</td><img src="data:1"/><path d="M0 0" fill="var(--ahead)"/>'
+    told = lean(page)
+    assert told == (
+        '<p class="a b" id="x"><td role=cell data-label=Money data-unit="a=b">1 &lt; 2</td>'
+        '<img src="data:1"/><path d="M0 0" fill="var(--ahead)"/>'  # before a slash the quotes are needed
+    )
 
 
 def test_a_card_does_not_repeat_its_page_in_the_question() -> None:

@@ -17,6 +17,10 @@ from salesnb.report.export import Content
 LOWER = 2  # levels by which a page's headings stand lower in the file
 FILES = re.compile(r'\s*<a class="csv"[^>]*>.*?</a>', re.S)
 NAMED = re.compile(r'(\b(?:id|aria-labelledby|for)="|\bhref="#|url\(#)(?=[\w-])')
+TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+QUOTED = re.compile(
+    r"""(?<=\s)(?!href=|src=|id=|for=|aria-labelledby=)([a-zA-Z:-]+)="([^\s"'=<>`/&]+)"(?=[\s>])"""
+)
 HEADING = re.compile(r"(</?h)([2-4])\b")
 
 
@@ -26,7 +30,12 @@ def whole(contents: Mapping[str, Content], *, say: Language, **context: Any) -> 
         page: {"id": f"p{place}", "html": _folded(content, f"p{place}", say)}
         for place, (page, content) in enumerate(contents.items(), 1)
     }
-    return pages.render("month.html.j2", say=say, nav=[], appendix=appendix, **context)
+    return lean(pages.render("month.html.j2", say=say, nav=[], appendix=appendix, **context))
+
+
+def lean(page: str) -> str:
+    """The same page without the quotes that HTML does not ask for: a fifteenth of what a chat has to carry."""
+    return TAG.sub(lambda tag: QUOTED.sub(r"\1=\2", tag[0]), page)
 
 
 def _folded(content: Content, prefix: str, say: Language) -> str:
