@@ -127,6 +127,17 @@ TRUTHS = {
         "40_team_enablement", "one person wins more, with more executive meetings and demos and recorded pain points", 0.20, "points of win rate",
         who=("R10",), detail={"has_pain_points": 0.88, "others": 0.56},
     ),
+    "lecture": Truth(
+        "40_team_enablement", "the star has something to teach: more quotes are taken on than colleagues take on", 0.20, "points of win rate",
+        who=("R10",),
+    ),
+    "training_need": Truth(
+        "40_team_enablement", "the two whose pitch of valves fell need its product course", 2, "people", "2026-02-01", who=("R03", "R06"),
+    ),
+    "help": Truth(
+        "40_team_enablement", "a team's strain of half a year ended with the help it was given", -1.2, "points of five", "2025-06-30", who=("Wolves",),
+        realised=-1.1976, how="the setting, as whole answers between one and five show it",
+    ),
     "rivalry": Truth("40_team_enablement", "accounts with open deals of two teams", 3, "accounts", "2026-09-01", who=("East", "East", "South")),
     "price_war": Truth(
         "50_risk_control", "pumps in the West are sold far below the margin floor", 0.25, "further discount on 85% of lines", "2026-05-18", "2026-08-31",

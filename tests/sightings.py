@@ -22,6 +22,7 @@ from salesnb.analysis import (
     checklists,
     coaching,
     credit,
+    curriculum,
     deal_days,
     funnel,
     gaps,
@@ -43,6 +44,7 @@ from salesnb.analysis import (
     workload,
 )  # fmt: skip
 from salesnb.calendars.periods import month_start, months_back, working_days
+from salesnb.intake import facts
 from tests.planted import TRUTHS
 
 NAN = float("nan")
@@ -234,6 +236,31 @@ def of_team(known: Any) -> Iterator[Sighting]:
     star = records.set_index("rep_id").loc[TRUTHS["star"].who[0]]
     best = stars.star_list(attained, records)[:1] == list(TRUTHS["star"].who)
     yield Sighting("star", best, star["difference"], star["low"], star["high"], level=0.9)
+    quotes = coaching.passages(deals, known.stage_events, since=months_back(as_of, 24))
+    skill = coaching.lectures.strengths(quotes, people=team.present(people, as_of))
+    shown = coaching.lectures.programme(skill, team.present(people, as_of), as_of=as_of)
+    best_at = skill.iloc[0]
+    alone = tuple(shown["rep_id"]) == TRUTHS["lecture"].who
+    yield Sighting("lecture", alone, best_at["difference"], best_at["low"], best_at["high"], level=0.9)
+    lines = product_lines.by_line(deals, as_of=as_of)[["product_line", "fell", "by"]].to_numpy()
+    read = [
+        product_lines.reading(deals, line=line, fell=fell, by=by, as_of=as_of) for line, fell, by in lines
+    ]
+    weak = coaching.weaknesses(coaching.passages(deals, known.stage_events, since=months_back(as_of, 12)))
+    needs = curriculum.wanted(weak, team.present(people, as_of), read, order=plan.stages)
+    yield counted("training_need", set(needs["rep_id"]) == set(TRUTHS["training_need"].who), len(needs))
+    given = workload.relief.offered(known.actions, people, as_of=as_of)
+    asked = [
+        facts.stress_sides(
+            known.book,
+            people=tuple(people.loc[people["team"] == team_, "rep_id"]),
+            spans=workload.relief.spans(day),
+        )
+        for team_, day in given[["team", "done_on"]].itertuples(index=False)
+    ]
+    helped = workload.relief.effects(given, asked, as_of=as_of)
+    right = helped.loc[helped["conclusion"] == "found", "team"].tolist() == list(TRUTHS["help"].who)
+    yield Sighting("help", right, helped["effect"].iloc[0], helped["low"].iloc[0], helped["high"].iloc[0])
     rivals = rivalry.contested(known.account_work, deals, known.accounts, team.present(people, as_of))
     across = int(rivals["across_teams"].sum())
     yield counted("rivalry", across > 0, across)

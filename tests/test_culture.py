@@ -89,6 +89,8 @@ def test_help_by_hand():
         ["1", "T", ["eap", "talk"]],
         ["2", "", []],
     ]
+    nothing = actions.head(0).astype({"metric": "str"})
+    assert relief.offered(nothing, pd.DataFrame({"rep_id": ["A"], "team": ["T"]}), as_of=DAY).empty
     levels = {
         ("these", 0): 4.0,
         ("these", 1): 4.0,

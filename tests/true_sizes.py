@@ -55,7 +55,10 @@ def true_sizes(truth: Simulation, *, seed: int) -> dict[str, float]:
         "publicity": -SETTINGS.publicity_orders,
         "huge_order": SETTINGS.huge_order,
         "rivalry": float(len(planted.RIVAL_RANKS)),
-        "stress": _stress(),
+        "stress": _stress(SETTINGS.overload_stress),
+        "help": -_stress(SETTINGS.strain),
+        "lecture": SETTINGS.star_points,
+        "training_need": float(len(planted.VALVE_REPS)),
         "overload": _hours(seed),
         "handover": float(len(TEAMS[planted.OVERLOADED_TEAM][1])),
         "incomplete_records": _emptied(truth, without(seed, "crm_missing")),
@@ -91,14 +94,14 @@ def _won_points(truth: Simulation, other: Simulation, line: str, reps: tuple[str
     return rates[0] - rates[1]
 
 
-def _stress() -> float:
+def _stress(more: float) -> float:
     """Points of stress that an answer between one and five shows of what was added."""
     edges = np.array([-np.inf, 1.5, 2.5, 3.5, 4.5, np.inf])
 
     def mean(level: float) -> float:
         return float((np.diff(norm.cdf(edges, level, 0.6)) * np.arange(1, 6)).sum())
 
-    return mean(2.6 + SETTINGS.overload_stress) - mean(2.6)
+    return mean(2.6 + more) - mean(2.6)
 
 
 def _hours(seed: int) -> float:

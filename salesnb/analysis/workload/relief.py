@@ -32,9 +32,8 @@ def offered(actions: pd.DataFrame, people: pd.DataFrame, *, as_of: pd.Timestamp)
     """Which help was given, to which team, when? One row per action on stress that was done: action_id, done_on, team (of its owner;
     empty where none is known), kinds (of `KINDS`)."""
     metric = actions["metric"].fillna("").astype(str).str.lower()
-    rows = actions[
-        metric.apply(lambda text: any(word in text for word in METRICS)) & (actions["done_on"] <= as_of)
-    ]
+    about = np.array([any(word in text for word in METRICS) for text in metric], dtype=bool)
+    rows = actions[about & (actions["done_on"] <= as_of).to_numpy()]
     text = rows["description"].fillna("").astype(str).str.lower()
     teams = people.drop_duplicates("rep_id").set_index("rep_id")["team"]
     return pd.DataFrame(
