@@ -128,17 +128,24 @@ def review(agenda: pd.DataFrame) -> Message | None:
     """What would a review of the core accounts have to speak of?"""
     if agenda.empty:
         return None
-    late = Message(
-        "{late:count} of {n:count} core accounts are past the day on which they usually order",
-        n=len(agenda),
-        late=int(agenda["late"].sum()),
-    )
-    told = [late]
+    late = int(agenda["late"].sum())
+    told = [
+        Message(
+            "{late:count} of {n:count} core accounts are past the day on which they usually order",
+            n=len(agenda),
+            late=late,
+        )
+        if late
+        else Message(
+            "none of {n:count} core accounts is past the day on which it usually orders", n=len(agenda)
+        )
+    ]
     if agenda["in_time"].notna().any():
         unmet = int((~agenda["in_time"]).sum())
-        told.append(Message("{unmet:count} were not met in time", unmet=unmet))
-    if scored := int(agenda["score"].notna().sum()):
-        old = int(agenda["old_score"].sum())
+        met = Message("all were met in time")
+        told.append(Message("{unmet:count} were not met in time", unmet=unmet) if unmet else met)
+    scored, old = int(agenda["score"].notna().sum()), int(agenda["old_score"].sum())
+    if old:
         told.append(
             Message(
                 "of {scored:count} with a survey, {old:count} were asked more than a year ago",

@@ -209,6 +209,8 @@ def movements(moved: pd.DataFrame) -> Message | None:
             up=len(up),
             down=len(down),
         )
+    if down.empty and up.empty:
+        return Nothing("No account entered or left the key tiers since a quarter ago.")
     if down.empty:
         return Message(
             "{up:count} accounts rose into the key tiers since a quarter ago; none left them.", up=len(up)
