@@ -77,29 +77,25 @@ def by_group(
     conclusion, by and rivals, days_flagged (beyond noise after Holm's correction over all members of all dimensions, and so between like
     deals too).
     """
+    asked = list(dict.fromkeys(each for each in dimensions if each in opportunities))
     deals = recent(opportunities, as_of=as_of)
-    rows, sides = [], []
-    for dimension in (each for each in dict.fromkeys(dimensions) if each in deals):
+    deals = deals[["days", "ended", *dict.fromkeys([*asked, *(one for one in rivals.PACE_MIX if one in deals)])]]
+    tables = []
+    for dimension in asked:
         known = deals[deals[dimension].notna()]
         if known[dimension].nunique() < 2:
             continue
-        for member, part in known.groupby(dimension):
-            others = known[known[dimension] != member]
-            fair = min(part["ended"].sum(), others["ended"].sum()) >= FAIR_ENTRIES and dimension != "size"
-            p_value = (
-                survival.log_rank(part["days"], part["ended"], against=(others["days"], others["ended"]))
-                if fair
-                else np.nan
-            )
-            medians = [survival.days_until(side["days"], side["ended"]) for side in (part, others)]
-            rows.append((dimension, member, *medians, p_value))
-            sides.append((part, others))
-    frame = pd.DataFrame(rows, columns=["dimension", "member", "days", "rest_days", "p_value"])
+        table = survival.by_member(known["days"], known["ended"], known[dimension])
+        fair = table[["ended", "rest_ended"]].min(axis=1).ge(FAIR_ENTRIES) & (dimension != "size")
+        named = table.assign(p_value=table["p_value"].where(fair)).rename_axis("member").reset_index()
+        tables.append(named.assign(dimension=dimension))
+    columns = ["dimension", "member", "days", "rest_days", "p_value"]
+    frame = pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
     frame = frame.astype({"days": float, "rest_days": float, "p_value": float})
     seen = intervals.beyond_noise(frame["p_value"]) if len(frame) else np.zeros(0, dtype=bool)
     frame["net_p"] = [
-        rivals.like_pace(*pair, without=rivals.same(str(dimension))) if one else np.nan
-        for pair, dimension, one in zip(sides, frame["dimension"], seen, strict=True)
+        _between_like(deals, str(dimension), member) if one else np.nan
+        for dimension, member, one in zip(frame["dimension"], frame["member"], seen, strict=True)
     ]
     net = (
         intervals.beyond_noise(frame["net_p"].mask(~seen & frame["p_value"].notna(), 1.0))
@@ -110,6 +106,13 @@ def by_group(
         {"mix": rivals.share_by_chance(*pair)} for pair in zip(frame["p_value"], frame["net_p"], strict=True)
     ]
     return frame.join(rivals.worded(frame.index, seen, net, shares)).assign(days_flagged=seen & net)
+
+
+def _between_like(deals: pd.DataFrame, dimension: str, member: object) -> float:
+    """`rivals.like_pace` of a member's deals and all others'."""
+    own = deals[dimension] == member
+    rest = deals[dimension].notna() & ~own
+    return rivals.like_pace(deals[own], deals[rest], without=rivals.same(dimension))
 
 
 def pace_findings(paces: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
