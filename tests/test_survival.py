@@ -118,3 +118,22 @@ def test_the_interval_holds_the_share_as_often_as_it_says_also_where_all_is_deci
     assert held >= binom.ppf(
         0.001, runs, 0.92
     )  # of 95 in 100, less what Wilson's interval lacks for 25 cases
+
+
+def test_members_counted_by_day_are_told_what_each_is_told_alone():
+    rng = np.random.default_rng(7)
+    member = np.append(rng.choice(["a", "b", "c", "d"], 400, p=[0.5, 0.3, 0.19, 0.01]), ["e", "e"])
+    days = np.append(rng.integers(0, 60, 400) + 15 * (member[:400] == "b"), [3, 9]).astype(float)
+    ended = np.append(rng.random(400) < 0.6, [False, False])
+    table = survival.by_member(days, ended, member)
+    assert list(table.index) == ["a", "b", "c", "d", "e"]
+    for name, told in table.iterrows():
+        own = member == name
+        medians = [survival.days_until(days[side], ended[side]) for side in (own, ~own)]
+        assert told[["days", "rest_days"]].tolist() == pytest.approx(
+            [np.nan if one is None else one for one in medians], nan_ok=True
+        )
+        alone = survival.log_rank(days[own], ended[own], against=(days[~own], ended[~own]))
+        assert told["p_value"] == pytest.approx(alone, rel=1e-9)
+        assert (told["ended"], told["rest_ended"]) == (ended[own].sum(), ended[~own].sum())
+    assert table.loc["b", "p_value"] < 1e-6 and np.isnan(table.loc["e", "days"])

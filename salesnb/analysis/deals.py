@@ -6,9 +6,11 @@ and judged on the rest. It is used only where it beats the base rate; else the p
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
+
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
@@ -25,7 +27,6 @@ SEED = 11
 DRAWS = 1000
 PRIOR_DEALS = 10
 RIPE = 120
-MOST_CELLS = 4_000_000  # draws × scores that are held at once
 
 
 def time_split(opportunities: pd.DataFrame) -> pd.DataFrame:
@@ -89,13 +90,13 @@ def judge(
         return None
     error = (predicted["probability"] - predicted["won"]) ** 2
     brier = float(np.average(error, weights=predicted["weight"]))
-    deals, place = np.unique(predicted["opportunity_id"].astype(str), return_inverse=True)
+    place, deals = pd.factorize(predicted["opportunity_id"].astype(str), sort=True)
     rng = np.random.default_rng(seed)
-    redraws = rng.multinomial(len(deals), np.full(len(deals), 1 / len(deals)), DRAWS)
-    drawn = np.vstack([np.ones(len(deals)), redraws])
+    n = len(deals)
+    redraws = (rng.multinomial(n, np.full(n, 1 / n)) for _ in range(DRAWS))  # all at once they fill a gigabyte
     won = predicted["won"].to_numpy() > 0.5
     weight = predicted["weight"].to_numpy(dtype=float)
-    aucs = _auc(predicted["probability"].to_numpy(), won, weight, place, drawn)
+    aucs = _auc(predicted["probability"].to_numpy(), won, weight, place, chain([np.ones(n)], redraws))
     low, high = intervals.ends(aucs[1:])
     use = brier < base and low > 0.5
     train = split[~split["tests"]]
@@ -219,19 +220,20 @@ def _drawn_in(known: pd.DataFrame) -> np.ndarray:
 
 
 def _auc(
-    score: np.ndarray, won: np.ndarray, weight: np.ndarray, deal: np.ndarray, drawn: np.ndarray
+    score: np.ndarray, won: np.ndarray, weight: np.ndarray, deal: np.ndarray, drawn: Iterable[np.ndarray]
 ) -> np.ndarray:
     """Weighted area under the ROC curve, one per row of `drawn` (how often each deal counts); tied scores count half.
 
     `score`, `won`, `weight` and `deal` (a column of `drawn`): one per prediction.
     """
-    levels, level = np.unique(score, return_inverse=True)
-    shape = (drawn.shape[1], len(levels))
-    scored = [csr_array((weight[rows], (deal[rows], level[rows])), shape=shape) for rows in (won, ~won)]
+    order = np.argsort(score, kind="stable")
+    begins = np.unique(score[order], return_index=True)[1]
+    who, wins_of, losses_of = deal[order], (weight * won)[order], (weight * ~won)[order]
     areas = []
-    for some in np.array_split(drawn, -(-drawn.shape[0] * len(levels) // MOST_CELLS)):
-        wins, losses = (some @ each for each in scored)
-        below = losses.cumsum(axis=1) - losses
-        total = wins.sum(axis=1) * losses.sum(axis=1)
-        areas.append((wins * (below + losses / 2)).sum(axis=1) / np.where(total > 0, total, np.nan))
-    return np.concatenate(areas)
+    for counts in drawn:
+        times = counts[who]
+        wins, losses = (np.add.reduceat(each * times, begins) for each in (wins_of, losses_of))
+        below = losses.cumsum() - losses
+        total = wins.sum() * losses.sum()
+        areas.append(float(wins @ (below + losses / 2)) / total if total > 0 else np.nan)
+    return np.array(areas)

@@ -179,12 +179,14 @@ def _peers_buy(ids: pd.Series, purchases: pd.DataFrame, accounts: pd.DataFrame) 
     lines["peers"] = [float(peers.get(name, 0)) for name in lines["industry"]]
     lines = lines[(lines["peers"] >= FEWEST_PEERS) & (lines["n"] > lines["peers"] / 2)]
     lines = lines.sort_values(["n", "product_line"], ascending=[False, True])
-    has = bought.groupby("account_id")["product_line"].agg(set)
+    common = {name: list(part) for name, part in lines.groupby("industry", sort=False)["product_line"]}
+    has = {name: {*part} for name, part in bought.groupby("account_id", sort=False)["product_line"]}
+    trade = industry.to_dict()
 
     def lacking(account: str) -> str | None:
-        if account not in has.index:
+        own = has.get(account)
+        if own is None:
             return None
-        common = lines.loc[lines["industry"] == industry.get(account), "product_line"]
-        return next((str(line) for line in common if line not in has[account]), None)
+        return next((str(line) for line in common.get(trade.get(account), ()) if line not in own), None)
 
     return ids.map(lacking).astype(object)

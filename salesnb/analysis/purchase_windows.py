@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import betaln
-from scipy.stats import betaprime, chi2
+from scipy.special import betainc, betaln
+from scipy.stats import chi2
 
 from salesnb.caching import cached
 from salesnb.results.customers import Coverage
@@ -128,8 +128,9 @@ def _seasons(days: pd.DataFrame, as_of: pd.Timestamp) -> tuple[Floats, dict[str,
     ]
     if whole.empty:
         return np.ones(12), {}
-    seen = pd.crosstab(whole["account_id"], whole["day"].dt.month).reindex(columns=range(1, 13), fill_value=0)
-    counts = seen.to_numpy(float)
+    place, accounts = pd.factorize(whole["account_id"], sort=True)
+    cells = np.bincount(place * 12 + whole["day"].dt.month.to_numpy() - 1, minlength=12 * len(accounts))
+    counts = cells.reshape(-1, 12).astype(float)
     usual = (counts.sum(axis=0) + PRIOR_MONTH) / (counts.sum() + 12 * PRIOR_MONTH)
     due = counts.sum(axis=1, keepdims=True) * usual
     chance = chi2.sf(((counts - due) ** 2 / due).sum(axis=1), 11)
@@ -139,12 +140,12 @@ def _seasons(days: pd.DataFrame, as_of: pd.Timestamp) -> tuple[Floats, dict[str,
         .drop_duplicates(["account_id", "month", "year"])
         .groupby("account_id")
         .size()
-        .reindex(seen.index)
+        .reindex(accounts)
     )
     again = often.to_numpy() >= SEASON_YEARS * (counts > 0).sum(axis=1)
     weights = (counts + PRIOR_SEASON * usual) / (due + PRIOR_SEASON * usual)
     kept = (chance < SEASONAL) & again
-    return usual * 12, {str(account): weights[row] for row, account in enumerate(seen.index) if kept[row]}
+    return usual * 12, {str(account): weights[row] for row, account in enumerate(accounts) if kept[row]}
 
 
 def _evenness(gaps: pd.Series, mean: pd.Series, spread: pd.Series) -> pd.Series:
@@ -180,8 +181,9 @@ def chances(found: Rhythms) -> Floats:
     gaps, total = (found.accounts[name].to_numpy()[:, None] for name in ("gaps", "total"))
     scale = (found.alpha + shape * total) / shape
     rest = found.r + gaps * shape
-    still = betaprime.sf(found.pause[:, None] / scale, shape, rest)
-    late = betaprime.sf(found.ahead / scale, shape, rest)
+    # the survival function of the beta prime (shape, rest), without a check of each argument
+    still = betainc(rest, shape, 1 / (1 + found.pause[:, None] / scale))
+    late = betainc(rest, shape, 1 / (1 + found.ahead / scale))
     came = np.where(still > 0, 1 - late / np.where(still > 0, still, 1.0), 0.0)
     even = (
         np.arange(1, came.shape[1] + 1) / came.shape[1]

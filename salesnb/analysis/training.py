@@ -17,6 +17,7 @@ from scipy.stats import t as student
 from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.intervals import beyond_noise
 from salesnb.caching import cached
+from salesnb.calendars.periods import quarters_of
 from salesnb.findings import Finding
 
 DAYS_OF_MONTH = 30.4375
@@ -133,7 +134,7 @@ def closed_deals(deals: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFrame:
         {
             "rep_id": rows["rep_id"].astype(object),
             "won": (rows["outcome"] == "won").astype(float),
-            "quarter": rows["closed_on"].dt.to_period("Q").astype(str).astype(object),
+            "quarter": quarters_of(rows["closed_on"]),
             "line": line.astype(str) + " " + half.astype(str),
             "tenure": (rows["closed_on"] - start).dt.days.astype(float),
             "fresh": late & (rows["closed_on"] < first + pd.Timedelta(days=PLACEBO_DAYS)),

@@ -6,6 +6,7 @@ Win rates by each, with intervals; a difference is called only where it is more 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -112,8 +113,9 @@ def by_group(
     bounds = intervals.wilson(share * frame["worth"], frame["worth"])
     frame = frame.assign(win_rate=share, low=bounds["low"], high=bounds["high"])
     seen = intervals.beyond_noise(frame["p_value"]) if len(frame) else np.zeros(0, dtype=bool)
+    alike_deals = {one: _Alike.of(closed, one) for one in frame.loc[seen, "dimension"].unique()}
     like = [
-        _between_like(closed, dimension, member, gap) if one else (None, {})
+        _between_like(alike_deals[dimension], member, gap) if one else (None, {})
         for dimension, member, gap, one in zip(
             frame["dimension"], frame["member"], share - frame["rest"], seen, strict=True
         )
@@ -131,19 +133,40 @@ def by_group(
     return frame.assign(flagged=seen & np.array(net, dtype=bool))[list(COLUMNS)]
 
 
+@dataclass(frozen=True)
+class _Alike:
+    """The deals of a dimension whose members are compared: which member's, won or not, whose accounts', and what is held equal: all,
+    all but age, age alone."""
+
+    members: pd.Series
+    won: np.ndarray
+    units: np.ndarray
+    held: list[rivals.Held]
+    apart: list[np.ndarray]
+
+    @classmethod
+    def of(cls, closed: pd.DataFrame, dimension: str) -> _Alike:
+        known = closed[closed[dimension].notna()]
+        won = (known["outcome"] == "won").to_numpy(float)
+        strata = rivals.deal_strata(known, without=("channel", "region", "rep_id"))
+        strata = strata.join(known[[name for name in HELD.get(dimension, OTHERWISE) if name in known]])
+        young = pd.Index(strata.columns) == rivals.AGE
+        sides = (strata, strata.loc[:, ~young], strata.loc[:, young])
+        held = [rivals.Held.of(one, len(known)) for one in sides]
+        units = rivals.units(known.get("account_id"), len(known))
+        return cls(known[dimension], won, units, held, [one.apart(won) for one in held])
+
+
 def _between_like(
-    closed: pd.DataFrame, dimension: str, member: object, gap: float
+    deals: _Alike, member: object, gap: float
 ) -> tuple[rivals.Estimate | None, dict[str, float]]:
     """A group's distance from the others between deals of like size, age and what is `HELD`, and what of its `gap`
     goes at equal mix and at equal age."""
-    known = closed[closed[dimension].notna()]
-    here, won = known[dimension] == member, known["outcome"] == "won"
-    strata = rivals.deal_strata(known, without=("channel", "region", "rep_id"))
-    held = [name for name in HELD.get(dimension, OTHERWISE) if name in known]
-    strata = strata.join(known[held])
-    young = pd.Index(strata.columns) == rivals.AGE
-    sides = (strata, strata.loc[:, ~young], strata.loc[:, young])
-    found = [rivals.at_equal_strata(won, here, one, cluster=known.get("account_id")) for one in sides]
+    here = deals.members == member
+    found = [
+        rivals.at_equal_strata(deals.won, here, held, cluster=deals.units, apart=apart)
+        for held, apart in zip(deals.held, deals.apart, strict=True)
+    ]
     left = [one.value if one else None for one in found[1:]]
     shares = {
         name: rivals.share_of(gap, value) for name, value in zip(("mix", "maturity"), left, strict=True)

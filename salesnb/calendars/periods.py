@@ -148,3 +148,9 @@ def lunar_new_year_share(month: pd.Timestamp, *, before: int = 7, after: int = 1
     day = lunar_new_year(month.year)
     first, last = max(day - before * ONE_DAY, month), min(day + after * ONE_DAY, month_end(month))
     return max(0, (last - first).days + 1) / (before + 1 + after)
+
+
+def quarters_of(days: pd.Series) -> pd.Series:
+    """The quarter of each day as a text ("2026Q4"), on the days' index; each quarter is written once, however many days it has."""
+    codes, quarters = days.dt.to_period("Q").factorize(use_na_sentinel=False)
+    return pd.Series(np.asarray(quarters.astype(str), dtype=object)[codes], index=days.index, dtype=object)

@@ -15,6 +15,7 @@ from scipy.stats import norm
 
 from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.intervals import beyond_noise
+from salesnb.calendars.periods import quarters_of
 from salesnb.findings import Finding
 
 FALSE_DISCOVERY = 0.1  # of people who are called weak (or strong) at a stage and are not
@@ -97,7 +98,7 @@ def weaknesses(
         return pd.DataFrame(columns=COLUMNS)
     rows = passed.reindex(columns=[*PASSAGES, *(set(passed) - set(PASSAGES))]).assign(
         line=passed["product_line"].astype(object).where(passed["product_line"].notna(), ""),
-        quarter=pd.to_datetime(passed["entered_on"]).dt.to_period("Q").astype(str),
+        quarter=quarters_of(pd.to_datetime(passed["entered_on"])),
         won=passed["advanced"].astype(float),
     )
     cell = rows.groupby(["stage", "line"])["won"].agg(["sum", "size"])
@@ -168,18 +169,24 @@ def _colleagues(rows: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True)
 class _Side:
-    """Deals at one stage among which people are compared: whose they are, which came through, what is held equal, and whose accounts'."""
+    """Deals at one stage among which people are compared: whose they are, which came through, what is held equal, whose accounts',
+    and what of the outcome is no work of what is held equal; people are numbered."""
 
     reps: np.ndarray
     won: np.ndarray
     held: rivals.Held
     accounts: np.ndarray
+    apart: np.ndarray
+    names: dict[object, int]
 
     @classmethod
     def of(cls, deals: pd.DataFrame, like: list[str]) -> _Side:
         held = rivals.Held.of(deals[like], len(deals))
         accounts = rivals.units(deals["account_id"], len(deals))
-        return cls(deals["rep_id"].to_numpy(object), deals["won"].to_numpy(), held, accounts)
+        reps, names = pd.factorize(deals["rep_id"])
+        won = deals["won"].to_numpy()
+        numbered = {name: number for number, name in enumerate(names)}
+        return cls(reps, won, held, accounts, held.apart(won), numbered)
 
 
 def _sides(own: pd.DataFrame) -> list[_Side]:
@@ -201,10 +208,10 @@ def _alike(sides: list[_Side], rep: object, difference: float) -> tuple[float, f
 
 def _between_like(side: _Side, rep: object) -> rivals.Estimate | None:
     """A person's distance from the colleagues in deals of a side; None below `LEAST` deals of the person."""
-    here = side.reps == rep
+    here = side.reps == side.names.get(rep, -1)
     if here.sum() < LEAST:
         return None
-    return rivals.at_equal_strata(side.won, here, side.held, cluster=side.accounts)
+    return rivals.at_equal_strata(side.won, here, side.held, cluster=side.accounts, apart=side.apart)
 
 
 def findings(found: pd.DataFrame, *, since: pd.Timestamp, as_of: pd.Timestamp) -> list[Finding]:

@@ -104,30 +104,31 @@ def at_equal_strata(
     strata: pd.DataFrame | Held | None = None,
     *,
     cluster: ArrayLike | None = None,
+    apart: NDArray[np.float64] | None = None,
 ) -> Estimate | None:
     """How far do rows `here` lie from the others in the same strata? Direct comparison within them: least squares with a
     level for every value of every column of `strata`, so that other shares of channels, sizes, people or ages are none of it.
 
     The error counts independent units (`cluster`: an account, an order; a missing one stands for itself), not rows: the
     sandwich of Liang and Zeger (1986) with Student's t for their number. None where the strata leave nothing to compare.
-    Who compares many members of the same rows gives their strata as `Held`, made once.
+    Who compares many members of the same rows gives their strata as `Held`, made once, and of the outcome what is `apart` of them.
     """
     seen, side = np.asarray(outcome, dtype=float), np.asarray(here, dtype=float)
     held = strata if isinstance(strata, Held) else Held.of(strata, len(seen))
-    apart = held.apart(side)
-    weight = float(apart @ apart)
+    own = held.apart(side)
+    weight = float(own @ own)
     if weight < 0.5 or len(seen) < held.levels + 3:
         return None
-    value = float(apart @ seen) / weight
-    left = held.apart(seen) - value * apart
+    value = float(own @ seen) / weight
+    left = (held.apart(seen) if apart is None else apart) - value * own
     groups = units(cluster, len(seen))
     n, several = len(seen), int(groups.max()) + 1
     if several < 4:
         return None
-    scores = np.bincount(groups, apart * left, minlength=several)
+    scores = np.bincount(groups, own * left, minlength=several)
     scale = several / (several - 1) * (n - 1) / max(n - held.levels - 1, 1)
     error = float(np.sqrt(scale * (scores**2).sum())) / weight
-    worth = max(1.0, float(np.square(np.bincount(groups, apart**2)).sum()) / weight**2 * several)
+    worth = max(1.0, float(np.square(np.bincount(groups, own**2)).sum()) / weight**2 * several)
     freedom = max(2.0, several / worth - 1)  # units of unequal weight tell as much as fewer equal ones
     if error <= 0:
         return Estimate(value, value, value, 0.0 if value else 1.0)
