@@ -93,7 +93,9 @@ def judge(
     place, deals = pd.factorize(predicted["opportunity_id"].astype(str), sort=True)
     rng = np.random.default_rng(seed)
     n = len(deals)
-    redraws = (rng.multinomial(n, np.full(n, 1 / n)) for _ in range(DRAWS))  # all at once they fill a gigabyte
+    redraws = (
+        rng.multinomial(n, np.full(n, 1 / n)) for _ in range(DRAWS)
+    )  # all at once they fill a gigabyte
     won = predicted["won"].to_numpy() > 0.5
     weight = predicted["weight"].to_numpy(dtype=float)
     aucs = _auc(predicted["probability"].to_numpy(), won, weight, place, chain([np.ones(n)], redraws))

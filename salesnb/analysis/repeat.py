@@ -130,7 +130,10 @@ def _log_likelihood(
     """Σ weight · ln L and its gradient in (r, alpha, a, b)."""
     r, alpha, a, b = parameters
     repeated = x > 0
-    counts, place = np.arange(x.max(initial=0.0) + 1), x.astype(int)  # the same few for all: theirs are the dear functions
+    counts, place = (
+        np.arange(x.max(initial=0.0) + 1),
+        x.astype(int),
+    )  # the same few for all: theirs are the dear functions
     orders = (gammaln(r + counts) - gammaln(r) + r * np.log(alpha))[place]
     staying = (gammaln(a + b) - gammaln(b) + gammaln(b + counts) - gammaln(a + b + counts))[place]
     alive = -(r + x) * np.log(alpha + age)
@@ -149,9 +152,8 @@ def _log_likelihood(
     )
     by_alpha = r / alpha - (r + x) * ((1 - gone) / (alpha + age) + gone / (alpha + recency))
     by_a = (digamma(a + b) - digamma(a + b + counts))[place] + gone / a
-    by_b = (
-        (digamma(a + b) - digamma(b) + digamma(b + counts) - digamma(a + b + counts))[place]
-        - np.where(repeated, gone / (b + np.maximum(x, 1) - 1), 0.0)
+    by_b = (digamma(a + b) - digamma(b) + digamma(b + counts) - digamma(a + b + counts))[place] - np.where(
+        repeated, gone / (b + np.maximum(x, 1) - 1), 0.0
     )
     return value, np.array([np.dot(weight, slope) for slope in (by_r, by_alpha, by_a, by_b)])
 

@@ -79,7 +79,9 @@ def by_group(
     """
     asked = list(dict.fromkeys(each for each in dimensions if each in opportunities))
     deals = recent(opportunities, as_of=as_of)
-    deals = deals[["days", "ended", *dict.fromkeys([*asked, *(one for one in rivals.PACE_MIX if one in deals)])]]
+    deals = deals[
+        ["days", "ended", *dict.fromkeys([*asked, *(one for one in rivals.PACE_MIX if one in deals)])]
+    ]
     tables = []
     for dimension in asked:
         known = deals[deals[dimension].notna()]
