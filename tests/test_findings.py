@@ -89,7 +89,7 @@ NEEDLESS: dict[str, list[tuple[str, set[str]]]] = {  # rival → why it is not a
         ("every quarter of the expectation has a level of its own", {"course.lift"}),
         ("is a habit of the calendar itself", {"quarter.bunching"}),
         ("the run of months is held against the other regions of the year", {"price.war"}),
-        ("whole months without one deal are no season", {"deals.dried_up"}),
+        ("as many months are held against the same ones of the year before", {"deals.dried_up"}),
     ],
     "past": [
         ("is held against the own past already", LINES | STAGES | PIPELINE | MONEY | ENDS | {"receivables.overdue", "event.aftermath", "account.slower", "course.lift", "team.overloaded", "deals.dried_up"}),

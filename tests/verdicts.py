@@ -25,6 +25,7 @@ from salesnb.analysis import (
     aftermath,
     behaviour,
     breakdown,
+    bundles,
     checklists,
     coaching,
     cohorts,
@@ -53,6 +54,7 @@ from salesnb.analysis import (
     workload,
 )  # fmt: skip
 from salesnb.analysis.coaching import lectures
+from salesnb.analysis.forecast import pipeline
 from salesnb.analysis.rivalry import pay_steps, squads
 from salesnb.analysis.targets import lines as lines_of_plan
 from salesnb.analysis.workload import relief
@@ -62,6 +64,7 @@ from tests import worlds
 from tests.worlds import TODAY
 
 HELD = 0.95  # of the bounds of a rate
+FEWEST = 5  # false ones expected, from which a rate is held against half as often again as stated
 POWER = 0.8  # of the effects of the stated size that are found at least
 TABLE = Path(__file__).parents[1] / "CONTRIBUTING.md"
 SEEDS = 10_000  # of the first company of the table: none that a verdict was ever tried on
@@ -382,6 +385,18 @@ def surprised(**world: object) -> Callable[[int], bool]:
     return told
 
 
+def careless(**world: object) -> Callable[[int], bool]:
+    return lambda seed: bool(checklists.by_team(worlds.team_checklists(seed, **world))["flagged"].any())
+
+
+def dried(**world: object) -> Callable[[int], bool]:
+    return lambda seed: forecast.dried_up(worlds.begun(seed, **world), as_of=TODAY) is not None
+
+
+def bundle(**world: object) -> Callable[[int], bool]:
+    return lambda seed: bool(bundles.pairs(worlds.bought(seed, **world))["beyond"].any())
+
+
 def together(**world: object) -> Callable[[int], bool]:
     def told(seed: int) -> bool:
         found = rivalry.cooperation(worlds.worked_together(seed, **world))
@@ -557,6 +572,17 @@ FALSE = (
     Pair("attainment.turned", "heavy tails", ALARM, turned(heavy=1.5), False),
     Pair("attainment.turned", "one huge order in June", ALARM, turned(one_huge=60.0), False),
     Pair("attainment.turned", "data that begin in mid-year, December is strong", ALARM, turned(year_end=1.8, begins="2025-07-01"), False),
+    Pair("records.team", "a team's deals are of the last weeks", ALARM, records(young=True), False),
+    Pair("checklist.team", "a team's deals came in the last weeks", ALARM, careless(young=True)),
+    Pair("checklist.team", "a team's deals stand at another stage", ALARM, careless(short=True), False),
+    Pair("checklist.effect", "referrals win, and have theirs done", (1 - intervals.CONFIDENCE) / 2, kept(channels=True, lost_days=60.0)),
+    Pair("receivables.overdue", "growth", ALARM, overdue(growth=0.03)),
+    Pair("account.silent", "everybody orders more seldom", rhythm.ALARM, silent(kind="slower"), False),
+    Pair("account.silent", "a hole in the records", rhythm.ALARM, silent(kind="hole"), False),
+    Pair("account.silent", "every four weeks", rhythm.ALARM, silent(kind="regular"), False),
+    Pair("cohort.unlike", "a month in which old deals are closed", ALARM, cohort(worlds.cleaned_up), False),
+    Pair("deals.dried_up", "nobody begins a deal in any summer", pipeline.UNLIKELY, dried(summers=True)),
+    Pair("bundle.pair", "large accounts buy more of everything", ALARM, bundle(), False),
     Pair("attainment.turned", "New Year moves between months", ALARM, turned_in(worlds.new_year_bookings, CROSSING), False),
 )  # fmt: skip
 TRUE = (
@@ -585,6 +611,9 @@ TRUE = (
     Pair("receivables.overdue", "six usual steps", ALARM, overdue(jump=45.0)),
     Pair("price.war", "40 points for four months", pricing.FALSE_DISCOVERY, price_war(war=0.4)),
     Pair("price.elasticity", "four percent more for each percent off", price_response.FALSE_ALARM, sold_more(effect=4.0, spread=0.05)),
+    Pair("checklist.team", "30 points", ALARM, careless(effect=0.3), False),
+    Pair("deals.dried_up", "none for three months", pipeline.UNLIKELY, dried(stops=True), False),
+    Pair("bundle.pair", "a third buys both", ALARM, bundle(together=0.35), False),
     Pair("account.silent", "six of its own intervals", rhythm.ALARM, silent(stopped=6)),
     Pair("sprint.pull_forward", "40% of the next three weeks", (1 - pull_forward.LEVEL) / 2, drawn(drawn=0.4)),
     Pair("attainment.turned", "a month of 1.8 times its usual", ALARM, turned(jump=1.8)),
@@ -627,7 +656,11 @@ class Count(NamedTuple):
         rate = self.told / self.companies
         if self.pair in TRUE:
             return rate < POWER
-        return rate > 1.5 * self.pair.stated or bounds(self.told, self.companies)[0] > self.pair.stated
+        many = (
+            self.companies * self.pair.stated >= FEWEST
+        )  # of a rate so small, one company more is half as often again
+        oftener = many and rate > 1.5 * self.pair.stated
+        return oftener or bounds(self.told, self.companies)[0] > self.pair.stated
 
     def __str__(self) -> str:
         low, high = bounds(self.told, self.companies)

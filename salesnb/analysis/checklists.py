@@ -10,8 +10,10 @@ from scipy.stats import fisher_exact
 from salesnb.analysis import intervals
 from salesnb.analysis.decomposition import rivals
 from salesnb.calendars.periods import months_back
-from salesnb.findings import FOUND, NONE, Finding
+from salesnb.findings import Finding
 from salesnb.results.funnel import Effect
+
+MIX = ("channel", "region", "rep_id")  # of deals: good ones may be those that get their checklist done
 
 
 def kept(
@@ -20,8 +22,8 @@ def kept(
 ) -> pd.DataFrame:  # fmt: skip
     """Which checklist item was done for which deal? Deals that entered a stage with a checklist in the last `months` months.
 
-    One row per deal × stage × item: the deal's opportunity_id, account_name, rep_name, team, amount, outcome, now (its
-    stage), days (from its first entry to the close, missing while open), stage, item, done. `planned`: stage → items; where the plan has none, the items that the data name. `items`: one
+    One row per deal × stage × item: the deal's opportunity_id, account_name, rep_name, team, amount, outcome, channel, region, rep_id, now (its
+    stage), days (from its first entry to the close, missing while open), age (to the close or `as_of`), stage, item, done. `planned`: stage → items; where the plan has none, the items that the data name. `items`: one
     row per item recorded with done_on (missing: not done).
     """
     named = items[["stage", "item"]].drop_duplicates() if not planned else pd.DataFrame(
@@ -42,6 +44,7 @@ def kept(
             "outcome",
             "stage",
             "closed_on",
+            *MIX,
         ]
     ).rename(columns={"stage": "now"})
     asked = entered.merge(named, on="stage").merge(deals, on="opportunity_id")
@@ -51,8 +54,9 @@ def kept(
         .assign(done=True)
     )
     rows = asked.merge(did, on=["opportunity_id", "stage", "item"], how="left")
-    days = (pd.to_datetime(rows["closed_on"]) - pd.to_datetime(rows["entered_on"])).dt.days
-    return rows.assign(done=rows["done"].notna(), days=days).drop(columns=["closed_on", "entered_on"])
+    came, closed = pd.to_datetime(rows["entered_on"]), pd.to_datetime(rows["closed_on"])
+    ages = {"days": (closed - came).dt.days, "age": (closed.fillna(as_of) - came).dt.days}
+    return rows.assign(done=rows["done"].notna(), **ages).drop(columns=["closed_on", "entered_on"])
 
 
 def by_item(kept: pd.DataFrame) -> pd.DataFrame:
@@ -65,8 +69,12 @@ def by_item(kept: pd.DataFrame) -> pd.DataFrame:
 
 def by_team(kept: pd.DataFrame) -> pd.DataFrame:
     """Which team keeps it least? One row per team: team, deals (× stage), complete (all items done), share, low, high, rest,
-    behind with behind_low and behind_high (share − rest, Newcombe), p_value (Fisher against the others), flagged (less than the others beyond noise, Holm over the teams)."""
-    whole = kept.groupby(["opportunity_id", "stage", "team"], as_index=False)["done"].all()
+    behind with behind_low and behind_high (share − rest, Newcombe), p_value (Fisher against the others), conclusion, by and rivals (other stages; deals
+    that came lately or were lost early, which had no time for it), flagged (less than the others beyond noise, Holm over the teams, and so at equal stage and age)."""
+    asked = kept if "age" in kept else kept.assign(age=float("nan"))
+    whole = asked.groupby(["opportunity_id", "stage", "team"], as_index=False).agg(
+        done=("done", "all"), age=("age", "max")
+    )
     frame = whole.groupby("team", as_index=False).agg(deals=("done", "size"), complete=("done", "sum"))
     bounds = intervals.wilson(frame["complete"], frame["deals"])
     n, full = frame["deals"].sum(), frame["complete"].sum()
@@ -80,19 +88,40 @@ def by_team(kept: pd.DataFrame) -> pd.DataFrame:
     frame = frame.assign(
         share=bounds["share"], low=bounds["low"], high=bounds["high"], rest=rest, p_value=p_values
     )
-    flagged = intervals.beyond_noise(frame["p_value"]) & (frame["share"] < frame["rest"])
+    seen = intervals.beyond_noise(frame["p_value"]) & (frame["share"] < frame["rest"])
     frame = frame.join(intervals.beside(frame["complete"], frame["deals"]))
-    return frame.assign(flagged=flagged).sort_values("share", kind="stable").reset_index(drop=True)
+    strata = pd.DataFrame({"stage": whole["stage"], "age": rivals.bands(whole["age"], most=12)})
+    sides = {"mix": strata[["stage"]], "maturity": strata[["age"]], "both": strata}
+    like = [
+        {
+            name: rivals.at_equal_strata(whole["done"], whole["team"] == team, one)
+            for name, one in sides.items()
+            if stands_out
+        }
+        for team, stands_out in zip(frame["team"], seen, strict=True)
+    ]
+    net_p = [both.p_value if (both := one.get("both")) and both.value < 0 else float("nan") for one in like]
+    net = rivals.beyond_both(frame["p_value"], net_p) if len(frame) else seen
+    shares = [
+        {
+            name: rivals.share_of(behind, left.value) if (left := one.get(name)) else 0.0
+            for name in ("mix", "maturity")
+        }
+        for behind, one in zip(frame["behind"], like, strict=True)
+    ]
+    frame = frame.join(rivals.worded(frame.index, seen, net, shares))
+    return frame.assign(flagged=seen & net).sort_values("share", kind="stable").reset_index(drop=True)
 
 
 def effect(kept: pd.DataFrame) -> Effect | None:
-    """Do deals with a kept checklist win more often? Closed deals, at equal days from the stage to the close; Newcombe's interval
-    of the plain difference where the days are not known. None where either side has no closed deal."""
+    """Do deals with a kept checklist win more often? Closed deals of one channel, region and person, at equal days from the stage to the
+    close; Newcombe's interval of the plain difference where nothing of that is known. None where either side has no closed deal."""
     closed = kept[kept["outcome"] != "open"]
     closed = closed if "days" in closed else closed.assign(days=float("nan"))
     closed = closed.assign(team=closed["team"].fillna("")) if "team" in closed else closed.assign(team="")
     keys = ["opportunity_id", "outcome", "team"]
-    whole = closed.groupby(keys).agg(done=("done", "all"), days=("days", "max")).reset_index()
+    mix = {name: (name, "first") for name in MIX if name in closed}
+    whole = closed.groupby(keys).agg(done=("done", "all"), days=("days", "max"), **mix).reset_index()
     won = whole["outcome"] == "won"
     yes = whole["done"]
     no = ~yes
@@ -101,28 +130,37 @@ def effect(kept: pd.DataFrame) -> Effect | None:
     )
     if change is None:
         return None
-    strata = pd.DataFrame({"days": rivals.bands(whole["days"], most=12), "team": whole["team"]})
-    alike = rivals.at_equal_strata(won, yes, strata) if whole["days"].notna().any() else None
+    strata = whole[["team", *mix]].assign(days=rivals.bands(whole["days"], most=12))
+    known = [name for name in strata if whole[name].replace("", None).notna().any()]
+    sides = {"mix": [name for name in known if name != "days"], "maturity": ["days"]}
+    alike, *apart = (
+        rivals.at_equal_strata(won, yes, strata[names]) if set(names) & set(known) else None
+        for names in (known, *sides.values())
+    )
     net = alike or rivals.Estimate(change.value, change.low, change.high, float("nan"))
-    seen, share = change.low > 0 or change.high < 0, rivals.share_of(change.value, net.value)
-    word, by = rivals.conclusion(seen, net=net.low > 0 or net.high < 0, shares={"maturity": share})
+    seen = change.low > 0 or change.high < 0
+    shares = {
+        name: rivals.share_of(change.value, left.value if left else None)
+        for name, left in zip(sides, apart, strict=True)
+    }
+    holds = (net.low > 0 or net.high < 0) and net.value * change.value > 0
+    word, by = rivals.conclusion(seen, net=holds, shares=shares)
     return Effect(
         int(yes.sum()), float(won[yes].mean()), int(no.sum()), float(won[no].mean()), net.low, net.high, net.value, net.p_value,
-        share, word, by or "",
+        shares, word, by or "",
     )  # fmt: skip
 
 
 def findings(keepers: pd.DataFrame, helps: Effect | None, *, as_of: pd.Timestamp) -> list[Finding]:
     """The verdicts of `by_team` and of `effect`."""
     year = (months_back(as_of, 12), as_of)
-    teams = keepers.assign(conclusion=[FOUND if one else NONE for one in keepers["flagged"]], by="")
     told = rivals.told(
-        teams, id="checklist.team", member="team", value="behind", ends=("behind_low", "behind_high"), unit="deal", basis="peers",
+        keepers, id="checklist.team", member="team", value="behind", ends=("behind_low", "behind_high"), unit="deal", basis="peers",
         period=year,
     )  # fmt: skip
     if helps is None:
         return told
-    frame = pd.DataFrame([vars(helps) | {"member": "", "rivals": {"maturity": helps.maturity}}])
+    frame = pd.DataFrame([vars(helps) | {"member": ""}])
     return told + rivals.told(
         frame, id="checklist.effect", member="member", value="difference", stated=1 - intervals.CONFIDENCE, unit="deal",
         basis="peers", period=year,

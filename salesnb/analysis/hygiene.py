@@ -24,7 +24,7 @@ COINCIDENCE = 0.05  # expected coincidences of an account above which alike deal
 
 def required(opportunities: pd.DataFrame, *, at_stage: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Which required fields are filled? One row per open deal × field that its stage requires: opportunity_id, stage, team,
-    rep_id, rep_name, field, filled, weight (the amount; the median known one of open deals where it is missing, 1 where
+    rep_id, rep_name, created_on, field, filled, weight (the amount; the median known one of open deals where it is missing, 1 where
     none is known). `at_stage` adds to the four fields that every stage requires; a field that no table knows is not filled."""
     still = opportunities[opportunities["outcome"] == "open"]
     median = still["amount"].median()
@@ -34,7 +34,7 @@ def required(opportunities: pd.DataFrame, *, at_stage: Mapping[str, Sequence[str
         stages = [stage for stage, names in at_stage.items() if field in names]
         asked = still if field in ALWAYS else still[still["stage"].isin(stages)]
         filled = asked[field].notna() if field in asked else pd.Series(False, index=asked.index)
-        part = asked[["opportunity_id", "stage", "team", "rep_id", "rep_name"]]
+        part = asked.reindex(columns=["opportunity_id", "stage", "team", "rep_id", "rep_name", "created_on"])
         parts.append(part.assign(field=field, filled=filled.astype(bool), weight=weight.reindex(asked.index)))
     return pd.concat(parts, ignore_index=True)
 
@@ -58,8 +58,8 @@ def by_field(required: pd.DataFrame) -> pd.DataFrame:
 def by_team(required: pd.DataFrame) -> pd.DataFrame:
     """Whose records are incomplete? One row per team: as `by_field`, with low and high (Wilson on as many fields as deals of
     alike fields tell), rest (share of all others), behind with behind_low and behind_high (share − rest, by deal), p_value (the
-    larger of Fisher's and that by deal), conclusion, by and rivals (other stages and fields asked), flagged (less than the
-    others, beyond noise after Holm's correction over the teams, and so at the same stages and fields)."""
+    larger of Fisher's and that by deal), conclusion, by and rivals (other stages and fields asked; younger deals, of which less is known yet), flagged (less than the
+    others, beyond noise after Holm's correction over the teams, and so at the same stages, fields and age)."""
     return _compared(required, "team")
 
 
@@ -67,6 +67,15 @@ def by_person(required: pd.DataFrame) -> pd.DataFrame:
     """Whose own records are incomplete? As `by_team`, one row per rep_id, with rep_name and team; Holm's over all people."""
     names = required.drop_duplicates("rep_id").set_index("rep_id")[["rep_name", "team"]]
     return _compared(required, "rep_id").join(names, on="rep_id")
+
+
+def _held(known: pd.DataFrame) -> dict[str, rivals.Held]:
+    """What is held equal: the stages and fields, the age of the deals, and both."""
+    mix = known[["stage", "field"]]
+    begun = pd.to_datetime(known["created_on"])
+    age = rivals.bands((begun - begun.min()).dt.days, most=24)
+    strata = {"mix": mix, "maturity": age.to_frame("age"), "both": mix.assign(age=age)}
+    return {name: rivals.Held.of(one, len(known)) for name, one in strata.items()}
 
 
 def _compared(required: pd.DataFrame, key: str) -> pd.DataFrame:
@@ -99,14 +108,22 @@ def _compared(required: pd.DataFrame, key: str) -> pd.DataFrame:
     for place, name in ((1, "behind_low"), (2, "behind_high")):
         frame[name] = [gap[place] if gap else plain for gap, plain in zip(gaps, frame[name], strict=True)]
     seen = intervals.beyond_noise(frame["p_value"]) & (frame["share"] < frame["rest"])
-    held = rivals.Held.of(known[["stage", "field"]], len(known)) if seen.any() else None
+    held = _held(known) if seen.any() else {}
     like = [
-        rivals.at_equal_strata(known["filled"], known[key] == member, held, cluster=deals) if one else None
+        {
+            name: rivals.at_equal_strata(known["filled"], known[key] == member, strata, cluster=deals)
+            for name, strata in held.items()
+            if one
+        }
         for member, one in zip(frame[key], seen, strict=True)
     ]
-    net = np.array([one is not None and one.high < 0 for one in like], dtype=bool)
+    net_p = [both.p_value if (both := one.get("both")) and both.value < 0 else float("nan") for one in like]
+    net = rivals.beyond_both(frame["p_value"], net_p) if len(frame) else seen
     shares = [
-        {"mix": rivals.share_of(behind, one.value if one else None)}
+        {
+            name: rivals.share_of(behind, left.value) if (left := one.get(name)) else 0.0
+            for name in ("mix", "maturity")
+        }
         for behind, one in zip(frame["behind"], like, strict=True)
     ]
     frame = frame.join(rivals.worded(frame.index, seen, net, shares)).assign(flagged=seen & net)

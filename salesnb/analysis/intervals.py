@@ -112,13 +112,26 @@ def _holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def unusual(values: pd.Series, *, alpha: float = FALSE_ALARM) -> bool:
     """Does the last step of a series go beyond what its earlier steps let expect? Student's prediction interval around their
-    mean, false in a share `alpha` of quiet series. False with fewer than six earlier steps, or where these are all alike."""
-    steps = values.astype(float).diff().dropna().to_numpy()
+    mean, false in a share `alpha` of quiet series; of a growing series steps grow alike. False with fewer than
+    six earlier steps, or where these are all alike."""
+    known = values.astype(float)
+    steps = (known.diff() / _growth(known)).dropna().to_numpy()
     last, past = steps[-1:], steps[:-1]
     if len(past) < FEWEST_STEPS or np.ptp(past) == 0:
         return False
     half = student.ppf(1 - alpha / 2, len(past) - 1) * past.std(ddof=1) * np.sqrt(1 + 1 / len(past))
     return bool(abs(last[0] - past.mean()) > half)
+
+
+def _growth(values: pd.Series) -> NDArray[np.float64]:
+    """How large a series above zero is at each of its places by its own constant growth, without the last; ones for any other."""
+    known = values.dropna()
+    if len(known) <= FEWEST_STEPS or not (known > 0).all():
+        return np.ones(len(values))
+    place = np.arange(len(values))
+    past = values.iloc[:-1].notna().to_numpy()
+    slope = np.polyfit(place[:-1][past], np.log(values.iloc[:-1][past].to_numpy()), 1)[0]
+    return np.exp(slope * (place - place[-1]))
 
 
 def true_rates(rates: ArrayLike, trials: ArrayLike, *, draws: int, seed: int) -> NDArray[np.float64]:

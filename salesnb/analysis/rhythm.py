@@ -20,6 +20,8 @@ FEWEST_INTERVALS = 4
 ALARM = 0.05  # share of false ones among the accounts that are called silent
 PRIOR_ORDERS = 2  # that came as expected, before an account's own season counts
 FEWEST_ALARMS = 10  # below which they are no record
+RECENT = 180  # days, whose orders tell everybody's pace of today
+FEWEST_DUE = 4  # orders due in them: who orders more seldom may have ordered by luck
 PRIOR_INTERVALS = 5  # as regular as the median account's, with which every account is credited before its own regularity counts
 MOST_REGULAR = 10.0  # of these: no company is so regular that a day too late is an alarm
 HEAVIEST = 0.45  # shape of a tail whose variance is still finite
@@ -48,8 +50,8 @@ def silence(order_days: pd.DataFrame, *, as_of: pd.Timestamp, alarm: float = ALA
     In: one row per account × day (account_id, day, net_amount, is_order). Out: one row per account with an order day,
     least likely pause first: account_id, last_on, orders (order days), interval (mean days between them; missing below
     two), due_on (last + interval), pause (days), longest (of its earlier pauses), chance (of such a pause; missing below four intervals), conclusion and by (explained by its own past
-    where it has paused as long before, by the calendar where in the same span of the years before few orders came either, by the records where
-    these end before the pause is long: `records.told_until`), silent (no longer pause before, and a chance beyond noise among all
+    where it has paused as long before, by the calendar where in the same span of the years before few orders came either, or all accounts order more
+    seldom now, by the records where these end before the pause is long: `records.told_until`, or have a hole in it), silent (no longer pause before, and a chance beyond noise among all
     accounts at the false discovery rate `alarm`), a_year (revenue of the 365 days up to the last order: what is at stake). Empty in, empty out.
     """
     days = order_days[order_days["account_id"].notna() & (order_days["day"] <= as_of)]
@@ -74,10 +76,10 @@ def silence(order_days: pd.DataFrame, *, as_of: pd.Timestamp, alarm: float = ALA
     table["chance"] = np.fmax(_chance(table), table["account_id"].map(_in_bursts(gaps, table)))
     seen = beyond_noise(table["chance"], looks="fdr_bh", alpha=alarm)
     new = (table["pause"] > table["longest"]).to_numpy()
-    told = (records.told_until(ordered, by="account_id", as_of=as_of) - table["last_on"]).dt.days.astype(
-        float
-    )
-    share = _season(ordered, table, as_of)
+    until = records.told_until(ordered, by="account_id", as_of=as_of)
+    told = (until - table["last_on"]).dt.days.astype(float)
+    told -= records.untold(ordered, by="account_id", since=table["last_on"], until=until)
+    share = _season(ordered, table, as_of) * _pace(ordered, table, until)
     alone = {"calendar": table["pause"] * share, "records": told, "": told * share}
     apart = {}
     for rival, pause in alone.items():
@@ -194,6 +196,21 @@ def _season(ordered: pd.DataFrame, table: pd.DataFrame, as_of: pd.Timestamp) -> 
         days += (as_of - back - begun).dt.days.clip(lower=0)
     due = (days / table["interval"]).fillna(0.0)
     return ((came + PRIOR_ORDERS) / (due + PRIOR_ORDERS)).clip(upper=1.0)
+
+
+def _pace(ordered: pd.DataFrame, table: pd.DataFrame, until: pd.Timestamp) -> float:
+    """How much of its usual does everybody order now? The order days of the last `RECENT` days over those that the accounts' mean intervals before
+    let expect, of accounts that ordered in them; at most one. 1 where few did."""
+    since = until - pd.Timedelta(days=RECENT)
+    before = ordered[ordered["day"] <= since].groupby("account_id")["day"].agg(["min", "max", "size"])
+    usual = (
+        (before["size"] - 1) / (before["max"] - before["min"]).dt.days.where(before["size"] > 1)
+    ).dropna()
+    late = ordered[ordered["day"] > since].groupby("account_id").size()
+    usual = usual[(usual * RECENT >= FEWEST_DUE) & usual.index.isin(late.index)]
+    if len(usual) < records.FEWEST:
+        return 1.0
+    return float(min(1.0, late.reindex(usual.index).sum() / (usual * RECENT).sum()))
 
 
 def _year_before(days: pd.DataFrame, table: pd.DataFrame) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -60,8 +61,8 @@ class Zombies:
 @dataclass(frozen=True)
 class Effect:
     """Win rates of closed deals whose checklist was kept and of the others. `difference` with `low` and `high` is that between
-    deals which were closed equally long after they had come to the stage, as far as the days are known: one that is lost early had
-    no time for its checklist. `maturity`: the share of the plain difference that goes with it; `conclusion` and `by` of
+    deals of one channel, region and person which were closed equally long after they had come to the stage, as far as these are known: one that is lost
+    early had no time for its checklist. `rivals`: the shares of the plain difference that go with either; `conclusion` and `by` of
     `rivals.conclusion`. A comparison, not a proof: good deals may be the ones that get their checklist done."""
 
     kept: int
@@ -72,7 +73,7 @@ class Effect:
     high: float
     difference: float
     p_value: float
-    maturity: float
+    rivals: Mapping[str, float]
     conclusion: str
     by: str
 

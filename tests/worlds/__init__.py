@@ -5,7 +5,15 @@ not the one that the verdict names; `effect` puts that one in, of the size told.
 """
 
 # ruff: noqa: F401
-from tests.worlds.accounts import accompanied, floor_sales, key_days, order_days, overdue, payments
+from tests.worlds.accounts import (
+    accompanied,
+    bought,
+    floor_sales,
+    key_days,
+    order_days,
+    overdue,
+    payments,
+)
 from tests.worlds.bookings import (
     line_sales,
     new_year_bookings,
@@ -19,6 +27,7 @@ from tests.worlds.dates import FIRST, TODAY
 from tests.worlds.mixes import regional_deals, unlike_cohorts, unlike_passages
 from tests.worlds.people import course, few_large, habits_by_luck, people_deals, person_hours, team_hours
 from tests.worlds.pipeline import (
+    begun,
     checklists_kept,
     cleaned_up,
     deals,
@@ -28,6 +37,7 @@ from tests.worlds.pipeline import (
     new_year_passages,
     seasonal_deals,
     stage_passages,
+    team_checklists,
     worked_together,
 )
 from tests.worlds.prices import line_prices

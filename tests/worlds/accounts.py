@@ -46,7 +46,8 @@ def order_days(
     seed: int, *, kind: str = "plain", accounts: int = 60, today: pd.Timestamp = TODAY, stopped: float = 0.0
 ) -> pd.DataFrame:
     """Order days of two and a half years. `kind`: ``plain`` (gamma gaps), ``bursts`` (three days in a week, then months of nothing),
-    ``season`` (eight of nine in November to April), ``new_year`` (nobody orders for four weeks about the Chinese one), ``heavy`` (log-normal gaps).
+    ``season`` (eight of nine in November to April), ``new_year`` (nobody orders for four weeks about the Chinese one), ``heavy`` (log-normal gaps),
+    ``slower`` (everybody orders a third less since February), ``hole`` (no order of July to mid-August was kept), ``regular`` (every four weeks, give or take two days).
     `stopped`: of its own intervals, since which the first account has ordered nothing."""
     rng = np.random.default_rng(seed)
     first, rows = today - pd.Timedelta(days=910), []
@@ -57,6 +58,8 @@ def order_days(
             at = np.concatenate([starts, starts + rng.integers(1, 4, 120), starts + rng.integers(4, 7, 120)])
         elif kind == "heavy":
             at = np.cumsum(rng.lognormal(np.log(mean) - 0.5, 1.0, 400))
+        elif kind == "regular":
+            at = rng.uniform(0, 28) + 28 * np.arange(40) + rng.normal(0, 2, 40)
         else:
             at = np.cumsum(rng.gamma(2.0, mean / 2, 400))
         days = first + pd.to_timedelta(np.floor(np.unique(at)), unit="D")
@@ -69,18 +72,23 @@ def order_days(
                 (days.to_numpy()[:, None] - holidays.to_numpy()[None, :]) / np.timedelta64(1, "D")
             ).min(axis=1)
             days = days[near > 14]
+        if kind == "slower":
+            days = days[(days < pd.Timestamp("2026-02-01")) | (rng.random(len(days)) < 0.67)]
+        if kind == "hole":
+            days = days[(days < pd.Timestamp("2026-07-01")) | (days > pd.Timestamp("2026-08-15"))]
         days = days[days <= (today - pd.Timedelta(days=round(stopped * mean)) if number == 0 else today)]
         rows += [(f"C{number:03d}", day) for day in days.unique()]
     frame = pd.DataFrame(rows, columns=["account_id", "day"])
     return frame.assign(net_amount=np.round(rng.lognormal(8, 0.6, len(frame)), 2), is_order=True)
 
 
-def overdue(seed: int, *, december: float = 0.0, jump: float = 0.0) -> pd.DataFrame:
-    """Month ends to December 2026 with overdue money; every December has `december` more, this one `jump`."""
+def overdue(seed: int, *, december: float = 0.0, jump: float = 0.0, growth: float = 0.0) -> pd.DataFrame:
+    """Month ends to December 2026 with overdue money, which grows by `growth` a month; every December has `december` more, this one `jump`."""
     rng = np.random.default_rng(seed)
     ends = pd.date_range("2024-10-31", "2026-12-31", freq="ME")
     owed = 100 + rng.normal(0, 5, len(ends)) + december * (ends.month == 12)
     owed[-1] += jump
+    owed = owed * (1 + growth) ** np.arange(len(ends))
     return pd.DataFrame(
         {
             "month_end": ends,
@@ -91,6 +99,18 @@ def overdue(seed: int, *, december: float = 0.0, jump: float = 0.0) -> pd.DataFr
             "invoiced_month": 130.0,
         }
     )
+
+
+def bought(seed: int, *, broad: bool = True, together: float = 0.0) -> pd.DataFrame:
+    """What 300 accounts bought of six lines in a year. `broad`: large ones buy more lines of every kind; `together`: the share that buys Beta whenever it buys Alpha."""
+    rng = np.random.default_rng(seed)
+    breadth, spread = rng.normal(0, 1.5 * broad, 300)[:, None], rng.normal(0, 1, 6)
+    has = rng.random((300, 6)) < 1 / (1 + np.exp(-breadth - spread))
+    copied = rng.random(300) < together
+    has[copied, 1] = has[copied, 0]
+    account, line = np.nonzero(has)
+    names = np.array(["Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta"])
+    return pd.DataFrame({"account_id": account.astype(str), "product_line": names[line], "net_amount": 1.0})
 
 
 def key_days(seed: int, *, slower: float = 0.0, begins: int = 910) -> pd.DataFrame:

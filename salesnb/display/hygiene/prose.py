@@ -116,6 +116,13 @@ def checklists_caveat(effect: Effect | None) -> Message | None:
     """Does a kept checklist go with winning? Not a proof."""
     if effect is None:
         return None
+    if effect.conclusion == "explained" and effect.by == "mix":
+        return Message(
+            "With the checklist kept {yes:percent} of deals were won, without it {no:percent}: explained by {rival}, for the deals that get it done are other ones.",
+            yes=effect.kept_rate,
+            no=effect.others_rate,
+            rival=Message(RIVAL_NAMES[effect.by]),
+        )
     if effect.conclusion == "explained":
         return Message(
             "With the checklist kept {yes:percent} of deals were won, without it {no:percent}: explained by {rival}, for a deal lost early had no time for it.",
@@ -124,7 +131,7 @@ def checklists_caveat(effect: Effect | None) -> Message | None:
             rival=Message(RIVAL_NAMES[effect.by]),
         )
     return Message(
-        "With the checklist kept {yes:percent} of {n:count} closed deals were won, without it {no:percent} of {m:count} (at equal age {gap:apart}). Good deals may get their checklist done: no proof.",
+        "With the checklist kept {yes:percent} of {n:count} closed deals were won, without it {no:percent} of {m:count} (between like deals of one age {gap:apart}). Good deals may get their checklist done: no proof.",
         yes=effect.kept_rate,
         n=effect.kept,
         no=effect.others_rate,
