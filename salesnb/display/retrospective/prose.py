@@ -213,10 +213,12 @@ def why_caveat(found: Why | None) -> Message | None:
     )
 
 
-def price_volume(parts: pd.DataFrame, *, then: pd.Timestamp) -> Message | None:
+def price_volume(parts: pd.DataFrame, *, then: pd.Timestamp) -> Message:
     """Did we sell more than in the month of `then`, or at other prices?"""
     if parts.empty:
-        return None
+        return Nothing(
+            "No order of the two months names a product, or the earlier one is not known: volume and price cannot be told apart."
+        )
     change = {str(part): float(part_change) for part, part_change in parts[["part", "change"]].to_numpy()}
     if "unmeasured" in change:
         return Message(
