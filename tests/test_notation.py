@@ -9,13 +9,14 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.colors import same_color
+from matplotlib.colors import same_color, to_hex, to_rgb
 
 from salesnb.display.kit import drawing, forms, notation, theme
 from salesnb.display.kit.pen import Pen
 from salesnb.display.kit.svg import svg_of
 from salesnb.headlines import PAGES
 from salesnb.language import Language
+from salesnb.plan.brand import contrast
 from tests.packs import ROOT, rendered
 
 EN, ZH = Language("en", currency="CNY"), Language("zh", currency="CNY")
@@ -135,3 +136,11 @@ def test_a_bridge_begins_grey_ends_solid_and_each_part_stands_where_the_one_befo
     assert all(same_color(bar.get_facecolor(), look) for bar, look in zip(ax.patches, looks, strict=True))
     assert [line.get_xdata()[0] for line in ax.lines] == [100, 130, 120, 115]  # to where the next begins
     assert [text.get_text() for text in ax.texts] == ["100", "+30.0", "−10.0", "−5.00", "115"]
+
+
+def test_actuals_that_only_stand_beside_keep_three_to_one_on_both_papers() -> None:
+    colours = theme.MEANINGS["actual"], theme.MEANINGS["paper"]
+    for mark, paper in ((one.light for one in colours), (one.dark for one in colours)):
+        blue, ground = (np.array(to_rgb(colour)) for colour in (mark, paper))
+        mixed = to_hex(notation.BESIDE * blue + (1 - notation.BESIDE) * ground)
+        assert contrast(mixed, paper) >= 3

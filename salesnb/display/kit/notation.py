@@ -17,6 +17,7 @@ from salesnb.display.kit.palette import ACTUAL, AHEAD, BEHIND, CONTEXT, INK, MUT
 from salesnb.display.kit.pen import Pen
 from salesnb.language import marked
 
+BESIDE = 0.6  # opacity of actuals that only stand beside those in question: their contrast is still 3 to 1
 WIDE, SLIM = 0.74, 0.46  # of plan and last year, which stand behind; of actual and forecast
 YARDS = {"target": marked("to plan"), "prior": marked("to last year")}  # in this order
 LOOKS: dict[str, dict[str, Any]] = {

@@ -130,7 +130,7 @@ def price_volume(
 
 def draw_pull(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
     """A bar per working day, those of both spans strong and named; the line is the usual level."""
-    strong = [1.0 if window else 0.35 for window in data["window"]]
+    strong = [1.0 if window else notation.BESIDE for window in data["window"]]
     for place, (orders, alpha) in enumerate(zip(data["orders"], strong, strict=True)):
         ax.bar([place], [orders], color=theme.ACTUAL, alpha=alpha, width=0.75)
     top = 1.08 * float(data["orders"].max())

@@ -23,10 +23,12 @@ FAR = 1.5  # a change beyond +150% stands at the edge; its number says how far i
 
 
 def draw_register(ax: Axes, data: pd.DataFrame, pen: Pen) -> Axes:
-    """A bar per risk: money at stake, pale; of it what is to be expected, hatched."""
+    """A bar per risk: of the money at stake first what is to be expected, hatched."""
     places = np.arange(len(data))
-    bars = ax.barh(places, data["at_stake"], color=theme.ACTUAL, alpha=0.25, height=0.62)
-    ax.barh(places, data["expected"].fillna(0.0), height=0.62, **notation.LOOKS["forecast"])
+    likely = data["expected"].fillna(0.0)
+    ax.barh(places, likely, height=0.62, **notation.LOOKS["forecast"])
+    rest = data["at_stake"] - likely
+    bars = ax.barh(places, rest, left=likely, color=theme.ACTUAL, alpha=notation.BESIDE, height=0.62)
     labels.bar_axis(ax, list(data["risk"]), pen)
     texts = [
         pen.money(amount) if pd.notna(chance) else pen("{money:money}, chance unknown", money=amount)
