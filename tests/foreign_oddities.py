@@ -152,7 +152,16 @@ def thousands_with_targets_across(folder: Path) -> Right:
     return Right(60, round(sum(each.net for each in rows), 2), 7, 3, targets=1_905_000, also={by_month: 6})
 
 
+def total_due_is_no_balance(folder: Path) -> Right:
+    rows = lines()
+    head = ["SalesOrderID", "OrderDate", "DueDate", "AccountNumber", "SalesPersonID", "SubTotal", "TaxAmt", "Freight", "TotalDue"]  # fmt: skip
+    body = [[43_000 + number, each.day, each.day + LATER, f"10-{each.customer:04}", 270 + each.rep, each.net, round(each.net * 0.08, 2), 5, round(each.net * 1.08 + 5, 2)] for number, each in enumerate(rows)]  # fmt: skip
+    write_csv(folder / "SalesOrderHeader.csv", [head, *body])
+    net = round(sum(each.net for each in rows), 2)
+    return Right(60, net, 7, 3, also={"SELECT count(*) FROM invoices WHERE paid_amount < 0": 0})
+
+
 ODDITIES: dict[str, Callable[[Path], Right]] = {
     maker.__name__: maker
-    for maker in (invoices_with_void_ones, title_and_total_de, a_printed_list, headings_in_two_rows_with_subtotals_zh, base_and_total_es, a_contact_for_the_customer_pt, a_page_of_deals, months_in_names_of_workbooks, a_sheet_each_person_named_like_a_word, thin_blanks_between_thousands_fr, single_quotes_and_percentages, thousands_with_targets_across)
+    for maker in (invoices_with_void_ones, title_and_total_de, a_printed_list, headings_in_two_rows_with_subtotals_zh, base_and_total_es, a_contact_for_the_customer_pt, a_page_of_deals, months_in_names_of_workbooks, a_sheet_each_person_named_like_a_word, thin_blanks_between_thousands_fr, single_quotes_and_percentages, thousands_with_targets_across, total_due_is_no_balance)
 }  # fmt: skip

@@ -296,12 +296,14 @@ def demo(
     Console(soft_wrap=True).print(str(folder), highlight=False, markup=False)
 
 
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
+def main(arguments: Sequence[str] | None = None, *, interrupted: bool = False) -> NoReturn:
     """Run a command and leave with its status; nothing that goes wrong shows a traceback."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     _say_in_any_encoding()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
+        if interrupted:  # while all this was imported
+            raise KeyboardInterrupt
         command = typer.main.get_command(app)
         helps.translate(command, Language(refusals.asked_language(given)))
         status = command(given, prog_name="salesnb", standalone_mode=False) or 0  # what typer.Exit carries
@@ -329,10 +331,7 @@ def run(*, interrupted: bool = False) -> NoReturn:
     """`main` as a process of its own: it leaves at once, without taking apart what it imported, which takes half a second."""
     gc.set_threshold(CALM)
     try:
-        if interrupted:  # while all this was imported
-            _say_in_any_encoding()
-            sys.exit(_tell(INTERRUPTION, sys.argv[1:], INTERRUPTED))
-        main()
+        main(interrupted=interrupted)
     except SystemExit as left:  # whatever else came out of `main` would be told as Python tells it
         atexit._run_exitfuncs()
         for stream in (sys.stdout, sys.stderr):

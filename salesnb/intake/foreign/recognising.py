@@ -80,6 +80,7 @@ def understand(foreign: Foreign, *, overrides: dict[str, str] | None = None) -> 
                 _take(found, name, column)
     else:
         _by_values(found)
+    _names_beside(found)
     _plain_names(found)
     _managers(found)
     found.role, found.score = role_of(found)
@@ -127,6 +128,22 @@ def _by_values(found: Understood) -> None:
         ]
         if len(amounts) == 1:
             _take(found, "amount", amounts[0])
+
+
+def _names_beside(found: Understood) -> None:
+    """A bare "Name" right behind a number of customers, products or people is theirs; a description may be a product's."""
+    for entity in ("customer", "product", "rep"):
+        number = found.first(f"{entity}_id")
+        if number is None or found.has(entity, f"{entity}_name"):
+            continue
+        bare = ("name", "description") if entity == "product" else ("name",)
+        beside = [(name, each) for name in bare for each in found.fields.get(name, []) if each.profile.place == number.profile.place + 1 and each.profile.kind == "text"]  # fmt: skip
+        for name, column in beside[:1]:
+            found.fields[name].remove(column)
+            if not found.fields[name]:
+                del found.fields[name]
+            _take(found, f"{entity}_name", column)
+            column.meaning = Meaning(f"{entity}_name", "partly")
 
 
 def _plain_names(found: Understood) -> None:

@@ -29,7 +29,7 @@ def told(path: Path, sheet: str, *, width: int, name: str) -> list[Message]:
     """What to say of the sheet that was read: of it as a whole, its rows that hold something, its first `width` columns."""
     if not path.exists():
         return []
-    state, rows, columns = False, 0, []
+    state, rows, columns = False, 0, list[tuple[int, int]]()
     with suppress(
         OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, ValueError
     ):
@@ -62,7 +62,7 @@ def _hidden(path: Path, sheet: str, changed: int) -> tuple[bool, int, list[tuple
         relations = {each["Id"]: each.get("Target", "") for found in RELATION.findall(package.read("xl/_rels/workbook.xml.rels")) if "Id" in (each := _given(found))}  # fmt: skip
         target = relations.get(next((value for key, value in own.items() if key.endswith(":id")), ""), "")
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        rows, columns = 0, []
+        rows, columns = 0, list[tuple[int, int]]()
         for kind, tag in _tags(package, part) if part in package.namelist() else ():
             given = _given(tag)
             if given.get("hidden") not in ("1", "true"):

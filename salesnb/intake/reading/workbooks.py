@@ -76,7 +76,7 @@ def read_records(
     if len(tables) > 1:
         own = next((each for each in tables if find(each[1][:MOST_ABOVE]) is not None), tables[0])
         notes.append(Message("{name} holds {n:count} tables; only the one that begins in row {row} was read: give the others sheets of their own", name=name, n=len(tables), row=str(top + own[0] + 1)))  # fmt: skip
-        top, rows = top + own[0], [*own[1]]
+        top, rows = top + own[0], [list(row) for row in own[1]]
     place = find([[cell and values.seen(cell) for cell in row] for row in rows[:MOST_ABOVE]]) or 0
     written = [values.seen(cell or "").strip() for cell in rows[place]]
     above = top + place + 1
