@@ -89,8 +89,11 @@ def match_headings(
                 known.setdefault(folded(alias), column.name)
     positions: dict[str, int] = {}
     unknown: dict[str, int] = {}
+    plain = {known.get(folded(heading)) for heading in headings}
     for position, heading in enumerate(headings):
         column_name = _named(table, known, heading)
+        if column_name in plain and folded(heading) not in known:
+            column_name = None  # beside net_amount, "net_amount (USD)" is somebody's own
         if column_name is None:
             if heading.strip() and position != currency_column(table, headings):
                 unknown.setdefault(heading.strip(), position)
