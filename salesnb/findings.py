@@ -94,6 +94,7 @@ IDS: Mapping[str, str] = MappingProxyType(
         "sprint.effect": marked("A sprint brought something of its own, beyond what such weeks bring anyway"),
         "sprint.pull_forward": marked("A sprint drew orders from the month after it"),
         "quarter.bunching": marked("Orders crowd at the ends of quarters"),
+        "decision.worked": marked("A kind of decision moved its own number, beyond like ones without a decision"),
     }
 )  # fmt: skip
 
@@ -136,6 +137,7 @@ ASKED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "attainment.turned": ("calendar", "one_large", "records"),
         "sprint.effect": ("calendar",),
         "sprint.pull_forward": ("calendar",),
+        "decision.worked": ("selection", "regression"),
     }
 )  # which other causes may explain each verdict; the others are held equal by how it is asked, or do not touch it
 

@@ -59,6 +59,7 @@ CHANGES = {  # verdicts on a change: what could else have changed?
     "line.fell", "line.why", "line.split", "stage.bottleneck", "stage.slower", "cohort.unlike", "pipeline.open_value", "pipeline.win_rate",
     "pipeline.zombie_value", "receivables.overdue", "price.war", "event.aftermath", "account.silent", "account.slower", "course.lift",
     "team.overloaded", "bookings.surprise", "attainment.turned", "gap.few_hands", "sprint.pull_forward", "sprint.effect", "quarter.bunching", "deals.dried_up",
+    "decision.worked",
 }  # fmt: skip
 LINES, PIPELINE = (
     {"line.fell", "line.why", "line.split"},
@@ -73,12 +74,12 @@ ENDS = {"sprint.pull_forward", "sprint.effect", "quarter.bunching"}
 NEEDLESS: dict[str, list[tuple[str, set[str]]]] = {  # rival → why it is not asked, of which verdicts
     "mix": [
         ("counts money or debts, which have no other deals to be mixed with", PIPELINE | MONEY | {"receivables.overdue", "deals.dried_up"} | ENDS),
-        ("is about one line, account or team alone", ACCOUNTS | {"price.war", "event.aftermath", "team.overloaded"}),
+        ("is about one line, account or team alone", ACCOUNTS | {"price.war", "event.aftermath", "team.overloaded", "decision.worked"}),
         ("the expectation is fitted by person and by line and half year", {"course.lift"}),
     ],
     "maturity": [
         ("deals are watched for as long on either side, or compared at one age", {"stage.slower", "cohort.unlike"}),
-        ("what is counted is over on its day", PIPELINE | MONEY | ENDS | {"receivables.overdue", "price.war", "event.aftermath", "team.overloaded"}),
+        ("what is counted is over on its day", PIPELINE | MONEY | ENDS | {"receivables.overdue", "price.war", "event.aftermath", "team.overloaded", "decision.worked"}),
         ("an account is held against its own rhythm, from its first order on", ACCOUNTS),
         ("is about deals that are not there", {"deals.dried_up"}),
     ],
@@ -90,12 +91,13 @@ NEEDLESS: dict[str, list[tuple[str, set[str]]]] = {  # rival → why it is not a
         ("is a habit of the calendar itself", {"quarter.bunching"}),
         ("the run of months is held against the other regions of the year", {"price.war"}),
         ("as many months are held against the same ones of the year before", {"deals.dried_up"}),
+        ("is held against the others in the same months", {"decision.worked"}),
     ],
     "past": [
-        ("is held against the own past already", LINES | STAGES | PIPELINE | MONEY | ENDS | {"receivables.overdue", "event.aftermath", "account.slower", "course.lift", "team.overloaded", "deals.dried_up"}),
+        ("is held against the own past already", LINES | STAGES | PIPELINE | MONEY | ENDS | {"receivables.overdue", "event.aftermath", "account.slower", "course.lift", "team.overloaded", "deals.dried_up", "decision.worked"}),
     ],
     "selection": [
-        ("nobody was sent or chosen", CHANGES - {"course.lift"}),
+        ("nobody was sent or chosen", CHANGES - {"course.lift", "decision.worked"}),
     ],
     "regression": [
         ("lines, stages, quarters and months are all looked at and corrected for: none is chosen for a peak", LINES | STAGES | PIPELINE | MONEY | ACCOUNTS | ENDS | {"receivables.overdue", "price.war", "team.overloaded", "deals.dried_up"}),
@@ -105,13 +107,14 @@ NEEDLESS: dict[str, list[tuple[str, set[str]]]] = {  # rival → why it is not a
         ("counts deals by account, days, orders or hours, whatever their money", LINES | STAGES | ACCOUNTS | {"price.war", "course.lift", "pipeline.win_rate", "team.overloaded", "deals.dried_up"}),
         ("one large order widens the band of what is noise", {"gap.few_hands", "sprint.pull_forward", "sprint.effect", "quarter.bunching"}),
         ("the old deals are told one by one beside it, the largest first", {"pipeline.zombie_value"}),
+        ("its rank among like cases counts one large order once", {"decision.worked"}),
         ("a peak before the event, one order too, is asked as regression", {"event.aftermath"}),
     ],
     "records": [
         ("old deals that are closed at once have ages of their own, and are compared with such", LINES | {"cohort.unlike"}),
         ("closing old deals ends stays, it makes none longer, and leaves young quarters as they are", {"stage.slower", "stage.bottleneck"}),
         ("halves of the year end where the records do", {"account.slower"}),
-        ("a table that has ended says nothing", {"deals.dried_up", "sprint.pull_forward", "sprint.effect", "quarter.bunching", "gap.few_hands"}),
+        ("a table that has ended says nothing", {"deals.dried_up", "sprint.pull_forward", "sprint.effect", "quarter.bunching", "gap.few_hands", "decision.worked"}),
         ("open invoices and orders are as they are kept, there is nothing to clean up", {"receivables.overdue", "price.war", "event.aftermath", "team.overloaded", "course.lift"}),
     ],
 }  # fmt: skip

@@ -31,6 +31,7 @@ from salesnb.analysis import (
     cohorts,
     conversion_split,
     deal_days,
+    decisions,
     forecast,
     funnel,
     gaps,
@@ -310,6 +311,15 @@ def behind(whom: str = "", **world: object) -> Callable[[int], bool]:
     return told
 
 
+def worked(**world: object) -> Callable[[int], bool]:
+    def told(seed: int) -> bool:
+        numbers, made = worlds.decided_months(seed, **world)
+        found = decisions.effects(made, {"orders:account_id": decisions.Measure(numbers)}, as_of=TODAY)
+        return bool(decisions.by_kind(found, found.iloc[:0])["conclusion"].eq("found").any())
+
+    return told
+
+
 def overloaded_person(**world: object) -> Callable[[int], bool]:
     def told(seed: int) -> bool:
         made = worlds.person_hours(seed, **world)
@@ -557,6 +567,9 @@ FALSE = (
     Pair("person.attainment", "few large orders, heavy tails", team.FALSE_DISCOVERY, behind(orders=4, spread=1.2), False),
     Pair("person.attainment", "newcomers", team.FALSE_DISCOVERY, behind(orders=60, new=4, spread=0.6), False),
     Pair("team.overloaded", "busy, within the day", workload.STRESSED, overloaded(load=0.97), False),
+    Pair("decision.worked", "the lowest were chosen and recover", decisions.STATED, worked()),
+    Pair("decision.worked", "the lowest of few", decisions.STATED, worked(members=12, taken=4), False),
+    Pair("decision.worked", "chosen by lot", decisions.STATED, worked(lowest=False), False),
     Pair("person.overloaded", "a full day, no more", workload.STRESSED, overloaded_person(load=1.0)),
     Pair("gap.few_hands", "one huge order last year", gaps.UNEVEN, few_hands(one_huge=60.0), False),
     Pair("gap.few_hands", "heavy tails", gaps.UNEVEN, few_hands(heavy=True), False),
@@ -627,6 +640,7 @@ TRUE = (
     Pair("account.slower", "three of twelve at 40% of their pace", behaviour.FALSE_DISCOVERY, slower_key(slower=0.6), False),
     Pair("person.attainment", "80% less, thirty orders a person", team.FALSE_DISCOVERY, behind("R00", orders=30, behind=0.8, spread=0.6), False),
     Pair("team.overloaded", "a quarter more than others", workload.STRESSED, overloaded(over=0.25), False),
+    Pair("decision.worked", "half of the usual level more", decisions.STATED, worked(effect=0.5)),
     Pair("person.overloaded", "a third beyond the day", workload.STRESSED, overloaded_person(over=0.36)),
     Pair("gap.few_hands", "two people sell 90% less of a line", gaps.UNEVEN, few_hands(lost=0.9), False),
     Pair("sprint.effect", "half as many orders again", (1 - sprint_effect.LEVEL) / 2, own_effect(more=0.5), False),

@@ -15,6 +15,7 @@ from tests.worlds.accounts import (
     payments,
 )
 from tests.worlds.bookings import (
+    decided_months,
     line_sales,
     new_year_bookings,
     quarter_ends,

@@ -148,3 +148,29 @@ def line_sales(
     months = pd.date_range("2026-01-01", periods=12, freq="MS")
     whole = pd.Series({"Alpha": 1.0, "Beta": 1.0, "Gamma": (10 + 2 * season) / 12}) * n / 3 / 34 * mean
     return sold, pd.DataFrame(dict.fromkeys(months, whole)).rename_axis(index="product_line")
+
+
+def decided_months(
+    seed: int, *, members: int = 200, taken: int = 5, lowest: bool = True, effect: float = 0.0
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Orders of members by month over three years, which do nothing but vary, and decisions on some of them five months before the end: on the `lowest` of
+    the last quarter (they recover by regression to the mean) or by lot. `effect`: what a decision brings in the next quarter, of the usual level."""
+    rng = np.random.default_rng(seed)
+    months = pd.date_range("2023-11-01", "2026-10-01", freq="MS")
+    usual = rng.lognormal(3, 0.6, members)[:, None] * np.ones(len(months))
+    values = rng.gamma(4, usual / 4)
+    recent = values[:, 28:31].sum(axis=1) / usual[:, 0]
+    chosen = np.argsort(recent)[:taken] if lowest else rng.choice(members, taken, replace=False)
+    values[chosen, 31:34] += effect * usual[chosen, 31:34]
+    names = [f"C{number}" for number in range(members)]
+    asked = [f"C{number}" for number in chosen]
+    decided = pd.DataFrame(
+        {
+            "id": [f"silent-{name}" for name in asked],
+            "kind": "silent",
+            "member": asked,
+            "measure": "orders:account_id",
+            "day": pd.Timestamp("2026-05-31"),
+        }
+    )
+    return pd.DataFrame(values, index=names, columns=months), decided
