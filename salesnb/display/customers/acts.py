@@ -104,7 +104,7 @@ def effects(found: pd.DataFrame) -> Exhibit | None:
         name="acts",
         finding=Message("What trials, discounts and visits brought"),
         subtitle=Message(
-            "Order days in 120 days beside all other potential accounts; of its own: from day 31 on, beside accounts that stood alike on the day of the act"
+            "Order days in 120 days beside all other potential accounts; of its own: from day 31 on, beside accounts of the same tier, region, orders, money, pause and open deals on the day of the act"
         ),
         columns={
             "act": Column(marked("Act")),
@@ -138,7 +138,7 @@ def candidates(rows: pd.DataFrame) -> Exhibit | None:
             growth=float(rows["growth"].sum()),
         ),
         subtitle=Message(
-            "Potential accounts without either in 180 days; growth: the last six months less the six before; expected in ninety days, and what holds four chances in five"
+            "Without either in 180 days; growth of six months on the six before; expected in ninety days"
         ),
         columns={
             "account_name": Column(marked("Account")),
@@ -148,7 +148,7 @@ def candidates(rows: pd.DataFrame) -> Exhibit | None:
             **(gains if rows["gain"].notna().any() else {}),
             "owner": Column(marked("Owner")),
         },
-        fold=5,
+        fold=4,
     )
 
 
@@ -156,7 +156,7 @@ def caveat(found: pd.DataFrame) -> Message | None:
     """What is compared, and what the data cannot say."""
     if found["value"].notna().any():
         return Message(
-            "Compared with accounts chosen by what was known on the day: tier, region, orders and money of the year and the quarter, the pause, open deals. Orders of the first thirty days are left out: who is about to buy is given trials."
+            "Beside accounts chosen by what was known on the day; orders of the first thirty days are left out, since who is about to buy is given trials."
         )
     if len(found):
         return Message(

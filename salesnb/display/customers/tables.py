@@ -117,7 +117,7 @@ def calendar(ahead: pd.DataFrame) -> Exhibit | None:
         name="purchase_calendar",
         finding=Message("The next ninety days: {n:count} accounts", n=len(ahead)),
         subtitle=Message(
-            "Chance of an order in ninety days, and if one comes, the likely day and the days that hold half and four fifths of the chance"
+            "Chance of an order in ninety days, and if one comes, the likely day and the days that hold half and four fifths of the chance; who is silent beyond its rhythm is left out"
         ),
         columns={
             **ACCOUNT,
