@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -90,7 +91,8 @@ def ranking(
     rows["helped"] = rows["rep_id"].map(_helped(work, owners)).fillna(0).astype(int)
     above = rows[list(MEASURES)].gt(rows[list(MEASURES)].median())
     above.insert(0, "met", (rows["known"] > 1) & (rows["met"] == rows["known"]))
-    rows["speaks"] = [[name for name in above if one[name]] for one in above.to_dict("records")]
+    facts = [[str(name) for name in above if one[name]] for one in above.to_dict("records")]
+    rows["speaks"] = pd.Series(facts, index=rows.index, dtype=object)
     return rows.sort_values(
         ["first", "attainment", "rep_id"], ascending=[False, False, True], ignore_index=True
     )[COLUMNS]
@@ -134,7 +136,7 @@ def _helped(work: pd.DataFrame, owners: pd.DataFrame) -> pd.Series:
 def findings(ranks: pd.DataFrame, *, as_of: pd.Timestamp, starts: int = 1) -> list[Finding]:
     """Is the first of `ranking` first beyond chance?"""
     span = f"{fiscal_year(as_of, starts=starts)[0]:%Y-%m-%d}/{as_of:%Y-%m-%d}"
-    shared = {
+    shared: dict[str, Any] = {
         "stated": MAY,
         "unit": "order_day",
         "basis": "peers",

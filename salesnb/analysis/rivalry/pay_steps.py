@@ -43,11 +43,13 @@ def near(days: pd.DataFrame, ladder: pd.DataFrame, *, as_of: pd.Timestamp, start
     steps, one per day × rep_id, with before (what the year had brought on the evening before) and near."""
     since, _ = fiscal_year(as_of, starts=starts)
     known = days[days["day"].between(since, as_of) & days["rep_id"].isin(ladder["rep_id"])]
-    rows = known.groupby(["rep_id", "day"], as_index=False)["net_amount"].sum().sort_values(["rep_id", "day"])
+    rows = known.groupby(["rep_id", "day"])["net_amount"].sum().reset_index()
     rows["before"] = rows.groupby("rep_id")["net_amount"].cumsum() - rows["net_amount"]
-    ends = ladder.groupby("rep_id")["at"].agg(list)
+    ends: dict[str, list[float]] = {}
+    for rep, at in zip(ladder["rep_id"], ladder["at"], strict=True):
+        ends.setdefault(str(rep), []).append(float(at))
     rows["near"] = [
-        any(at * (1 - NEAR) <= sold < at for at in ends[rep]) for rep, sold in zip(rows["rep_id"], rows["before"], strict=True)
+        any(at * (1 - NEAR) <= sold < at for at in ends[str(rep)]) for rep, sold in zip(rows["rep_id"], rows["before"], strict=True)
     ]  # fmt: skip
     return rows.reset_index(drop=True)
 
@@ -127,5 +129,7 @@ def rewards(commission: Commission | None, paid: float, bonuses: pd.DataFrame) -
 def close_now(close: pd.DataFrame, ladder: pd.DataFrame) -> int:
     """How many people stand close below a step at the end of the days of `near`?"""
     sold = close.groupby("rep_id")["net_amount"].sum()
-    ends = ladder.groupby("rep_id")["at"].agg(list)
-    return sum(any(at * (1 - NEAR) <= money < at for at in ends[rep]) for rep, money in sold.items())
+    ends: dict[str, list[float]] = {}
+    for rep, at in zip(ladder["rep_id"], ladder["at"], strict=True):
+        ends.setdefault(str(rep), []).append(float(at))
+    return sum(any(at * (1 - NEAR) <= money < at for at in ends[str(rep)]) for rep, money in sold.items())

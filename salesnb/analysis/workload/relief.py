@@ -8,6 +8,9 @@ months before those, which nobody was picked for, must show it too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.stats import t as student
@@ -87,7 +90,7 @@ def effects(help_: pd.DataFrame, asked: list[pd.DataFrame], *, as_of: pd.Timesta
     return table[HELP]
 
 
-def _against(cells: dict[tuple[str, int], dict[str, float]], place: int) -> rivals.Estimate:
+def _against(cells: Mapping[Any, Mapping[Any, Any]], place: int) -> rivals.Estimate:
     """The change from a span to the one after the help, less the others' (Welch 1947; people's means of the spans taken as independent)."""
     signs = {("these", 2): 1, ("these", place): -1, ("others", 2): -1, ("others", place): 1}
     value = float(sum(sign * cells[cell]["mean"] for cell, sign in signs.items()))

@@ -29,8 +29,8 @@ def pay(rewards: pd.Series, ladder: pd.DataFrame, close: int) -> Message | None:
     """What does the pay plan reward, and what do steps do?"""
     if rewards.empty:
         return Nothing("No pay of the year follows from the plan, so nothing tells what it rewards.")
-    first = rewards.idxmax()
-    values = {"share": float(rewards[first] / rewards.sum()), "kind": Message(KINDS[str(first)])}
+    first = str(rewards.idxmax())
+    values = {"share": float(rewards[first] / rewards.sum()), "kind": Message(KINDS[first])}
     if ladder.empty:
         return Message(
             "{share:share} of the year's pay is for {kind}; it has no steps of a person's own bookings.",
