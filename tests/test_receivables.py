@@ -213,6 +213,62 @@ def test_what_is_not_known_of_an_order_counts_as_none(payments):
     assert (found["days_out"], found["cost"], found["over_limit"], found["pays_late"]) == (0, 0, True, False)
 
 
+def test_an_order_of_which_nothing_is_known_is_priced_by_interest_alone(payments):
+    """Neither what is unpaid nor what was owed, no record, no loss rate: nothing is added for what nobody knows."""
+    plan = Credit(prepay_above=100.0, cost_of_capital=0.1)
+    blank = order(account_id="Z", amount=200.0, unpaid=np.nan, open_before=np.nan, terms_days=73.0)
+    (found,) = credit.large_orders(pd.DataFrame([blank]), payments, credit=plan).to_dict("records")
+    assert (found["unpaid"], found["prepay"], found["pays_late"]) == (0.0, False, False)
+    assert found["discount"] == pytest.approx(73 / 365 * 0.1)
+    limited = blank | {"unpaid": 200.0, "credit_limit": 200.0}
+    (found,) = credit.large_orders(pd.DataFrame([limited]), payments, credit=plan).to_dict("records")
+    assert (found["over_limit"], found["beyond_limit"]) == (False, 0.0)
+    under = limited | {"open_before": 10.0, "credit_limit": 900.0}
+    (found,) = credit.large_orders(pd.DataFrame([under]), payments, credit=plan).to_dict("records")
+    assert found["beyond_limit"] == 0
+    beyond = limited | {"open_before": 900.0}
+    (found,) = credit.large_orders(pd.DataFrame([beyond]), payments, credit=plan).to_dict("records")
+    assert found["beyond_limit"] == 200  # never more than the order
+    never = Credit(prepay_above=100.0, long_terms_days=1)
+    (found,) = credit.large_orders(
+        pd.DataFrame([limited | {"terms_days": np.nan}]), payments, credit=never
+    ).to_dict("records")
+    assert not found["long_terms"]
+
+
+def test_one_invoice_makes_a_record_and_a_cent_an_unpaid_order(payments):
+    plan = Credit(prepay_above=100.0)
+    one = payments.iloc[:1].assign(due_ttm=1.0, late_ttm=1.0)
+    cent = order(amount=200.0, unpaid=0.5, terms_days=91.0)
+    (found,) = credit.large_orders(pd.DataFrame([cent]), one, credit=plan).to_dict("records")
+    assert (found["late_rate"], found["pays_late"]) == (1.0, False)  # it is the house
+    assert found["prepay"]
+    (found,) = credit.large_orders(pd.DataFrame([cent | {"unpaid": 0.0}]), one, credit=plan).to_dict(
+        "records"
+    )
+    assert not found["prepay"]
+    (small,) = credit.large_orders(
+        pd.DataFrame([order(amount=9.0, unpaid=0.5, open_before=9.0, credit_limit=9.0)]), one, credit=plan
+    ).to_dict("records")
+    assert (small["over_limit"], small["over_prepay"]) == (True, False)
+    paid = pd.DataFrame([order(amount=9.0, unpaid=0.0, open_before=10.0, credit_limit=9.0)])
+    assert credit.large_orders(paid, one, credit=plan).empty
+
+
+def test_prepaid_orders_stand_first_and_the_dearest_of_them(payments):
+    plan = Credit(prepay_above=100.0)
+    rows = [
+        order(order_id="O4", amount=500.0, unpaid=500.0, terms_days=30.0, account_id="B"),
+        order(order_id="O3", amount=900.0, unpaid=900.0, terms_days=30.0, account_id="B"),
+        order(order_id="O2", amount=200.0, unpaid=200.0, terms_days=91.0, account_id="B"),
+        order(order_id="O1", amount=200.0, unpaid=200.0, terms_days=91.0, account_id="B"),
+        order(order_id="O5", amount=300.0, unpaid=300.0, terms_days=91.0, account_id="B"),
+    ]
+    found = credit.large_orders(pd.DataFrame(rows), payments, credit=plan)
+    assert found["order_id"].tolist() == ["O5", "O1", "O2", "O3", "O4"]
+    assert found.index.tolist() == [0, 1, 2, 3, 4]
+
+
 def test_each_day_past_due_lies_in_one_band_and_a_credit_note_in_none():
     days = [-1, 0, 1, 30, 31, 60, 61, 90, 91, 400, 5, None]
     unpaid = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, -7.0, 3.0]
