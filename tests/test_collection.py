@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis import collection, credit, receivables
+from salesnb.calendars.periods import month_ends_before
+from salesnb.display.receivables import prose
 from salesnb.intake.workspace import open_book
 from salesnb.plan import Credit
 
@@ -87,6 +89,38 @@ def test_cash_by_week_by_hand():
     assert collection.cash_weeks(_open([0], [1.0]), times.iloc[:1], as_of=day).empty
 
 
+def test_how_many_weeks_the_interval_held_by_hand():
+    times = _times((30, 5, True, 40, 40))  # everybody pays on the fifth day
+    came = pd.DataFrame({"week": [1, 2, 3], "came": [400.0, 0.0, 0.0]})
+    right, late = (
+        (_open([0], [400.0]), times, came),
+        (_open([0], [400.0]), times, came.assign(came=[0.0, 400.0, 0.0])),
+    )
+    nobody = (_open([], []), times, came)
+    assert collection.held([right]) == (3, 3)
+    assert collection.held([right, late, nobody]) == (4, 6)
+    assert collection.held([]) == (0, 0)
+    ends = month_ends_before(
+        pd.Timestamp("2026-10-31"), 3, days=42
+    )  # of August on: six weeks after it have passed
+    assert [f"{end:%m-%d}" for end in ends] == ["06-30", "07-31", "08-31"]
+    assert month_ends_before(pd.Timestamp("2026-10-12"), 1, days=42) == [pd.Timestamp("2026-08-31")]
+    wait = collection.time_to_pay(times)
+    assert "4 of 6 weeks" in str(prose.collection_caveat(wait, (4, 6)))
+    assert "weeks" not in str(prose.collection_caveat(wait))
+
+
+def test_where_nothing_was_ever_lost_no_bare_nought_is_told():
+    times = _times((30, 0, True, 500, 50_000), (30, 20, True, 100, 10_000))
+    bands = collection.expected_loss(
+        collection.loss_rates(times, bands=receivables.BUCKETS), _open([-3], [70.0])
+    )
+    weeks = collection.cash_weeks(_open([-3], [70.0]), times, as_of=pd.Timestamp("2026-10-31"))
+    told = str(prose.collection(weeks, bands))
+    assert "never paid" not in told
+    assert "all of it is paid in the end, or all but" in told
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared workspaces are not beside this checkout")
 def test_four_weeks_of_five_end_in_their_interval_on_a_real_ledger():
     paid = open_book(SHARED / "receivables", as_of="2013-12-31").table("invoices").to_pandas()
@@ -99,6 +133,12 @@ def test_four_weeks_of_five_end_in_their_interval_on_a_real_ledger():
         for week in weeks.itertuples():
             came = then.loc[then["paid_on"].between(week.begins, week.ends), "amount"].sum()
             held.append(week.low <= came <= week.high)
+        came = [
+            then.loc[then["paid_on"].between(week.begins, week.ends), "amount"].sum()
+            for week in weeks.itertuples()
+        ]
+        last = open_book(SHARED / "receivables", as_of="2013-11-30")
+        assert last.cash_came(book.as_of, collection.WEEKS)["came"].tolist() == pytest.approx(came)
     assert len(held) == 4 * collection.WEEKS
     assert 0.65 <= np.mean(held) <= 0.95  # 80% of 24, give or take two standard errors
 
