@@ -369,3 +369,26 @@ def test_exposure_is_none_without_anything_owed_or_hoped_for():
         INVOICES, pd.concat([DEALS, DEALS.assign(account_id="E", account_name="E", amount=2.0)]), win_rate=0.5
     )
     assert exposure.headlines(four)["exposure.top3_share"].value == pytest.approx(100 / 103)
+
+
+def test_the_large_customers_are_the_largest_and_one_that_still_buys_a_little_has_not_left():
+    names = [f"C{n:02}" for n in range(70)]
+    then = pd.DataFrame(
+        {"account_id": names, "day": pd.Timestamp("2025-01-15"), "net_amount": [0.1] * 40 + [100.0] * 30}
+    )
+    now = then.iloc[40:].assign(day=pd.Timestamp("2026-01-15"), net_amount=1.0)
+    # four fifths of 3,004 lie with 25 of the thirty; of the forty small ones, who all left, none is asked
+    assert exposure.leaving(pd.concat([then, now]), as_of=pd.Timestamp("2026-10-31")) == pytest.approx(1 / 27)
+
+
+def test_customers_with_as_much_at_stake_stand_by_their_number():
+    rows = exposure.by_account(INVOICES.iloc[::-1], DEALS, win_rate=0.5)
+    assert rows["account_id"].tolist() == ["C", "A", "B"]
+    assert rows.index.tolist() == [0, 1, 2]
+    nothing = pd.DataFrame(columns=["account_id", "day", "net_amount"]).astype(
+        {"day": "datetime64[us]", "net_amount": float}
+    )
+    span = {"since": pd.Timestamp("2025-11-01"), "as_of": pd.Timestamp("2026-10-31")}
+    lost = exposure.dependence(rows.iloc[::-1], nothing, **span)
+    assert lost["account_id"].tolist() == ["C", "A", "B"]
+    assert lost.index.tolist() == [0, 1, 2]
