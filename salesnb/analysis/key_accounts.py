@@ -181,12 +181,12 @@ def _peers_buy(ids: pd.Series, purchases: pd.DataFrame, accounts: pd.DataFrame) 
     lines = lines.sort_values(["n", "product_line"], ascending=[False, True])
     common = {name: list(part) for name, part in lines.groupby("industry", sort=False)["product_line"]}
     has = {name: {*part} for name, part in bought.groupby("account_id", sort=False)["product_line"]}
-    trade = industry.to_dict()
+    trade: dict[str, str] = industry.to_dict()
 
     def lacking(account: str) -> str | None:
         own = has.get(account)
         if own is None:
             return None
-        return next((str(line) for line in common.get(trade.get(account), ()) if line not in own), None)
+        return next((str(line) for line in common.get(trade.get(account, ""), ()) if line not in own), None)
 
     return ids.map(lacking).astype(object)
