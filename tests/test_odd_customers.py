@@ -98,6 +98,7 @@ def test_what_a_company_cannot_say_is_not_said(told) -> None:
     assert ("months of such business" in words) is False  # nobody is new, or nobody knows who is
     assert "account.act" not in [one["id"] for one in page.handed["findings"] if one["conclusion"] == "found"]
     if name == "first_year":
+        assert page.frames["core_reviews"]["change"].isna().all()  # against a year that nobody knows
         assert "best years" not in words
         assert page.handed["figures"]["repeat.r"]["value"] is None
     if name == "alike":

@@ -19,6 +19,7 @@ def cards(
     breadth: pd.DataFrame,
     invoices: pd.DataFrame | None,
     satisfaction: pd.DataFrame,
+    year_before: bool = True,
 ) -> pd.DataFrame:
     """How stands each strategic account: contact, plan, people, money, breadth, debts?
 
@@ -26,7 +27,7 @@ def cards(
     account × rep of twelve months (account_id, rep_id, contacts, executive_on); `reps` (rep_id, rep_name, role); `breadth`: one row per
     account (account_id, lines, lines_before, net_amount, net_before); `invoices`: open ones (account_id, unpaid, days_overdue), None
     where nobody knows what is paid; `satisfaction` (account_id, score, surveyed_on). Out: one row per strategic account, those that no executive met in
-    time first, then by revenue: account_id, revenue, executive_in_time, executive_on, executive_by (name; missing where nobody known),
+    time first, then by revenue (`year_before`: two years of orders are known; else change is missing): account_id, revenue, executive_in_time, executive_on, executive_by (name; missing where nobody known),
     people, roles (numbers), actual_ytd, target_ytd, attainment (missing without a plan), lines, lines_before, change (of twelve
     months' money), owed, overdue (missing where unknown), score, surveyed_on.
     """
@@ -64,6 +65,8 @@ def cards(
         .astype(float)
         .fillna(0.0)
     )
+    if not year_before:
+        table["change"] = float("nan")
     table = table.assign(**_owed(table["account_id"], invoices))
     scores = satisfaction.set_index("account_id")
     table["score"] = table["account_id"].map(scores["score"]).astype(float)
@@ -130,11 +133,12 @@ def agenda(
     opportunities: pd.DataFrame,
     as_of: pd.Timestamp,
     seen: bool = True,
+    year_before: bool = True,
 ) -> pd.DataFrame:
     """What should the monthly review of each core account speak of?
 
     In: `tiers.coverage`, `rhythm.silence`, the latest surveys, `breadth`, purchases by line of twelve months, accounts (industry), opportunities.
-    `seen`: whether anybody knows who was met. Out: one row per core account, most revenue first: account_id, revenue, change (of twelve
+    `seen`: whether anybody knows who was met; `year_before`: two years of orders are known, else change is missing. Out: one row per core account, most revenue first: account_id, revenue, change (of twelve
     months' money), last_contact_on, in_time (missing where nobody knows who was met),
     score, score_age (days; missing without a survey), old_score (true where it is older than a year), last_on, pause, interval (days
     of its order rhythm), late (its next order was due), promised (money of its open deals), deals, offer (a line that most core
@@ -161,6 +165,8 @@ def agenda(
     table["change"] = (
         ids.map(wide["net_amount"]).astype(float) - ids.map(wide["net_before"]).astype(float)
     ).fillna(0.0)
+    if not year_before:
+        table["change"] = float("nan")
     still = opportunities[opportunities["outcome"] == "open"].groupby("account_id")["amount"]
     table["promised"] = ids.map(still.sum()).fillna(0.0).astype(float)
     table["deals"] = ids.map(still.size()).fillna(0).astype(int)

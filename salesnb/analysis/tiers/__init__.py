@@ -236,6 +236,11 @@ def in_months(
     }
 
 
+def two_years_known(assigned: pd.DataFrame, *, as_of: pd.Timestamp) -> bool:
+    """Do the orders reach back two years, so that twelve months can be held against the twelve before?"""
+    return bool(assigned["first_on"].min() < months_back(as_of, 24))
+
+
 def spent(order_days: pd.DataFrame, *, as_of: pd.Timestamp) -> float:
     """What did all named accounts bring together in the last twelve months?"""
     span = (

@@ -86,6 +86,7 @@ def cards(table: pd.DataFrame) -> Exhibit | None:
     owed = {
         name: column
         for name, column in {
+            "change": Column(marked("Change"), "money", signed=True),
             "attainment": Column(marked("Of plan to date"), "percent"),
             "overdue": Column(marked("Overdue"), "money"),
             "score": Column(marked("Score"), "number", secondary=True),
@@ -103,7 +104,6 @@ def cards(table: pd.DataFrame) -> Exhibit | None:
             "account_name": Column(marked("Account")),
             "executive_on": Column(marked("Executive met"), "date"),
             "executive_by": Column(marked("Held by"), secondary=True),
-            "change": Column(marked("Change"), "money", signed=True),
             **owed,
             "people": people,
             "lines": Column(marked("Lines"), "count", secondary=True),
@@ -208,7 +208,7 @@ def _one_review(agenda: pd.DataFrame, book: Callable[[Language], bytes] | None) 
         columns={
             "account_name": AGENDA["account_name"],
             "revenue": Column(marked("Revenue"), "money", bar=True),
-            **({"change": AGENDA["change"]} if rows["change"].any() else {}),
+            **({"change": AGENDA["change"]} if rows["change"].notna().any() else {}),
             "pause": AGENDA["pause"],
             "interval": AGENDA["interval"],
         },
