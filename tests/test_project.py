@@ -221,3 +221,26 @@ def test_what_analysis_hands_to_display_has_a_type_that_both_import():
     assert {
         name: asked for name, asked in loose.items() if "/kit/" not in name and "Mapping[" not in asked
     } == {}
+
+
+LEAST_NUMBER = re.compile(r"^((?:FEWEST|LEAST|FAIR)(?:_[A-Z]+)?) = .*?(#.*)?$", flags=re.M)
+
+
+def test_each_least_number_of_a_statistic_says_of_what_and_is_asked_for():
+    """Below it nothing is told: who reads the code finds what it counts, and it decides."""
+    rooms = {path: path.read_text(encoding="utf-8") for path in MODULES if "analysis" in path.parts}
+    whole = "\n".join(rooms.values())
+    found = {
+        (str(path.relative_to(ROOT)), match[1]): (match[2] or "", re.findall(rf"\b{match[1]}\b", text))
+        for path, text in rooms.items()
+        for match in LEAST_NUMBER.finditer(text)
+    }
+    assert len(found) >= 30
+    assert not [name for name, (said, _) in found.items() if not said]
+    assert not [
+        name
+        for name, (_, used) in found.items()
+        if len(used) < 2 and not re.search(rf"\b\w+\.{name[1]}\b", whole)
+    ]
+    bare = re.compile(r"(?:min|len|size|sum|nunique)\([^()]*\)\s*(?:<|>=)\s*(?:10|20|30|50|100)\b")
+    assert not [line for text in rooms.values() for line in text.splitlines() if bare.search(line)]

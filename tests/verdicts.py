@@ -695,16 +695,38 @@ def counted(pair: Pair, companies: int, *, keep: Path | None = None, anew: bool 
     return Count(pair, len(told), companies)
 
 
+def standing() -> dict[Pair, str]:
+    """The rows of the table as it stands: of pairs that are counted in it already."""
+    found = re.findall(
+        r"^\| `([^`]+)` \| ([^|]+) \| [^|]+% of \d+ [^|]+\|.*$", TABLE.read_text(encoding="utf-8"), flags=re.M
+    )
+    lines = re.findall(
+        r"^\| `[^`]+` \| [^|]+ \| [^|]+% of \d+ [^|]+\|.*$", TABLE.read_text(encoding="utf-8"), flags=re.M
+    )
+    rows = dict(zip(found, lines, strict=True))
+    return {
+        pair: rows[pair.verdict, pair.world] for pair in (*FALSE, *TRUE) if (pair.verdict, pair.world) in rows
+    }
+
+
 def table(counts: list[Count]) -> str:
-    """The matrix and the power table as markdown."""
+    """The matrix and the power table as markdown; pairs that were not counted now keep the row that they have."""
+    kept = standing()
+    now = {one.pair: one for one in counts}
     rows = ["| verdict | world | told | stated |", "| --- | --- | --- | --- |"]
     rows += [
-        f"| `{one.pair.verdict}` | {one.pair.world} | {one} | {one.pair.stated:.3g} |"
-        for one in counts
-        if one.pair in FALSE
+        f"| `{pair.verdict}` | {pair.world} | {now[pair]} | {pair.stated:.3g} |"
+        if pair in now
+        else kept[pair]
+        for pair in FALSE
+        if pair in now or pair in kept
     ]
     rows += ["", "| verdict | effect | found |", "| --- | --- | --- |"]
-    rows += [f"| `{one.pair.verdict}` | {one.pair.world} | {one} |" for one in counts if one.pair in TRUE]
+    rows += [
+        f"| `{pair.verdict}` | {pair.world} | {now[pair]} |" if pair in now else kept[pair]
+        for pair in TRUE
+        if pair in now or pair in kept
+    ]
     return "\n".join(rows)
 
 
@@ -733,18 +755,17 @@ def asked(words: list[str]) -> argparse.Namespace:
         default=[],
         choices=known,
         metavar="VERDICT",
-        help="with --keep: count these anew",
+        help="count these anew, with --keep the others where none are kept; without it the others keep their rows",
     )
-    options = parser.parse_args(words)
-    if options.only and not options.keep:
-        parser.error("--only needs --keep: the others' companies are taken from there")
-    return options  # fmt: skip
+    return parser.parse_args(words)
 
 
 def main(words: list[str]) -> int:
     options = asked(words)
     found = []
     for pair in (*FALSE, *TRUE):
+        if options.only and not options.keep and pair.verdict not in options.only:
+            continue
         found.append(counted(pair, options.companies, keep=options.keep, anew=pair.verdict in options.only))
         print(f"{'wrong: ' if found[-1].wrong else ''}{pair.verdict}, {pair.world}: {found[-1]}", flush=True)
     write(found)

@@ -13,6 +13,7 @@ from salesnb.calendars.periods import months_back
 from salesnb.findings import Finding
 from salesnb.results.funnel import Effect
 
+FAIR_DEALS = 20  # deals with a checklist, of a team and of all others, below which it is not judged
 MIX = ("channel", "region", "rep_id")  # of deals: good ones may be those that get their checklist done
 
 
@@ -81,7 +82,7 @@ def by_team(kept: pd.DataFrame) -> pd.DataFrame:
     rest = (full - frame["complete"]) / (n - frame["deals"]).where(n > frame["deals"])
     p_values = [
         fisher_exact([[done, deals - done], [full - done, n - deals - full + done]])[1]
-        if min(deals, n - deals) >= 20
+        if min(deals, n - deals) >= FAIR_DEALS
         else float("nan")
         for deals, done in zip(frame["deals"], frame["complete"], strict=True)
     ]

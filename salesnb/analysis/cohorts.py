@@ -15,7 +15,7 @@ from salesnb.analysis.decomposition import rivals
 from salesnb.findings import Finding
 
 QUARTERS = 8
-FAIR_DEALS = 20
+FAIR_DEALS = 20  # deals of an age, of a quarter and of all others, below which they are not compared
 COLUMNS = (
     "cohort",
     "deals",

@@ -11,7 +11,7 @@ from salesnb.results.deals import Worth
 SEED = 17
 DRAWS = 2000
 REASONS = ("silent", "stuck", "late", "no_next_step", "no_executive")
-FAIR_LANDMARKS = 20
+FAIR_LANDMARKS = 20  # sightings of deals won, below which a stage has no usual days
 STALE_SHARE = 0.90  # beyond what nine in ten won deals ever showed
 
 

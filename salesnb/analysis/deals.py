@@ -22,7 +22,7 @@ from salesnb.language import Message, marked
 from salesnb.results.deals import Judgement
 
 TRAINED = 0.75
-FEWEST_TEST = 20
+FEWEST_TEST = 20  # closed deals to test on, below which no model is judged
 SEED = 11
 DRAWS = 1000
 PRIOR_DEALS = 10

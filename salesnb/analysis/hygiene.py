@@ -15,7 +15,7 @@ from salesnb.headlines import Figure
 from salesnb.language import Message
 
 ALWAYS = ("account_id", "rep_id", "amount", "expected_close_on")
-FAIR_FIELDS = 20
+FAIR_FIELDS = 20  # required fields (of a person, activities) below which nobody is called
 STALE_DAYS = 60
 PROMISE_DAYS = 14
 WINDOW_DAYS = 31

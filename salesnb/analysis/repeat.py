@@ -28,7 +28,7 @@ from salesnb.language import Message
 from salesnb.results.customers import Holdout, RepeatFit, RepeatModel
 
 WEEK = 7.0
-FEWEST_ACCOUNTS = 100
+FEWEST_ACCOUNTS = 100  # with an order, below which the repeat model is not fitted
 LARGEST = (
     1e4  # a parameter beyond this, or below its inverse, lies at the edge: the likelihood rises for ever
 )

@@ -16,7 +16,7 @@ from salesnb.analysis.decomposition import records, rivals
 from salesnb.analysis.intervals import beyond_noise
 from salesnb.findings import Finding
 
-FEWEST_INTERVALS = 4
+FEWEST_INTERVALS = 4  # of an account, below which no pause of it is called
 ALARM = 0.05  # share of false ones among the accounts that are called silent
 PRIOR_ORDERS = 2  # that came as expected, before an account's own season counts
 FEWEST_ALARMS = 10  # below which they are no record

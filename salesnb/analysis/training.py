@@ -20,6 +20,7 @@ from salesnb.caching import cached
 from salesnb.calendars.periods import quarters_of
 from salesnb.findings import Finding
 
+FAIR_DEALS = 10  # deals of a month before or after a course, below which the month is not drawn
 DAYS_OF_MONTH = 30.4375
 PLACEBO_DAYS = 182
 RIDGE = 1e-6  # in deals: quarters, lines and reps are sums of one another, which leaves their levels free
@@ -261,7 +262,7 @@ def by_month(
     rows = rows[rows["months"].between(-reach, reach - 1) & rows["excess"].notna()]
     by_span = rows.groupby("months")
     spans = by_span["excess"].agg(["mean", "sem", "size"]).join(by_span["rep_id"].nunique()).reset_index()
-    spans = spans[spans["size"] >= 10].reset_index(drop=True)
+    spans = spans[spans["size"] >= FAIR_DEALS].reset_index(drop=True)
     half = 1.96 * spans["sem"]
     return pd.DataFrame(
         {

@@ -41,7 +41,7 @@ from salesnb.results.targets import DUST, Forecast, inside
 LEVEL = 0.8  # of the intervals
 DRAWS = 1000
 FEWER = 200  # at a past month end
-LEAST = HORIZON + SEASON + LEAST_ORIGINS - 1
+LEAST = HORIZON + SEASON + LEAST_ORIGINS - 1  # months of history, below which there is no forecast
 DEALS = "deals"
 
 

@@ -20,7 +20,7 @@ from salesnb.analysis.forecast.models import (
 )
 
 HORIZON = 3
-LEAST_ORIGINS = 6
+LEAST_ORIGINS = 6  # month ends to judge a candidate at, below which there is no forecast
 MOST_ORIGINS = 9
 LONGEST = 144  # months: what lies further back says little about the next three and costs time
 SEASONAL_NAIVE = "seasonal naive"

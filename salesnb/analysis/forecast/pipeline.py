@@ -21,7 +21,7 @@ from salesnb.results.targets import Dry
 
 RECENT = 36  # months of creation whose deals say how a deal goes
 RUN = 3  # months that show whether as many deals are created as before
-LEAST_WON = 20
+LEAST_WON = 20  # deals by the first origin, below which deals foretell no bookings
 LEAST_SHARE = 0.1  # of bookings: less from deals says nothing of the rest
 ALIVE = 45  # days: a table without a word for longer has ended, and says nothing of today
 PRIOR = 20  # deals: how many stand for a stage being like all stages

@@ -23,7 +23,7 @@ from salesnb.calendars.periods import months_back
 from salesnb.findings import CANNOT_TELL, EXPLAINED, Finding
 from salesnb.results.funnel import CROWDED, GAINED, UNEVEN, Reading
 
-FAIR_CLOSED = 20
+FAIR_CLOSED = 20  # closed deals in either span below which no fall is called
 SEED = 31
 
 

@@ -15,6 +15,7 @@ from salesnb.analysis.rivalry import pay_steps as pay_steps
 from salesnb.analysis.rivalry import squads as squads
 from salesnb.findings import NONE, Finding
 
+FAIR_DEALS = 10  # closed deals of one person and of several, below which they are not compared
 LEVEL = 0.9
 TOGETHER = [
     "together", "deals", "won", "win_rate", "difference", "low", "high", "p_value", "conclusion", "by", "rivals",
@@ -114,7 +115,7 @@ def cooperation(deals: pd.DataFrame, *, level: float = LEVEL) -> pd.DataFrame:
     closed = deals[deals["outcome"].isin(["won", "lost"]) & (deals["people"] > 0)].reset_index(drop=True)
     together, won = (closed["people"] > 1).to_numpy(), (closed["outcome"] == "won").to_numpy(float)
     sides = [~together, together]
-    if min(side.sum() for side in sides) < 10:
+    if min(side.sum() for side in sides) < FAIR_DEALS:
         return pd.DataFrame(columns=TOGETHER)
     strata = rivals.deal_strata(closed, without=("rep_id",))
     young = pd.Index(strata.columns) == rivals.AGE
