@@ -105,6 +105,7 @@ OPTIONS = {
     "granted": {"by": "account_id"},
     "lead_courses": {"start": pd.Timestamp("2026-09-01")},
     "sprint_leads": SPAN,
+    "sprint_orders": SPAN,
     "stress_sides": {"people": ("R01", "R02"), "spans": (tuple(SPAN.values()),)},
     "product_sales": {
         "then": (pd.Timestamp("2025-10-01"), pd.Timestamp("2025-10-31")),

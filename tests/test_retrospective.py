@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis import pull_forward, retrospective
+from salesnb.analysis.retrospective import sprints
 from salesnb.calendars.periods import closing_days, working_days
 from salesnb.display.retrospective import prose, tables
+from salesnb.intake.workspace import open_book
 from salesnb.language import Message
 from salesnb.plan import Sprint
 from salesnb.results.months import Outcome
@@ -292,3 +294,22 @@ def test_a_month_stands_beside_last_year_where_that_month_is_known():
     assert table["prior"].to_dict() == {"East": 7, "West": 0}
     young = retrospective.month_by_member(booked.iloc[1:], aims, **given)
     assert young["prior"].isna().all()
+
+
+def test_the_share_of_a_sprints_orders_that_are_invoiced_is_of_their_money(tmp_path):
+    (tmp_path / "plan.yml").write_text("company: X\n", encoding="utf-8")
+    (tmp_path / "orders.csv").write_text(
+        "order_id,line_id,account_id,ordered_on,net_amount\nO1,1,A,2026-10-05,60\nO1,2,A,2026-10-05,20\nO2,1,A,2026-10-06,120\nO3,1,B,2026-10-07,-5\n"
+        "O4,1,B,2026-09-30,500\n",
+        encoding="utf-8",
+    )
+    bills = "invoice_id,account_id,order_id,issued_on,amount\nI1,A,O1,2026-10-09,80\nI2,A,O2,2026-11-02,120\n"
+    (tmp_path / "invoices.csv").write_text(bills, encoding="utf-8")
+    span = pd.Timestamp("2026-10-01"), pd.Timestamp("2026-10-31")
+    billed = open_book(tmp_path, as_of="2026-10-31").sprint_orders(*span)
+    assert billed[["net_amount", "invoiced"]].to_numpy().tolist() == [[80.0, 80.0], [120.0, 0.0]]
+    assert sprints._invoiced(billed) == 0.4
+    (tmp_path / "invoices.csv").write_text(bills.replace("O1", "").replace("O2", ""), encoding="utf-8")
+    unknown = open_book(tmp_path, as_of="2026-10-31").sprint_orders(*span)
+    assert unknown.empty  # no invoice names an order: not known, not zero
+    assert sprints._invoiced(unknown) is None

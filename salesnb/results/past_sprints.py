@@ -15,7 +15,7 @@ from salesnb.plan import Sprint
 class SprintResult:
     """A sprint up to `last` (its end, or as_of while it runs): `days` of its `whole` working days have passed, and that share of
     its target is `due`, by which attainment is reckoned; `lead_age`: of the leads that convert, which part had done so at the age
-    that the sprint's leads have; missing numbers are None, so `due` for a part of the company: what the plan asks of a sprint in sum
+    that the sprint's leads have; `invoiced`: the share of the sprint's orders, in money, that are; missing numbers are None, so `due` for a part of the company: what the plan asks of a sprint in sum
     (`of_company`) it asks of all together."""
 
     sprint: Sprint
@@ -31,6 +31,7 @@ class SprintResult:
     key_account_weekly: float | None
     weeks: int
     lead_age: float | None = None
+    invoiced: float | None = None
 
     @property
     def conversion_due(self) -> float | None:

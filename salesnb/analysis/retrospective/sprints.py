@@ -41,10 +41,11 @@ def judge(
     country: str | None = None,
     of_company: bool = True,
     courses: pd.DataFrame | None = None,
+    billed: pd.DataFrame | None = None,
 ) -> SprintResult | None:
     """How did the sprint go?
 
-    In: bookings by day, `facts.sprint_leads`, `facts.contact_weeks`, the ids of the strategic accounts, `facts.lead_courses`. A week
+    In: bookings by day, `facts.sprint_leads`, `facts.contact_weeks`, the ids of the strategic accounts, `facts.lead_courses`, `facts.sprint_orders`. A week
     counts when its seven days have passed, within the sprint and by `as_of`. `of_company`: are they the whole company's? What the plan
     asks of all together is not held against a part. None without a sprint.
     """
@@ -73,7 +74,14 @@ def judge(
         key_account_weekly=float((met == passed).sum()) / len(strategic) if strategic and passed else None,
         weeks=passed,
         lead_age=aged(leads, courses, as_of),
+        invoiced=_invoiced(billed),
     )
+
+
+def _invoiced(billed: pd.DataFrame | None) -> float | None:
+    """The share of the orders, in money, that are invoiced; None where no invoice names an order, or nothing was ordered."""
+    ordered = 0.0 if billed is None else float(billed["net_amount"].sum())
+    return float(billed["invoiced"].sum()) / ordered if billed is not None and ordered > 0 else None
 
 
 def aged(leads: pd.DataFrame, courses: pd.DataFrame | None, as_of: pd.Timestamp) -> float | None:

@@ -76,6 +76,9 @@ def sprint(result: SprintResult | None) -> Exhibit | None:
             Written("share", result.key_account_weekly),
         ),
     ]
+    if result.invoiced is not None:
+        done = Message("Orders of the sprint that are invoiced by now, of their money")
+        rows.append((done, Written("percent", 1.0), Written("share", result.invoiced)))
     return exhibit.table(
         pd.DataFrame(rows, columns=["measure", "plan", "actual"]),
         name="sprint_plan",

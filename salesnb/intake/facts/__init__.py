@@ -1,6 +1,6 @@
 """The facts that every analysis starts from: few, small frames, aggregated in the engine that holds the tables."""
 
-from salesnb.intake.facts.actions import actions, lead_courses, sprint_leads
+from salesnb.intake.facts.actions import actions, lead_courses, sprint_leads, sprint_orders
 from salesnb.intake.facts.bookings import (
     bookings,
     discounts,
@@ -121,6 +121,7 @@ __all__ = [
     "rows",
     "satisfaction",
     "sprint_leads",
+    "sprint_orders",
     "stage_events",
     "stress_sides",
     "targets",

@@ -61,6 +61,31 @@ def sprint_leads(
 
 
 @fact
+def sprint_orders(
+    book: Book, start: pd.Timestamp, end: pd.Timestamp, *, company: bool = False
+) -> pd.DataFrame:
+    """How much was ordered on each day from `start` to `end`, and how much of it is invoiced by as_of?
+
+    One row per day: day, net_amount (of order lines above zero), invoiced (of those whose order an invoice names). Without a row where no invoice of
+    the workspace names an order: then nobody knows what is completed.
+    """
+    named = book.table("invoices").filter(_.order_id.notnull(), _.issued_on <= until(book))
+    billed = named.select(billed=_.order_id).distinct()
+    placed = rows(book, "orders", company=company).filter(
+        _.ordered_on >= ibis.date(start.year, start.month, start.day),
+        _.ordered_on <= ibis.date(end.year, end.month, end.day),
+        _.net_amount > 0,
+    )
+    known = billed.aggregate(bills=_.count())
+    joined = placed.left_join(billed, placed.order_id == billed.billed).cross_join(known).filter(_.bills > 0)
+    by_day = joined.group_by(day=_.ordered_on).aggregate(
+        net_amount=_.net_amount.sum(),
+        invoiced=ibis.coalesce(_.net_amount.sum(where=_.billed.notnull()), 0.0),
+    )
+    return collected(by_day.order_by("day"))
+
+
+@fact
 def lead_courses(book: Book, start: pd.Timestamp, *, company: bool = False) -> pd.DataFrame:
     """How many days did leads take that converted? Of those that came in the twelve months before `start`, of which the last
     ninety days are left out: some of these may still convert.

@@ -112,6 +112,10 @@ class Frames:
         """`facts.sprint_leads` from `start` to `end`."""
         return self.asked(facts.sprint_leads, start=start, end=end)
 
+    def sprint_orders(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+        """`facts.sprint_orders` from `start` to `end`."""
+        return self.asked(facts.sprint_orders, start=start, end=end)
+
     def lead_courses(self, start: pd.Timestamp) -> pd.DataFrame:
         """`facts.lead_courses` of the leads before `start`."""
         return self.asked(facts.lead_courses, start=start)
