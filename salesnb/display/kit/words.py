@@ -50,6 +50,9 @@ GIVEN: Mapping[str, str] = MappingProxyType(
         "qualified": marked("qualified"),
         "quote": marked("quote"),
         "trial": marked("trial"),
+        "customers_met": marked("customers met"),  # what people are compared at beside the stages
+        "leads_converted": marked("leads converted"),
+        "prices_kept": marked("prices kept"),
         "competitor": marked("competitor"),
         "no_budget": marked("no budget"),
         "no_decision": marked("no decision"),
