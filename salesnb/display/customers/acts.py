@@ -148,7 +148,7 @@ def candidates(rows: pd.DataFrame) -> Exhibit | None:
             **(gains if rows["gain"].notna().any() else {}),
             "owner": Column(marked("Owner")),
         },
-        fold=4,
+        fold=3,
     )
 
 
