@@ -13,7 +13,7 @@ SPEAK := $(if $(filter zh,$(LANG)),LANG=C.UTF-8)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: report test lint types unit lab bench bench-scale faults notebooks catalogue references recording lock clean
+.PHONY: report test lint types cells unit lab bench bench-scale faults notebooks catalogue references recording lock clean
 
 report: $(READY) $(DEMO)/plan.yml
 	@$(SPEAK) $(BIN)/salesnb report $(DEMO) --month $(MONTH) --out $(OUT)
@@ -22,7 +22,8 @@ data/demo.zh/plan.yml: $(READY)  # the same company in Chinese, made in two seco
 	@rm -rf data/demo.zh
 	@$(SPEAK) $(BIN)/salesnb demo data/demo.zh --lang zh
 
-test: lint types unit
+test: lint
+	@$(MAKE) --no-print-directory --jobs 3 types cells unit  # one core is idle while another checks types or runs a kernel
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
@@ -33,8 +34,10 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-unit: $(READY)
+cells: $(READY)
 	$(BIN)/pytest --nbval notebooks --ignore notebooks/cookbook --nbval-sanitize-with tests/nbval.cfg  # one kernel at a time: two that start together may take the same port
+
+unit: $(READY)
 	$(BIN)/pytest -n auto --dist worksteal --durations 12 tests
 
 lab: $(READY)
