@@ -544,7 +544,33 @@ def numbers_here_names_there(folder: Path) -> Right:
     )
 
 
+def one_workbook_zh(folder: Path) -> Right:
+    """A title and a total on the sheet of sales, a pivot, visits by how and how long, terms that stand on the invoices."""
+    rows = lines(120)
+    total = _total(rows)
+    sales: Cells = [
+        ["某某包装有限公司 销售出库明细"],
+        ["单据编号", "单据日期", "客户名称", "业务员", "商品名称", "数量", "不含税金额"],
+        *([f"XS{each.order}-{place}", each.day, CHINESE[each.customer], LEUTE[each.rep], f"阀{each.good}", each.quantity, each.net] for place, each in enumerate(rows)),
+        ["合计", None, None, None, None, sum(each.quantity for each in rows), total],
+    ]  # fmt: skip
+    pivot: Cells = [["行标签", "求和项:不含税金额"], ["张三", 1.0], ["总计", total]]
+    visits: Cells = [["拜访日期", "客户", "跟进人", "跟进方式", "时长（分钟）"], *([f"{each.day.year}年{each.day.month}月{each.day.day}日", CHINESE[each.customer], LEUTE[each.rep], ("上门拜访", "电话", "微信")[place % 3], 30] for place, each in enumerate(rows))]  # fmt: skip
+    write_book(folder / "销售数据.xlsx", 透视=pivot, 销售出库单=sales, 拜访记录=visits)
+    write_csv(folder / "应收台账.csv", [["发票号码", "客户名称", "开票日期", "付款条件", "开票金额", "已收金额"], *([f"FP{place}", CHINESE[each.customer], f"{each.day:%Y/%m/%d}", "现结" if place == 0 else "月结60天", each.net, each.net if place % 2 else 0] for place, each in enumerate(rows))], encoding="gbk")  # fmt: skip
+    return right(
+        rows,
+        invoiced=total,
+        also={
+            "SELECT count(*) FROM activities": len(rows),
+            "SELECT sum(minutes) FROM activities": 30 * len(rows),
+            "SELECT count(*) FROM invoices WHERE due_on = issued_on + 60": len(rows) - 1,
+            "SELECT count(*) FROM invoices WHERE due_on IS NULL": 1,  # terms without a number say no day
+        },
+    )
+
+
 SHAPES: dict[str, Callable[[Path], Right]] = {
     maker.__name__: maker
-    for maker in (headless_en, headless_zh, headless_de, two_heading_rows_zh, two_heading_rows_de, pipes, plus_pipes, carets, two_tables_below, two_tables_beside, a_sheet_each_person, a_sheet_each_person_zh, a_sheet_each_region, first_line_only_zh, grouped_de, grouped_zh, contracts_zh, contracts_with_payments_across_zh, contracts_and_payments_zh, receivables_en, targets_with_team_sums, targets_with_team_rows_en, net_and_gross, amazon_orders, taobao_orders, exact_nl, bitrix_deals, one_c, sage_invoices, customer_by_month, thousands_de, months_of_gz, months_in_file_names_zh, headings_on_each_page, footers, formulas, salesforce_export, sap_tables, fiscal_years_and_stages, offers_de, deals_zh, year_and_month_apart, american_parentheses, quarters_across, receivables_de, till_receipts, notes_with_breaks, total_on_top, customers_with_subtotals_zh, goods_across, stripe_payments, numbers_here_names_there)
+    for maker in (headless_en, headless_zh, headless_de, two_heading_rows_zh, two_heading_rows_de, pipes, plus_pipes, carets, two_tables_below, two_tables_beside, a_sheet_each_person, a_sheet_each_person_zh, a_sheet_each_region, first_line_only_zh, grouped_de, grouped_zh, contracts_zh, contracts_with_payments_across_zh, contracts_and_payments_zh, receivables_en, targets_with_team_sums, targets_with_team_rows_en, net_and_gross, amazon_orders, taobao_orders, exact_nl, bitrix_deals, one_c, sage_invoices, customer_by_month, thousands_de, months_of_gz, months_in_file_names_zh, headings_on_each_page, footers, formulas, salesforce_export, sap_tables, fiscal_years_and_stages, offers_de, deals_zh, year_and_month_apart, american_parentheses, quarters_across, receivables_de, till_receipts, notes_with_breaks, total_on_top, customers_with_subtotals_zh, goods_across, stripe_payments, numbers_here_names_there, one_workbook_zh)
 }  # fmt: skip

@@ -190,6 +190,17 @@ def test_a_unit_in_a_heading_is_told(tmp_path: Path) -> None:
     assert "Auftragseingang (T€) names its unit: its amounts count 1,000 times" in said
 
 
+def test_a_total_below_all_rows_is_a_control_and_no_money(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    EVERY["one_workbook_zh"](tmp_path / "in")
+    taken = Taken(tmp_path).taken
+    (control,) = [each for each in taken.controls if each.table == "orders"]
+    assert control.totals == pytest.approx(control.total / 2)
+    said = [Language("en")(each) for each in understood(taken)]
+    assert any("pivot" in each for each in said)
+    assert not any("not needed" in each for each in said)
+
+
 def test_of_two_amounts_as_good_a_person_is_asked_and_else_it_is_told(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.csv").write_text(

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from salesnb.analysis import checklists, hygiene
+from salesnb.display.hygiene import tables
 from salesnb.intake import facts
 from salesnb.intake.workspace import open_book
 from tests.planted import AS_OF, TRUTHS
@@ -82,3 +83,16 @@ def test_the_planted_teams_are_found_and_no_other():
     assert tigers["low"] <= truth.detail["kept_elsewhere"] + truth.size <= tigers["high"]
     effect = checklists.effect(kept)
     assert effect.low <= truth.detail["win_rate_points_when_kept"] <= effect.high
+
+
+def test_what_no_record_has_a_place_for_is_not_missing():
+    rows = pd.DataFrame({"team": ["A", "B"], "activities": [30, 30], "minutes": [15, 30]})
+    rows = rows.assign(pain_points=0, next_steps=0)
+    shares = hygiene.record_shares(rows)
+    assert shares["minutes"].tolist() == [0.5, 1.0]
+    assert shares[["pain_points", "next_steps"]].isna().all(axis=None)
+    assert shares["kept"].tolist() == [0.5, 1.0]
+    shown = tables.records(shares)
+    assert str(shown.finding) == "A writes least down"
+    assert "next_steps" not in shown.columns
+    assert hygiene.record_shares(rows.assign(minutes=0)).empty

@@ -6,6 +6,7 @@ import pytest
 from scipy.stats import gamma
 
 from salesnb.analysis import coaching, rivalry, stars, team, training, workload
+from salesnb.display.team import prose as team_prose
 
 AS_OF = pd.Timestamp("2026-03-31")
 NO_DEALS = pd.DataFrame(columns=["account_id", "rep_id", "outcome"])
@@ -378,3 +379,14 @@ def test_a_newcomers_first_month_is_listed_on_its_thirtieth_day():
         found = team.ramp(who, booked, as_of=pd.Timestamp(day), data_from=pd.Timestamp("2024-01-01"))
         assert found["tenure_month"].tolist() == months
         assert found["share"].head(1).tolist() == [0.25][: len(months)]
+
+
+def test_hours_of_months_before_the_first_record_are_unknown():
+    days = pd.bdate_range("2025-01-01", AS_OF)
+    late = days[days >= pd.Timestamp("2025-11-10")]
+    activity = pd.DataFrame({"day": late, "rep_id": "R1", "kind": "visit", "count": 1, "hours": 5.0})
+    load = workload.monthly_load(activity, people("R1"), days, hours_per_day=7)
+    assert load["month"].min() == pd.Timestamp("2025-12-01")  # of November the records tell a part
+    teams = workload.team_load(load, asked_groups(), people("R1"), as_of=AS_OF)
+    assert teams["before"].isna().all()
+    assert "a year before" not in str(team_prose.load(teams))

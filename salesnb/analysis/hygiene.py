@@ -141,7 +141,7 @@ def findings(teams: pd.DataFrame, *, as_of: pd.Timestamp) -> list[Finding]:
 def record_shares(records: pd.DataFrame, *, by: Sequence[str] = ("team",)) -> pd.DataFrame:
     """Who writes down what was said? In: one row per rep with activities, minutes, pain_points, next_steps. Out: one row per
     team, or per combination of `by`, the thinnest first: `by`, activities, share of those with each, and `kept`, the mean of
-    the three. Fewer than 20 activities of a group tell nothing: left out."""
+    those of the three that anybody notes (missing where nobody does). Fewer than 20 activities of a group tell nothing: left out."""
     teams = (
         records[records[list(by)].notna().all(axis=1)]
         .groupby(list(by), as_index=False)[["activities", "minutes", "pain_points", "next_steps"]]
@@ -149,9 +149,10 @@ def record_shares(records: pd.DataFrame, *, by: Sequence[str] = ("team",)) -> pd
     )
     teams = teams[teams["activities"] >= FAIR_FIELDS].reset_index(drop=True)
     for name in ("minutes", "pain_points", "next_steps"):
-        teams[name] = teams[name] / teams["activities"].where(teams["activities"] > 0)
+        known = bool(records[name].sum())  # else the records have no place for it
+        teams[name] = teams[name] / teams["activities"].where((teams["activities"] > 0) & known)
     teams["kept"] = teams[["minutes", "pain_points", "next_steps"]].mean(axis=1)
-    return teams.sort_values("kept", kind="stable").reset_index(drop=True)
+    return teams[teams["kept"].notna()].sort_values("kept", kind="stable").reset_index(drop=True)
 
 
 def stale(opportunities: pd.DataFrame, *, as_of: pd.Timestamp, days: int = STALE_DAYS) -> pd.DataFrame:

@@ -17,9 +17,10 @@ from scipy.stats import t as student
 from salesnb.analysis import intervals
 from salesnb.analysis.decomposition import rivals
 from salesnb.analysis.workload import relief as relief
-from salesnb.calendars.periods import months_back
+from salesnb.calendars.periods import month_start, months_back
 from salesnb.findings import CANNOT_TELL, FOUND, NONE, Finding
 
+LATE = pd.Timedelta(days=7)  # after a month's beginning, by which the records may begin and still tell of it
 TINY = 1e-12  # variance below which answers are all the same
 STRESSED = 0.05  # chance of a false alarm from stress among all teams (Bonferroni)
 LOAD = [
@@ -82,6 +83,8 @@ def monthly_load(
         return pd.DataFrame(columns=columns)
     available = pd.concat(there).groupby([by, "month"], as_index=False)["days"].sum()
     available["available"] = available["days"] * hours_per_day
+    began = _first_month(activity["day"].min())  # of the months before the first record nobody knows the hours
+    available = available[available["month"] >= began]
     rows = activity[activity["day"].between(days[0], days[-1])]
     rows = rows.assign(squares=rows["hours"] ** 2 / rows["count"].clip(lower=1))
     group = rows["rep_id"].map(people.set_index("rep_id")[by]) if by != "rep_id" else rows["rep_id"]
@@ -95,6 +98,12 @@ def monthly_load(
     table = available.merge(taken, on=[by, "month"], how="left").fillna({"hours": 0.0, "squares": 0.0})
     table["load"] = table["hours"] / table["available"].where(table["available"] > 0)
     return table.sort_values([by, "month"], ignore_index=True)[columns]
+
+
+def _first_month(first: pd.Timestamp) -> pd.Timestamp:
+    """The first month that the records tell whole."""
+    month = month_start(first)
+    return month if first - month <= LATE else month + pd.DateOffset(months=1)
 
 
 def _presence(person: object, days: pd.DatetimeIndex) -> pd.DataFrame:

@@ -26,6 +26,8 @@ def fields(frame: pd.DataFrame) -> Exhibit | None:
             field=field_name(worst["field"]),
             value=worst["missing_value"],
         )
+        if priced(frame) and worst["missing_value"] > 0
+        else Message("No required field is missing on a deal with an amount")
         if priced(frame)
         else Message("No open deal has an amount, so each field counts alike"),
         subtitle=Message("Required fields of open deals; complete: weighted by amount"),
@@ -55,7 +57,9 @@ def records(frame: pd.DataFrame) -> Exhibit | None:
     return exhibit.table(
         frame,
         name="activity_records",
-        finding=Message(
+        finding=Message("{team} writes least down", team=worst["team"])
+        if pd.isna(worst["next_steps"])
+        else Message(
             "{team} writes least down: next steps on {share:percent} of its activities",
             team=worst["team"],
             share=worst["next_steps"],
@@ -65,9 +69,14 @@ def records(frame: pd.DataFrame) -> Exhibit | None:
         ),
         columns={
             "team": Column(marked("Team")),
-            **WRITTEN,
+            **_noted(frame),
         },
     )
+
+
+def _noted(frame: pd.DataFrame) -> dict[str, Column]:
+    """The columns of what anybody notes at all."""
+    return {name: column for name, column in WRITTEN.items() if frame[name].notna().any()}
 
 
 def record_people(frame: pd.DataFrame, *, fewest: int) -> Exhibit | None:
@@ -78,7 +87,9 @@ def record_people(frame: pd.DataFrame, *, fewest: int) -> Exhibit | None:
     return exhibit.table(
         frame,
         name="activity_records_by_person",
-        finding=Message(
+        finding=Message("Thinnest are the records of {name}", name=worst["rep_name"])
+        if pd.isna(worst["next_steps"])
+        else Message(
             "Thinnest are the records of {name}: next steps on {share:percent} of the activities",
             name=worst["rep_name"],
             share=worst["next_steps"],
@@ -90,7 +101,7 @@ def record_people(frame: pd.DataFrame, *, fewest: int) -> Exhibit | None:
         columns={
             "rep_name": Column(marked("Owner")),
             "team": Column(marked("Team"), secondary=True),
-            **WRITTEN,
+            **_noted(frame),
         },
     )
 

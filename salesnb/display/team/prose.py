@@ -325,6 +325,18 @@ def load(teams: pd.DataFrame) -> Message | None:
             low=first["low"],
             high=first["high"],
         )
+    if pd.isna(first["before"]):  # the records do not go back a year
+        if heavy.empty:
+            return Nothing(
+                "No team is overloaded: {team} is the busiest at {load:share} of its selling hours.",
+                team=first["team"],
+                load=first["load"],
+            )
+        return Message(
+            "{team} is overloaded: {load:share} of its selling hours are taken.",
+            team=first["team"],
+            load=first["load"],
+        )
     if heavy.empty:
         return Nothing(
             "No team is overloaded: {team} is the busiest at {load:share} of its selling hours, {before:share} a year before.",

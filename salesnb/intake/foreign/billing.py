@@ -23,6 +23,7 @@ from salesnb.intake.reading import words
 
 PAID = frozenset(["paid", "settled", "bezahlt", "beglichen", "paye", "payee", "pagado", "pagada", "pago", "pagata", "pagato", "saldato", "closed", "cleared", "已付", "已付款", "已结清", "已回款", "已收款", "结清", "已核销"])  # fmt: skip
 TURN = re.compile(r"首[次笔期付]|第?[一二三四五六1-9][次笔期]|第[一二三四五六1-9]|尾款|定金|预付|\b[1-9](?:st|nd|rd|th|\.)?\b|first|second|third|erste|zweite|dritte|premier|deuxieme|primer|segund|prim[ao]|second[ao]|deposit|final")  # fmt: skip
+NUMBER = re.compile(r"[0-9]")
 ISSUED = ("invoice_date", "date", "made_date", "order_date", "created", "period")
 
 
@@ -69,8 +70,11 @@ def invoices_draft(
     dated = day_cell(source, issued, "issued_on", links)
     draft.cells.append(Cell("issued_on", invoice.once(dated.sql), dated.headings, dated.sure, dated.samples))
     due = found.first("due_date")
+    terms = found.first("terms")
     if due is not None:
         draft.cells.append(cell("due_on", invoice.once(source.text(due)), due))
+    elif terms is not None and source.text(issued) == dated.sql and any(map(NUMBER.search, terms.profile.texts)):
+        draft.cells.append(_due_by(invoice, issued, terms))
     plain = not invoice.several and len(of) == 1
     draft.cells.append(
         cell("amount", source.amount(of[0]) if plain else amount, *of, sure=None if plain else "made")
@@ -82,6 +86,13 @@ def invoices_draft(
     draft.cells += [Cell(each.column, invoice.once(each.sql), each.headings, each.sure, each.samples) for each in currency_cells(source)]  # fmt: skip
     without_cancelled(draft, source, source.number(of[0]))
     return draft
+
+
+def _due_by(invoice: _Invoice, issued: Column, terms: Column) -> Cell:
+    """The day that the invoice's own terms give: of ``2/10 net 30`` the last number counts; what names none is not known."""
+    source = invoice.source
+    days = f"TRY_CAST(regexp_extract({source.text(terms)}, '([0-9]+)[^0-9]*$', 1) AS INTEGER)"
+    return cell("due_on", invoice.once(f"CAST({source.day(issued)} AS DATE) + {days}"), terms, sure="made")
 
 
 def _owed(invoice: _Invoice) -> tuple[str, list[Column]]:

@@ -134,6 +134,19 @@ def derived(rows: Draft, source: Source, table: str, links: Links) -> Draft | No
     return draft
 
 
+def added(further: Draft, made: Draft) -> None:
+    """Those whom only other rows name, a prospect who was visited, below those who are listed already."""
+    key = further.cells[0].sql
+    listed = [made, *made.further]
+    if any(source.understood is further.sources[0].understood for draft in listed for source in draft.sources):
+        return
+    for draft in listed:
+        named = draft.sources[0]
+        further.origin += f"\nANTI JOIN {named.place} ON {draft.cells[0].sql} = {key}"
+        further.sources.append(Source(named.alias, named.understood, named.connection))
+    made.further.append(further)
+
+
 def _at_home(source: Source, person: Column, region: Column | None) -> bool:
     """Is the region on a customer's rows where the person works: one for each, and of several persons not the same?"""
     if region is None:

@@ -13,8 +13,11 @@ from salesnb.intake.foreign.drafts import LINKED, Draft, Source, keys
 from salesnb.intake.foreign.meanings import Meaning
 from salesnb.intake.foreign.opening import Column, Foreign
 from salesnb.intake.foreign.recognising import Understood, role_of, same_values, understand
-from salesnb.intake.foreign.sales import Links, order_key
+from salesnb.intake.foreign.sales import Links, key_of, order_key
 from salesnb.language import Message
+
+
+NAMING = ("orders", "opportunities", "invoices", "activities")  # rows from which customers, people and products are listed
 
 
 @dataclass
@@ -172,7 +175,7 @@ def _lists(
     for table, entity, prefix, _ in lists.LISTS:
         columns = list(_naming(found, entity, links))
         candidates = sorted((each for each in found.tables if each.role == table and id(each) not in taken), key=lambda each: (_linked(each, columns), each.score), reverse=True)  # fmt: skip
-        made = None
+        made, first = None, None
         for each in candidates:
             taken.add(id(each))
             made = lists.from_list(sources[id(each)], table, links, wanted=columns, others=every)
@@ -182,21 +185,20 @@ def _lists(
                 break
         if made is None:
             for rows in list(found.drafts):
-                if (
-                    rows.table in ("orders", "opportunities", "invoices", "activities")
-                    and f"{prefix}_id" in rows.columns
-                ):
-                    holding = next(
-                        one
-                        for one in rows.sources
-                        if keys(one.understood, entity, by_name=entity in links.by_name)
-                    )
-                    made = lists.derived(rows, holding, table, links)
-                    if made is not None:
-                        if len(rows.sources) > 1 and holding is not rows.sources[0]:
-                            made.where = [each for each in made.where if each.startswith(f"{holding.alias}.")]
-                        found.drafts.append(made)
-                        break
+                if rows.table not in NAMING or f"{prefix}_id" not in rows.columns:
+                    continue
+                holding = next(one for one in rows.sources if keys(one.understood, entity, by_name=entity in links.by_name))  # fmt: skip
+                further = lists.derived(rows, holding, table, links)
+                if further is None:
+                    continue
+                if len(rows.sources) > 1 and holding is not rows.sources[0]:
+                    further.where = [each for each in further.where if each.startswith(f"{holding.alias}.")]
+                named = key_of(holding, entity, links)
+                if made is None:
+                    made, first = further, named
+                    found.drafts.append(made)
+                elif entity != "product" and first and named and same_values(named.key, first.key) < 1:
+                    lists.added(further, made)
 
 
 def _linked(each: Understood, columns: Sequence[Column]) -> bool:

@@ -23,6 +23,7 @@ from salesnb.intake.reading import exports, layouts, raw_tables, readings, shape
 from salesnb.language import Language, Message
 from salesnb.plan import read_plan
 
+MOST_BLANK = 10_000  # words of rows without a day among which totals are looked for
 COUNTRIES = {
     ("zh", "CNY"): "CN",
     ("zh", "TWD"): "TW",
@@ -243,16 +244,18 @@ def _controls(
         day = draft.day_of(source)
         blank = f"{source.text(day)} IS NULL" if day is not None else "false"
         ((total, totals),) = connection.execute(
-            f"SELECT coalesce(sum({amount}), 0), coalesce(sum({amount}) FILTER ({blank} AND {_totals(foreign, source)}), 0) FROM {rows}"
+            f"SELECT coalesce(sum({amount}), 0), coalesce(sum({amount}) FILTER ({blank} AND {_totals(source, day)}), 0) FROM {rows}"
         ).fetchall()
         yield Control(draft.table, column.heading, float(total), float(totals), apart)
 
 
-def _totals(foreign: opening.Foreign, source: Source) -> str:
-    """SQL: does a row say that it is a total?"""
-    words = [
-        f"{source.text(each)} IN ({listed(found)})"
-        for each in foreign.columns
-        if (found := [one for one in each.profile.texts if layouts.says_total(one)])
-    ]
+def _totals(source: Source, day: opening.Column | None) -> str:
+    """SQL: does a row say that it is a total? Rows without a day are looked through whole: a total stands below all samples."""
+    blank = f"c{day.profile.place} IS NULL" if day is not None else "true"
+    words = []
+    for each in source.understood.foreign.columns:
+        cells = f"c{each.profile.place}"
+        rows = source.holds(f"SELECT DISTINCT {cells} FROM {{t}} WHERE {blank} AND {cells} IS NOT NULL LIMIT {MOST_BLANK}")  # fmt: skip
+        found = [str(text) for (text,) in rows if layouts.says_total(str(text))]
+        words += [f"{source.text(each)} IN ({listed(found)})"] if found else []
     return f"({' OR '.join(words)})" if words else "false"
