@@ -83,7 +83,9 @@ def monthly_load(
         return pd.DataFrame(columns=columns)
     available = pd.concat(there).groupby([by, "month"], as_index=False)["days"].sum()
     available["available"] = available["days"] * hours_per_day
-    began = _first_month(activity["day"].min())  # of the months before the first record nobody knows the hours
+    began = _first_month(
+        activity["day"].min()
+    )  # of the months before the first record nobody knows the hours
     available = available[available["month"] >= began]
     rows = activity[activity["day"].between(days[0], days[-1])]
     rows = rows.assign(squares=rows["hours"] ** 2 / rows["count"].clip(lower=1))

@@ -73,7 +73,11 @@ def invoices_draft(
     terms = found.first("terms")
     if due is not None:
         draft.cells.append(cell("due_on", invoice.once(source.text(due)), due))
-    elif terms is not None and source.text(issued) == dated.sql and any(map(NUMBER.search, terms.profile.texts)):
+    elif (
+        terms is not None
+        and source.text(issued) == dated.sql
+        and any(map(NUMBER.search, terms.profile.texts))
+    ):
         draft.cells.append(_due_by(invoice, issued, terms))
     plain = not invoice.several and len(of) == 1
     draft.cells.append(

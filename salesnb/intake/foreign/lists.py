@@ -138,7 +138,9 @@ def added(further: Draft, made: Draft) -> None:
     """Those whom only other rows name, a prospect who was visited, below those who are listed already."""
     key = further.cells[0].sql
     listed = [made, *made.further]
-    if any(source.understood is further.sources[0].understood for draft in listed for source in draft.sources):
+    if any(
+        source.understood is further.sources[0].understood for draft in listed for source in draft.sources
+    ):
         return
     for draft in listed:
         named = draft.sources[0]

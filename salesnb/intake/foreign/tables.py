@@ -16,8 +16,12 @@ from salesnb.intake.foreign.recognising import Understood, role_of, same_values,
 from salesnb.intake.foreign.sales import Links, key_of, order_key
 from salesnb.language import Message
 
-
-NAMING = ("orders", "opportunities", "invoices", "activities")  # rows from which customers, people and products are listed
+NAMING = (
+    "orders",
+    "opportunities",
+    "invoices",
+    "activities",
+)  # rows from which customers, people and products are listed
 
 
 @dataclass
