@@ -362,6 +362,11 @@ def test_exposure_is_none_without_anything_owed_or_hoped_for():
     assert exposure.by_account(INVOICES.iloc[:0], DEALS.iloc[:0], win_rate=0.5).empty
     settled = exposure.by_account(INVOICES.assign(unpaid=[5.0, -5.0, 0.0]), DEALS.iloc[:0], win_rate=0.5)
     assert settled.empty
+    cents = exposure.by_account(INVOICES.assign(unpaid=0.25), DEALS.iloc[:0], win_rate=0.5)
+    assert cents["exposure"].tolist() == [0.5, 0.25]
+    span = {"since": pd.Timestamp("2025-11-01"), "as_of": pd.Timestamp("2026-10-31")}
+    sold = pd.DataFrame({"account_id": ["Z"], "day": [pd.Timestamp("2026-01-01")], "net_amount": [0.75]})
+    assert exposure.dependence(cents, sold, **span)["at_stake"].tolist() == [0.75, 0.5, 0.25]
     unsized = exposure.by_account(INVOICES, DEALS.assign(amount=np.nan), win_rate=0.5)
     assert unsized["pipeline"].tolist() == [0.0, 0.0]
     assert unsized["share"].tolist() == [0.75, 0.25]
