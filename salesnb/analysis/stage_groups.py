@@ -69,7 +69,7 @@ def by_group(
     deals = recent.drop(columns=[name for name in asked if name in recent]).merge(
         opportunities[["opportunity_id", *asked]], on="opportunity_id"
     )
-    rows, sides, where = [], [], []
+    rows, where = [], []  # which deals a row is of, not the deals: with many members copies fill gigabytes
     for _, part in deals.groupby("position", sort=True):
         every = Side(part["days"].to_numpy(dtype=float), part["way"].to_numpy(dtype=int))
         for dimension in asked:
@@ -82,20 +82,27 @@ def by_group(
                     rows.append(
                         (part["stage"].iloc[0], dimension, members[code], what, int(decided[code]), chance)
                     )
-                    sides.append((own, rest))
-                    where.append((part[codes == code], part[(codes >= 0) & (codes != code)]))
+                    where.append((part, every, codes, code))
     frame = pd.DataFrame(rows, columns=["stage", "dimension", "member", "what", "decided", "p_value"])
     seen = intervals.beyond_noise(frame["p_value"]) if len(frame) else np.array([], dtype=bool)
     frame["net_p"] = [
-        _between_like(*pair, dimension=dimension, what=what) if one else 1.0
-        for pair, dimension, what, one in zip(where, frame["dimension"], frame["what"], seen, strict=True)
+        _between_like(
+            part[codes == code], part[(codes >= 0) & (codes != code)], dimension=dimension, what=what
+        )
+        if one
+        else 1.0
+        for (part, _, codes, code), dimension, what, one in zip(
+            where, frame["dimension"], frame["what"], seen, strict=True
+        )
     ]
     net = intervals.beyond_noise(frame["net_p"]) if len(frame) else seen
     words = rivals.worded(frame.index, seen, net, _shares(frame))
     flagged = seen & net
     levels = [
-        [_level(side, what) if flag else np.nan for side in pair]
-        for pair, what, flag in zip(sides, frame["what"], flagged, strict=True)
+        [_level(every.of(side), what) for side in (codes == code, (codes >= 0) & (codes != code))]
+        if flag
+        else [np.nan, np.nan]
+        for (_, every, codes, code), what, flag in zip(where, frame["what"], flagged, strict=True)
     ]
     both = np.array(levels, dtype=float).reshape(len(frame), 2)
     found = frame.join(words).assign(own=both[:, 0], rest=both[:, 1], flagged=flagged)
