@@ -228,9 +228,10 @@ def _of_kind(kind: str, given: pd.DataFrame, rows: pd.DataFrame, bought: _Bought
     unknown = (kind, acts, accounts, *(float("nan"),) * 9, {"selection": 0.0, "regression": 0.0})
     if acts < FEWEST_ACTS or accounts < FEWEST_ACCOUNTS:
         return unknown
-    every = {"cluster": rows["code"]}
-    plain = rivals.at_equal_strata(rows["whole"], rows["here"], rows[["month"]], **every)
-    year = rivals.at_equal_strata(rows["whole"], rows["here"], _strata(rows, recent=False), **every)
+    plain = rivals.at_equal_strata(rows["whole"], rows["here"], rows[["month"]], cluster=rows["code"])
+    year = rivals.at_equal_strata(
+        rows["whole"], rows["here"], _strata(rows, recent=False), cluster=rows["code"]
+    )
     chosen = alike(rows)
     strata = _strata(chosen, recent=True)
     whole, late = (

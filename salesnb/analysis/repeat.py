@@ -216,7 +216,7 @@ def holdout(order_days: pd.DataFrame, *, as_of: pd.Timestamp, days: int = 90) ->
         recency_auc=float(roc_auc_score(actual > 0, foreseen["last_on"].astype("int64"))) if mixed else None,
         model_error=float((foreseen["expected"] - actual).abs().mean()),
         rate_error=float((own_rate - actual).abs().mean()),
-        gain_error=float(gain.sem()) if len(gain) > 1 else float("nan"),
+        gain_error=float(gain.std() / len(gain) ** 0.5) if len(gain) > 1 else float("nan"),
     )
 
 
