@@ -132,8 +132,8 @@ def effect(kept: pd.DataFrame) -> Effect | None:
     if change is None:
         return None
     strata = whole[["team", *mix]].assign(days=rivals.bands(whole["days"], most=12))
-    known = [name for name in strata if whole[name].replace("", None).notna().any()]
-    sides = {"mix": [name for name in known if name != "days"], "maturity": ["days"]}
+    known = [str(name) for name in strata if whole[name].replace("", None).notna().any()]
+    sides: dict[str, list[str]] = {"mix": [name for name in known if name != "days"], "maturity": ["days"]}
     alike, *apart = (
         rivals.at_equal_strata(won, yes, strata[names]) if set(names) & set(known) else None
         for names in (known, *sides.values())

@@ -135,7 +135,8 @@ def by_member(durations: ArrayLike, ended: ArrayLike, member: ArrayLike) -> pd.D
     day, place = np.unique(length, return_inverse=True)
     shape, cell = (len(members), len(day)), code * len(day) + place
     left, gone = (
-        np.bincount(cell, weight, len(members) * len(day)).reshape(shape) for weight in (None, over)
+        np.bincount(cell, weight, len(members) * len(day)).reshape(shape).astype(float)
+        for weight in (None, over)
     )
     at_risk = left[:, ::-1].cumsum(axis=1)[:, ::-1].astype(float)
     all_risk, all_gone = at_risk.sum(axis=0), gone.sum(axis=0)

@@ -139,7 +139,7 @@ class _Alike:
     all but age, age alone."""
 
     members: pd.Series
-    won: np.ndarray
+    won: NDArray[np.float64]
     units: np.ndarray
     held: list[rivals.Held]
     apart: list[np.ndarray]
@@ -147,7 +147,7 @@ class _Alike:
     @classmethod
     def of(cls, closed: pd.DataFrame, dimension: str) -> _Alike:
         known = closed[closed[dimension].notna()]
-        won = (known["outcome"] == "won").to_numpy(float)
+        won = (known["outcome"] == "won").to_numpy(dtype=np.float64)
         strata = rivals.deal_strata(known, without=("channel", "region", "rep_id"))
         strata = strata.join(known[[name for name in HELD.get(dimension, OTHERWISE) if name in known]])
         young = pd.Index(strata.columns) == rivals.AGE
