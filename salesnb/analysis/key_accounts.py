@@ -187,7 +187,7 @@ def _peers_buy(ids: pd.Series, purchases: pd.DataFrame, accounts: pd.DataFrame) 
     lines = lines.sort_values(["n", "product_line"], ascending=[False, True])
     common = {name: list(part) for name, part in lines.groupby("industry", sort=False)["product_line"]}
     has = {name: {*part} for name, part in bought.groupby("account_id", sort=False)["product_line"]}
-    trade: dict[str, str] = industry.to_dict()
+    trade = {str(account): str(name) for account, name in industry.items()}
 
     def lacking(account: str) -> str | None:
         own = has.get(account)

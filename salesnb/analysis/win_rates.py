@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import fisher_exact, norm
 
 from salesnb.analysis import intervals
@@ -147,7 +148,7 @@ class _Alike:
     @classmethod
     def of(cls, closed: pd.DataFrame, dimension: str) -> _Alike:
         known = closed[closed[dimension].notna()]
-        won = (known["outcome"] == "won").to_numpy(dtype=np.float64)
+        won = np.asarray(known["outcome"] == "won", dtype=np.float64)
         strata = rivals.deal_strata(known, without=("channel", "region", "rep_id"))
         strata = strata.join(known[[name for name in HELD.get(dimension, OTHERWISE) if name in known]])
         young = pd.Index(strata.columns) == rivals.AGE

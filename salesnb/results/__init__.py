@@ -6,6 +6,7 @@ fields hold stands here, how they come about in the function of `analysis/` that
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -15,3 +16,12 @@ class Interval:
     value: float
     low: float
     high: float
+
+
+class Estimate(NamedTuple):
+    """A difference with its 95% interval and two-sided p-value."""
+
+    value: float
+    low: float
+    high: float
+    p_value: float

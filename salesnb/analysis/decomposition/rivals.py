@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from scipy.stats import t as student
 
 from salesnb.analysis import intervals, survival
 from salesnb.findings import CANNOT_TELL, EXPLAINED, FOUND, NONE, Finding
+from salesnb.results import Estimate as Estimate
 
 MOST = 0.5  # of a difference that a rival accounts for, from which it is said to explain it
 FEWEST = 5  # rows of a stratum below which it is one with the others that are so small
@@ -39,15 +40,6 @@ ALMOST = 1e-11  # added to the products of levels of length one, so that they ca
 DEPENDENT = 1e-4  # what is left of a level beside the others, below which it is their sum
 WORDS = ("conclusion", "by", "rivals")  # columns of whatever is worded
 PER_STRATUM = 8  # rows that stand behind each stratum at least, or the finest are merged
-
-
-class Estimate(NamedTuple):
-    """A difference with its 95% interval and two-sided p-value."""
-
-    value: float
-    low: float
-    high: float
-    p_value: float
 
 
 @dataclass(frozen=True)

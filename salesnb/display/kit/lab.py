@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import fields, is_dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -24,7 +23,7 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
-def listed(values: list[Any]) -> str | None:
+def listed(values: list[object]) -> str | None:
     """A list of records of one kind as an HTML table, without the fields that none of them has; of other lists nothing."""
     if not values or not is_dataclass(values[0]) or len({type(one) for one in values}) > 1:
         return None

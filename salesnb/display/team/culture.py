@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from salesnb.display.kit import exhibit
 from salesnb.display.kit.exhibit import Column, Exhibit
 from salesnb.display.kit.words import rival, worded
 from salesnb.language import Message, Nothing, Written, marked
+from salesnb.results import Estimate
 
 KINDS = {
     "own": marked("own bookings"),
@@ -107,7 +106,7 @@ def _pace(pace: pd.DataFrame) -> Message:
     )
 
 
-def stress(helped: pd.DataFrame, load: Any) -> Message:
+def stress(helped: pd.DataFrame, load: Estimate | None) -> Message:
     """Does load show as stress, and did help help?"""
     if load is None:
         return _help(helped)
