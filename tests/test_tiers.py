@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from salesnb.analysis import tiers
 from salesnb.analysis.tiers import moves as tier_moves
+from salesnb.display.customers import prose
 from salesnb.language import Message
 from salesnb.plan import CoreTier, Screen, Tiers
 
@@ -127,6 +128,18 @@ def test_coverage_counts_the_limit_day() -> None:
         tiers.headlines(assigned, covered, lacking_contacts=lacking)["coverage.key_accounts"].reason
         == lacking
     )
+
+
+def test_executives_whose_meetings_nobody_logs_have_not_missed_any() -> None:
+    assigned = pd.DataFrame(
+        {"account_id": ["A", "B"], "tier": ["strategic", "strategic"], "revenue": [2.0, 1.0]}
+    )
+    met = pd.DataFrame({"account_id": ["A"], "last_contact_on": [AS_OF], "last_executive_on": [pd.NaT]})
+    unknown = tiers.coverage(assigned, met, as_of=AS_OF, tiers=Tiers())
+    assert unknown["executive_in_time"].isna().all()
+    assert "no executive's meeting is logged" in str(prose.executives(unknown))
+    known = tiers.coverage(assigned, met.assign(last_executive_on=[AS_OF]), as_of=AS_OF, tiers=Tiers())
+    assert known.set_index("account_id")["executive_in_time"].to_dict() == {"A": True, "B": False}
 
 
 def test_movements_and_scope() -> None:

@@ -186,7 +186,7 @@ def coverage(
 
     In: `assign`; one row per account with last_contact_on, last_executive_on. Out: one row per key account, most overdue
     money first: account_id, tier, revenue, last_contact_on, days (since; missing where never), limit, in_time,
-    last_executive_on, executive_in_time (strategic accounts; missing for the others).
+    last_executive_on, executive_in_time (strategic accounts; missing for the others, and for all where no executive's meeting is logged).
     """
     keys = assigned[assigned["tier"].isin(KEY_TIERS)]
     table = keys[["account_id", "tier", "revenue"]].merge(
@@ -199,7 +199,8 @@ def coverage(
     executive = (
         as_of - pd.to_datetime(table["last_executive_on"])
     ).dt.days <= tiers.strategic.executive_contact_days
-    table["executive_in_time"] = executive.where(table["tier"] == "strategic").astype("boolean")
+    logged = bool(contacts["last_executive_on"].notna().any())  # else nobody says who met an executive
+    table["executive_in_time"] = executive.where((table["tier"] == "strategic") & logged).astype("boolean")
     return table.sort_values(["in_time", "revenue"], ascending=[True, False], ignore_index=True)
 
 

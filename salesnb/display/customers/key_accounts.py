@@ -48,7 +48,9 @@ def contact(cards: pd.DataFrame) -> Message | None:
     planned = cards[cards["attainment"].notna()]
     behind = planned[planned["attainment"] < 1]
     values: dict[str, Any] = {"n": len(cards), "unmet": len(unmet)}
-    if len(unmet):
+    if cards["executive_in_time"].isna().all():
+        first = Message("No executive's meeting is logged: whom one met is not known")
+    elif len(unmet):
         names: list[str | Message] = list(unmet["account_name"].head(NAMED))
         if len(unmet) > NAMED:
             names.append(Message("{more:count} more", more=len(unmet) - NAMED))

@@ -115,6 +115,8 @@ def executives(covered: pd.DataFrame) -> Message | None:
     strategic = covered[covered["tier"] == "strategic"]
     if strategic.empty:
         return None
+    if strategic["executive_in_time"].isna().all():
+        return Message("An activity counts whoever logged it; no executive's meeting is logged.")
     met = int(strategic["executive_in_time"].fillna(False).sum())
     return Message(
         "Executives met {met:count} of {n:count} strategic accounts within the plan's interval. An activity counts whoever logged it.",
