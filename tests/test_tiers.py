@@ -267,6 +267,16 @@ def test_plan_b_by_hand() -> None:
     assert found.index.tolist() == ["A", "N", "B"]
     assert found.loc["A", ["act_by", "deals", "months"]].tolist() == [pd.Timestamp("2026-11-20"), 10.0, 24.0]
     assert found["new"].unique().tolist() == [120.0]
+    assert found[["due", "risen"]].isna().all(axis=None)
+    rose = pd.DataFrame(
+        {"account_id": ["B", "X", "Y"], "direction": ["up", "up", "down"], "change": [5.0, 7.0, 9.0]}
+    )
+    money = pd.DataFrame({"account_id": ["A", "X"], "to_80": [AS_OF] * 2, "money_90": [30.0, 12.0]})
+    filled = tiers.plan_b(assigned, money, deals, win_rate=0.25, as_of=AS_OF, moved=rose).set_index(
+        "account_id"
+    )
+    assert filled["due"].to_dict() == {"A": 12.0, "N": 42.0, "B": 42.0}  # of all others
+    assert filled["risen"].to_dict() == {"A": 12.0, "N": 12.0, "B": 7.0}
     begun = assigned.assign(first_on=pd.Timestamp("2026-01-01"))  # the records begin this year
     assert tiers.plan_b(begun, ahead, deals, win_rate=None, as_of=AS_OF)["months"].isna().all()
     old = assigned.assign(first_on=pd.Timestamp("2020-01-01"))

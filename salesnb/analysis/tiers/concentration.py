@@ -57,12 +57,14 @@ def plan_b(
     *,
     win_rate: float | None,
     as_of: pd.Timestamp,
+    moved: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """If one of the ten largest left: by which day would we know, what could replace it, and how long would the gap last?
 
-    In: `assign` of the accounts asked about, `readiness.calendar`, opportunities (account_id, amount, outcome). Out: one row per
+    In: `assign` of the accounts asked about, `readiness.calendar`, opportunities (account_id, amount, outcome), `tiers.moved`. Out: one row per
     account, largest first: account_id, revenue (twelve months), act_by (the day by which four of five of its next orders come; missing
-    where nobody knows), deals (open deals of all others, at the usual win rate; missing without one), new (what customers of the last
+    where nobody knows), deals (open deals of all others, at the usual win rate; missing without one), due (money expected of all others in ninety days; missing
+    where the calendar tells no money), risen (by how much others that rose a tier grew; missing without `moved`), new (what customers of the last
     twelve months have brought; missing where orders are known for less than a year before), months (of such new business that its revenue equals; missing where there is none).
     """
     largest = (
@@ -76,6 +78,15 @@ def plan_b(
     own = table["account_id"].map(still.groupby("account_id")["amount"].sum()).fillna(0.0)
     rate = float("nan") if win_rate is None else win_rate
     table["deals"] = (float(still["amount"].sum()) - own.astype(float)) * rate
+    if "money_90" in ahead:
+        expected = ahead.groupby("account_id")["money_90"].sum()
+        table["due"] = float(expected.sum()) - table["account_id"].map(expected).fillna(0.0)
+    else:
+        table["due"] = float("nan")
+    table["risen"] = float("nan")
+    if moved is not None:
+        up = moved[moved["direction"] == "up"].set_index("account_id")["change"].clip(lower=0)
+        table["risen"] = float(up.sum()) - table["account_id"].map(up).fillna(0.0).astype(float)
     young = assigned["first_on"] >= months_back(as_of, 12)
     known = assigned["first_on"].min() < months_back(as_of, 24)  # in a first year of records everybody is new
     table["new"] = float(assigned.loc[young, "revenue"].clip(lower=0).sum()) if known else float("nan")

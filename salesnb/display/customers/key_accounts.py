@@ -239,6 +239,8 @@ def plan_b(rows: pd.DataFrame) -> Exhibit | None:
             "act_by": Column(marked("Act without an order by"), "date"),
             "months": Column(marked("Months to replace"), "count"),
             "deals": Column(marked("Others' open deals"), "money", secondary=True),
+            "due": Column(marked("Others due in 90 days"), "money", secondary=True),
+            "risen": Column(marked("Growth of others that rose"), "money", secondary=True),
         }.items()
         if rows[name].notna().any()
     }
@@ -247,7 +249,7 @@ def plan_b(rows: pd.DataFrame) -> Exhibit | None:
         name="plan_b",
         finding=Message("Plan B for the largest customers"),
         subtitle=Message(
-            "Four of five next orders come by the day; months of new business, as of the last twelve, that its revenue equals; open deals of all others at the usual win rate"
+            "Four of five next orders come by the day; months of new business, as of the last twelve, that its revenue equals; what could replace it: others' open deals at the usual win rate, their orders due, the growth of those that rose a tier"
         ),
         columns={
             "account_name": Column(marked("Account")),
