@@ -78,7 +78,7 @@ class Decision:
     The part of `id` before its first hyphen is the kind; decisions of a kind that `TOGETHER` knows are asked for as one on
     the first page, which then names their `subject`s. `at_stake` is what can still be won or saved; where it was lost in so many days
     (`over`), the page asks for what the same pace would cost in those that are left of the year. `coached` are the people who are to be
-    helped: nobody is asked twice to help the same.
+    helped: nobody is asked twice to help the same; `loaded` those who are to carry more: nobody is both.
     """
 
     id: str
@@ -90,6 +90,7 @@ class Decision:
     subject: str = ""
     coached: tuple[str, ...] = ()
     over: int | None = None
+    loaded: tuple[str, ...] = ()
 
     def in_days(self, left: int) -> Decision:
         """The same with what is at stake in the days that are `left`."""
@@ -109,6 +110,7 @@ class Decision:
             "at_stake": plain(self.at_stake),
             "subject": self.subject,
             "coached": list(self.coached),
+            "loaded": list(self.loaded),
         }
 
     @classmethod
@@ -122,6 +124,7 @@ class Decision:
             content["at_stake"],
             content.get("subject", ""),
             tuple(content.get("coached", ())),
+            loaded=tuple(content.get("loaded", ())),
         )
 
 

@@ -397,3 +397,26 @@ def test_a_month_is_asked_for_seven_decisions_at_most_and_nobody_is_coached_twic
         "Coach Bo and Li",
         *(f"Do {place}" for place in range(9, 3, -1)),
     ]
+
+
+def test_no_two_decisions_contradict_and_nobody_is_asked_twice_for_one_thing() -> None:
+    day = dt.date(2026, 11, 9)
+    asked = [
+        Decision("relief-A", "Hand customers over to Bo", "why", "Ana", day, 90.0, loaded=("Bo",)),
+        Decision("coaching-R1", "Coach Bo", "why", "Ana", day, 80.0, coached=("Bo",)),
+        Decision("coaching-R2", "Coach Li", "why", "Ana", day, 70.0, coached=("Li",)),
+        Decision("relief-B", "Hand customers over to Li", "why", "Ana", day, 60.0, loaded=("Li", "Wu")),
+        Decision("line-Pumps", "Give Pumps up or sell them", "why", "", day, 50.0),
+        Decision("funnel-line-Pumps", "Give Pumps a new price", "why", "", day, 40.0),
+        Decision("funnel-line-Drives", "Give Drives a new price", "why", "", day, 30.0),
+        Decision("contact-C1", "Call X this week", "why", "Ana", day, 20.0, subject="X"),
+        Decision("silent-C1", "Visit X", "why", "Ana", day, 10.0, subject="X"),
+    ]
+    page = _handed("40_team_enablement", decisions=[one.to_json(EN) for one in asked])
+    assert [one["what"] for one in decisions({"40_team_enablement": page}, say=EN)] == [
+        "Hand customers over to Bo",
+        "Coach Li",
+        "Give Pumps up or sell them",
+        "Give Drives a new price",
+        "Visit X",
+    ]

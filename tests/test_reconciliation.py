@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 from salesnb.calendars.days import works
+from salesnb.headlines import TOGETHER
 from salesnb.intake.digests import read_workspace_plan
+from salesnb.intake.workspace import open_book
 from tests.packs import ROOT, rendered
 from tests.test_metrics import WORKSPACES
 from tests.told import pages
@@ -71,15 +73,38 @@ def test_the_sums_of_every_page_meet(workspace):
 
 @pytest.mark.parametrize("workspace", MONTHS, ids=lambda path: path.name)
 def test_what_is_asked_for_can_be_done(workspace):
-    """Few things, each once, each of somebody, due on a working day."""
-    calls = json.loads(
-        (rendered(workspace, MONTHS[workspace]).folder / "calls.json").read_text(encoding="utf-8")
-    )
+    """Few things, each once, each of somebody who is here, due on a working day, the most money first, none against another."""
+    pack = rendered(workspace, MONTHS[workspace]).folder
+    calls = json.loads((pack / "calls.json").read_text(encoding="utf-8"))
     asked = [call for call in calls["calls"] if call["kind"] == "decision"]
-    assert len({(call["text"], call["owner"]) for call in asked}) == len(asked)
-    assert all(call["owner"] for call in asked)
+    kinds = [call["id"].partition("-")[0] for call in asked]
+    assert (
+        len({kind if kind in TOGETHER else call["id"] for kind, call in zip(kinds, asked, strict=True)}) <= 7
+    )
+    things = [call["id"].removeprefix("funnel-").replace("contact-", "silent-") for call in asked]
+    assert len(set(things)) == len({call["text"] for call in asked}) == len(asked)
     country = read_workspace_plan(workspace).country
     assert all(works(dt.date.fromisoformat(call["due"]), country) for call in asked if call["due"])
+    money = [call["amount"] or 0 for call in asked]
+    assert money == sorted(money, reverse=True)
+    people = open_book(workspace, as_of=f"{pd.Period(MONTHS[workspace]).end_time:%Y-%m-%d}").reps
+    here = people[people["active"].astype(bool)]
+    names = set(here["rep_name"].dropna()) | set(here["rep_id"])
+    assert {call["owner"] for call in asked} <= names | {"Sales director", "Finance"}
+    more = " ".join(
+        call["text"].partition(" over to ")[2] for call in asked if call["id"].startswith("relief-")
+    )
+    helped = " ".join(
+        call["text"]
+        for call in asked
+        if call["id"].startswith(("coaching-", "gap-", "pitch-", "funnel-line-"))
+    )
+    assert not [name for name in names if name in more and name in helped]
+    screened, lost = table(pack, "screened_accounts"), table(pack, "win_back")
+    if screened is not None and lost is not None:
+        dropped = set(screened.loc[screened["verdict"] == "Drop", "account_id"])
+        assert not dropped & set(lost["account_id"])
+        assert not {call["id"].partition("-")[2] for call in asked} & {str(one) for one in dropped}
 
 
 def test_a_regions_cells_are_the_same_in_its_own_pack_and_the_companys():

@@ -117,8 +117,8 @@ def navigation(current: str, *, say: Language, failed: Sequence[str] = ()) -> li
 def asked_for(handed: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The decisions that the pack asks for: of seven kinds at most, the most money first, those without an amount last by date.
 
-    Two pages that ask for the same (one id) ask once, in the words of the page that comes first; who is to be coached by a
-    decision with more money at stake is not to be coached by another one too.
+    Two pages that ask for the same (one id) ask once, in the words of the page that comes first. What a decision with more money at
+    stake has settled is not asked again, nor otherwise: a product line's way, whom to coach, and that who is to be coached carries no more. A silent customer is visited, not also called.
     """
     once: dict[str, Mapping[str, Any]] = {}
     for page in PAGES:
@@ -126,11 +126,20 @@ def asked_for(handed: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]
             once.setdefault(decision["id"], decision)
     kept: list[Mapping[str, Any]] = []
     coached: set[str] = set()
+    loaded: set[str] = set()
+    lines: set[str] = set()
+    silent = {one.removeprefix("silent-") for one in once if one.startswith("silent-")}
     for decision in sorted(once.values(), key=_most_first):
-        people = set(decision.get("coached", ()))
-        if not people or not people <= coached:
-            kept.append(decision)
+        people, more = set(decision.get("coached", ())), set(decision.get("loaded", ()))
+        line = str(decision["id"]).removeprefix("funnel-") if _kind(decision) in {"funnel", "line"} else ""
+        if (people and people <= coached) or people & loaded or more & coached or (line and line in lines):
+            continue
+        if _kind(decision) == "contact" and str(decision["id"]).removeprefix("contact-") in silent:
+            continue
+        kept.append(decision)
         coached |= people
+        loaded |= more
+        lines.add(line)
     first = {ids for row in _grouped(kept)[:MOST] for ids in row}
     return [decision for decision in kept if decision["id"] in first]
 

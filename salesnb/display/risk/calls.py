@@ -80,7 +80,7 @@ def decisions(risks: pd.DataFrame, orders: pd.DataFrame) -> list[Decision]:
         asked.append(
             Decision(
                 f"silent-{risk['count']}" if risk["kind"] == "silent" else f"{risk['kind']}-{place + 1}",
-                Message(STEPS[risk["kind"]]),
+                _step(risk["kind"], risk["subject"]),
                 _why(
                     risk_text(risk["kind"], risk["subject"], risk["count"]),
                     risk["at_stake"],
@@ -93,6 +93,13 @@ def decisions(risks: pd.DataFrame, orders: pd.DataFrame) -> list[Decision]:
             )
         )
     return asked
+
+
+def _step(kind: str, subject: object) -> Message:
+    """The next step, with whom where the risk is one customer's and no other sentence names it."""
+    if kind == "dependence":
+        return Message("Agree on a frame contract with {account}", account=subject)
+    return Message(STEPS[kind])
 
 
 def _why(text: Message, at_stake: float, expected: float) -> Message:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from salesnb.audience import lead_of
 from salesnb.display.kit.words import called
 from salesnb.display.team.handover import relief
 from salesnb.display.team.prose import attainment
@@ -40,11 +41,11 @@ def decisions(
     needs: pd.DataFrame, teams: pd.DataFrame, people: pd.DataFrame, moved: Handover | None = None
 ) -> list[Decision]:
     """What the director is asked to decide: relief for overloaded teams first, then coaching with money at stake."""
-    leads = (
-        people[people["active"].astype(bool) & people["role"].fillna("").str.contains("lead", case=False)]
-        .set_index("team")["rep_name"]
-        .to_dict()
-    )
+    names = dict(zip(people["rep_id"], people["rep_name"].fillna(people["rep_id"]), strict=True))
+    leads = {
+        team: str(names.get(lead_of(people, team, within="team"), ""))
+        for team in people["team"].dropna().unique()
+    }
     free = teams[~teams["overloaded"].astype(bool)].sort_values("load")
     asked = []
     for heavy in teams[teams["overloaded"].astype(bool)].to_dict("records"):
@@ -66,6 +67,7 @@ def decisions(
                     str(leads.get(heavy["team"], "")),
                     _due(needs, "workload"),
                     float(str(named["served"])) or None,
+                    loaded=tuple(map(str, named["loaded"])),  # type: ignore[call-overload]
                 )
             )
             continue
@@ -102,7 +104,7 @@ def decisions(
                     rate=need["measure"],
                     peers=need["yardstick"],
                 ),
-                str(leads.get(need["team"], "")),
+                head if (head := leads.get(need["team"], "")) != need["rep_name"] else "",
                 need["due"].date(),
                 float(need["at_stake"]),
                 over=YEAR,

@@ -107,7 +107,7 @@ def caveat(found: Handover | None) -> Message | None:
 
 
 def relief(found: Handover | None, people: pd.DataFrame, team: str) -> Mapping[str, object] | None:
-    """What is asked for a team: customers, takers, hours a week and the money served; None where none of its customers moves."""
+    """What is asked for a team: customers, takers (the first of those who are `loaded`), hours a week and the money served; None where none of its customers moves."""
     if found is None:
         return None
     own = found.moves[found.moves["giver"].isin(people.loc[people["team"] == team, "rep_id"])]
@@ -118,6 +118,7 @@ def relief(found: Handover | None, people: pd.DataFrame, team: str) -> Mapping[s
     return {
         "n": len(own),
         "takers": takers[:NAMED],
+        "loaded": takers,
         "hours": float(own["hours"].sum()),
         "served": float(found.people.loc[found.people["rep_id"].isin(own["giver"]), "served"].sum()),
     }
