@@ -13,6 +13,7 @@ from salesnb.intake.workspace import make_snapshot, open_book
 WORKSPACE = Path(__file__).parent.parent / "data/demo"
 SPAN = {"start": pd.Timestamp("2026-10-01"), "end": pd.Timestamp("2026-10-31")}
 OPTIONS = {
+    "cash_came": {"day": pd.Timestamp("2026-07-31"), "weeks": 13},
     "contact_weeks": SPAN,
     "granted": {"by": "rep_id"},
     "lead_courses": {"start": pd.Timestamp("2026-09-01")},
