@@ -201,6 +201,15 @@ def test_a_total_below_all_rows_is_a_control_and_no_money(tmp_path: Path) -> Non
     assert not any("not needed" in each for each in said)
 
 
+def test_invoices_of_which_nothing_is_paid_yet_are_invoices(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    rows = "F1,甲公司,2026-01-05,1000,0\nF2,乙公司,2026-01-15,2500,0\nF3,甲公司,2026-02-05,1800,0\n"
+    (tmp_path / "in" / "a.csv").write_text(f"发票号,客户,开票日期,金额,已收金额\n{rows}", encoding="utf-8")
+    found = Taken(tmp_path)
+    assert (found.kept("invoices"), found.one("SELECT sum(amount) FROM invoices")) == (3, 5300)
+    assert found.one("SELECT sum(paid_amount) FROM invoices") == 0
+
+
 def test_of_two_amounts_as_good_a_person_is_asked_and_else_it_is_told(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.csv").write_text(

@@ -116,6 +116,18 @@ def test_a_heading_is_sure_only_where_its_name_says_one_thing(heading: str, fiel
         ("Customer", ["12.50", "99.10"], None),
         ("Team", ["Yes", "No"], None),
         ("Status", [f"a remark of its own, {row}" for row in range(200)], ("status", "partly")),
+        *(
+            (each, ["0"] * 9, ("paid_amount", "known"))
+            for each in (
+                "已收金额",
+                "Amount paid",
+                "Gezahlter Betrag",
+                "Montant réglé",
+                "Importe pagado",
+                "Paid (EUR)",
+            )
+        ),
+        *(("Paid", cells, ("paid_flag", "known")) for cells in (["0", "1"], ["Yes", "No"])),
     ],
 )
 def test_cells_that_speak_against_a_heading_are_heard(

@@ -53,7 +53,7 @@ def settled(column: Column) -> tuple[str | None, str]:
         return None, ""
     name, sure = meaning.field, meaning.sure
     kind = profile.kind
-    if name == "paid_amount" and profile.flags and not _large(profile):
+    if name == "paid_amount" and profile.flags and not _large(profile) and not _says_amount(column):
         return "paid_flag", sure
     vague = name in VAGUE and not (name == "rep" and _people(profile))
     if sure == "partly" and (column.parts.strange > 1 or (column.parts.strange and vague)):
@@ -121,6 +121,12 @@ def _people(profile: Profile) -> bool:
 
 def _large(profile: Profile) -> bool:
     return any(abs(each) > 1 for each in profile.numbers)
+
+
+def _says_amount(column: Column) -> bool:
+    """Of a heading that says amount or names a currency, 0 and 1 are amounts: nothing is paid yet, and nobody ticked it."""
+    money = "amount" in column.parts.meanings or column.parts.currency is not None
+    return money and column.profile.kind == "number"
 
 
 def _months(profile: Profile) -> bool:
