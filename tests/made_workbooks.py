@@ -7,6 +7,8 @@ has a clock), a row of the total, and a second sheet with a note.
 from __future__ import annotations
 
 import base64
+import io
+import zipfile
 import zlib
 
 _XLS = (
@@ -63,6 +65,22 @@ _ODS = (
 def workbook(text: str) -> bytes:
     """The file that a text stands for."""
     return zlib.decompress(base64.b85decode(text))
+
+
+def hiding(form: str) -> bytes:
+    """The same file with its first sheet hidden: a byte of the older form's list of sheets, a style of the newer's."""
+    content = FORMS[form]
+    if form == "xls":
+        place = content.index(b"\x06\x00Orders") - 2  # the state stands before the kind and the name
+        return content[:place] + b"\x01" + content[place + 1 :]
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(made, "w") as copy:
+        for part in source.namelist():
+            data = source.read(part)
+            copy.writestr(
+                part, data.replace(b'table:display="true"', b'table:display="false"', part == "content.xml")
+            )
+    return made.getvalue()
 
 
 FORMS = {"xls": workbook(_XLS), "ods": workbook(_ODS)}

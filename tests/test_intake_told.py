@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from salesnb.errors import InputError
+from tests import made_workbooks
 from tests.intake_folders import checked, kept, rejected, workspace, write_sheets
 
 HEAD = "order_id,account_id,ordered_on,net_amount\n"
@@ -138,6 +139,23 @@ def test_what_a_workbook_hides_is_read_and_told(hiding: Path, tmp_path: Path) ->
     assert "w.xlsx, sheet accounts is a hidden sheet and was read like the others" in said
     plain = write_sheets(tmp_path / "plain.xlsx", orders=sheet_rows(), plan=[["company", "X"]])
     assert "hidden" not in told(plain)
+
+
+@pytest.mark.parametrize("form", sorted(made_workbooks.FORMS))
+def test_what_other_workbooks_hide_is_told_as_far_as_it_is_known(form: str, tmp_path: Path) -> None:
+    for name, content, whole in (
+        ("v", made_workbooks.FORMS[form], False),
+        ("w", made_workbooks.hiding(form), True),
+    ):
+        path = tmp_path / f"{name}.{form}"
+        path.write_bytes(content)
+        said = told(path).splitlines()
+        assert len(kept(path, "orders")) == 3
+        assert (
+            f"{name}.{form}, sheet Orders is a hidden sheet and was read like the others" in said
+        ) == whole
+        unknown = f"{name}.{form}: whether rows or columns are hidden cannot be told of this form; hidden ones are read like the others"
+        assert said.count(unknown) == 1
 
 
 def test_a_second_table_on_a_sheet_costs_the_first_nothing_and_is_told(tmp_path: Path) -> None:

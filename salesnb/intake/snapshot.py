@@ -243,6 +243,9 @@ def _fill(part: Path, workspace: Path, moment: str | None, engines: interrupts.E
         told += plan_names.strangers(plan, present, headings=making.headings, connection=judge or connection)
         told += plan_names.unmet(plan, rules.met)
         told += own_checks.found(plan, making.own, connection, judge)
+        told = list(
+            dict.fromkeys(told)
+        )  # what is said of a whole workbook is said once, however many tables it holds
         document = {
             "format": FORMAT,
             "workspace": str(workspace),

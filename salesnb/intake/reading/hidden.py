@@ -1,6 +1,7 @@
 """What of a workbook does nobody see who opens it? Hidden sheets, rows and columns are read like the others, and told.
 
-Only the newer form (.xlsx) says it in a way that is looked for here; its parts are read piece by piece, not as a whole.
+Hidden sheets are known of every form. Rows and columns are looked for in the newer one (.xlsx), whose parts are read piece by
+piece, not as a whole; of .xls and .ods the library does not tell them, and that is said.
 """
 
 from __future__ import annotations
@@ -25,19 +26,20 @@ RELATION = re.compile(rb"<(?:\w+:)?Relationship ([^<>]*)>")
 GIVEN = re.compile(rb"([\w:]+)\s*=\s*\"([^\"]*)\"")
 
 
-def told(path: Path, sheet: str, *, width: int, name: str) -> list[Message]:
-    """What to say of the sheet that was read: of it as a whole, its rows that hold something, its first `width` columns."""
+def told(path: Path, sheet: str, *, whole: bool, width: int, name: str) -> list[Message]:
+    """What to say of the sheet that was read: of it as a `whole`, its rows that hold something, its first `width` columns."""
     if not path.exists():
         return []
-    state, rows, columns = False, 0, list[tuple[int, int]]()
+    rows, columns = 0, list[tuple[int, int]]()
+    notes = [Message("{name} is a hidden sheet and was read like the others", name=name)] if whole else []
     with suppress(
         OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, ValueError
-    ):
-        state, rows, columns = _hidden(
-            path, sheet, path.stat().st_mtime_ns
-        )  # else the reading tells what is wrong
+    ):  # else the reading tells what is wrong
+        found = _hidden(path, sheet, path.stat().st_mtime_ns)
+        if found is None:
+            return [*notes, Message("{name}: whether rows or columns are hidden cannot be told of this form; hidden ones are read like the others", name=path.name)]  # fmt: skip
+        rows, columns = found
     n = sum(max(0, min(last, width) - first + 1) for first, last in columns)
-    notes = [Message("{name} is a hidden sheet and was read like the others", name=name)] if state else []
     notes += (
         [Message("{name}: {n:count} hidden rows were read like the others", name=name, n=rows)]
         if rows
@@ -47,14 +49,14 @@ def told(path: Path, sheet: str, *, width: int, name: str) -> list[Message]:
 
 
 @lru_cache(maxsize=64)
-def _hidden(path: Path, sheet: str, changed: int) -> tuple[bool, int, list[tuple[int, int]]]:
-    """Whether the sheet is hidden, how many of its rows are, and from which column to which; asked for once as long as the
-    file has not `changed`."""
+def _hidden(path: Path, sheet: str, changed: int) -> tuple[int, list[tuple[int, int]]] | None:
+    """How many of the sheet's rows are hidden, and from which column to which; None of a form that is not looked into; asked
+    for once as long as the file has not `changed`."""
     if not zipfile.is_zipfile(path):
-        return False, 0, []
+        return None
     with zipfile.ZipFile(path) as package:
         if "xl/workbook.xml" not in package.namelist():
-            return False, 0, []
+            return None
         sheets = [_given(each) for each in SHEET.findall(package.read("xl/workbook.xml"))]
         own = next(
             (each for each in sheets if each.get("name") == sheet or (len(sheets) == 1 and not sheet)), {}
@@ -71,7 +73,7 @@ def _hidden(path: Path, sheet: str, changed: int) -> tuple[bool, int, list[tuple
                 columns.append((int(given.get("min", 1)), int(given.get("max", 1))))
             elif not tag.rstrip().endswith(b"/"):
                 rows += 1
-    return own.get("state", "visible") != "visible", rows, columns
+    return rows, columns
 
 
 def _given(tag: bytes) -> dict[str, str]:

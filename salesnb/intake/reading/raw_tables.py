@@ -13,7 +13,7 @@ import duckdb
 
 from salesnb.errors import InputError
 from salesnb.intake.files import WORKBOOKS
-from salesnb.intake.reading import blocks, decoding, delimited, hidden, layouts, signs, values, workbooks
+from salesnb.intake.reading import blocks, decoding, delimited, layouts, signs, values, workbooks
 from salesnb.language import Message
 
 TEXTS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".tab")
@@ -105,7 +105,7 @@ def read_raw(
     if form in WORKBOOKS and is_book(path):
         rows, above = workbooks.rows_of(path, sheet)
         raw = _from_rows(rows, above, f"{path.name}, {sheet}", part)
-        raw.notes += hidden.told(path, sheet, width=max(map(len, rows[:LINES]), default=0), name=f"{path.name}, {sheet}")  # fmt: skip
+        raw.notes += workbooks.what_is_hidden(path, sheet, width=max(map(len, rows[:LINES]), default=0), name=f"{path.name}, {sheet}")  # fmt: skip
         return raw
     data = decoding.read_bytes(path)
     if data[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):

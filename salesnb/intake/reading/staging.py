@@ -192,7 +192,7 @@ def _stage_pieces(
         ((first, end),) = connection.execute(
             f"SELECT min(source_row), max(source_row) FROM {held}"
         ).fetchall()
-        whole.notes.extend(staged.notes)
+        whole.notes.extend(each for each in staged.notes if each not in whole.notes)
         if end is not None:
             one_book = all(each.path == piece.path for each in pieces)
             whole.pieces.append((piece.sheet if one_book else piece.name, last + int(first), last + int(end)))

@@ -3,8 +3,9 @@
 A workbook can be made (or broken) so that reading it takes all memory or aborts the process: a value in the last corner
 makes a sheet of 17 billion cells, a text of a megabyte may be used twenty thousand times. Here that costs this process,
 which has a limit of memory and time, and never the run. It imports nothing of salesnb, so that it starts in a twentieth
-of a second, and writes to standard output with `marshal`: the sheets' names, then, where SHEET is not empty, the number of
-rows above the first that holds something, then blocks of rows, at MOST so many rows in all (0: every row), then None.
+of a second, and writes to standard output with `marshal`: the sheets' names, the names of the hidden ones, then, where SHEET
+is not empty, the number of rows above the first that holds something, then blocks of rows, at MOST so many rows in all
+(0: every row), then None.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ def main(path: str, sheet: str, most: int) -> int:
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(path)
         marshal.dump(list(workbook.sheet_names), out)
+        shown = python_calamine.SheetVisibleEnum.Visible
+        marshal.dump([each.name for each in workbook.sheets_metadata if each.visible != shown], out)
         if not sheet:
             return 0
         content = workbook.get_sheet_by_name(sheet)

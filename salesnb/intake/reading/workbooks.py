@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import yaml
 
@@ -44,15 +44,31 @@ LONGEST_READING = 2 * workbook_process.SECONDS  # by the clock: it may wait for 
 Row = list[str | None]
 
 
+class Answer(NamedTuple):
+    """What the process says of a workbook: its sheets, those that are hidden, and of one the rows and how many stand above."""
+
+    names: list[str]
+    hidden: list[str]
+    above: int
+    rows: list[Row]
+
+
 def sheet_names(path: Path) -> list[str]:
     """The names of the workbook's sheets."""
-    return list(_names(path, path.stat().st_mtime_ns) if path.exists() else _read(path)[0])
+    return list(_names(path, path.stat().st_mtime_ns)[0] if path.exists() else _read(path).names)
+
+
+def what_is_hidden(path: Path, sheet: str, *, width: int, name: str) -> list[Message]:
+    """What to say of the sheet that was read, where it, its rows or its first `width` columns are hidden."""
+    whole = path.exists() and sheet in _names(path, path.stat().st_mtime_ns)[1]
+    return hidden.told(path, sheet, whole=whole, width=width, name=name)
 
 
 @lru_cache(maxsize=64)
-def _names(path: Path, changed: int) -> tuple[str, ...]:
-    """Asked for once as long as the file has not `changed`, however many of its sheets are read."""
-    return tuple(_read(path)[0])
+def _names(path: Path, changed: int) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Every sheet and the hidden ones; asked for once as long as the file has not `changed`, however many are read."""
+    answer = _read(path)
+    return tuple(answer.names), frozenset(answer.hidden)
 
 
 def headings(path: Path, sheet: str, *, name: str, find: Find) -> set[str]:
@@ -71,7 +87,7 @@ def read_records(
     rows, top = _rows(path, sheet, name)
     if not rows:
         raise InputError("{name} is empty: its first line must name the columns", name=name)
-    notes = hidden.told(path, sheet, width=max(map(len, rows[:MOST_ABOVE])), name=name)
+    notes = what_is_hidden(path, sheet, width=max(map(len, rows[:MOST_ABOVE])), name=name)
     tables = blocks.parts(rows)
     if len(tables) > 1:
         own = next((each for each in tables if find(each[1][:MOST_ABOVE]) is not None), tables[0])
@@ -90,11 +106,11 @@ def rows_of(path: Path, sheet: str) -> tuple[list[Row], int]:
 
 def _rows(path: Path, sheet: str, name: str, *, most: int = 0) -> tuple[list[Row], int]:
     """The rows of a sheet from the first that holds something, at `most` so many, and how many stand above."""
-    _, above, rows = _read(path, sheet, name=name, most=most)
-    return rows, above
+    answer = _read(path, sheet, name=name, most=most)
+    return answer.rows, answer.above
 
 
-def _read(path: Path, sheet: str = "", *, name: str = "", most: int = 0) -> tuple[list[str], int, list[Row]]:
+def _read(path: Path, sheet: str = "", *, name: str = "", most: int = 0) -> Answer:
     """The sheets' names, the rows of `sheet` and how many stand above them, as a process of its own reads them."""
     _refuse_open_elsewhere(path)
     try:
@@ -137,17 +153,17 @@ def _read(path: Path, sheet: str = "", *, name: str = "", most: int = 0) -> tupl
     )
 
 
-def _answer(stream: IO[bytes], *, rows: bool) -> tuple[list[str], int, list[Row]] | None:
+def _answer(stream: IO[bytes], *, rows: bool) -> Answer | None:
     """What the process wrote, as its first lines say; None where it came to its end before."""
     try:
-        names, above, found = marshal.load(stream), 0, []
+        names, unseen, above, found = marshal.load(stream), marshal.load(stream), 0, []
         if rows:
             above = marshal.load(stream)
             while (block := marshal.load(stream)) is not None:
                 found.extend(block)
     except (EOFError, ValueError, TypeError):
         return None
-    return names, above, found
+    return Answer(names, unseen, above, found)
 
 
 def plan_sheet(path: Path) -> dict[object, object] | None:
