@@ -185,6 +185,31 @@ def test_the_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         assert fault in said
 
 
+def test_subtotals_are_held_against_the_rows_of_their_group(tmp_path: Path) -> None:
+    heading, first, *_ = ORDERS.splitlines()
+    lines = [
+        *(heading, first, "2,A,2026-10-02,6", "Subtotal,,,106", "3,B,2026-10-02,7", "Zwischensumme,,,7"),
+        *(
+            "小计,,,0",
+            "East Total,,,113",
+            "4,B,2026-10-03,1",
+            "5,B,2026-10-03,2",
+            "West Total,,,3",
+            "Total,,,116",
+        ),
+    ]
+    made = workspace(tmp_path / "w", orders="\n".join(lines))
+    assert kept(made, "orders", "count(*), sum(net_amount)") == [(5, 116.0)]
+    said = told(made)
+    assert "orders.csv: 3 rows of subtotals were set aside; what they say is what was read ✓" in said
+    assert any("row 12 is a total and was set aside: it says 116.00, read 116.00 ✓" in line for line in said)
+    assert not any("but the rows above it add up to" in line for line in said)
+    wrong = workspace(
+        tmp_path / "v", orders="\n".join(lines).replace("Zwischensumme,,,7", "Zwischensumme,,,8")
+    )
+    assert any("row 6 is a total and was set aside: it says 8.00, but" in line for line in told(wrong))
+
+
 # sheets --------------------------------------------------------------------------------------------------------------
 
 

@@ -132,6 +132,8 @@ pq.write_table(
     ),
     TWICE,
 )
+LONG_CELL = io.BytesIO()
+pq.write_table(pa.table({"order_id": ["1", "a" * 60_000_000]}), LONG_CELL)
 EQUAL = io.BytesIO()
 pq.write_table(pa.table({"order_id": pa.nulls(40_000_000, pa.string())}), EQUAL)
 
@@ -300,6 +302,10 @@ TABLES: dict[str, tuple[Files, str]] = {
     "a cell longer than Excel's": ({"orders.xlsx": LONG_TEXT}, "more than 32,767 signs"),
     "Parquet with a column twice": ({"orders.parquet": TWICE.getvalue()}, "both mean the column net_amount"),
     "Parquet of equal rows": ({"orders.parquet": EQUAL.getvalue()}, "unpacks to more than 100 times"),
+    "a Parquet cell of 60 MB": (
+        {"orders.parquet": LONG_CELL.getvalue()},
+        "a cell of order_id is longer than 1,000,000 bytes",
+    ),
     "too many columns": (
         {"orders.csv": HEADING.strip() + "".join(f",c{n}" for n in range(16_000)) + "\n"},
         "has 16,004 columns",
@@ -334,6 +340,29 @@ def test_a_request_that_cannot_be_meant(
     assert not list(tmp_path.glob("reports/2*"))
     assert run(*filled, "--lang", "zh") == 2
     assert_chinese(refused(capsys.readouterr()), tmp_path)
+
+
+WIDE = io.BytesIO()
+pq.write_table(pa.table({f"c{place}": [1] for place in range(2_001)}), WIDE)
+BARE = {
+    "wide.csv": (",".join(f"c{n}" for n in range(16_000)) + "\n", "wide.csv has 16,000 columns"),
+    "wide.parquet": (WIDE.getvalue(), "wide.parquet has 2,001 columns"),
+    "cell.parquet": (LONG_CELL.getvalue(), "a cell of order_id is longer than 1,000,000 bytes"),
+    "equal.parquet": (EQUAL.getvalue(), "unpacks to more than 100 times its size"),
+    "far.xlsx": (FAR, "takes more than 2 GB of memory"),
+    "line.csv": (HEADING + "1," + "x" * 3_000_000, "line 2 is longer than"),
+}
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_the_same_bounds_hold_for_a_file_alone(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content, said = BARE[name]
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert run("check", path) == 2
+    assert said in refused(capsys.readouterr())
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -100,8 +100,8 @@ def _controlled(
     aside: list[int] = []
     notes: list[Message] = []
     whole: list[tuple[int, float, float]] = []
-    parts: list[tuple[int, str, float, float]] = []
-    before, counted = 0.0, 0
+    parts: list[int] = []
+    marks, counted = [0.0], 0  # what was read above each row that was set aside
     for row, amount, label, keyed, lacking in found:
         if label and re.match(OTHER, label.lower()):
             if keyed or lacking:
@@ -124,15 +124,19 @@ def _controlled(
         if not rows and abs(amount - sums[row].every) < _near(amount):
             total = amount  # it stands above the rows that it adds up
         of_all = rows > 1 and abs(amount - total) < _near(total)
-        of_part = rows - counted > 1 and abs(amount - (total - before)) < _near(total)
-        if not (keyed or (label and lacking) or ((of_all or of_part) and (lacking or not sums_only))):
+        of_part = rows - counted > 1 and abs(amount - (total - marks[-1])) < _near(total)
+        named = keyed or (label and lacking)
+        if named and not of_all:  # of a single row, too, and of the groups since any total above
+            of_part = any(abs(amount - (total - mark)) < _near(total) for mark in marks[1:])
+        if not (named or ((of_all or of_part) and (lacking or not sums_only))):
             continue
         aside.append(row)
         if of_all or not of_part:
             whole.append((row, amount, total))
         else:
-            parts.append((row, label or "", amount, total - before))
-        before, counted = total, rows
+            parts.append(row)
+        marks.append(total)
+        counted = rows
     if parts:
         notes.append(
             Message(

@@ -10,10 +10,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from salesnb.errors import InputError
 from salesnb.intake.files import WORKBOOKS
-from salesnb.intake.reading import blocks, decoding, delimited, layouts, signs, values, workbooks
+from salesnb.intake.reading import blocks, bounds, decoding, delimited, layouts, signs, values, workbooks
 from salesnb.language import Message
 
 TEXTS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".tab")
@@ -91,13 +92,16 @@ def read_raw(
     if form == ".parquet":
         query = f"SELECT * FROM read_parquet({values.literal(str(path))})"
         try:
+            schema = bounds.parquet_schema(path, path.name)
             described = connection.execute(f"DESCRIBE {query}").fetchall()
             headings = [str(row[0]) for row in described]
+            quoted = list(map(quoted_name, headings))
+            bounds.require_short_cells(quoted, f"({query})", schema, connection=connection, name=path.name)
             cells = ", ".join(
                 f"CAST({quoted_name(each)} AS VARCHAR) AS {quoted_name(each)}" for each in headings
             )
             connection.execute(f"CREATE TABLE {into} AS SELECT row_number() OVER () AS source_row, {values.literal(path.name)} AS source_file, {cells} FROM ({query})")  # fmt: skip
-        except duckdb.Error:
+        except (duckdb.Error, pa.ArrowException, OSError):
             raise InputError(
                 "{name} is not a Parquet file that can be read; export it again", name=path.name
             ) from None
@@ -105,6 +109,7 @@ def read_raw(
     if form in WORKBOOKS and is_book(path):
         rows, above = workbooks.rows_of(path, sheet)
         raw = _from_rows(rows, above, f"{path.name}, {sheet}", part)
+        bounds.require_narrow(raw.headings, f"{path.name}, {sheet}")
         raw.notes += workbooks.what_is_hidden(path, sheet, width=max(map(len, rows[:LINES]), default=0), name=f"{path.name}, {sheet}")  # fmt: skip
         return raw
     data = decoding.read_bytes(path)
@@ -114,6 +119,7 @@ def read_raw(
         return _from_rows(parser.rows, 0, path.name, part)
     decoded = decoding.decode(data, name=path.name, chinese=chinese)
     raw = _from_text(delimited.plain_quotes(delimited.plain_ends(decoded.text)), path.name, part)
+    bounds.require_narrow(raw.headings, path.name)
     note = decoded.note(name=path.name)
     raw.notes += [note] if note and not (chinese and decoded.is_chinese) else []
     return raw

@@ -14,11 +14,19 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from salesnb.errors import InputError
 from salesnb.intake.files import WORKBOOKS
-from salesnb.intake.reading import decoding, delimited, engine, readings, statements, values, workbooks
+from salesnb.intake.reading import (
+    bounds,
+    decoding,
+    delimited,
+    engine,
+    readings,
+    statements,
+    values,
+    workbooks,
+)
 from salesnb.intake.reading.headings import folded, heading_place, skipped
 from salesnb.intake.reading.pieces import Piece, agree
 from salesnb.intake.reading.raw_files import RawFiles
@@ -27,10 +35,6 @@ from salesnb.intake.schema import TABLES
 from salesnb.language import Message
 
 NUMBERED = "file_row_number"  # the engine's column of rows, where the file has none of that name
-CELL = 8  # bytes that a cell takes, unpacked, at the least
-MOST_COLUMNS = (
-    2_000  # the engine slows down with the square of their number, and no table of a sales system has more
-)
 FEWEST_CELLS = 3  # under which a single cell is no row
 MOST_BELOW = 10  # lines of a footer
 AN_ID = re.compile(r"[\w./#-]*\d[\w./#-]*")
@@ -148,7 +152,7 @@ def _stage_written(
         headings, records, row, notes = workbooks.read_records(
             source.path, sheet=source.sheet, name=source.name, find=find
         )
-        _require_narrow(headings, source.name)
+        bounds.require_narrow(headings, source.name)
         _stage_records(headings, list(records), into, connection)
         return Staged(headings, [*skipped(row, name=source.name), *notes])
     return _stage_csv(source, into, connection, scratch, chinese)
@@ -213,16 +217,6 @@ def _require_inside(path: Path, folders: Sequence[Path], name: str) -> None:
         )
 
 
-def _require_narrow(headings: Sequence[str], name: str) -> None:
-    if len(headings) > MOST_COLUMNS:
-        raise InputError(
-            "{name} has {n:count} columns; a table is read with at most {most:count}: leave out those that nobody needs",
-            name=name,
-            n=len(headings),
-            most=MOST_COLUMNS,
-        )
-
-
 def _stage_csv(
     source: Source, into: str, connection: duckdb.DuckDBPyConnection, scratch: Path, chinese: bool
 ) -> Staged:
@@ -236,7 +230,7 @@ def _stage_csv(
         find=partial(heading_place, TABLES[source.table]),
     )
     headings, records = delimited.read_records(text, name=source.name, layout=layout)
-    _require_narrow(headings, source.name)
+    bounds.require_narrow(headings, source.name)
     staged = Staged(headings, skipped(layout.row if layout.above else 1, name=source.name))
     note = None if chinese and decoded.is_chinese else decoded.note(name=source.name)
     staged.notes.extend([note] if note else [])
@@ -299,22 +293,18 @@ def _stage_parquet(source: Source, into: str, connection: duckdb.DuckDBPyConnect
     """A view of the file, which the engine reads by columns: nothing of it is copied. That it stays as it is, its fingerprint tells."""
     path = _quoted(str(source.path))
     try:
-        about = pq.read_metadata(source.path)
-        headings = list(about.schema.to_arrow_schema().names)  # the engine renames a column that stands twice
-        _require_narrow(headings, source.name)
-        cells = about.num_rows * len(headings)
-        if CELL * cells > max(decoding.UNPACKED, decoding.MOST_TIMES * source.path.stat().st_size):
-            raise decoding.unpacks_too_far(source.name)
+        schema = bounds.parquet_schema(source.path, source.name)
+        headings = list(schema.names)
         if {folded(heading) for heading in headings} & {NUMBERED, ""}:
             _stage_select(f"SELECT * FROM read_parquet({path})", into, connection)
-            return headings
-        names = ", ".join(f"c{place}" for place in range(len(headings)))
-        connection.execute(
-            f"CREATE TEMP VIEW {into} AS SELECT place + 1 AS source_row, CAST(NULL AS VARCHAR) AS fault, {names}"
-            f" FROM read_parquet({path}, {NUMBERED} = true) AS source({names}, place)"
-        )
-        counts = ", ".join(f"count(c{place})" for place in range(len(headings)))
-        connection.execute(f"SELECT {counts} FROM {into}").fetchall()  # a page that is broken shows now
+        else:
+            names = ", ".join(f"c{place}" for place in range(len(headings)))
+            connection.execute(
+                f"CREATE TEMP VIEW {into} AS SELECT place + 1 AS source_row, CAST(NULL AS VARCHAR) AS fault, {names}"
+                f" FROM read_parquet({path}, {NUMBERED} = true) AS source({names}, place)"
+            )
+        cells = [f"c{place}" for place in range(len(headings))]
+        bounds.require_short_cells(cells, into, schema, connection=connection, name=source.name)
     except (duckdb.Error, pa.ArrowException, OSError):
         raise InputError(
             "{name} is not a Parquet file that can be read; export it again", name=source.name

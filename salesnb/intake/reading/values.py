@@ -13,7 +13,7 @@ _WORDS = """- -- --- – — ―― —— － ー / // ／ \\ \\n . .. ... … 
     n/a n.a. n/v n.d. #n/a #nv #value! #ref! #div/0! #name? #null! #num! Ｎ/Ａ ｎ/ａ
     null (null) <null> none (none) <none> [none] -none- --none-- nil nan <na> (blank) (empty) undefined unknown unspecified tba tbd
     无 無 暂无 没有 空 空白 不适用 未填 未填写 未知 不详 不明 なし 없음
-    keine keiner k.a. entfällt unbekannt s/o néant aucun aucune inconnu ninguno ninguna desconocido s/d s.d. nessuno sconosciuto
+    ohne keine keiner k.a. entfällt unbekannt s/o néant aucun aucune inconnu ninguno ninguna desconocido s/d s.d. nessuno sconosciuto
     nenhum desconhecido n.v.t. geen onbekend okänd ukendt brak нет"""
 _PHRASES = """- -;n / a;n. a.;k. a.;- none -;not available;not applicable;not set;(not set);not specified;no value;keine angabe
     ;sans objet;não aplicável;niet van toepassing;не указано;нет данных"""
