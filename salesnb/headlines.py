@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -90,7 +90,7 @@ class Decision:
     subject: str = ""
     coached: tuple[str, ...] = ()
     over: int | None = None
-    loaded: tuple[str, ...] = ()
+    loaded: tuple[str, ...] = field(default=(), repr=False)
 
     def in_days(self, left: int) -> Decision:
         """The same with what is at stake in the days that are `left`."""
@@ -110,7 +110,7 @@ class Decision:
             "at_stake": plain(self.at_stake),
             "subject": self.subject,
             "coached": list(self.coached),
-            "loaded": list(self.loaded),
+            **({"loaded": list(self.loaded)} if self.loaded else {}),
         }
 
     @classmethod

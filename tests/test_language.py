@@ -66,6 +66,7 @@ def test_shares_probabilities_and_points():
     assert EN.percent(0.9999) == ">99%"
     assert EN.percent(0) == "0%"
     assert EN.points(-0.021) == "−2.1 points"
+    assert (EN.points(0.01), EN.gain(0.01)) == ("+1 point", "1 point")
     assert ZH.points(0.021) == "+2.1个百分点"
 
 

@@ -214,7 +214,7 @@ class Language:
             return MISSING
         text = bare(thousands(abs(value) * 100, 1))
         sign = "" if text == "0" else ("+" if value > 0 else MINUS)
-        return sign + text + ("个百分点" if self.code == "zh" else " points")
+        return sign + text + ("个百分点" if self.code == "zh" else " point" if text == "1" else " points")
 
     def gain(self, value: float) -> str:
         """The same after a word that gives the direction (lifted by, above): 0.021 → 2.1 points."""
