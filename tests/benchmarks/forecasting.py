@@ -22,9 +22,11 @@ from rich.table import Table
 
 from salesnb.analysis import forecast
 from tests.held_out import (
+    AS_OF,
     NAMES,
     SHARED,
     held_out,
+    m3_history,
     m3_series,
     monthly,
     origins,
@@ -91,9 +93,10 @@ def scored(rows: pd.DataFrame) -> pd.DataFrame:
 
 def compared(series: list[np.ndarray]) -> pd.DataFrame:
     """MASE by model on the even series of the M3: sixty months known, six ahead; ours, its parts, and theirs with the seconds of a forecast."""
+    table = pd.DataFrame({"mase": scaled_errors(series).mean(), "seconds": float("nan")})
     begun = time.process_time()
-    ours = scaled_errors(series).mean()
-    table = pd.DataFrame({"mase": ours, "seconds": float("nan")})
+    for values in series:  # the forecast alone, as theirs is timed
+        forecast.fit(m3_history(values[-66:-6]), AS_OF)
     table.loc["ours", "seconds"] = (time.process_time() - begun) / len(series)
     asked = [
         {"name": str(place), "values": list(values[-66:]), "origins": [60], "horizon": 6}
