@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import norm
 
 from salesnb.analysis import coaching
+from salesnb.display.team import calls
 
 DAY = pd.Timestamp("2026-02-02")
 
@@ -83,3 +84,26 @@ def test_a_newcomer_is_one_for_half_a_year_and_only_where_the_data_began_before(
     assert (
         coaching.outcomes(deals.drop(columns="created_on"), since=began)["newcomer"].tolist() == [False] * 5
     )
+
+
+@pytest.mark.parametrize("role", ["team lead", "团队主管", "Sales manager"])
+def test_a_teams_lead_answers_for_its_relief_whatever_the_role_is_called_and_nobody_coaches_himself(role):
+    people = pd.DataFrame(
+        {
+            "rep_id": ["R1", "R2"], "rep_name": ["Ana", "Bo"], "team": "T", "role": [role, "sales engineer"], "active": True,
+            "hired_on": pd.to_datetime(["2020-01-01", "2019-01-01"]),
+        }
+    )  # fmt: skip
+    teams = pd.DataFrame({"team": ["T", "U"], "load": [1.3, 0.6], "overloaded": [True, False]})
+    needs = pd.DataFrame(
+        {
+            "kind": "coaching", "rep_id": ["R1", "R2"], "rep_name": ["Ana", "Bo"], "team": "T", "need": "quote", "measure": 0.2,
+            "yardstick": 0.4, "due": pd.Timestamp("2026-11-09"), "at_stake": [2.0, 1.0],
+        }
+    )  # fmt: skip
+    asked = calls.decisions(needs, teams, people)
+    assert {one.id: one.owner for one in asked} == {
+        "relief-T": "Ana",
+        "coaching-R1-quote": "",
+        "coaching-R2-quote": "Ana",
+    }
