@@ -180,7 +180,9 @@ def test_a_second_table_on_a_sheet_costs_the_first_nothing_and_is_told(tmp_path:
 
 
 BEGIN = """
-import sys, time
+import signal, sys, time
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell runs in the background is born deaf to it
 
 class Watching:
     def find_spec(self, name, path=None, target=None):
