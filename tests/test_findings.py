@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from salesnb.display.verdicts import prose as verdict_prose
 from salesnb.findings import ASKED, BASES, CONCLUSIONS, IDS, RIVALS, UNITS, Finding
+from salesnb.language import Language
 
 TOLD = (Path(__file__).parents[1] / "data" / "README.md").read_text(encoding="utf-8")
 MIX = Finding(
@@ -128,3 +130,13 @@ def test_each_verdict_on_a_change_asks_each_rival_or_says_why_not(rival):
     assert not asked & set(reasons)
     assert asked | set(reasons) == CHANGES
     assert set(ASKED) <= set(IDS)
+
+
+def test_what_a_verdict_is_about_is_said_in_words() -> None:
+    worked = Finding("decision.worked", "cannot_tell", member="action/discount:team", unit="account")
+    act = Finding("account.act", "none", member="case_visit", unit="account")
+    say = Language("en")
+    assert [say.text(one) for one in verdict_prose.members([worked, act])] == [
+        "Finish an action, discount off list",
+        "visits to a reference",
+    ]

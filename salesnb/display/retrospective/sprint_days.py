@@ -169,7 +169,7 @@ def unmet(rows: pd.DataFrame, accounts: pd.DataFrame, people: pd.DataFrame) -> E
         table,
         name="sprint_unmet",
         finding=Message(
-            "Not met in every week: {n:count} key accounts; {account} missed {weeks:count} weeks",
+            "Not met in every week with a working day: {n:count} key accounts; {account} missed {weeks:count} weeks",
             n=len(table),
             account=table["account"].iloc[0],
             weeks=int(table["missed"].iloc[0]),

@@ -111,9 +111,9 @@ def stress(helped: pd.DataFrame, load: Estimate | None) -> Message:
     if load is None:
         return _help(helped)
     values = {
-        "gap": round(load.value, 1),
-        "low": round(load.low, 1),
-        "high": round(load.high, 1),
+        "gap": load.value,
+        "low": load.low,
+        "high": load.high,
         "help": _help(helped),
     }
     if load.low > 0:
@@ -136,7 +136,7 @@ def _help(helped: pd.DataFrame) -> Message:
             "Whether help lowered stress nobody can tell: on both sides five people must answer before and after."
         )
     one = known.sort_values("p_value").iloc[0]
-    values = {"effect": round(abs(float(one["effect"])), 1), "team": one["team"], "month": one["done_on"]}
+    values = {"effect": abs(float(one["effect"])), "team": one["team"], "month": one["done_on"]}
     if one["conclusion"] == "found" and one["effect"] < 0:
         return Message(
             "After the help of {month:month} {team} fell by {effect:number} points against all others, beyond chance.",

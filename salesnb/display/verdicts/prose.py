@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from salesnb.display.kit.words import called
+from salesnb.display.calls.effects import NUMBERS
+from salesnb.display.calls.tables import KINDS_OF
+from salesnb.display.kit.words import ACTS, called
 from salesnb.display.kit.words import rival as named_rival
 from salesnb.findings import CANNOT_TELL, EXPLAINED, IDS, Finding
 from salesnb.language import Message, Nothing, Text
@@ -34,6 +36,12 @@ def members(found: Sequence[Finding], *people: pd.DataFrame) -> list[Text]:
 
 def _member(found: Finding, names: dict[str, str]) -> Text:
     parts = [part for part in found.member.split("/") if part]
+    if found.id == "decision.worked":
+        kind, measure = parts
+        number = Message(NUMBERS[measure.partition(":")[0]][0])
+        return Message("{first}, {second}", first=Message(KINDS_OF[kind]), second=number)
+    if found.id == "account.act":
+        return Message(ACTS[parts[0]])
     if found.id == "group.win_rate":
         parts = parts[1:]
     told = [names[part] if part in names else called(part) for part in parts]
