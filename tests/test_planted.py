@@ -82,6 +82,7 @@ def test_what_is_counted_is_equal_to_the_cent_but_for_the_rows_that_intake_must_
     counts = {
         "region_behind": region_gap(exported, "East"), "silent_customer": year_to_last_order(exported, "C004"),
         "zombies": old_value(exported), "huge_order": TRUTHS["huge_order"].told, "rivalry": TRUTHS["rivalry"].told,
+        "handover": TRUTHS["handover"].told, "training_need": TRUTHS["training_need"].told,
     }  # fmt: skip
     assert counts.keys() == {name for name, one in seen.items() if one.level == 1}
     for name, amount in counts.items():

@@ -589,7 +589,7 @@ FALSE = (
     Pair("checklist.team", "a team's deals came in the last weeks", ALARM, careless(young=True)),
     Pair("checklist.team", "a team's deals stand at another stage", ALARM, careless(short=True), False),
     Pair("checklist.effect", "referrals win, and have theirs done", (1 - intervals.CONFIDENCE) / 2, kept(channels=True, lost_days=60.0)),
-    Pair("receivables.overdue", "growth", ALARM, overdue(growth=0.03)),
+    Pair("receivables.overdue", "growth", ALARM, overdue(growth=0.03), False),
     Pair("account.silent", "everybody orders more seldom", rhythm.ALARM, silent(kind="slower"), False),
     Pair("account.silent", "a hole in the records", rhythm.ALARM, silent(kind="hole"), False),
     Pair("account.silent", "every four weeks", rhythm.ALARM, silent(kind="regular"), False),

@@ -17,9 +17,11 @@ SHOWN = 12  # findings or decisions; the rest are counted
 def amount(value: float) -> str:
     """Whole from a thousand on, else four digits that count.
 
-    >>> amount(936794967.4), amount(0.128967), amount(-3.5), amount(0.0)
-    ('936,794,967', '0.129', '-3.5', '0')
+    >>> amount(936794967.4), amount(0.128967), amount(-3.5), amount(0.0), amount(3e-12)
+    ('936,794,967', '0.129', '-3.5', '0', '0.0000')
     """
+    if 0 < abs(value) < 0.0001:
+        return "0.0000"  # so small a chance or a difference
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 

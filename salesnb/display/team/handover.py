@@ -85,10 +85,10 @@ def moves(found: Handover | None, accounts: pd.DataFrame, people: pd.DataFrame) 
             "giver": Column(marked("From whom")),
             "taker": Column(marked("To whom")),
             "hours": Column(marked("Hours a week"), "number"),
-            "revenue": Column(marked("Revenue a year"), "money"),
+            "revenue": Column(marked("Revenue a year"), "money", secondary=True),
             "at_risk": Column(marked("At risk"), "money", bar=True),
             "near": Column(marked("Why this one"), secondary=True),
-            "filled": Column(marked("Taker’s day then"), "percent", secondary=True),
+            "filled": Column(marked("Taker’s day then"), "percent"),
         },
     )
 
