@@ -103,7 +103,9 @@ def test_orders_that_name_nobody_say_nothing_of_anybody(narrowed):
 def test_activities_that_name_no_customer_say_nothing_of_who_was_met(narrowed):
     told = narrowed("activities")[1]
     assert answers(told, "20").count("No activity names an account") == 2
-    assert "discounts paid with potential accounts cannot be told" in answers(told, "20")  # orders tell these alone
+    assert "discounts paid with potential accounts cannot be told" in answers(
+        told, "20"
+    )  # orders tell these alone
     figures = {key: figure for page in told.values() for key, figure in page.handed["figures"].items()}
     for key in ("coverage.key_accounts", "sprint.key_account_weekly"):
         assert figures[key]["value"] is None
