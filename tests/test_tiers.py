@@ -277,6 +277,10 @@ def test_plan_b_by_hand() -> None:
     )
     assert filled["due"].to_dict() == {"A": 12.0, "N": 42.0, "B": 42.0}  # of all others
     assert filled["risen"].to_dict() == {"A": 12.0, "N": 12.0, "B": 7.0}
+    nobody = tiers.plan_b(
+        assigned.iloc[:0], money.iloc[:0], deals, win_rate=None, as_of=AS_OF, moved=rose.iloc[:0]
+    )
+    assert nobody.empty
     begun = assigned.assign(first_on=pd.Timestamp("2026-01-01"))  # the records begin this year
     assert tiers.plan_b(begun, ahead, deals, win_rate=None, as_of=AS_OF)["months"].isna().all()
     old = assigned.assign(first_on=pd.Timestamp("2020-01-01"))

@@ -80,13 +80,13 @@ def plan_b(
     table["deals"] = (float(still["amount"].sum()) - own.astype(float)) * rate
     if "money_90" in ahead:
         expected = ahead.groupby("account_id")["money_90"].sum()
-        table["due"] = float(expected.sum()) - table["account_id"].map(expected).fillna(0.0)
+        table["due"] = float(expected.sum()) - table["account_id"].map(expected).astype(float).fillna(0.0)
     else:
         table["due"] = float("nan")
     table["risen"] = float("nan")
     if moved is not None:
         up = moved[moved["direction"] == "up"].set_index("account_id")["change"].clip(lower=0)
-        table["risen"] = float(up.sum()) - table["account_id"].map(up).fillna(0.0).astype(float)
+        table["risen"] = float(up.sum()) - table["account_id"].map(up).astype(float).fillna(0.0)
     young = assigned["first_on"] >= months_back(as_of, 12)
     known = assigned["first_on"].min() < months_back(as_of, 24)  # in a first year of records everybody is new
     table["new"] = float(assigned.loc[young, "revenue"].clip(lower=0).sum()) if known else float("nan")
