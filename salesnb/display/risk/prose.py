@@ -16,15 +16,16 @@ from salesnb.results.customers import Looked
 
 def register(risks: pd.DataFrame, looked: Looked | None = None) -> Message | None:
     """What could cost us the year? `looked`: what could be looked for (risks.looked); without it all."""
-    risks = risks[risks["asks"].astype(bool)]
-    if risks.empty and looked is not None and looked.missing:
+    # the largest customer stands in the register in any case, so it is no find; the sums are those of the chart
+    found = risks["asks"].astype(bool).any()
+    if not found and looked is not None and looked.missing:
         return Message(
             "{checked:count} of {all:count} kinds of risk could be checked, and none was found; for the others {tables:list} are missing.",
             checked=looked.checked,
             all=looked.all,
             tables=list(looked.missing),
         )
-    if risks.empty:
+    if not found:
         return Nothing("None of the checks found a risk beyond the usual.")
     first = risks.iloc[0]
     apart = int(risks["likelihood"].isna().sum())
